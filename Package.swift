@@ -1,0 +1,80 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "rheobase",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "rheobase", targets: ["rheobase"]),
+    .library(name: "KernelBanks", targets: ["KernelBanks"]),
+    .library(name: "SparseCoding", targets: ["SparseCoding"]),
+    .library(name: "EventStreams", targets: ["EventStreams"]),
+    .library(name: "Neuromorphic", targets: ["Neuromorphic"]),
+    .library(name: "Experiments", targets: ["Experiments"]),
+    .library(name: "Reports", targets: ["Reports"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    // Libraries of the system.
+    .systemLibrary(
+      name: "CZip", path: "Sources/SystemLibraries/CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .systemLibrary(
+      name: "CPNG", path: "Sources/SystemLibraries/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "CJPEG", path: "Sources/SystemLibraries/CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+    .systemLibrary(
+      name: "CKissFFT", path: "Sources/SystemLibraries/CKissFFT", pkgConfig: "kissfft-float",
+      providers: [.apt(["libkissfft-dev"])]),
+    .systemLibrary(
+      name: "CSystemC", path: "hwmodels/CSystemC", pkgConfig: "systemc", providers: [.apt(["libsystemc-dev"])]),
+
+    // The chip model (C++17, SystemC) and the C wall in front of it.
+    .target(name: "NeuroChip", dependencies: ["CSystemC"], path: "hwmodels/NeuroChip"),
+    .target(name: "CNeuroChip", dependencies: ["NeuroChip"], path: "hwmodels/CNeuroChip"),
+    .target(name: "Chips", path: "hwmodels/chips", resources: [.embedInCode("loihi1.yaml"), .embedInCode("loihi2.yaml")]),
+
+    // The rooms, in the order of the flow.
+    .target(name: "CImageFiles", dependencies: ["CPNG", "CJPEG"]),
+    .target(name: "DataFiles", dependencies: ["CZip", "CImageFiles"]),
+    .target(name: "KernelBanks", dependencies: ["DataFiles"]),
+    .target(name: "SparseCoding", dependencies: ["DataFiles", "KernelBanks", "CKissFFT"]),
+    .target(name: "EventStreams", dependencies: ["DataFiles", "SparseCoding"]),
+    .target(
+      name: "Neuromorphic",
+      dependencies: ["CNeuroChip", "Chips", "KernelBanks", "SparseCoding", "EventStreams", .product(name: "Yams", package: "Yams")]),
+    .target(name: "Reports", dependencies: ["DataFiles"]),
+    .target(
+      name: "Experiments",
+      dependencies: [
+        "KernelBanks", "SparseCoding", "EventStreams", "Neuromorphic", "Reports", "DataFiles",
+        .product(name: "Yams", package: "Yams"), .product(name: "Logging", package: "swift-log"),
+      ]),
+    .executableTarget(
+      name: "rheobase",
+      dependencies: [
+        "Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+
+    // Tests, one target per room. ModelTests alone owns the SystemC kernel.
+    .target(
+      name: "TestSupport", dependencies: [.product(name: "Subprocess", package: "swift-subprocess"), "DataFiles"],
+      path: "Tests/TestSupport"),
+    .testTarget(name: "DataFilesTests", dependencies: ["DataFiles", "TestSupport"]),
+    .testTarget(name: "KernelBanksTests", dependencies: ["KernelBanks", "TestSupport"]),
+    .testTarget(name: "SparseCodingTests", dependencies: ["SparseCoding", "TestSupport"]),
+    .testTarget(name: "EventStreamsTests", dependencies: ["EventStreams", "TestSupport"]),
+    .testTarget(name: "NeuromorphicTests", dependencies: ["Neuromorphic", "TestSupport"]),
+    .testTarget(name: "ModelTests", dependencies: ["Neuromorphic", "Experiments", "TestSupport"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
+    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"]),
+    .testTarget(name: "CLITests", dependencies: ["rheobase", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)
