@@ -28,8 +28,8 @@ let package = Package(
     .systemLibrary(
       name: "CJPEG", path: "Sources/SystemLibraries/CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
     .systemLibrary(
-      name: "CKissFFT", path: "Sources/SystemLibraries/CKissFFT", pkgConfig: "kissfft-float",
-      providers: [.apt(["libkissfft-dev"])]),
+      // No pkgConfig: its -D flags are refused by SwiftPM, and they only repeat the defaults.
+      name: "CKissFFT", path: "Sources/SystemLibraries/CKissFFT", providers: [.apt(["libkissfft-dev"])]),
     .systemLibrary(
       name: "CSystemC", path: "hwmodels/CSystemC", pkgConfig: "systemc", providers: [.apt(["libsystemc-dev"])]),
 
@@ -40,19 +40,19 @@ let package = Package(
 
     // The rooms, in the order of the flow.
     .target(name: "CImageFiles", dependencies: ["CPNG", "CJPEG"]),
-    .target(name: "DataFiles", dependencies: ["CZip", "CImageFiles"]),
+    .target(name: "DataFiles", dependencies: ["CZip", "CImageFiles", .product(name: "Yams", package: "Yams")]),
     .target(name: "KernelBanks", dependencies: ["DataFiles"]),
     .target(name: "SparseCoding", dependencies: ["DataFiles", "KernelBanks", "CKissFFT"]),
     .target(name: "EventStreams", dependencies: ["DataFiles", "SparseCoding"]),
     .target(
       name: "Neuromorphic",
-      dependencies: ["CNeuroChip", "Chips", "KernelBanks", "SparseCoding", "EventStreams", .product(name: "Yams", package: "Yams")]),
+      dependencies: ["CNeuroChip", "Chips", "DataFiles", "KernelBanks", "SparseCoding", "EventStreams"]),
     .target(name: "Reports", dependencies: ["DataFiles"]),
     .target(
       name: "Experiments",
       dependencies: [
         "KernelBanks", "SparseCoding", "EventStreams", "Neuromorphic", "Reports", "DataFiles",
-        .product(name: "Yams", package: "Yams"), .product(name: "Logging", package: "swift-log"),
+        .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
       name: "rheobase",

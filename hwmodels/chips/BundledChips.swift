@@ -1,1 +1,10 @@
-public enum BundledChips {}
+/// The chip files that come with Rheobase.
+public enum BundledChips {
+  /// Their texts by name, which is the file's name without `.yaml`.
+  public static var texts: [String: String] {
+    [
+      "loihi1": PackageResources.loihi1_yaml,
+      "loihi2": PackageResources.loihi2_yaml,
+    ].mapValues { String(decoding: $0, as: UTF8.self) }
+  }
+}

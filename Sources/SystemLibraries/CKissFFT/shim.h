@@ -1,2 +1,2 @@
 #pragma once
-#include <kiss_fftndr.h>
+#include <kissfft/kiss_fftndr.h>

@@ -1,1 +1,120 @@
+// The C wall in front of the SystemC chip model: plain data in, status codes out, and no exception crosses it.
+//
+// Ownership: rb_network and rb_chip are owned by the caller and freed by their destroy functions (NULL is allowed).
+// Arrays are borrowed for the call and copied. Strings are UTF-8, NUL-terminated. Not thread-safe; one rb_chip at a
+// time in a process.
 #pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum {
+  RB_OK = 0,
+  RB_INVALID_DESCRIPTION = 1,  // the description does not hold together
+  RB_SIMULATION_FAILED = 2     // the model or SystemC's kernel failed
+} rb_code;
+
+typedef struct {
+  rb_code code;
+  char message[480];  // one line; empty if code is RB_OK
+} rb_status;
+
+typedef enum { RB_INTEGER8, RB_INTEGER16, RB_REAL } rb_arithmetic;
+typedef enum { RB_PULSE, RB_HOLD, RB_TRACE } rb_compartment;
+
+typedef struct {
+  double energy_pJ;
+  uint64_t time_ps;
+} rb_cost;
+
+typedef struct {
+  uint32_t tiles;
+  uint64_t time_ps;
+} rb_barrier_point;
+
+typedef struct {
+  uint32_t chips, tiles_x, tiles_y, cores_per_tile;
+  int32_t state_bits, payload_bits;
+  uint32_t host_tile_x, host_tile_y;
+  uint64_t link_occupancy_ps, tick_ps;
+  rb_cost synaptic_operation, update_active, update_inactive, spike_out, axon_out, axon_in, tile, hop_east_west,
+      hop_north_south, hop_between_chips, host_event;
+} rb_chip_parameters;
+
+typedef struct {
+  int32_t row0, row1, column0, column1, channel0, channel1;  // half open
+} rb_box;
+
+// Common to all projections; see ProjectionDescription in the model.
+typedef struct {
+  int32_t source;  // a population's index, or -1 for the input port
+  uint32_t target;
+  rb_compartment compartment;
+  int32_t sign, shift;
+  uint32_t delay;
+} rb_projection;
+
+typedef struct {
+  uint32_t step;
+  int32_t channel, row, column;
+  double payload;
+} rb_event;
+
+typedef struct {
+  uint64_t time_ps, neuron;
+  uint32_t population, step;
+  double payload;
+} rb_spike;
+
+// Everything counted from the beginning to the end of one step.
+typedef struct {
+  uint64_t end_ps, busiest_core_ps, packet_wait_ps;
+  int64_t host_events, host_packets, spikes, packets_sent, packets_received, core_packets, hops_east_west,
+      hops_north_south, hops_between_chips, synaptic_operations, updates_active, updates_inactive, saturations, overruns;
+  double synapse_pJ, soma_pJ, axon_pJ, network_pJ, host_pJ;
+} rb_step;
+
+typedef struct rb_network rb_network;
+typedef struct rb_chip rb_chip;
+
+// Describing a network.
+rb_network* rb_network_create(rb_arithmetic arithmetic, int32_t input_rows, int32_t input_columns, int32_t input_channels);
+void rb_network_destroy(rb_network* network);
+rb_status rb_network_add_population(rb_network* network, const char* model, int32_t rows, int32_t columns, int32_t channels,
+                                    const char* const* parameter_names, const double* parameter_values, size_t parameter_count);
+rb_status rb_network_set_compartment(rb_network* network, uint32_t population, rb_compartment compartment, int32_t floor_shift,
+                                     int32_t decay_shift);
+rb_status rb_network_place(rb_network* network, uint32_t population, uint32_t core, rb_box box);
+// Weights are [source channel][offset y][offset x][target channel]; integers or reals as the arithmetic says, the other NULL.
+rb_status rb_network_add_table(rb_network* network, int32_t source_channels, int32_t extent, int32_t target_channels,
+                               const int16_t* integers, const float* reals);
+rb_status rb_network_add_convolution(rb_network* network, rb_projection projection, uint32_t table, int32_t source_stride,
+                                     int32_t target_stride, int32_t origin);
+rb_status rb_network_add_pairs(rb_network* network, rb_projection projection, const uint64_t* row_starts, size_t rows,
+                               const uint32_t* targets, const int16_t* integers, const float* reals);
+rb_status rb_network_add_one_to_one(rb_network* network, rb_projection projection, double weight, double sign_weight);
+
+// Running it.
+rb_status rb_chip_create(const rb_chip_parameters* parameters, const rb_barrier_point* barrier, size_t barrier_points,
+                         const rb_network* network, const char* activity_trace, rb_chip** chip);
+void rb_chip_destroy(rb_chip* chip);
+rb_status rb_chip_inject(rb_chip* chip, const rb_event* events, size_t count);
+rb_status rb_chip_run(rb_chip* chip, uint64_t steps);
+uint64_t rb_chip_barrier_time_ps(const rb_chip* chip);
+// SystemC's warnings so far; empty if there are none. Valid until the next call.
+const char* rb_chip_warnings(const rb_chip* chip);
+
+// Spikes since they were last taken, and all step records. Copies up to `capacity` and returns the number there is.
+size_t rb_chip_take_spikes(rb_chip* chip, rb_spike* spikes, size_t capacity);
+size_t rb_chip_steps(const rb_chip* chip, size_t first, rb_step* steps, size_t capacity);
+// A named state of each neuron of a population; `count` must be its number of neurons.
+rb_status rb_chip_read(const rb_chip* chip, uint32_t population, const char* state, double* values, size_t count);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,136 @@
+import Foundation
+import Yams
+
+/// A mistake in a YAML file, with its place.
+public struct YAMLError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// File, line and column (from 1), as far as known, and what would be right.
+  public let description: String
+}
+
+/// A place in a YAML file that is read key by key: a key that nobody asked for is an error, as is one that is missing.
+public struct YAMLReader {
+  private let file: String
+  private let path: String
+  private let node: Node
+
+  /// Parses a document whose root is a mapping.
+  ///
+  /// - Parameters:
+  ///   - text: The document.
+  ///   - file: What errors call it.
+  /// - Throws: `YAMLError` if the text is not YAML or its root is not a mapping.
+  public init(text: String, file: String) throws(YAMLError) {
+    do {
+      guard let node = try Yams.compose(yaml: text) else { throw YAMLError(description: "\(file): the file is empty") }
+      self.init(file: file, path: "", node: node)
+    } catch let error as Yams.YamlError {
+      throw YAMLError(description: "\(file): \(Self.oneLine("\(error)"))")
+    } catch let error as YAMLError {
+      throw error
+    } catch {
+      throw YAMLError(description: "\(file): \(Self.oneLine("\(error)"))")
+    }
+    guard node.mapping != nil else { throw failure("a mapping of keys to values is expected") }
+  }
+
+  private init(file: String, path: String, node: Node) {
+    self.file = file
+    self.path = path
+    self.node = node
+  }
+
+  /// An error at this place.
+  public func failure(_ message: String) -> YAMLError {
+    let place = node.mark.map { ":\($0.line):\($0.column)" } ?? ""
+    let key = path.isEmpty ? "" : "\(path): "
+    return YAMLError(description: "\(file)\(place): \(key)\(message)")
+  }
+
+  // MARK: Mappings
+
+  /// Refuses keys other than these.
+  public func allowKeys(_ known: [String]) throws(YAMLError) {
+    for (key, _) in try mapping() {
+      guard let name = key.string, known.contains(name) else {
+        let reader = YAMLReader(file: file, path: path, node: key)
+        throw reader.failure("unknown key '\(key.string ?? "?")'; known here: \(known.joined(separator: ", "))")
+      }
+    }
+  }
+
+  /// The keys present, in the order of the file.
+  public func keys() throws(YAMLError) -> [String] { try mapping().compactMap { $0.0.string } }
+
+  /// The value of a key that must be there (it may be null).
+  public func required(_ key: String) throws(YAMLError) -> YAMLReader {
+    guard let value = try present(key) else { throw failure("the key '\(key)' is missing") }
+    return value
+  }
+
+  /// The value of a key, or nil if the key is absent or null.
+  public func optional(_ key: String) throws(YAMLError) -> YAMLReader? {
+    guard let value = try present(key), !value.isNull else { return nil }
+    return value
+  }
+
+  /// The value of a key if the key is there, null included.
+  public func present(_ key: String) throws(YAMLError) -> YAMLReader? {
+    _ = try mapping()
+    guard let value = node[key] else { return nil }
+    return YAMLReader(file: file, path: path.isEmpty ? key : "\(path).\(key)", node: value)
+  }
+
+  /// Whether the value is null.
+  public var isNull: Bool { node.null != nil }
+  /// Whether the value is a mapping.
+  public var isMapping: Bool { node.mapping != nil }
+
+  private func mapping() throws(YAMLError) -> Node.Mapping {
+    guard let mapping = node.mapping else { throw failure("a mapping of keys to values is expected") }
+    return mapping
+  }
+
+  // MARK: Values
+
+  /// The elements of a list.
+  public func list() throws(YAMLError) -> [YAMLReader] {
+    guard let sequence = node.sequence else { throw failure("a list is expected") }
+    return sequence.enumerated().map { YAMLReader(file: file, path: "\(path)[\($0.offset)]", node: $0.element) }
+  }
+
+  /// A text that is not empty.
+  public func text() throws(YAMLError) -> String {
+    guard node.mapping == nil, node.sequence == nil, let text = node.string, !text.isEmpty, !isNull else {
+      throw failure("a text is expected")
+    }
+    return text
+  }
+
+  /// `true` or `false`.
+  public func flag() throws(YAMLError) -> Bool {
+    guard let flag = node.bool else { throw failure("true or false is expected") }
+    return flag
+  }
+
+  /// A whole number within bounds.
+  public func integer(in range: ClosedRange<Int>) throws(YAMLError) -> Int {
+    guard let number = node.int else { throw failure("a whole number is expected") }
+    guard range.contains(number) else {
+      throw failure("\(number) is out of range; \(range.lowerBound) to \(range.upperBound) is possible")
+    }
+    return number
+  }
+
+  /// A finite number within bounds.
+  public func number(in range: ClosedRange<Double>) throws(YAMLError) -> Double {
+    guard let number = node.float, number.isFinite else { throw failure("a number is expected") }
+    guard range.contains(number) else {
+      throw failure("\(number) is out of range; \(range.lowerBound) to \(range.upperBound) is possible")
+    }
+    return number
+  }
+
+  private static func oneLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
+  }
+}

@@ -1,0 +1,49 @@
+#include "NeuroChip/accumulate.hpp"
+
+#if defined(__x86_64__) && defined(__linux__) && !defined(__SANITIZE_THREAD__)
+#define NEUROCHIP_CLONES __attribute__((target_clones("avx512bw", "avx2", "default")))
+#else
+#define NEUROCHIP_CLONES
+#endif
+
+namespace neurochip {
+
+namespace {
+
+template <class Weight, class Sum>
+inline __attribute__((always_inline)) void accumulateRows(const Rows& shape, const Weight* weights, Sum payload,
+                                                          Sum* sums) {
+  for (int row = 0; row < shape.rows; ++row) {
+    const Weight* __restrict w = weights + row * shape.weightStride;
+    Sum* __restrict s = sums + row * shape.sumStride;
+    for (int i = 0; i < shape.count; ++i) s[i] += Sum(w[i]) * payload;
+  }
+}
+
+}  // namespace
+
+NEUROCHIP_CLONES
+void accumulate(const Rows& shape, const int8_t* weights, int32_t payload, int32_t* sums) {
+  accumulateRows(shape, weights, payload, sums);
+}
+
+NEUROCHIP_CLONES
+void accumulate(const Rows& shape, const int16_t* weights, int32_t payload, int32_t* sums) {
+  accumulateRows(shape, weights, payload, sums);
+}
+
+NEUROCHIP_CLONES
+void accumulate(const Rows& shape, const int8_t* weights, int64_t payload, int64_t* sums) {
+  accumulateRows(shape, weights, payload, sums);
+}
+
+NEUROCHIP_CLONES
+void accumulate(const Rows& shape, const int16_t* weights, int64_t payload, int64_t* sums) {
+  accumulateRows(shape, weights, payload, sums);
+}
+
+void accumulate(const Rows& shape, const float* weights, double payload, double* sums) {
+  accumulateRows(shape, weights, payload, sums);
+}
+
+}  // namespace neurochip

@@ -1,0 +1,67 @@
+#include "NeuroChip/delta_model.hpp"
+
+namespace neurochip {
+
+template <class Numbers>
+DeltaModel<Numbers>::Parameters::Parameters(const PopulationDescription& population) {
+  ParameterReader reader(population.model, population.parameters);
+  lambda = State(reader.number("lambda"));
+  sendThreshold = State(reader.number("sendThreshold"));
+  stepShift = reader.shift("stepShift");
+  payloadShift = reader.shift("payloadShift");
+  reader.finish();
+}
+
+template <class Numbers>
+DeltaModel<Numbers>::DeltaModel(const PopulationDescription& population, size_t count, const ChipParameters& chip)
+    : parameters_(population), saturatePayload_(chip.payloadBits), u_(count, 0), sent_(count, 0) {}
+
+/// Reals send the change itself; integers the nearest multiple of the payload's unit.
+template <>
+double DeltaModel<Real>::payload(double change) {
+  return change;
+}
+
+template <class Numbers>
+typename Numbers::State DeltaModel<Numbers>::payload(State change) {
+  const int64_t half = parameters_.payloadShift == 0 ? 0 : int64_t(1) << (parameters_.payloadShift - 1);
+  return saturatePayload_((int64_t(change) + half) >> parameters_.payloadShift);
+}
+
+template <class Numbers>
+uint32_t DeltaModel<Numbers>::update(const Dendrites<Numbers>& dendrites, std::vector<Emission>& spikes) {
+  const State* hold = dendrites.state(Compartment::hold);
+  const State* pulse = dendrites.state(Compartment::pulse);
+  const State lambda = parameters_.lambda, threshold = parameters_.sendThreshold;
+  uint32_t active = 0;
+  for (size_t i = 0; i < u_.size(); ++i) {
+    const State h = hold ? hold[i] : State(0);
+    const State primed = pulse ? pulse[i] : State(0);
+    const State u = primed != 0 ? primed : u_[i] + Numbers::fraction(h - u_[i], parameters_.stepShift);
+    u_[i] = u;
+    const State a = u > lambda ? u - lambda : u < -lambda ? u + lambda : State(0);
+    const State change = a - sent_[i];
+    const bool mustSend = change >= threshold || change <= -threshold;
+    active += h != 0 || primed != 0 || mustSend;
+    if (!mustSend) continue;
+    const State p = payload(change);
+    if (p == 0) continue;
+    sent_[i] += std::is_same_v<Numbers, Real> ? p : State(p * (int64_t(1) << parameters_.payloadShift));
+    spikes.push_back({uint32_t(i), active, double(p)});
+  }
+  return active;
+}
+
+template <class Numbers>
+bool DeltaModel<Numbers>::read(const std::string& state, std::vector<double>& values) const {
+  const auto* source = state == "u" ? &u_ : state == "s" ? &sent_ : nullptr;
+  if (!source) return false;
+  values.assign(source->begin(), source->end());
+  return true;
+}
+
+template class DeltaModel<Integer<int8_t>>;
+template class DeltaModel<Integer<int16_t>>;
+template class DeltaModel<Real>;
+
+}  // namespace neurochip

@@ -1,0 +1,24 @@
+// The innermost loop of the synapse engine: one payload times rows of weights, added to rows of accumulators.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace neurochip {
+
+/// A rectangle of `rows` rows of `count` contiguous values; strides in elements.
+struct Rows {
+  int rows = 0;
+  int count = 0;
+  ptrdiff_t sumStride = 0;
+  ptrdiff_t weightStride = 0;
+};
+
+// Compiled for several instruction sets; the machine's best is chosen when the program is loaded.
+void accumulate(const Rows& shape, const int8_t* weights, int32_t payload, int32_t* sums);
+void accumulate(const Rows& shape, const int16_t* weights, int32_t payload, int32_t* sums);
+void accumulate(const Rows& shape, const int8_t* weights, int64_t payload, int64_t* sums);
+void accumulate(const Rows& shape, const int16_t* weights, int64_t payload, int64_t* sums);
+void accumulate(const Rows& shape, const float* weights, double payload, double* sums);
+
+}  // namespace neurochip

@@ -1,0 +1,52 @@
+// The barrier that closes a timestep when every core is done and no packet is in flight.
+#pragma once
+
+#include <functional>
+#include <systemc>
+
+#include "NeuroChip/counters.hpp"
+
+namespace neurochip {
+
+/// Counts unfinished work; at zero it takes the barrier's time (and waits for the tick, if any) and closes the step.
+class Barrier : public sc_core::sc_module {
+ public:
+  SC_HAS_PROCESS(Barrier);
+  Barrier(const sc_core::sc_module_name& name, const ChipParameters& chip, uint32_t tilesInUse, Counters& counters);
+
+  /// Notified when a step begins; cores and the host are sensitive to it.
+  const sc_core::sc_event& stepBegins() const { return begins_; }
+  /// Number of participants; each must report finished() once a step.
+  void setParticipants(uint32_t count) { participants_ = count; }
+  /// Called when a step closes.
+  void onClose(std::function<void()> action) { action_ = std::move(action); }
+
+  void started() { ++outstanding_; }
+  void finished();
+
+  /// Lets that many steps run in the next sc_start.
+  void allow(uint64_t steps);
+  uint64_t step() const { return step_; }
+  uint64_t remaining() const { return remaining_; }
+  Picoseconds barrierTime() const { return time_; }
+
+ private:
+  sc_core::sc_event begins_, closes_;
+  Picoseconds time_, tick_, began_ = 0;
+  uint32_t participants_ = 0;
+  uint64_t outstanding_ = 0, step_ = 0, remaining_ = 0;
+  Counters& counters_;
+  std::function<void()> action_;
+
+  void begin();
+  void close();
+};
+
+/// Linear interpolation between the published points; the nearest point outside their range.
+Picoseconds barrierTime(const std::vector<BarrierPoint>& points, uint32_t tiles);
+
+/// The kernel's time in integer picoseconds.
+inline Picoseconds now() { return sc_core::sc_time_stamp().value(); }
+inline sc_core::sc_time duration(Picoseconds ps) { return sc_core::sc_time::from_value(ps); }
+
+}  // namespace neurochip

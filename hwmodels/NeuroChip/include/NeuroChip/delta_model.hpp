@@ -1,0 +1,50 @@
+// Neuron model `delta`: LCA with graded spikes that carry the change of the activation.
+//
+//   u ← u + 2^−stepShift · (h − u)            h: the `hold` compartment, drive − (G − I) · (all that was sent)
+//   a = sign(u) · max(|u| − lambda, 0)
+//   spike with payload p = round((a − s) / 2^payloadShift) if |a − s| ≥ sendThreshold;  s ← s + p · 2^payloadShift
+//
+// A `pulse` input sets u instead (priming): the first step then sends the value as an ordinary message.
+// Fixed points up to sendThreshold: those of the LCA, hence of the LASSO.
+//
+// | parameter       | unit       | meaning                                       |
+// |-----------------|------------|-----------------------------------------------|
+// | lambda          | state      | soft threshold                                |
+// | sendThreshold   | state      | smallest change that is sent                  |
+// | stepShift       | –          | Euler step η = 2^−stepShift (of τ)            |
+// | payloadShift    | –          | one unit of payload is 2^payloadShift states  |
+//
+// States: u (internal), s (sum of what was sent). Source: Rozell et al. 2008, eq. 2.7 (LCA); the delta message is a
+// sigma-delta encoding of its activation.
+#pragma once
+
+#include "NeuroChip/soma.hpp"
+
+namespace neurochip {
+
+template <class Numbers>
+class DeltaModel final : public Somas<Numbers> {
+ public:
+  using State = typename Numbers::State;
+
+  struct Parameters {
+    State lambda, sendThreshold;
+    int stepShift, payloadShift;
+    explicit Parameters(const PopulationDescription& population);
+  };
+
+  DeltaModel(const PopulationDescription& population, size_t count, const ChipParameters& chip);
+
+  uint32_t update(const Dendrites<Numbers>& dendrites, std::vector<Emission>& spikes) override;
+  bool read(const std::string& state, std::vector<double>& values) const override;
+  int64_t takeSaturations() override { return saturatePayload_.takeCount(); }
+
+ private:
+  Parameters parameters_;
+  Saturation<Numbers> saturatePayload_;
+  std::vector<State> u_, sent_;
+
+  State payload(State change);
+};
+
+}  // namespace neurochip

@@ -1,0 +1,52 @@
+// What happened, for the host to read: spikes, one record per step, and (on request) a VCD of the cores' activity.
+#pragma once
+
+#include <systemc>
+#include <vector>
+
+#include "NeuroChip/counters.hpp"
+
+namespace neurochip {
+
+struct SpikeRecord {
+  Picoseconds time_ps = 0;
+  uint64_t neuron = 0;
+  uint32_t population = 0;
+  uint32_t step = 0;
+  double payload = 0;
+};
+
+/// Everything counted up to the end of one step.
+struct StepRecord {
+  Picoseconds end_ps = 0;
+  Picoseconds busiestCore_ps = 0;  ///< largest over the cores of its busy time so far
+  Counters counters;
+  Energy energy;
+};
+
+struct Recorder {
+  std::vector<SpikeRecord> spikes;  ///< since the host last took them
+  std::vector<StepRecord> steps;
+};
+
+/// A VCD file written by SystemC; closed by the destructor.
+class ActivityTrace {
+ public:
+  /// `path` without the suffix .vcd, which SystemC adds.
+  explicit ActivityTrace(const std::string& path) : file_(sc_core::sc_create_vcd_trace_file(path.c_str())) {
+    file_->set_time_unit(1, sc_core::SC_PS);
+  }
+  ~ActivityTrace() { sc_core::sc_close_vcd_trace_file(file_); }
+  ActivityTrace(const ActivityTrace&) = delete;
+  ActivityTrace& operator=(const ActivityTrace&) = delete;
+
+  template <class Value>
+  void add(const Value& variable, const std::string& name) {
+    sc_core::sc_trace(file_, variable, name);
+  }
+
+ private:
+  sc_core::sc_trace_file* file_;
+};
+
+}  // namespace neurochip

@@ -1,0 +1,55 @@
+#include "NeuroChip/spiking_model.hpp"
+
+namespace neurochip {
+
+template <class Numbers>
+SpikingModel<Numbers>::Parameters::Parameters(const PopulationDescription& population) {
+  ParameterReader reader(population.model, population.parameters);
+  lambda = State(reader.number("lambda"));
+  charge = State(reader.number("charge"));
+  stepShift = reader.shift("stepShift");
+  polarities = int(reader.number("polarities"));
+  reader.finish();
+  if (polarities != 1 && polarities != 2) throw DescriptionError("parameter 'polarities' of neuron model 'spiking' must be 1 or 2");
+  if (!(charge > 0)) throw DescriptionError("parameter 'charge' of neuron model 'spiking' must be positive");
+}
+
+template <class Numbers>
+SpikingModel<Numbers>::SpikingModel(const PopulationDescription& population, size_t count, const ChipParameters& chip)
+    : parameters_(population), saturate_(chip.stateBits), v_(count * size_t(parameters_.polarities), 0) {}
+
+template <class Numbers>
+uint32_t SpikingModel<Numbers>::update(const Dendrites<Numbers>& dendrites, std::vector<Emission>& spikes) {
+  const State* hold = dendrites.state(Compartment::hold);
+  const State* trace = dendrites.state(Compartment::trace);
+  const int polarities = parameters_.polarities;
+  uint32_t active = 0;
+  for (size_t n = 0; n < v_.size(); ++n) {
+    const size_t dendrite = n / size_t(polarities);
+    const int sign = n % size_t(polarities) == 0 ? 1 : -1;
+    const State h = hold ? hold[dendrite] : State(0), w = trace ? trace[dendrite] : State(0);
+    const State current = sign * (h - w) - parameters_.lambda;
+    State v = saturate_(typename Numbers::Sum(v_[n]) + Numbers::fraction(current, parameters_.stepShift));
+    v = std::max(v, State(0));
+    active += h != 0 || w != 0;
+    if (v >= parameters_.charge) {
+      v -= parameters_.charge;
+      spikes.push_back({uint32_t(n), active, double(sign)});
+    }
+    v_[n] = v;
+  }
+  return active;
+}
+
+template <class Numbers>
+bool SpikingModel<Numbers>::read(const std::string& state, std::vector<double>& values) const {
+  if (state != "V") return false;
+  values.assign(v_.begin(), v_.end());
+  return true;
+}
+
+template class SpikingModel<Integer<int8_t>>;
+template class SpikingModel<Integer<int16_t>>;
+template class SpikingModel<Real>;
+
+}  // namespace neurochip
