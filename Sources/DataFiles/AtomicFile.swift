@@ -1,0 +1,92 @@
+import Foundation
+
+/// Files that appear whole or not at all: written aside, then renamed.
+public enum AtomicFile {
+  /// Writes a file. Folders on the way to it are made.
+  ///
+  /// - Throws: `FileError` if the file cannot be written; an existing file then stays as it was.
+  public static func write(_ data: Data, to path: String) throws {
+    try write(to: path) { partial in
+      guard let handle = fopen(partial, "wbx") else { throw FileError(path: path, "cannot be written: \(lastError())") }
+      let written = data.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, handle) }
+      let closed = fclose(handle)
+      guard written == data.count, closed == 0 else {
+        throw FileError(path: path, "cannot be written: \(lastError())")
+      }
+    }
+  }
+
+  /// Lets `body` write a file at the path that it is given, then renames it to `path`.
+  ///
+  /// - Throws: `FileError` if the file cannot be put in place, and what `body` throws; an existing file then stays as it
+  ///   was.
+  public static func write(to path: String, _ body: (_ partialPath: String) throws -> Void) throws {
+    let destination = try resolvedDestination(path)
+    if let kind = FileKind(path: destination), kind != .file {
+      throw FileError(path: path, "is \(kind.rawValue); a file can only be written in place of a file")
+    }
+    let partial = PartialFiles.add(for: destination)
+    defer { PartialFiles.remove(partial) }
+    try body(partial)
+    try PartialFiles.finish(partial) {
+      guard rename(partial, destination) == 0 else {
+        throw FileError(path: path, "cannot be written: \(lastError())")
+      }
+    }
+  }
+}
+
+/// What a path leads to.
+enum FileKind: String {
+  case file = "a file"
+  case folder = "a folder"
+  case other = "neither a file nor a folder"
+
+  /// `nil` if there is nothing.
+  init?(path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: self = .file
+    case S_IFDIR: self = .folder
+    default: self = .other
+    }
+  }
+}
+
+/// The system's text for the last failed call.
+func lastError() -> String { String(cString: strerror(errno)) }
+
+/// The absolute path behind `path`, symbolic links followed; makes the folders on the way to it.
+func resolvedDestination(_ path: String) throws -> String {
+  guard !path.isEmpty else { throw FileError("the path of a result is empty") }
+  let url = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath()
+  do {
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+  } catch {
+    throw FileError(path: path, "cannot be written: its folder cannot be made")
+  }
+  return url.path
+}
+
+/// The bytes of a regular file of limited size.
+///
+/// - Throws: `FileError` if it cannot be read or is larger than `maximumBytes`.
+func bytes(ofFile path: String, maximumBytes: Int) throws -> Data {
+  guard let kind = FileKind(path: path) else { throw FileError(path: path, "cannot be read: \(lastError())") }
+  guard kind == .file else { throw FileError(path: path, "is \(kind.rawValue), not a file to read") }
+  guard let handle = FileHandle(forReadingAtPath: path) else {
+    throw FileError(path: path, "cannot be read: \(lastError())")
+  }
+  defer { try? handle.close() }
+  let size = try? handle.seekToEnd()
+  guard let size, size <= maximumBytes else {
+    throw FileError(path: path, "is larger than the limit of \(maximumBytes) bytes")
+  }
+  do {
+    try handle.seek(toOffset: 0)
+    return try handle.read(upToCount: maximumBytes) ?? Data()
+  } catch {
+    throw FileError(path: path, "cannot be read: \(lastError())")
+  }
+}
