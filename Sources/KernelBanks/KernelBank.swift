@@ -10,14 +10,59 @@ public struct KernelBank: Equatable, Sendable {
   public let size: Int
   /// The kernels' values, K × k × k.
   public let weights: [Float]
+  /// For a designed bank, the parameters of each kernel.
+  public let designs: [LogGabor]?
 
   /// Makes a bank from its values.
   ///
-  /// - Throws: `BankError` if the number of values is not K·k², or a value is not finite, or a kernel is zero.
-  public init(name: String, count: Int, size: Int, weights: [Float]) throws {
+  /// - Throws: `BankError` if the number of values is not K·k², or a value is not finite, or a kernel is zero, or there
+  ///   are designs but not one for each kernel.
+  public init(name: String, count: Int, size: Int, weights: [Float], designs: [LogGabor]? = nil) throws {
     self.name = name
     self.count = count
     self.size = size
     self.weights = weights
+    self.designs = designs
+    try validate()
+  }
+
+  private func validate() throws {
+    guard count >= 1, size >= 1 else {
+      throw BankError("the bank '\(name)' has \(count) kernels of \(size) × \(size); it needs at least one of 1 × 1")
+    }
+    let (area, areaOverflows) = size.multipliedReportingOverflow(by: size)
+    let (needed, overflows) = area.multipliedReportingOverflow(by: count)
+    guard !areaOverflows, !overflows, weights.count == needed else {
+      throw BankError("the bank '\(name)' has \(weights.count) values for \(count) kernels of \(size) × \(size)")
+    }
+    if let index = weights.firstIndex(where: { !$0.isFinite }) {
+      throw BankError("kernel \(index / area) of the bank '\(name)' holds \(weights[index]); values must be finite")
+    }
+    // A kernel whose norm underflows could not be scaled either.
+    if let kernel = norms.firstIndex(where: { $0 < Double(Float.leastNormalMagnitude) }) {
+      throw BankError("kernel \(kernel) of the bank '\(name)' is zero; no image could be coded with it")
+    }
+    if let designs, designs.count != count {
+      throw BankError("the bank '\(name)' has \(count) kernels but \(designs.count) designs")
+    }
+  }
+
+  /// The values of one kernel, k × k, row by row.
+  public func kernel(_ index: Int) -> ArraySlice<Float> {
+    weights[index * size * size..<(index + 1) * size * size]
+  }
+
+  /// The ℓ2 norm of each kernel.
+  public var norms: [Double] {
+    (0..<count).map { index in
+      kernel(index).reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+    }
+  }
+
+  /// The bank with every kernel at unit ℓ2 norm.
+  public func normalized() throws -> KernelBank {
+    let norms = norms
+    let scaled = weights.indices.map { Float(Double(weights[$0]) / norms[$0 / (size * size)]) }
+    return try KernelBank(name: name, count: count, size: size, weights: scaled, designs: designs)
   }
 }

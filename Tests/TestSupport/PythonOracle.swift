@@ -21,7 +21,7 @@ public enum PythonOracle {
     let process = Process()
     let output = Pipe()
     let log = FileManager.default.temporaryDirectory.appendingPathComponent("oracle-\(UUID().uuidString).log")
-    FileManager.default.createFile(atPath: log.path, contents: nil)
+    try Data().write(to: log)
     defer { try? FileManager.default.removeItem(at: log) }
     process.executableURL = URL(fileURLWithPath: python)
     process.arguments = ["\(folder)/\(script)"] + arguments

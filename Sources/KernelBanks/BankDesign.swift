@@ -1,0 +1,104 @@
+/// How a bank of log-Gabor kernels is made: every orientation with every bandwidth with every phase.
+///
+///     var design = BankDesign.heterogeneous
+///     design.size = 16
+///     let bank = try design.bank()
+///
+/// Source of the presets: Ladret, Casanova, Perrinet 2024, doi 10.1088/2634-4386/ad5d0f.
+public struct BankDesign: Equatable, Sendable {
+  /// How kernels are scaled.
+  public enum Norm: String, Sendable, CaseIterable {
+    /// Unit ℓ2 norm: the ℓ1 weight means the same for all kernels.
+    case unit
+    /// Largest absolute value 1, the study's scaling: ℓ2 norms from 1.8 to 3.2.
+    case peak
+  }
+
+  /// What the bank will be called.
+  public var name: String
+  /// Number of orientations, evenly over [0, π).
+  public var orientations: Int
+  /// B_θ of each family of kernels, in degrees.
+  public var bandwidths_deg: [Double]
+  /// Phases, in radians.
+  public var phases: [Double]
+  /// Height and width of the kernels, in pixels.
+  public var size: Int
+  /// f₀, in cycles per pixel.
+  public var frequency: Double
+  /// B_f.
+  public var radialBandwidth: Double
+  /// How kernels are scaled.
+  public var norm: Norm
+
+  /// Makes a design; what is not given is the study's.
+  public init(
+    name: String, orientations: Int, bandwidths_deg: [Double], phases: [Double] = [0, .pi / 2], size: Int = 12,
+    frequency: Double = LogGabor.studyFrequency, radialBandwidth: Double = LogGabor.studyRadialBandwidth,
+    norm: Norm = .unit
+  ) {
+    self.name = name
+    self.orientations = orientations
+    self.bandwidths_deg = bandwidths_deg
+    self.phases = phases
+    self.size = size
+    self.frequency = frequency
+    self.radialBandwidth = radialBandwidth
+    self.norm = norm
+  }
+
+  /// The study's homogeneous bank: 72 orientations, one bandwidth, 144 kernels of 12 × 12.
+  public static let homogeneous = BankDesign(name: "homogeneous", orientations: 72, bandwidths_deg: [12])
+  /// The study's heterogeneous bank: 12 orientations, six bandwidths, 144 kernels of 12 × 12.
+  public static let heterogeneous = BankDesign(
+    name: "heterogeneous", orientations: 12, bandwidths_deg: [5, 10, 15, 20, 25, 30])
+  /// The designs that can be asked for by name.
+  public static let presets = [homogeneous, heterogeneous]
+
+  /// Sizes that can be designed, in pixels.
+  public static let sizes = 4...64
+  /// Largest number of weights of a designed bank, so that making one takes seconds at most.
+  public static let maximumWeightCount = 1 << 20
+
+  /// The parameters of the kernels, ordered by θ, then B_θ, then phase.
+  public var kernels: [LogGabor] {
+    (0..<max(0, orientations)).flatMap { orientation in
+      bandwidths_deg.flatMap { bandwidth_deg in
+        phases.map { phase in
+          LogGabor(
+            theta: .pi * Double(orientation) / Double(orientations), bandwidth: bandwidth_deg * .pi / 180, phase: phase,
+            frequency: frequency, radialBandwidth: radialBandwidth)
+        }
+      }
+    }
+  }
+
+  /// Computes the bank.
+  ///
+  /// - Throws: `BankError` if a number is out of range.
+  public func bank() throws -> KernelBank {
+    guard orientations >= 1, !bandwidths_deg.isEmpty, !phases.isEmpty else {
+      throw BankError("the bank '\(name)' has no kernels; it needs orientations, bandwidths and phases")
+    }
+    try checkWeightCount()
+    let designs = kernels
+    let weights = try designs.flatMap { design in
+      let kernel = try design.kernel(size: size)
+      let scale = norm == .unit ? 1 / kernel.reduce(0) { $0 + $1 * $1 }.squareRoot() : 1
+      return kernel.map { Float(scale * $0) }
+    }
+    return try KernelBank(name: name, count: designs.count, size: size, weights: weights, designs: designs)
+  }
+
+  private func checkWeightCount() throws {
+    guard Self.sizes.contains(size) else {
+      throw BankError(
+        "the kernel size is \(size); it must be from \(Self.sizes.lowerBound) to \(Self.sizes.upperBound) pixels")
+    }
+    let limit = Self.maximumWeightCount / (size * size)
+    let perOrientation = bandwidths_deg.count * phases.count
+    guard perOrientation <= limit, orientations <= limit / perOrientation else {
+      throw BankError("the bank '\(name)' has too many kernels; at size \(size) it may have \(limit)")
+    }
+  }
+}

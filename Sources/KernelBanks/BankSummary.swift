@@ -1,0 +1,57 @@
+import Foundation
+
+/// A bank in a few numbers.
+public struct BankSummary: Equatable, Sendable, CustomStringConvertible {
+  public let name: String
+  /// Number of kernels.
+  public let count: Int
+  /// Height and width of the kernels, in pixels.
+  public let size: Int
+  /// Mean of B_θ over the kernels, in degrees; `nil` if the bank was not designed.
+  public let meanBandwidth_deg: Double?
+  /// Standard deviation of B_θ over the kernels, in degrees; `nil` if the bank was not designed.
+  public let bandwidthSpread_deg: Double?
+  /// Smallest and largest ℓ2 norm of a kernel.
+  public let norms: ClosedRange<Double>
+  /// The largest absolute inner product of two different kernels in the same place, both at unit norm; 0 for one kernel.
+  public let coherence: Double
+
+  /// Summarises a bank.
+  public init(_ bank: KernelBank) {
+    name = bank.name
+    count = bank.count
+    size = bank.size
+    let bandwidths = bank.designs?.map { $0.bandwidth * 180 / .pi }
+    let mean = bandwidths.map { $0.reduce(0, +) / Double($0.count) }
+    meanBandwidth_deg = mean
+    bandwidthSpread_deg = bandwidths.map { values in
+      let squares = values.reduce(0) { $0 + ($1 - (mean ?? 0)) * ($1 - (mean ?? 0)) }
+      return (squares / Double(values.count)).squareRoot()
+    }
+    let norms = bank.norms
+    self.norms = (norms.min() ?? 0)...(norms.max() ?? 0)
+    coherence = Self.coherence(of: bank, norms: norms)
+  }
+
+  /// One line.
+  public var description: String {
+    var parts = ["\(name): \(count) kernels of \(size) × \(size)"]
+    if let meanBandwidth_deg, let bandwidthSpread_deg {
+      parts.append(String(format: "B_θ %.1f° ± %.1f°", meanBandwidth_deg, bandwidthSpread_deg))
+    }
+    parts.append(String(format: "norms %.3g…%.3g", norms.lowerBound, norms.upperBound))
+    parts.append(String(format: "coherence %.4f", coherence))
+    return parts.joined(separator: ", ")
+  }
+
+  private static func coherence(of bank: KernelBank, norms: [Double]) -> Double {
+    var largest = 0.0
+    for a in 0..<bank.count {
+      for b in 0..<a {
+        let product = zip(bank.kernel(a), bank.kernel(b)).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+        largest = max(largest, abs(product) / (norms[a] * norms[b]))
+      }
+    }
+    return largest
+  }
+}

@@ -1,0 +1,79 @@
+/// A square part of an image.
+///
+/// Written `SIZE` (about the centre) or `SIZE@X,Y` (X and Y: column and row of the top-left pixel, from 0).
+public struct Crop: Hashable, Sendable, CustomStringConvertible {
+  /// Column and row of a pixel.
+  public struct Corner: Hashable, Sendable {
+    public var x: Int
+    public var y: Int
+
+    public init(x: Int, y: Int) {
+      self.x = x
+      self.y = y
+    }
+  }
+
+  /// Height and width, in pixels.
+  public let size: Int
+  /// The top-left pixel; `nil` for a crop about the centre.
+  public let corner: Corner?
+
+  /// Makes a crop.
+  ///
+  /// - Throws: `SparseCodingError` if the size is not positive or the corner is negative.
+  public init(size: Int, corner: Corner? = nil) throws {
+    guard size >= 1 else { throw SparseCodingError("the crop's size is \(size); it must be 1 or more") }
+    if let corner, corner.x < 0 || corner.y < 0 {
+      throw SparseCodingError("the crop's corner is \(corner.x),\(corner.y); it must be 0,0 or more")
+    }
+    self.size = size
+    self.corner = corner
+  }
+
+  /// Reads `SIZE` or `SIZE@X,Y`.
+  ///
+  /// - Throws: `SparseCodingError` if the text is neither, or a number is out of range.
+  public init(parsing text: String) throws {
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    let corner = parts.count == 2 ? parts[1].split(separator: ",", omittingEmptySubsequences: false).map { Int($0) } : []
+    guard let size = Int(parts[0]), parts.count <= 2, parts.count == 1 || corner.count == 2, !corner.contains(nil) else {
+      throw SparseCodingError("'\(text)' is not a crop; write SIZE or SIZE@X,Y, for example 64 or 64@10,20")
+    }
+    let numbers = corner.compactMap(\.self)
+    try self.init(size: size, corner: numbers.isEmpty ? nil : Corner(x: numbers[0], y: numbers[1]))
+  }
+
+  /// As it is parsed.
+  public var description: String {
+    corner.map { "\(size)@\($0.x),\($0.y)" } ?? "\(size)"
+  }
+
+  /// - Throws: `SparseCodingError` with the limits if the crop does not lie in the image.
+  func check(against image: Image) throws {
+    let largest = min(image.height, image.width)
+    guard size <= largest else {
+      throw SparseCodingError(
+        "a crop of \(size) is larger than the image, \(image.width) × \(image.height) pixels (width × height); "
+          + "it can be 1 to \(largest)")
+    }
+    if let corner, corner.x > image.width - size || corner.y > image.height - size {
+      throw SparseCodingError(
+        "a crop of \(size) at \(corner.x),\(corner.y) reaches over the edge of the image; "
+          + "the corner can be 0,0 to \(image.width - size),\(image.height - size)")
+    }
+  }
+}
+
+extension Image {
+  /// A part of the image.
+  ///
+  /// - Throws: `SparseCodingError` with the limits if the crop does not lie in the image.
+  public func cropped(to crop: Crop) throws -> Image {
+    try crop.check(against: self)
+    let corner = crop.corner ?? Crop.Corner(x: (width - crop.size) / 2, y: (height - crop.size) / 2)
+    let rows = (corner.y..<corner.y + crop.size).flatMap { row in
+      pixels[row * width + corner.x..<row * width + corner.x + crop.size]
+    }
+    return Image(height: crop.size, width: crop.size, pixels: rows)
+  }
+}
