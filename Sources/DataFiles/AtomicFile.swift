@@ -72,7 +72,7 @@ func resolvedDestination(_ path: String) throws -> String {
 /// The bytes of a regular file of limited size.
 ///
 /// - Throws: `FileError` if it cannot be read or is larger than `maximumBytes`.
-func bytes(ofFile path: String, maximumBytes: Int) throws -> Data {
+package func bytes(ofFile path: String, maximumBytes: Int) throws -> Data {
   guard let kind = FileKind(path: path) else { throw FileError(path: path, "cannot be read: \(lastError())") }
   guard kind == .file else { throw FileError(path: path, "is \(kind.rawValue), not a file to read") }
   guard let handle = FileHandle(forReadingAtPath: path) else {

@@ -1,0 +1,113 @@
+/// Where a number comes from.
+public enum Provenance: Equatable, Sendable {
+  /// Published: the source.
+  case source(String)
+  /// Estimated: how.
+  case estimate(String)
+
+  /// Whether the number is an estimate.
+  public var isEstimate: Bool {
+    if case .estimate = self { true } else { false }
+  }
+
+  /// The source or the derivation.
+  public var text: String {
+    switch self {
+    case .source(let text), .estimate(let text): text
+    }
+  }
+}
+
+/// A number of a chip with its provenance.
+public struct Sourced<Value: Equatable & Sendable>: Equatable, Sendable {
+  public let value: Value
+  public let provenance: Provenance
+
+  public init(_ value: Value, _ provenance: Provenance) {
+    self.value = value
+    self.provenance = provenance
+  }
+}
+
+/// What a chip does that costs energy or time.
+public enum Operation: String, CaseIterable, Sendable {
+  case synapticOperation = "synaptic_operation"
+  case updateActive = "update_active"
+  case updateInactive = "update_inactive"
+  case spikeOut = "spike_out"
+  case axonOut = "axon_out"
+  case axonIn = "axon_in"
+  case tile
+  case hopEastWest = "hop_east_west"
+  case hopNorthSouth = "hop_north_south"
+  case hopBetweenChips = "hop_between_chips"
+  case hostEvent = "host_event"
+}
+
+/// The price of one operation; nil where it is not published.
+public struct Cost: Equatable, Sendable {
+  public let energy_pJ: Double?
+  public let time_ns: Double?
+  /// Nil if nothing about the operation is published.
+  public let provenance: Provenance?
+
+  public init(energy_pJ: Double?, time_ns: Double?, provenance: Provenance?) {
+    self.energy_pJ = energy_pJ
+    self.time_ns = time_ns
+    self.provenance = provenance
+  }
+
+  /// A cost about which nothing is published.
+  public static let unpublished = Cost(energy_pJ: nil, time_ns: nil, provenance: nil)
+}
+
+/// A neuromorphic chip: geometry, capacities, formats, and what each operation costs. Read from a chip file.
+public struct ChipDescription: Equatable, Sendable {
+  /// One published point of the barrier: its time with so many tiles in use.
+  public struct BarrierPoint: Equatable, Sendable {
+    public let tiles: Int
+    public let time_ns: Double
+    public let provenance: Provenance
+  }
+
+  public var name: String
+  public var title: String
+
+  public var tilesX: Sourced<Int>
+  public var tilesY: Sourced<Int>
+  public var coresPerTile: Sourced<Int>
+  /// Tile (x, y) of the host port, on the first chip.
+  public var hostTile: Sourced<[Int]>
+
+  public var neuronsPerCore: Sourced<Int>
+  /// Synapses, states and tables together; nil if unpublished.
+  public var coreMemory_bytes: Sourced<Int>?
+  public var synapticMemory_bytes: Sourced<Int>
+  public var inputAxonsPerCore: Sourced<Int>
+  public var outputAxonsPerCore: Sourced<Int>
+
+  public var weightBits: Sourced<Int>
+  public var stateBits: Sourced<Int>
+  /// Signed width of a graded payload; 1: spikes are binary.
+  public var payloadBits: Sourced<Int>
+  /// Whether a convolution stores its kernel table once per core.
+  public var hasSharedConvolution: Sourced<Bool>
+  /// Neuron models that the chip can run.
+  public var models: [String]
+
+  public var costs: [Operation: Cost]
+  public var linkOccupancy_ns: Sourced<Double>
+  public var barrier: [BarrierPoint]
+  /// Power drawn by one chip that does nothing; nil if unpublished.
+  public var staticPower_W: Sourced<Double>?
+  /// Duration of a step on a chip with a fixed tick.
+  public var tick_ns: Sourced<Double>?
+
+  /// Neuro-cores on one chip.
+  public var coreCount: Int { tilesX.value * tilesY.value * coresPerTile.value }
+  /// Whether spikes carry no payload.
+  public var isBinary: Bool { payloadBits.value == 1 }
+
+  /// The cost of an operation; unpublished ones are `Cost.unpublished`.
+  public subscript(operation: Operation) -> Cost { costs[operation] ?? .unpublished }
+}

@@ -1,0 +1,156 @@
+import Chips
+import DataFiles
+import Foundation
+
+/// What is wrong with a chip's name, a network, or a simulation, in one line.
+public struct NeuromorphicError: Error, Equatable, Sendable, CustomStringConvertible {
+  public let description: String
+
+  public init(_ description: String) { self.description = description }
+}
+
+extension ChipDescription {
+  /// Names of the chips that come with Rheobase.
+  public static var bundledNames: [String] { BundledChips.texts.keys.sorted() }
+
+  /// A bundled chip by name, or a chip file by path (anything that contains `/` or ends in `.yaml`).
+  ///
+  /// - Throws: `NeuromorphicError` for an unknown name or an unreadable file, `YAMLError` for a mistake in it.
+  public static func named(_ name: String) throws -> ChipDescription {
+    if let text = BundledChips.texts[name] { return try ChipDescription(yaml: text, file: "\(name).yaml") }
+    guard name.contains("/") || name.hasSuffix(".yaml") else {
+      throw NeuromorphicError(
+        "unknown chip '\(name)'; known chips: \(bundledNames.joined(separator: ", ")), or the path of a chip file (.yaml)")
+    }
+    guard let data = FileManager.default.contents(atPath: name) else {
+      throw NeuromorphicError("\(name): the chip file cannot be read")
+    }
+    guard data.count <= 1 << 20, let text = String(data: data, encoding: .utf8) else {
+      throw NeuromorphicError("\(name): a chip file is UTF-8 text of at most 1 MiB")
+    }
+    return try ChipDescription(yaml: text, file: name)
+  }
+
+  /// Reads the text of a chip file (`rheobase.chip/1`).
+  ///
+  /// - Throws: `YAMLError` with file, line and column: unknown or missing keys, missing sources, impossible values.
+  public init(yaml: String, file: String) throws(YAMLError) {
+    let root = try YAMLReader(text: yaml, file: file)
+    try root.allowKeys([
+      "schema", "name", "title", "geometry", "capacity", "formats", "models", "costs", "link_occupancy_ns", "barrier",
+      "static_power_W", "tick_ns",
+    ])
+    let schema = try root.required("schema")
+    guard try schema.text() == "rheobase.chip/1" else { throw schema.failure("the schema 'rheobase.chip/1' is expected") }
+    name = try root.required("name").text()
+    title = try root.required("title").text()
+
+    let geometry = try root.required("geometry")
+    try geometry.allowKeys(["tiles_x", "tiles_y", "cores_per_tile", "host_tile"])
+    tilesX = try geometry.sourcedInteger("tiles_x", in: 1...1024)
+    tilesY = try geometry.sourcedInteger("tiles_y", in: 1...1024)
+    coresPerTile = try geometry.sourcedInteger("cores_per_tile", in: 1...1024)
+    hostTile = try Self.hostTile(geometry, tilesX: tilesX.value, tilesY: tilesY.value)
+
+    let capacity = try root.required("capacity")
+    try capacity.allowKeys([
+      "neurons_per_core", "core_memory_bytes", "synaptic_memory_bytes", "input_axons_per_core", "output_axons_per_core",
+    ])
+    let counts = 1...(1 << 40)
+    neuronsPerCore = try capacity.sourcedInteger("neurons_per_core", in: counts)
+    coreMemory_bytes = try capacity.required("core_memory_bytes").isNull
+      ? nil : capacity.sourcedInteger("core_memory_bytes", in: counts)
+    synapticMemory_bytes = try capacity.sourcedInteger("synaptic_memory_bytes", in: counts)
+    inputAxonsPerCore = try capacity.sourcedInteger("input_axons_per_core", in: counts)
+    outputAxonsPerCore = try capacity.sourcedInteger("output_axons_per_core", in: counts)
+
+    let formats = try root.required("formats")
+    try formats.allowKeys(["weight_bits", "state_bits", "payload_bits", "shared_convolution"])
+    weightBits = try formats.sourcedInteger("weight_bits", in: 2...16)
+    stateBits = try formats.sourcedInteger("state_bits", in: 8...30)
+    payloadBits = try formats.sourcedInteger("payload_bits", in: 1...32)
+    hasSharedConvolution = try formats.sourced("shared_convolution") { value throws(YAMLError) in try value.flag() }
+    models = try Self.models(root.required("models"))
+
+    costs = try Self.costs(root.required("costs"))
+    linkOccupancy_ns = try root.sourcedNumber("link_occupancy_ns", in: 0...1e9)
+    barrier = try Self.barrier(root.required("barrier"))
+    staticPower_W = try root.required("static_power_W").isNull ? nil : root.sourcedNumber("static_power_W", in: 0...1e6)
+    tick_ns = try root.optional("tick_ns") == nil ? nil : root.sourcedNumber("tick_ns", in: 0...1e12)
+  }
+
+  private static func hostTile(_ geometry: YAMLReader, tilesX: Int, tilesY: Int) throws(YAMLError) -> Sourced<[Int]> {
+    try geometry.sourced("host_tile") { value throws(YAMLError) in
+      let place = try value.list()
+      guard place.count == 2 else { throw value.failure("a place [x, y] is expected") }
+      return [try place[0].integer(in: 0...(tilesX - 1)), try place[1].integer(in: 0...(tilesY - 1))]
+    }
+  }
+
+  private static func models(_ list: YAMLReader) throws(YAMLError) -> [String] {
+    var names: [String] = []
+    for entry in try list.list() {
+      let name = try entry.text()
+      guard NeuronModelName(rawValue: name) != nil else {
+        throw entry.failure("unknown neuron model '\(name)'; known: \(NeuronModelName.listed)")
+      }
+      names.append(name)
+    }
+    return names
+  }
+
+  private static func costs(_ table: YAMLReader) throws(YAMLError) -> [Operation: Cost] {
+    try table.allowKeys(Operation.allCases.map(\.rawValue))
+    var costs: [Operation: Cost] = [:]
+    for operation in Operation.allCases {
+      let entry = try table.required(operation.rawValue)
+      if entry.isNull { continue }
+      try entry.allowKeys(["energy_pJ", "time_ns", "source", "estimate"])
+      let bounds = 0.0...1e12
+      costs[operation] = Cost(
+        energy_pJ: try entry.required("energy_pJ").isNull ? nil : entry.required("energy_pJ").number(in: bounds),
+        time_ns: try entry.required("time_ns").isNull ? nil : entry.required("time_ns").number(in: bounds),
+        provenance: try entry.provenance())
+    }
+    return costs
+  }
+
+  private static func barrier(_ list: YAMLReader) throws(YAMLError) -> [BarrierPoint] {
+    var points: [BarrierPoint] = []
+    for entry in try list.list() {
+      try entry.allowKeys(["tiles", "time_ns", "source", "estimate"])
+      let tiles = try entry.required("tiles").integer(in: 1...(1 << 20))
+      if let last = points.last, last.tiles >= tiles { throw entry.failure("the barrier's points must come by rising tiles") }
+      points.append(
+        BarrierPoint(
+          tiles: tiles, time_ns: try entry.required("time_ns").number(in: 0...1e12), provenance: try entry.provenance()))
+    }
+    return points
+  }
+}
+
+extension YAMLReader {
+  fileprivate func provenance() throws(YAMLError) -> Provenance {
+    switch (try optional("source"), try optional("estimate")) {
+    case (let source?, nil): .source(try source.text())
+    case (nil, let estimate?): .estimate(try estimate.text())
+    default: throw failure("each number needs either 'source' (where it is published) or 'estimate' (how it was derived)")
+    }
+  }
+
+  fileprivate func sourced<Value>(
+    _ key: String, _ read: (YAMLReader) throws(YAMLError) -> Value
+  ) throws(YAMLError) -> Sourced<Value> {
+    let entry = try required(key)
+    try entry.allowKeys(["value", "source", "estimate"])
+    return Sourced(try read(entry.required("value")), try entry.provenance())
+  }
+
+  fileprivate func sourcedInteger(_ key: String, in range: ClosedRange<Int>) throws(YAMLError) -> Sourced<Int> {
+    try sourced(key) { value throws(YAMLError) in try value.integer(in: range) }
+  }
+
+  fileprivate func sourcedNumber(_ key: String, in range: ClosedRange<Double>) throws(YAMLError) -> Sourced<Double> {
+    try sourced(key) { value throws(YAMLError) in try value.number(in: range) }
+  }
+}

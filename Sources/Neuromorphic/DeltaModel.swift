@@ -1,0 +1,28 @@
+/// LCA with graded spikes that carry the change of the activation, sent when it reaches a threshold (residue kept).
+///
+/// Equations, states and sources are in `hwmodels/NeuroChip/include/NeuroChip/delta_model.hpp`.
+public struct DeltaModel: NeuronModel {
+  /// Soft threshold λ.
+  public let lambda: Double
+  /// Smallest change of the activation that is sent (θ).
+  public let sendThreshold: Double
+  /// The Euler step is 2^−stepShift of τ.
+  public let stepShift: Int
+
+  public init(lambda: Double, sendThreshold: Double, stepShift: Int) {
+    self.lambda = lambda
+    self.sendThreshold = sendThreshold
+    self.stepShift = stepShift
+  }
+
+  public var name: NeuronModelName { .delta }
+  public var neuronsPerDendrite: Int { 1 }
+  public var stateWordsPerNeuron: Int { 2 }
+
+  public func lowered(to scale: NumberScale) -> [String: Double] {
+    [
+      "lambda": scale.state(lambda), "sendThreshold": max(scale.state(sendThreshold), scale.isInteger ? 1 : 0),
+      "stepShift": Double(stepShift), "payloadShift": Double(scale.payloadExponent - scale.stateExponent),
+    ]
+  }
+}

@@ -1,0 +1,136 @@
+/// A network of spiking neurons, independent of any chip: populations, and projections between them.
+public struct Network: Sendable {
+  /// The numbers that the network computes with.
+  public enum Arithmetic: Equatable, Sendable {
+    /// The chip's integers, with weights of that many bits (2 to 16).
+    case integer(weightBits: Int)
+    /// Real numbers, for studying quantisation; no chip has them.
+    case float
+  }
+
+  /// Rows, columns and channels; the channel is the fastest index.
+  public struct Shape: Hashable, Sendable {
+    public let rows: Int
+    public let columns: Int
+    public let channels: Int
+
+    public init(rows: Int, columns: Int, channels: Int) {
+      self.rows = rows
+      self.columns = columns
+      self.channels = channels
+    }
+
+    /// Number of places.
+    public var count: Int { rows * columns * channels }
+  }
+
+  /// Neurons of one model.
+  public struct Population: Sendable {
+    public let name: String
+    public let shape: Shape
+    public let model: any NeuronModel
+    /// How its states and payloads stand for real values.
+    public let scale: NumberScale
+    /// `trace` compartments lose 2^−traceDecayShift of their value each step.
+    public let traceDecayShift: Int
+
+    public init(name: String, shape: Shape, model: any NeuronModel, scale: NumberScale, traceDecayShift: Int = 0) {
+      self.name = name
+      self.shape = shape
+      self.model = model
+      self.scale = scale
+      self.traceDecayShift = traceDecayShift
+    }
+
+    /// Number of neurons.
+    public var neuronCount: Int { shape.count * model.neuronsPerDendrite }
+  }
+
+  /// Where a projection comes from.
+  public enum Source: Hashable, Sendable {
+    /// The host's input events.
+    case input
+    /// The population with that index.
+    case population(Int)
+  }
+
+  /// What a projection adds to.
+  public enum Compartment: Hashable, Sendable {
+    /// Input of one step.
+    case pulse
+    /// Added up and kept.
+    case hold
+    /// Decays exponentially.
+    case trace
+  }
+
+  /// Who is connected to whom, and how strongly.
+  public enum Connectivity: Sendable {
+    /// Offset = sourceStride · source − targetStride · target + origin, along both axes; weights from a shared table.
+    case convolution(table: Int, sourceStride: Int, targetStride: Int, origin: Int)
+    /// Explicit pairs in compressed rows: for each source neuron, dendrites of the target and weights.
+    case pairs(rowStarts: [Int], targets: [Int32], weights: QuantizedWeights)
+    /// Each source drives the dendrite at its own place: payload · weight + sign(payload) · signWeight, in real units.
+    case oneToOne(weight: Double, signWeight: Double)
+  }
+
+  /// A bundle of connections.
+  public struct Projection: Sendable {
+    public let source: Source
+    public let target: Int
+    public let compartment: Compartment
+    public let connectivity: Connectivity
+    /// Contributions are multiplied by this: 1 or −1.
+    public let sign: Int
+    /// Further steps of axonal delay.
+    public let delay: Int
+
+    public init(
+      source: Source, target: Int, compartment: Compartment, connectivity: Connectivity, sign: Int = 1, delay: Int = 0
+    ) {
+      self.source = source
+      self.target = target
+      self.compartment = compartment
+      self.connectivity = connectivity
+      self.sign = sign
+      self.delay = delay
+    }
+  }
+
+  public var arithmetic: Arithmetic
+  /// Shape of the host's input events.
+  public var inputShape: Shape
+  /// An input event's value is payload × 2^inputExponent.
+  public var inputExponent: Int
+  public var populations: [Population]
+  public var tables: [ConvolutionTable]
+  public var projections: [Projection]
+
+  public init(
+    arithmetic: Arithmetic, inputShape: Shape, inputExponent: Int, populations: [Population] = [],
+    tables: [ConvolutionTable] = [], projections: [Projection] = []
+  ) {
+    self.arithmetic = arithmetic
+    self.inputShape = inputShape
+    self.inputExponent = inputExponent
+    self.populations = populations
+    self.tables = tables
+    self.projections = projections
+  }
+
+  /// Shape of a projection's source.
+  public func shape(of source: Source) -> Shape {
+    switch source {
+    case .input: inputShape
+    case .population(let index): populations[index].shape
+    }
+  }
+
+  /// Exponent of the payloads that a source sends.
+  public func payloadExponent(of source: Source) -> Int {
+    switch source {
+    case .input: inputExponent
+    case .population(let index): populations[index].scale.payloadExponent
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/// The neuron models that exist; each is one file here and one in `hwmodels/NeuroChip`.
+public enum NeuronModelName: String, CaseIterable, Sendable {
+  case delta
+  case spiking
+
+  /// All names, for messages.
+  public static var listed: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}
+
+/// A neuron model with its parameters in real units, as the user states them.
+public protocol NeuronModel: Sendable {
+  var name: NeuronModelName { get }
+  /// Neurons on each dendrite: 2 for an ON/OFF pair.
+  var neuronsPerDendrite: Int { get }
+  /// Words of state that each neuron keeps, dendrite compartments not counted.
+  var stateWordsPerNeuron: Int { get }
+  /// The parameters in the chip's units.
+  ///
+  /// - Parameter scale: How real values become states and payloads.
+  func lowered(to scale: NumberScale) -> [String: Double]
+}
+
+/// How real values become a chip's numbers: value = integer × 2^exponent. In `float` arithmetic both exponents are 0 and
+/// values stay real.
+public struct NumberScale: Equatable, Sendable {
+  public let isInteger: Bool
+  public let stateExponent: Int
+  public let payloadExponent: Int
+
+  public init(isInteger: Bool, stateExponent: Int, payloadExponent: Int) {
+    self.isInteger = isInteger
+    self.stateExponent = isInteger ? stateExponent : 0
+    self.payloadExponent = isInteger ? payloadExponent : 0
+  }
+
+  /// A real value in units of states, rounded in integer arithmetic.
+  public func state(_ value: Double) -> Double {
+    isInteger ? value.timesPowerOfTwo(-stateExponent).rounded() : value
+  }
+}
+
+extension Double {
+  /// The value times 2^exponent, exactly.
+  func timesPowerOfTwo(_ exponent: Int) -> Double { Double(sign: .plus, exponent: exponent, significand: self) }
+}

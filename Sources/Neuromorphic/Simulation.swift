@@ -1,0 +1,173 @@
+import CNeuroChip
+import EventStreams
+
+/// A neuron's spike.
+public struct Spike: Equatable, Sendable {
+  public let time_ps: UInt64
+  public let step: Int
+  public let population: Int
+  /// Index in its population: (row, column, channel, polarity), polarity fastest.
+  public let neuron: Int
+  /// The payload as the chip sends it; the real value in `float` arithmetic.
+  public let payload: Double
+}
+
+/// Everything that a chip did from the beginning of a run to the end of one step.
+public struct StepRecord: Equatable, Sendable {
+  public var end_ps: UInt64 = 0
+  /// Busy time of the core that has been busy longest: in each step the longer of its somas and its synapse engine.
+  public var busiestCore_ps: UInt64 = 0
+  /// Time that packets spent waiting for links, added up.
+  public var packetWait_ps: UInt64 = 0
+  public var hostEvents = 0
+  public var hostPackets = 0
+  public var spikes = 0
+  public var packetsSent = 0
+  public var packetsReceived = 0
+  /// Packets sent by cores; the rest came from the host port.
+  public var corePackets = 0
+  public var hopsEastWest = 0
+  public var hopsNorthSouth = 0
+  public var hopsBetweenChips = 0
+  public var synapticOperations = 0
+  public var updatesActive = 0
+  public var updatesInactive = 0
+  public var saturations = 0
+  /// Steps that took longer than the chip's tick.
+  public var overruns = 0
+  public var energy = EnergyByUnit()
+
+  public init() {}
+}
+
+/// Dynamic energy by unit of the chip, in picojoules.
+public struct EnergyByUnit: Equatable, Sendable {
+  public var synapse_pJ = 0.0
+  public var soma_pJ = 0.0
+  public var axon_pJ = 0.0
+  public var network_pJ = 0.0
+  public var host_pJ = 0.0
+
+  public init() {}
+
+  /// The sum of the units.
+  public var dynamic_pJ: Double { synapse_pJ + soma_pJ + axon_pJ + network_pJ + host_pJ }
+}
+
+/// A network running on the SystemC model of a chip. One at a time in a process; not for use from several threads.
+public final class Simulation {
+  private let chip: OpaquePointer
+  private let network: Network
+  private var stepsRead = 0
+
+  /// Builds the chip model and places the network on it.
+  ///
+  /// - Parameters:
+  ///   - activityTrace: Path, without the suffix `.vcd`, of a VCD file of the cores' activity.
+  /// - Throws: `NeuromorphicError` if the description does not hold together, the chip cannot run a neuron model or its
+  ///   numbers, or another simulation is alive.
+  public init(_ network: Network, mapping: Mapping, chip description: ChipDescription, activityTrace: String? = nil) throws {
+    try description.checkRuns(network)
+    let lowered = try LoweredNetwork(network, mapping: mapping)
+    var parameters = description.parameters(chips: mapping.chips)
+    let barrier = description.barrier.map { rb_barrier_point(tiles: UInt32($0.tiles), time_ps: picoseconds($0.time_ns)) }
+    var created: OpaquePointer?
+    try check(rb_chip_create(&parameters, barrier, barrier.count, lowered.handle, activityTrace, &created))
+    guard let created else { throw NeuromorphicError("the chip model could not be created") }
+    chip = created
+    self.network = network
+  }
+
+  deinit { rb_chip_destroy(chip) }
+
+  /// Duration of the barrier with the tiles in use.
+  public var barrierTime_ps: UInt64 { rb_chip_barrier_time_ps(chip) }
+
+  /// SystemC's warnings so far; empty if there are none.
+  public var warnings: String { String(cString: rb_chip_warnings(chip)) }
+
+  /// Hands input events to the host port. An event of step t is injected in step t and becomes input in step t + 1.
+  ///
+  /// - Throws: `NeuromorphicError` if the stream has another shape than the network's input, or lies in the past.
+  public func inject(_ stream: EventStream) throws {
+    let shape = Network.Shape(rows: stream.rows, columns: stream.columns, channels: stream.channels)
+    guard shape == network.inputShape else {
+      throw NeuromorphicError(
+        "the event stream has \(shape.channels) × \(shape.rows) × \(shape.columns) places (channels × rows × columns); "
+          + "the network takes \(network.inputShape.channels) × \(network.inputShape.rows) × \(network.inputShape.columns)")
+    }
+    let value: (Int) -> Double =
+      switch network.arithmetic {
+      case .integer: { Double(stream.payload[$0]) }
+      case .float: { Double(stream.payload[$0]).timesPowerOfTwo(self.network.inputExponent) }
+      }
+    let events = stream.indices.map { i in
+      rb_event(
+        step: UInt32(stream.step[i]), channel: stream.channel[i], row: stream.row[i], column: stream.column[i],
+        payload: value(i))
+    }
+    try check(rb_chip_inject(chip, events, events.count))
+  }
+
+  /// Runs timesteps and returns the records and the spikes of these steps.
+  public func run(steps: Int) throws -> (records: [StepRecord], spikes: [Spike]) {
+    try check(rb_chip_run(chip, UInt64(steps)))
+    return (takeRecords(), takeSpikes())
+  }
+
+  /// A named state of all neurons of a population, in real units.
+  ///
+  /// - Throws: `NeuromorphicError` if the model has no such state.
+  public func state(_ name: String, of population: Int) throws -> [Double] {
+    let p = network.populations[population]
+    var values = [Double](repeating: 0, count: p.neuronCount)
+    try check(rb_chip_read(chip, UInt32(population), name, &values, values.count))
+    return values.map { $0.timesPowerOfTwo(p.scale.stateExponent) }
+  }
+
+  private func takeRecords() -> [StepRecord] {
+    let count = rb_chip_steps(chip, stepsRead, nil, 0) - stepsRead
+    var steps = [rb_step](repeating: rb_step(), count: count)
+    _ = rb_chip_steps(chip, stepsRead, &steps, count)
+    stepsRead += count
+    return steps.map(StepRecord.init)
+  }
+
+  private func takeSpikes() -> [Spike] {
+    let count = rb_chip_take_spikes(chip, nil, 0)
+    var spikes = [rb_spike](repeating: rb_spike(), count: count)
+    _ = rb_chip_take_spikes(chip, &spikes, count)
+    return spikes.map {
+      Spike(
+        time_ps: $0.time_ps, step: Int($0.step), population: Int($0.population), neuron: Int($0.neuron),
+        payload: $0.payload)
+    }
+  }
+}
+
+extension StepRecord {
+  fileprivate init(_ s: rb_step) {
+    end_ps = s.end_ps
+    busiestCore_ps = s.busiest_core_ps
+    packetWait_ps = s.packet_wait_ps
+    hostEvents = Int(s.host_events)
+    hostPackets = Int(s.host_packets)
+    spikes = Int(s.spikes)
+    packetsSent = Int(s.packets_sent)
+    packetsReceived = Int(s.packets_received)
+    corePackets = Int(s.core_packets)
+    hopsEastWest = Int(s.hops_east_west)
+    hopsNorthSouth = Int(s.hops_north_south)
+    hopsBetweenChips = Int(s.hops_between_chips)
+    synapticOperations = Int(s.synaptic_operations)
+    updatesActive = Int(s.updates_active)
+    updatesInactive = Int(s.updates_inactive)
+    saturations = Int(s.saturations)
+    overruns = Int(s.overruns)
+    energy.synapse_pJ = s.synapse_pJ
+    energy.soma_pJ = s.soma_pJ
+    energy.axon_pJ = s.axon_pJ
+    energy.network_pJ = s.network_pJ
+    energy.host_pJ = s.host_pJ
+  }
+}

@@ -1,0 +1,31 @@
+/// S-LCA: binary spikes whose rates are the code; one neuron or an ON/OFF pair on each dendrite.
+///
+/// Equations, states and sources are in `hwmodels/NeuroChip/include/NeuroChip/spiking_model.hpp`.
+public struct SpikingModel: NeuronModel {
+  /// Threshold λ.
+  public let lambda: Double
+  /// What each spike is worth (q), in units of the code × τ.
+  public let charge: Double
+  /// The Euler step, and the trace's decay, is 2^−stepShift of τ.
+  public let stepShift: Int
+  /// 1: non-negative codes; 2: an ON/OFF pair for each coefficient.
+  public let polarities: Int
+
+  public init(lambda: Double, charge: Double, stepShift: Int, polarities: Int) {
+    self.lambda = lambda
+    self.charge = charge
+    self.stepShift = stepShift
+    self.polarities = polarities
+  }
+
+  public var name: NeuronModelName { .spiking }
+  public var neuronsPerDendrite: Int { polarities }
+  public var stateWordsPerNeuron: Int { 1 }
+
+  public func lowered(to scale: NumberScale) -> [String: Double] {
+    [
+      "lambda": scale.state(lambda), "charge": max(scale.state(charge), scale.isInteger ? 1 : 0),
+      "stepShift": Double(stepShift), "polarities": Double(polarities),
+    ]
+  }
+}

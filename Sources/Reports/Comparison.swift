@@ -1,0 +1,63 @@
+import DataFiles
+import Foundation
+
+/// One row of a comparison: a bank and an input, with the statistics of their run.
+public struct ComparisonRow: Equatable, Sendable {
+  public let bank: String
+  public let input: String
+  public let model: String
+  public let chip: String
+  public let statistics: Statistics
+
+  public init(bank: String, input: String, model: String, chip: String, statistics: Statistics) {
+    self.bank = bank
+    self.input = input
+    self.model = model
+    self.chip = chip
+    self.statistics = statistics
+  }
+}
+
+/// What `compare` writes: `comparison.json` and `comparison.csv`.
+public struct Comparison: Equatable, Sendable {
+  public let rows: [ComparisonRow]
+
+  public init(rows: [ComparisonRow]) {
+    self.rows = rows
+  }
+
+  /// The text of `comparison.json`: a list of rows, names mapped to plain values.
+  public var json: String {
+    let rows = rows.map { row in
+      JSONValue.object(
+        row.identity.map { .init($0.name, .text($0.value)) }
+          + row.statistics.ordered.map { .init($0.name, $0.value.json) })
+    }
+    return JSONValue.list(rows).text()
+  }
+
+  /// The text of `comparison.csv`: a column for each name that occurs in a row.
+  public var csv: String {
+    let names = Set(rows.flatMap { $0.statistics.ordered.map(\.name) }).sorted(by: Statistics.precedes)
+    let lines = rows.map { row in
+      row.identity.map(\.value) + names.map { row.statistics[$0]?.value.plainText ?? "" }
+    }
+    return CSV.text([ComparisonRow.identityNames + names] + lines)
+  }
+
+  /// Writes `comparison.json` and `comparison.csv` into a folder.
+  ///
+  /// - Throws: `FileError` if a file cannot be written.
+  public func write(toFolder folder: String) throws {
+    try AtomicFile.write(Data(json.utf8), to: folder + "/comparison.json")
+    try AtomicFile.write(Data(csv.utf8), to: folder + "/comparison.csv")
+  }
+}
+
+extension ComparisonRow {
+  static let identityNames = ["bank", "input", "model", "chip"]
+
+  var identity: [(name: String, value: String)] {
+    Array(zip(Self.identityNames, [bank, input, model, chip])).map { (name: $0.0, value: $0.1) }
+  }
+}

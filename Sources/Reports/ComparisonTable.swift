@@ -1,0 +1,112 @@
+/// A comparison for a terminal: its rows as columns, its statistics as lines.
+public struct ComparisonTable: Sendable {
+  /// A line of the table.
+  public enum Line: Equatable, Sendable {
+    case section(String)
+    /// A statistic; the line is left out if no row has it.
+    case statistic(StatisticName)
+    /// A statistic over that of the dense row of the same bank, model and chip.
+    case ratioToDense(StatisticName)
+  }
+
+  /// What a comparison shows unless told otherwise.
+  public static let standardLines: [Line] = [
+    .section("Quality"),
+    .statistic(.reachedStep), .statistic(.commonReachedStep), .statistic(.gap), .statistic(.psnr), .statistic(.ssim),
+    .statistic(.sparseness), .statistic(.optimalSparseness), .statistic(.drifts), .statistic(.codeGap),
+    .statistic(.driveGap),
+    .section("Activity"),
+    .statistic(.inputEvents), .statistic(.spikes), .statistic(.synops), .statistic(.packets), .statistic(.hops),
+    .statistic(.saturations), .statistic(.cores),
+    .section("Time"),
+    .statistic(.latency), .ratioToDense(.latency), .statistic(.commonLatency), .statistic(.encodeTime),
+    .statistic(.latencyWithEncoding), .statistic(.imagesPerSecond),
+    .section("Energy"),
+    .statistic(.dynamicEnergy), .statistic(.staticEnergy), .statistic(.totalEnergy), .ratioToDense(.totalEnergy),
+    .statistic(.commonEnergy), .statistic(.totalEnergyWithEncoding), .statistic(.energyDelayProduct),
+    .ratioToDense(.energyDelayProduct),
+  ]
+
+  private let rows: [ComparisonRow]
+  private let lines: [Line]
+
+  public init(_ comparison: Comparison, lines: [Line] = standardLines) {
+    rows = comparison.rows
+    self.lines = lines
+  }
+
+  /// The table, with the marks `*` (estimate) and `†` (missing costs) and their legend.
+  public var table: Table {
+    let shown = Self.withoutEmptySections(lines.filter(isShown))
+    return Table(
+      title: commonIdentity, columns: [Table.Column([], .leading)] + rows.map { Table.Column(header(of: $0)) },
+      rows: shown.map(tableRow), legend: legend(of: shown))
+  }
+
+  private func isShown(_ line: Line) -> Bool {
+    switch line {
+    case .section: true
+    case .statistic(let name): rows.contains { $0.statistics[name] != nil }
+    case .ratioToDense(let name): rows.contains { $0.input != "dense" && ratio($0, name) != nil }
+    }
+  }
+
+  private static func withoutEmptySections(_ lines: [Line]) -> [Line] {
+    lines.indices.filter { place in
+      guard case .section = lines[place] else { return true }
+      guard place + 1 < lines.count else { return false }
+      if case .section = lines[place + 1] { return false }
+      return true
+    }.map { lines[$0] }
+  }
+
+  private func tableRow(_ line: Line) -> Table.Row {
+    switch line {
+    case .section(let heading): .section(heading)
+    case .statistic(let name):
+      .cells([Table.Cell("  " + name.definition.label)] + rows.map { cell($0.statistics[name], name) })
+    case .ratioToDense(let name):
+      .cells(
+        [Table.Cell("    over dense")]
+          + rows.map { Table.Cell(ratio($0, name).map(NumberFormat.ratio) ?? "–") })
+    }
+  }
+
+  private func cell(_ statistic: Statistic?, _ name: StatisticName) -> Table.Cell {
+    guard let statistic else { return Table.Cell("–") }
+    let isTarget = name == .reachedStep || name == .commonReachedStep
+    if isTarget, statistic.value == .null { return Table.Cell("not reached") }
+    let marks = (statistic.isEstimate ? "*" : "") + (statistic.missing.isEmpty ? "" : "†")
+    return Table.Cell(statistic.displayText, marks: marks)
+  }
+
+  private func ratio(_ row: ComparisonRow, _ name: StatisticName) -> Double? {
+    let dense = rows.first {
+      $0.input == "dense" && $0.bank == row.bank && $0.model == row.model && $0.chip == row.chip
+    }
+    guard let value = row.statistics[name]?.value.number, let reference = dense?.statistics[name]?.value.number,
+      reference != 0
+    else { return nil }
+    return value / reference
+  }
+
+  /// Model and chip where all rows agree.
+  private var commonIdentity: String {
+    [Set(rows.map(\.chip)), Set(rows.map(\.model))].filter { $0.count == 1 }.flatMap(\.self).joined(separator: ", ")
+  }
+
+  private func header(of row: ComparisonRow) -> [String] {
+    [row.bank, row.input]
+      + (Set(rows.map(\.model)).count > 1 ? [row.model] : []) + (Set(rows.map(\.chip)).count > 1 ? [row.chip] : [])
+  }
+
+  private func legend(of lines: [Line]) -> [String] {
+    let statistics = lines.flatMap { line -> [Statistic] in
+      guard case .statistic(let name) = line else { return [] }
+      return rows.compactMap { $0.statistics[name] }.filter { $0.value != .null }
+    }
+    let missing = Set(statistics.flatMap(\.missing)).sorted()
+    return (statistics.contains(where: \.isEstimate) ? ["* contains an estimated cost"] : [])
+      + (missing.isEmpty ? [] : ["† without costs that are not published: " + missing.joined(separator: ", ")])
+  }
+}

@@ -1,0 +1,95 @@
+import DataFiles
+import Foundation
+
+/// What `stats.json` holds: the run's resolved configuration and its statistics.
+public struct StatisticsFile: Equatable, Sendable {
+  /// The schema that is written and read.
+  public static let schema = "rheobase.stats/1"
+
+  /// The configuration, in canonical form.
+  public let run: JSONValue
+  public let statistics: Statistics
+
+  public init(run: JSONValue, statistics: Statistics) {
+    self.run = run.canonical
+    self.statistics = statistics
+  }
+
+  /// The text of `stats.json`: the same for the same content, one line for each statistic.
+  public var json: String {
+    let statistics = statistics.ordered.map { JSONValue.Member($0.name, $0.json) }
+    return JSONValue.object([
+      .init("schema", .text(Self.schema)), .init("run", run), .init("stats", .object(statistics)),
+    ]).text(expandedDepth: 2)
+  }
+
+  /// The text of `stats.csv`: a header line, then name, value, unit, estimate, missing costs and description.
+  public var csv: String {
+    let rows = statistics.ordered.map { statistic in
+      [
+        statistic.name, statistic.value.plainText, statistic.unit, statistic.isEstimate ? "true" : "false",
+        statistic.missing.joined(separator: " "), statistic.description,
+      ]
+    }
+    return CSV.text([["name", "value", "unit", "estimate", "missing_costs", "description"]] + rows)
+  }
+
+  /// Writes `stats.json` and `stats.csv` into a folder.
+  ///
+  /// - Throws: `FileError` if a file cannot be written.
+  public func write(toFolder folder: String) throws {
+    try AtomicFile.write(Data(json.utf8), to: folder + "/stats.json")
+    try AtomicFile.write(Data(csv.utf8), to: folder + "/stats.csv")
+  }
+
+  /// Reads the text of a `stats.json`.
+  ///
+  /// - Throws: `ReportError` if it is not JSON or does not follow the schema.
+  public init(parsing json: Data) throws {
+    let file = try JSONValue(parsing: json)
+    guard case .text(Self.schema)? = file["schema"] else {
+      throw ReportError("the key schema is missing or not \(Self.schema)")
+    }
+    guard let run = file["run"], case .object(let members)? = file["stats"] else {
+      throw ReportError("the keys run and stats must hold the configuration and the statistics")
+    }
+    self.init(run: run, statistics: Statistics(try members.map { try Statistic(name: $0.name, json: $0.value) }))
+  }
+}
+
+extension Statistic {
+  fileprivate var json: JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("value", value.json), .init("unit", .text(unit)), .init("description", .text(description)),
+    ]
+    if isEstimate { members.append(.init("estimate", .flag(true))) }
+    if !missing.isEmpty { members.append(.init("missing_costs", .list(missing.map { .text($0) }))) }
+    return .object(members)
+  }
+
+  fileprivate init(name: String, json: JSONValue) throws {
+    guard let value = json["value"].flatMap({ Value($0, of: name) }), case .text(let unit)? = json["unit"],
+      case .text(let description)? = json["description"]
+    else { throw ReportError("stats.\(name): needs a plain value, a unit and a description") }
+    let isEstimate: Bool
+    switch json["estimate"] {
+    case nil: isEstimate = false
+    case .flag(let flag)?: isEstimate = flag
+    case _?: throw ReportError("stats.\(name).estimate: must be true or false")
+    }
+    self.init(
+      name: name, value, unit: unit, description: description, isEstimate: isEstimate,
+      missing: try Self.missingCosts(json["missing_costs"], of: name))
+  }
+
+  private static func missingCosts(_ json: JSONValue?, of name: String) throws -> [String] {
+    guard let json else { return [] }
+    guard case .list(let values) = json else { throw ReportError("stats.\(name).missing_costs: must be a list of names") }
+    return try values.map { value in
+      guard case .text(let cost) = value else {
+        throw ReportError("stats.\(name).missing_costs: must be a list of names")
+      }
+      return cost
+    }
+  }
+}

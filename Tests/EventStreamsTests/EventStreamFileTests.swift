@@ -1,0 +1,124 @@
+import DataFiles
+import EventStreams
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct EventStreamFileTests {
+  @Test(arguments: EventStreamFile.Format.allCases)
+  func whatIsWrittenIsRead(format: EventStreamFile.Format) throws {
+    var random = SplitMix64(seed: 1)
+    try withTemporaryFolder { folder in
+      for events in [0, 1, 2, 10, 1000, 20_000] {
+        let stream = random.stream(events: events)
+        let path = "\(folder)/events.\(format.rawValue)"
+        try EventStreamFile.write(stream, to: path)
+        #expect(try EventStreamFile.read(path) == stream)
+      }
+    }
+  }
+
+  @Test func aFormatGoesThroughTheOtherUnchanged() throws {
+    var random = SplitMix64(seed: 2)
+    let stream = try Encoder.sparse.encode(random.code(scale: 1)).stream
+    try withTemporaryFolder { folder in
+      try EventStreamFile.write(stream, to: "\(folder)/a.npz")
+      try EventStreamFile.write(EventStreamFile.read("\(folder)/a.npz"), to: "\(folder)/b.CSV")
+      try EventStreamFile.write(EventStreamFile.read("\(folder)/b.CSV"), to: "\(folder)/c.npz")
+      #expect(FileManager.default.contentsEqual(atPath: "\(folder)/a.npz", andPath: "\(folder)/c.npz"))
+    }
+  }
+
+  @Test func aConstantStepTimeStandsForTimes() throws {
+    var random = SplitMix64(seed: 3)
+    let stream = try Encoder.sparseLatency.encode(random.code(scale: 1), .init(steps: 50, step_ns: 12_345)).stream
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/events.npz"
+      try EventStreamFile.write(stream, to: path)
+      var archive = try NumPyArchive(contentsOf: path)
+      archive.arrays["time_ns"] = nil
+      archive.arrays["step_ns"] = NumPyArray(12_345)
+      try archive.write(to: path)
+      #expect(try EventStreamFile.read(path) == stream)
+      archive.arrays["step_ns"] = NumPyArray(Int.max)
+      try archive.write(to: path)
+      #expect(throws: FileError.self) { try EventStreamFile.read(path) }
+    }
+  }
+
+  @Test func anUnknownExtensionIsRefusedWithTheKnownOnes() {
+    let error = #expect(throws: FileError.self) { try EventStreamFile.read("events.aedat") }
+    #expect(error?.description == "events.aedat: is not a known event-stream format; the extensions are .npz, .csv")
+  }
+
+  @Test func anInvalidStreamLeavesNoFile() throws {
+    var random = SplitMix64(seed: 4)
+    var stream = random.stream(events: 5)
+    stream.row[2] = -1
+    try withTemporaryFolder { folder in
+      for format in EventStreamFile.Format.allCases {
+        #expect(throws: FileError.self) { try EventStreamFile.write(stream, to: "\(folder)/e.\(format.rawValue)") }
+      }
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(left.isEmpty)
+    }
+  }
+
+  @Test(arguments: [
+    ("", "line 1"), ("step,time_ns\n", "line 1"), ("# rheobase.events/1 encoder=a channels=1\n", "line 1"),
+    (header + "", "line 2"), (header + "step,time\n", "line 2"), (good + "0,0,0,0,0\n", "line 3"),
+    (good + "0,0,0,0,0,1,\n", "line 3"), (good + "0,0,0,0,0,1\n\n0,0,0,0,0,1\n", "line 4"),
+    (good + "0,0,0,0,0,1\n0,0,0,0,0,1.5\n", "line 4"), (good + "0,0,0,0,0,2147483648\n", "line 3"),
+    (good + "0,9223372036854775808,0,0,0,1\n", "line 3"), (good + "0,0,0,-,0,1\n", "line 3"),
+    (good + "0,0,0, 0,0,1\n", "line 3"), (good + "0,0,0,2,0,1\n", "row"), (good + "4,0,0,0,0,1\n", "step"),
+  ])
+  func aBadLineIsNamed(text: String, place: String) throws {
+    try withTemporaryFolder { folder in
+      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/e.csv"))
+      let error = #expect(throws: FileError.self) { try EventStreamFile.read("\(folder)/e.csv") }
+      #expect(error?.description.contains(place) == true, "\(error?.description ?? "")")
+    }
+  }
+
+  @Test func foreignLineEndsAreRead() throws {
+    let text = (Self.good + "0,-5,0,1,1,-2147483648\n3,-5,0,0,0,2147483647").replacing("\n", with: "\r\n")
+    try withTemporaryFolder { folder in
+      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/e.csv"))
+      let stream = try EventStreamFile.read("\(folder)/e.csv")
+      #expect(stream.payload == [.min, .max])
+      #expect(stream.time_ns == [-5, -5])
+    }
+  }
+
+  private static let header = "# rheobase.events/1 encoder=a channels=1 rows=2 columns=2 steps=4 payload_exponent=0\n"
+  private static let good = header + "step,time_ns,channel,row,column,payload\n"
+
+  @Test(.enabled(if: PythonOracle.isAvailable, "needs the oracle's Python, run by make test"))
+  func numpyReadsWhatWeWrite() throws {
+    struct Report: Decodable {
+      let encoder: String
+      let shape: [Int]
+      let dtypes: [String: String]
+      let csvEqualsArchive: Bool
+      let decoded: [Double]
+    }
+    var random = SplitMix64(seed: 5)
+    let image = random.image(height: 12, width: 9, scale: 2)
+    for encoder in [Encoder.dense, .denseRate] {
+      let stream = try encoder.encode(image, .init(payloadBits: 16, steps: 40)).stream
+      let report: Report = try withTemporaryFolder { folder in
+        try EventStreamFile.write(stream, to: "\(folder)/e.npz")
+        try EventStreamFile.write(stream, to: "\(folder)/e.csv")
+        return try PythonOracle.json("event_stream.py", ["\(folder)/e.npz", "\(folder)/e.csv"])
+      }
+      #expect(report.encoder == encoder.rawValue)
+      #expect(report.shape == [1, 12, 9])
+      #expect(report.dtypes == [
+        "step": "int32", "time_ns": "int64", "channel": "int32", "row": "int32", "column": "int32",
+        "payload": "int32",
+      ])
+      #expect(report.csvEqualsArchive)
+      #expect(report.decoded.map { Float($0) } == (try stream.decodedImage()).pixels)
+    }
+  }
+}
