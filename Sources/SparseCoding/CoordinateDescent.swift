@@ -137,9 +137,9 @@ struct CoordinateDescent {
     _ entry: Entry, _ geometry: CodeGeometry, from residual: UnsafeMutablePointer<Float>, _ pitch: Int, to patch: Patch
   ) {
     for i in 0..<geometry.kernelSize {
-      let line = residual + (entry.top + i) % geometry.imageHeight * pitch
+      let line = residual + wrapped(entry.top + i, geometry.imageHeight) * pitch
       for j in 0..<geometry.kernelSize {
-        patch.start[i * patch.pitch + j] = line[(entry.left + j) % geometry.imageWidth]
+        patch.start[i * patch.pitch + j] = line[wrapped(entry.left + j, geometry.imageWidth)]
       }
     }
   }
@@ -149,12 +149,15 @@ struct CoordinateDescent {
     _ entry: Entry, _ geometry: CodeGeometry, from patch: Patch, to residual: UnsafeMutablePointer<Float>, _ pitch: Int
   ) {
     for i in 0..<geometry.kernelSize {
-      let line = residual + (entry.top + i) % geometry.imageHeight * pitch
+      let line = residual + wrapped(entry.top + i, geometry.imageHeight) * pitch
       for j in 0..<geometry.kernelSize {
-        line[(entry.left + j) % geometry.imageWidth] = patch.start[i * patch.pitch + j]
+        line[wrapped(entry.left + j, geometry.imageWidth)] = patch.start[i * patch.pitch + j]
       }
     }
   }
+
+  @inline(__always)
+  private static func wrapped(_ place: Int, _ length: Int) -> Int { place < length ? place : place - length }
 }
 
 /// The pixels under a kernel, `side` a multiple of four.
