@@ -66,3 +66,26 @@ extension CorrelationTable {
     self.values = values
   }
 }
+
+extension CorrelationTable {
+  /// Checks that this can be the table of a Gram operator: T[s, dy, dx, t] = T[t, −dy, −dx, s].
+  func checkSymmetry() throws {
+    guard sourceCount == targetCount, values.count == sourceCount * extent * extent * targetCount else {
+      throw SparseCodingError("a Gram table needs as many sources as targets; this one has \(sourceCount) and \(targetCount)")
+    }
+    for s in 0..<sourceCount {
+      for dy in -reach...reach {
+        for dx in -reach...reach {
+          for t in s..<targetCount {
+            let value = values[index(source: s, target: t, dy: dy, dx: dx)]
+            let mirrored = values[index(source: t, target: s, dy: -dy, dx: -dx)]
+            guard value.isFinite, value == mirrored else {
+              throw SparseCodingError(
+                "the table is no Gram table: kernels \(s) and \(t) at (\(dy), \(dx)) have \(value), mirrored \(mirrored)")
+            }
+          }
+        }
+      }
+    }
+  }
+}
