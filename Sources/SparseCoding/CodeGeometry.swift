@@ -21,12 +21,15 @@ public struct CodeGeometry: Hashable, Sendable {
 
   /// Makes a geometry.
   ///
-  /// - Throws: `SparseCodingError` if the image is smaller than a kernel, or the stride is not positive, or a circular
-  ///   stride does not divide the image's height and width.
+  /// - Throws: `SparseCodingError` if there are no kernels, the image is smaller than a kernel, the stride is not positive,
+  ///   or a circular stride does not divide the image's height and width.
   public init(
     imageHeight: Int, imageWidth: Int, kernelCount: Int, kernelSize: Int, stride: Int, boundary: Boundary
   ) throws {
     guard stride >= 1 else { throw SparseCodingError("the stride is \(stride); it must be 1 or more") }
+    guard kernelCount >= 1, kernelSize >= 1 else {
+      throw SparseCodingError("there are \(kernelCount) kernels of \(kernelSize) × \(kernelSize); both must be 1 or more")
+    }
     guard imageHeight >= kernelSize, imageWidth >= kernelSize else {
       throw SparseCodingError(
         "the image is \(imageHeight) × \(imageWidth), smaller than a kernel of \(kernelSize) × \(kernelSize)")

@@ -1,0 +1,47 @@
+import KernelBanks
+
+/// The LASSO, or convolutional basis pursuit denoising: E(a) = ½‖x − Φa‖² + λ‖a‖₁ over the codes a of an image x.
+///
+/// The kernels need not have unit norm. No factor 1/n anywhere (the form of sporco, SPAMS and lca-pytorch;
+/// scikit-learn's `Lasso` has α = λ / pixels).
+public struct LassoProblem: Sendable {
+  public let image: Image
+  /// λ, the price of a coefficient's magnitude.
+  public let lambda: Double
+  /// Φ.
+  public let synthesisOperator: ConvolutionOperator
+
+  public var bank: KernelBank { synthesisOperator.bank }
+  public var geometry: CodeGeometry { synthesisOperator.geometry }
+
+  /// Poses the problem.
+  ///
+  /// - Throws: `SparseCodingError` if λ is not positive and finite, a pixel is not finite, or the image, the kernels, the
+  ///   stride and the boundary do not fit together (see `CodeGeometry`).
+  public init(image: Image, bank: KernelBank, lambda: Double, stride: Int = 1, boundary: Boundary = .valid) throws {
+    guard lambda > 0, lambda.isFinite else {
+      throw SparseCodingError("λ is \(lambda); it must be positive and finite")
+    }
+    let geometry = try CodeGeometry(
+      imageHeight: image.height, imageWidth: image.width, kernelCount: bank.count, kernelSize: bank.size, stride: stride,
+      boundary: boundary)
+    if let place = image.pixels.firstIndex(where: { !$0.isFinite }) {
+      throw SparseCodingError(
+        "the image's pixel at row \(place / image.width), column \(place % image.width) is \(image.pixels[place]); "
+          + "every pixel must be finite")
+    }
+    self.image = image
+    self.lambda = lambda
+    synthesisOperator = try ConvolutionOperator(bank: bank, geometry: geometry)
+  }
+}
+
+/// What the solver found, and the proof of how good it is.
+public struct LassoSolution: Sendable {
+  public let code: SparseCode
+  public let certificate: Certificate
+  /// Changes of single coefficients on the way.
+  public let updates: Int
+  /// Time on the host, for information only.
+  public let seconds: Double
+}
