@@ -25,7 +25,7 @@ public struct SpikingModel: NeuronModel {
   public func lowered(to scale: NumberScale) -> [String: Double] {
     [
       "lambda": scale.state(lambda), "charge": max(scale.state(charge), scale.isInteger ? 1 : 0),
-      "stepShift": Double(stepShift), "polarities": Double(polarities),
+      "payload": scale.isInteger ? 1 : charge, "stepShift": Double(stepShift), "polarities": Double(polarities),
     ]
   }
 }

@@ -7,6 +7,7 @@ SpikingModel<Numbers>::Parameters::Parameters(const PopulationDescription& popul
   ParameterReader reader(population.model, population.parameters);
   lambda = State(reader.number("lambda"));
   charge = State(reader.number("charge"));
+  payload = reader.number("payload");
   stepShift = reader.shift("stepShift");
   polarities = int(reader.number("polarities"));
   reader.finish();
@@ -34,7 +35,7 @@ uint32_t SpikingModel<Numbers>::update(const Dendrites<Numbers>& dendrites, std:
     active += h != 0 || w != 0;
     if (v >= parameters_.charge) {
       v -= parameters_.charge;
-      spikes.push_back({uint32_t(n), active, double(sign)});
+      spikes.push_back({uint32_t(n), active, sign * parameters_.payload});
     }
     v_[n] = v;
   }

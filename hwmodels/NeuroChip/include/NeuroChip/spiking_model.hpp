@@ -11,7 +11,8 @@
 // | parameter  | unit  | meaning                                                     |
 // |------------|-------|-------------------------------------------------------------|
 // | lambda     | state | threshold that makes the code sparse                         |
-// | charge     | state | what a spike takes from V and is worth downstream            |
+// | charge     | state | what a spike takes from V                                    |
+// | payload    | –     | what its packet carries, with the sign of its polarity       |
 // | stepShift  | –     | Euler step 2^−stepShift (of τ)                               |
 // | polarities | –     | 1: non-negative codes; 2: an ON/OFF pair                     |
 //
@@ -29,6 +30,7 @@ class SpikingModel final : public Somas<Numbers> {
 
   struct Parameters {
     State lambda, charge;
+    double payload;
     int stepShift, polarities;
     explicit Parameters(const PopulationDescription& population);
   };

@@ -1,0 +1,98 @@
+import KernelBanks
+import SparseCoding
+
+/// The quality of the code that a network's spikes stand for, step by step.
+public struct StepQuality: Equatable, Sendable {
+  /// E = ½‖x − Φa‖² + λ‖a‖₁.
+  public let objective: Double
+  public let nonzeros: Int
+}
+
+/// Decodes a coding layer's spikes and follows the LASSO objective of the code, updating the residual spike by spike.
+///
+/// `delta`: the code is the sum of all that was sent. `spiking`: the spike counts over the last ⌈t/2⌉ of t steps, as rates.
+public struct CodeTracker {
+  private let lca: LCANetwork
+  private let problem: LassoProblem
+  /// Sums of payloads (`delta`) or of spikes in the window, ON less OFF (`spiking`).
+  private var sums: [Double]
+  private var nonzeros = 0
+  /// Σ sums · kernel, in units of the sums.
+  private var synthesis: [Double]
+  /// Spikes of the steps in the window, oldest first.
+  private var window: [[Spike]] = []
+  private var windowStart = 0
+  private var stepsSeen = 0
+
+  /// Follows a network's code of a problem's image; the problem's bank and geometry must be the network's.
+  public init(_ lca: LCANetwork, problem: LassoProblem) {
+    self.lca = lca
+    self.problem = problem
+    sums = Array(repeating: 0, count: lca.geometry.coefficientCount)
+    synthesis = Array(repeating: 0, count: problem.image.pixels.count)
+  }
+
+  /// Takes the spikes of the next step and returns the quality of the code after it.
+  public mutating func advance(_ spikes: some Sequence<Spike>) -> StepQuality {
+    stepsSeen += 1
+    switch lca.options.model {
+    case .delta:
+      for spike in spikes { add(spike, times: 1) }
+    case .spiking:
+      window.append(Array(spikes))
+      for spike in window[stepsSeen - 1] { add(spike, times: 1) }
+      while windowStart < stepsSeen / 2 {
+        for spike in window[windowStart] { add(spike, times: -1) }
+        window[windowStart] = []
+        windowStart += 1
+      }
+    }
+    return quality
+  }
+
+  /// The code after the steps seen so far.
+  public var code: SparseCode { SparseCode(geometry: lca.geometry, dense: sums.map { Float($0 * unit) }) }
+
+  /// What one unit of `sums` is worth.
+  private var unit: Double {
+    let payload = Double(1).timesPowerOfTwo(lca.network.populations[0].scale.payloadExponent)
+    switch lca.options.model {
+    case .delta: return payload
+    case .spiking:
+      let duration = Double(stepsSeen - windowStart).timesPowerOfTwo(-lca.stepShift)
+      return stepsSeen == windowStart ? 0 : lca.charge / duration
+    }
+  }
+
+  private var quality: StepQuality {
+    let unit = unit
+    let pixels = problem.image.pixels
+    var squares = 0.0
+    for i in synthesis.indices {
+      let residual = Double(pixels[i]) - unit * synthesis[i]
+      squares += residual * residual
+    }
+    let magnitude = sums.reduce(0) { $0 + abs($1) } * unit
+    return StepQuality(objective: squares / 2 + problem.lambda * magnitude, nonzeros: nonzeros)
+  }
+
+  private mutating func add(_ spike: Spike, times factor: Double) {
+    let dendrite = spike.neuron / lca.network.populations[0].model.neuronsPerDendrite
+    let change = factor * (lca.options.model == .spiking ? (spike.payload < 0 ? -1 : 1) : spike.payload)
+    nonzeros -= sums[dendrite] == 0 ? 0 : 1
+    sums[dendrite] += change
+    nonzeros += sums[dendrite] == 0 ? 0 : 1
+    let bank = problem.bank, geometry = lca.geometry
+    let kernel = dendrite % bank.count, position = dendrite / bank.count
+    let row = position / geometry.columns * geometry.stride, column = position % geometry.columns * geometry.stride
+    let size = bank.size
+    bank.weights.withUnsafeBufferPointer { weights in
+      synthesis.withUnsafeMutableBufferPointer { pixels in
+        for y in 0..<size {
+          let line = (row + y) * geometry.imageWidth + column, kernelLine = (kernel * size + y) * size
+          for x in 0..<size { pixels[line + x] += change * Double(weights[kernelLine + x]) }
+        }
+      }
+    }
+  }
+}
