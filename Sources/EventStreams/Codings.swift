@@ -58,7 +58,7 @@ extension EventStream {
   private func checkCount(_ count: Int) throws {
     guard count <= Self.maximumCount else {
       throw EventStreamError(
-        "the encoding would have \(count) events; a stream holds \(Self.maximumCount): use fewer steps or a smaller image")
+        "the encoding would have \(count) events; a stream holds \(Self.maximumCount): use fewer steps or pixels")
     }
   }
 }

@@ -51,7 +51,9 @@ extension EventStream {
     let unit = levelValue(encoder.coding)
     return try sums.map { sum in
       let value = Float(sum * unit)
-      guard value.isFinite else { throw EventStreamError("the events of one place are worth \(sum * unit), beyond Float") }
+      guard value.isFinite else {
+        throw EventStreamError("the events of one place are worth \(sum * unit), beyond 32-bit floats")
+      }
       return value
     }
   }
@@ -59,7 +61,8 @@ extension EventStream {
   private func pixelCount() throws -> Int {
     let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
     guard !overflow, rows > 0, columns > 0, count <= Self.maximumCount else {
-      throw EventStreamError("an image of \(rows) × \(columns) pixels cannot be decoded; it can have \(Self.maximumCount)")
+      throw EventStreamError(
+        "an image of \(rows) × \(columns) pixels cannot be decoded; it can have \(Self.maximumCount)")
     }
     return count
   }

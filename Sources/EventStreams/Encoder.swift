@@ -65,6 +65,7 @@ public struct EncoderOptions: Equatable, Sendable {
   /// Nanoseconds between steps, for `time_ns`; informative.
   public var step_ns: Int64
 
+  /// Unless told otherwise: 24-bit payloads, 256 steps of 1 µs, and the smallest exponent.
   public init(payloadBits: Int = 24, steps: Int = 256, payloadExponent: Int? = nil, step_ns: Int64 = 1000) {
     self.payloadBits = payloadBits
     self.steps = steps
@@ -75,6 +76,7 @@ public struct EncoderOptions: Equatable, Sendable {
 
 /// An encoded image or code, and what was lost.
 public struct Encoding: Equatable, Sendable {
+  /// The events.
   public let stream: EventStream
   /// Values that are not zero but got no event.
   public let dropped: Int
@@ -158,7 +160,8 @@ extension Encoder {
         "a payload exponent of \(exponent) does not hold the largest magnitude, \(magnitude); use \(smallest) or more")
     }
     guard EventStream.payloadExponents.contains(exponent) else {
-      throw EventStreamError("the payload exponent would be \(exponent); it must be within \(EventStream.payloadExponents)")
+      throw EventStreamError(
+        "the payload exponent would be \(exponent); it must be within \(EventStream.payloadExponents)")
     }
     return exponent
   }

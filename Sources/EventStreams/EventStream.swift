@@ -6,18 +6,27 @@
 public struct EventStream: Equatable, Sendable {
   /// The encoder that made it: `dense`, `dense-rate`, `sparse`, `sparse-rate`, `sparse-latency`, or a reader's name.
   public var encoder: String
+  /// Number of channels; an event's channel is below it.
   public var channels: Int
+  /// Number of rows; an event's row is below it.
   public var rows: Int
+  /// Number of columns; an event's column is below it.
   public var columns: Int
   /// Timesteps that the stream covers; events stand at steps below it.
   public var steps: Int
   /// The unit of payloads is `2^payloadExponent`.
   public var payloadExponent: Int
+  /// Algorithmic timestep of each event.
   public var step: [Int32] = []
+  /// Time of each event, in nanoseconds.
   public var time_ns: [Int64] = []
+  /// Channel of each event.
   public var channel: [Int32] = []
+  /// Row of each event.
   public var row: [Int32] = []
+  /// Column of each event.
   public var column: [Int32] = []
+  /// Signed payload of each event, in units of `2^payloadExponent`.
   public var payload: [Int32] = []
 
   /// An empty stream.
@@ -33,13 +42,20 @@ public struct EventStream: Equatable, Sendable {
 
 /// One event of a stream.
 public struct Event: Equatable, Sendable {
+  /// Algorithmic timestep.
   public var step: Int32
+  /// Time in nanoseconds.
   public var time_ns: Int64
+  /// Kernel of a code, 0 in an image.
   public var channel: Int32
+  /// Row of the position or pixel.
   public var row: Int32
+  /// Column of the position or pixel.
   public var column: Int32
+  /// Signed, in the stream's unit.
   public var payload: Int32
 
+  /// Makes an event from its fields.
   public init(step: Int32, time_ns: Int64, channel: Int32, row: Int32, column: Int32, payload: Int32) {
     self.step = step
     self.time_ns = time_ns
@@ -51,10 +67,12 @@ public struct Event: Equatable, Sendable {
 }
 
 extension EventStream: RandomAccessCollection {
+  /// The first event's place, 0.
   public var startIndex: Int { 0 }
   /// Number of events.
   public var endIndex: Int { step.count }
 
+  /// The event at a place.
   public subscript(index: Int) -> Event {
     Event(
       step: step[index], time_ns: time_ns[index], channel: channel[index], row: row[index], column: column[index],

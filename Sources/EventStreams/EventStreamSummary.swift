@@ -2,38 +2,54 @@ import Foundation
 
 /// What a stream holds, for `rheobase events inspect`.
 public struct EventStreamSummary: Equatable, Sendable, Encodable {
+  /// Name of the encoder.
   public let encoder: String
+  /// Number of channels of the shape.
   public let channels: Int
+  /// Number of rows of the shape.
   public let rows: Int
+  /// Number of columns of the shape.
   public let columns: Int
+  /// Timesteps that the stream covers.
   public let steps: Int
+  /// The unit of payloads is `2^payloadExponent`.
   public let payloadExponent: Int
   /// Number of events.
   public let events: Int
-  /// `nil` without events.
+  /// Time of the first event; `nil` without events.
   public let firstTime_ns: Int64?
+  /// Time of the last event.
   public let lastTime_ns: Int64?
+  /// Over all steps, those without events included.
   public let eventsPerStep: Spread
   /// The channels with most events, at most five, busiest first.
   public let busiestChannels: [ChannelCount]
+  /// Least payload; `nil` without events.
   public let smallestPayload: Int32?
+  /// Greatest payload.
   public let largestPayload: Int32?
-  /// Least and greatest value that a place's events are worth; payload × unit where the encoder is not known.
+  /// Least value that a place's events are worth; payloads × unit where the encoder is not known.
   public let smallestValue: Double?
+  /// Greatest value that a place's events are worth.
   public let largestValue: Double?
   /// Fraction of places (channel, row, column) without any event.
   public let sparseness: Double
 
   /// Smallest, mean and largest of a set of counts.
   public struct Spread: Equatable, Sendable, Encodable {
+    /// The smallest count.
     public let minimum: Int
+    /// The mean count.
     public let mean: Double
+    /// The largest count.
     public let maximum: Int
   }
 
   /// A channel and its number of events.
   public struct ChannelCount: Equatable, Sendable, Encodable {
+    /// The channel.
     public let channel: Int32
+    /// Its number of events.
     public let events: Int
   }
 

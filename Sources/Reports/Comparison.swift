@@ -3,12 +3,18 @@ import Foundation
 
 /// One row of a comparison: a bank and an input, with the statistics of their run.
 public struct ComparisonRow: Equatable, Sendable {
+  /// Name of the kernel bank.
   public let bank: String
+  /// Name of the input's encoder.
   public let input: String
+  /// Name of the neuron model.
   public let model: String
+  /// Name of the chip.
   public let chip: String
+  /// What the run measured.
   public let statistics: Statistics
 
+  /// Makes a row.
   public init(bank: String, input: String, model: String, chip: String, statistics: Statistics) {
     self.bank = bank
     self.input = input
@@ -20,8 +26,10 @@ public struct ComparisonRow: Equatable, Sendable {
 
 /// What `compare` writes: `comparison.json` and `comparison.csv`.
 public struct Comparison: Equatable, Sendable {
+  /// The rows, in the order in which they are shown.
   public let rows: [ComparisonRow]
 
+  /// Makes a comparison of rows.
   public init(rows: [ComparisonRow]) {
     self.rows = rows
   }

@@ -30,6 +30,7 @@ public struct ComparisonTable: Sendable {
   private let rows: [ComparisonRow]
   private let lines: [Line]
 
+  /// Lays out a comparison.
   public init(_ comparison: Comparison, lines: [Line] = standardLines) {
     rows = comparison.rows
     self.lines = lines

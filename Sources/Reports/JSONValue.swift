@@ -12,9 +12,12 @@ public enum JSONValue: Equatable, Sendable {
 
   /// A name and its value.
   public struct Member: Equatable, Sendable {
+    /// The name, unique in its object.
     public let name: String
+    /// The value under the name.
     public let value: JSONValue
 
+    /// Makes a member.
     public init(_ name: String, _ value: JSONValue) {
       self.name = name
       self.value = value
@@ -121,6 +124,7 @@ extension JSONValue: Decodable {
     }
   }
 
+  /// Reads whatever the decoder has.
   public init(from decoder: any Decoder) throws {
     if let members = try? decoder.container(keyedBy: AnyName.self) {
       self = .object(try members.allKeys.map { Member($0.stringValue, try members.decode(JSONValue.self, forKey: $0)) })

@@ -12,6 +12,7 @@ public struct Statistic: Equatable, Sendable {
 
   /// The name in files, for example `energy.total`.
   public let name: String
+  /// The value, in `unit`.
   public let value: Value
   /// The unit of the value; `1` for pure numbers.
   public let unit: String

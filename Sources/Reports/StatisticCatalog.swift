@@ -94,11 +94,13 @@ extension StatisticName {
     case .optimalNonzeros: count("optimum non-zeros", "Coefficients of the optimum's code that are not zero.")
     case .optimalPSNR: number("optimum PSNR", unit: "dB", "PSNR of the image rebuilt from the optimum's code.")
     case .optimalSSIM: number("optimum SSIM", "Structural similarity of the image rebuilt from the optimum's code.")
-    case .commonTarget: number("common target", "Common objective: (1 + target gap) × the largest optimum of the banks.")
+    case .commonTarget:
+      number("common target", "Common objective: (1 + target gap) × the largest optimum of the banks.")
     case .commonReachedStep:
       count("steps to common", "First step at or below the common objective that stays there; null if there is none.")
     case .commonLatency: quantity("latency to common", "s", "Latency up to the step that reaches the common objective.")
-    case .commonEnergy: quantity("energy to common", "J", "Total energy up to the step that reaches the common objective.")
+    case .commonEnergy:
+      quantity("energy to common", "J", "Total energy up to the step that reaches the common objective.")
     default: nil
     }
   }
@@ -109,7 +111,8 @@ extension StatisticName {
       number("λ_min of Gram", "Smallest eigenvalue of the quantised Gram operator; below zero the network drifts.")
     case .largestEigenvalue: number("λ_max of Gram", "Largest eigenvalue of the quantised Gram operator.")
     case .stepSize: number("step size η", "Euler step η of the network, a power of two within its bound of stability.")
-    case .drifts: flag("drifts", "Whether the network leaves the optimum again: λ_min of its Gram operator is negative.")
+    case .drifts:
+      flag("drifts", "Whether the network leaves the optimum again: λ_min of its Gram operator is negative.")
     case .codeGap: percent("gap of input code", "Certified relative gap of the sparse code that was sent.")
     case .codeLambda: number("λ of input code", "λ at which the sparse code that was sent was made.")
     case .codeNonzeros: count("non-zeros of input", "Coefficients of the sparse code that was sent that are not zero.")

@@ -105,6 +105,7 @@ public struct StatisticDefinition: Equatable, Sendable {
   public let label: String
   /// The unit of the stored value; `1` for pure numbers.
   public let unit: String
+  /// How a table shows a value.
   public let display: Display
   /// What it means, in a sentence.
   public let description: String

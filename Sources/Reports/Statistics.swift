@@ -2,6 +2,7 @@
 public struct Statistics: Equatable, Sendable {
   private var byName: [String: Statistic] = [:]
 
+  /// No statistics.
   public init() {}
 
   /// Collects statistics; of several with one name the last one counts.
@@ -28,7 +29,9 @@ public struct Statistics: Equatable, Sendable {
   /// Says that a statistic of the registry has no value in this run.
   public mutating func setNull(_ name: StatisticName) { set(Statistic(name, .null)) }
 
+  /// The statistic of a name of the registry.
   public subscript(name: StatisticName) -> Statistic? { byName[name.rawValue] }
+  /// The statistic of any name.
   public subscript(name: String) -> Statistic? { byName[name] }
 
   /// All of them, in order.

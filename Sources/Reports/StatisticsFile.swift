@@ -8,8 +8,10 @@ public struct StatisticsFile: Equatable, Sendable {
 
   /// The configuration, in canonical form.
   public let run: JSONValue
+  /// The statistics.
   public let statistics: Statistics
 
+  /// Makes a file's content.
   public init(run: JSONValue, statistics: Statistics) {
     self.run = run.canonical
     self.statistics = statistics
@@ -84,11 +86,10 @@ extension Statistic {
 
   private static func missingCosts(_ json: JSONValue?, of name: String) throws -> [String] {
     guard let json else { return [] }
-    guard case .list(let values) = json else { throw ReportError("stats.\(name).missing_costs: must be a list of names") }
+    let wrong = ReportError("stats.\(name).missing_costs: must be a list of names")
+    guard case .list(let values) = json else { throw wrong }
     return try values.map { value in
-      guard case .text(let cost) = value else {
-        throw ReportError("stats.\(name).missing_costs: must be a list of names")
-      }
+      guard case .text(let cost) = value else { throw wrong }
       return cost
     }
   }

@@ -15,9 +15,12 @@ public struct Table: Equatable, Sendable {
 
   /// The head of a column, of one or more lines.
   public struct Column: Equatable, Sendable {
+    /// The lines of the head.
     public let header: [String]
+    /// Where its cells stand.
     public let alignment: Alignment
 
+    /// Makes a column; numbers stand at the trailing side.
     public init(_ header: [String], _ alignment: Alignment = .trailing) {
       self.header = header
       self.alignment = alignment
@@ -26,9 +29,12 @@ public struct Table: Equatable, Sendable {
 
   /// A text and the marks behind it, such as `*`, which hang to the right of the aligned texts.
   public struct Cell: Equatable, Sendable {
+    /// The text that is aligned.
     public let text: String
+    /// What hangs behind it.
     public let marks: String
 
+    /// Makes a cell.
     public init(_ text: String, marks: String = "") {
       self.text = text
       self.marks = marks
@@ -43,12 +49,16 @@ public struct Table: Equatable, Sendable {
     case section(String)
   }
 
+  /// A line above the table; none if empty.
   public var title: String
+  /// The columns, from left to right.
   public var columns: [Column]
+  /// The lines, from top to bottom.
   public var rows: [Row]
   /// Lines below the table that explain its marks.
   public var legend: [String]
 
+  /// Makes a table.
   public init(title: String = "", columns: [Column], rows: [Row] = [], legend: [String] = []) {
     self.title = title
     self.columns = columns

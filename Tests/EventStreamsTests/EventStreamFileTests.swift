@@ -113,10 +113,11 @@ import Testing
       }
       #expect(report.encoder == encoder.rawValue)
       #expect(report.shape == [1, 12, 9])
-      #expect(report.dtypes == [
-        "step": "int32", "time_ns": "int64", "channel": "int32", "row": "int32", "column": "int32",
-        "payload": "int32",
-      ])
+      #expect(
+        report.dtypes == [
+          "step": "int32", "time_ns": "int64", "channel": "int32", "row": "int32", "column": "int32",
+          "payload": "int32",
+        ])
       #expect(report.csvEqualsArchive)
       #expect(report.decoded.map { Float($0) } == (try stream.decodedImage()).pixels)
     }

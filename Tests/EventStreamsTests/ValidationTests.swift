@@ -8,14 +8,15 @@ import Testing
     for events in 0..<50 { try random.stream(events: events).validate() }
   }
 
-  @Test(arguments: [
-    { $0.channels = 0 }, { $0.rows = -1 }, { $0.columns = 1 << 31 }, { $0.steps = 0 }, { $0.payloadExponent = 97 },
-    { $0.payloadExponent = -257 }, { $0.encoder = "" }, { $0.encoder = "two words" }, { $0.encoder = "a\nb" },
-    { $0.encoder = String(repeating: "x", count: 65) }, { $0.step.removeLast() }, { $0.payload.append(1) },
-    { $0.time_ns = [] }, { $0.row[3] = -1 }, { $0.channel[3] = Int32($0.channels) },
-    { $0.row[4] = Int32($0.rows) }, { $0.column[0] = Int32($0.columns) }, { $0.step[9] = Int32($0.steps) },
-    { $0.step[0] = -1 }, { $0.time_ns[5] = $0.time_ns[4] - 1 }, { $0.step.reverse() },
-  ] as [@Sendable (inout EventStream) -> Void])
+  @Test(
+    arguments: [
+      { $0.channels = 0 }, { $0.rows = -1 }, { $0.columns = 1 << 31 }, { $0.steps = 0 }, { $0.payloadExponent = 97 },
+      { $0.payloadExponent = -257 }, { $0.encoder = "" }, { $0.encoder = "two words" }, { $0.encoder = "a\nb" },
+      { $0.encoder = String(repeating: "x", count: 65) }, { $0.step.removeLast() }, { $0.payload.append(1) },
+      { $0.time_ns = [] }, { $0.row[3] = -1 }, { $0.channel[3] = Int32($0.channels) },
+      { $0.row[4] = Int32($0.rows) }, { $0.column[0] = Int32($0.columns) }, { $0.step[9] = Int32($0.steps) },
+      { $0.step[0] = -1 }, { $0.time_ns[5] = $0.time_ns[4] - 1 }, { $0.step.reverse() },
+    ] as [@Sendable (inout EventStream) -> Void])
   func aBrokenStreamIsRefusedInOneLine(breaking: @Sendable (inout EventStream) -> Void) throws {
     var random = SplitMix64(seed: 2)
     var stream = random.stream(events: 10)

@@ -63,7 +63,9 @@ import Testing
   @Test func aFullComparisonFitsATerminal() {
     let rows = ["homogeneous", "heterogeneous"].flatMap { bank in
       ["dense", "sparse"].map { input in
-        let statistics = StatisticName.allCases.map { Statistic($0, .real(-1.2345e-7), isEstimate: true, missing: ["x"]) }
+        let statistics = StatisticName.allCases.map {
+          Statistic($0, .real(-1.2345e-7), isEstimate: true, missing: ["x"])
+        }
         return ComparisonRow(
           bank: bank, input: input, model: "delta", chip: "loihi2", statistics: Statistics(statistics))
       }
@@ -109,16 +111,18 @@ import Testing
       return try PythonOracle.json("comparison_files.py", ["\(folder)/comparison.json", "\(folder)/comparison.csv"])
     }
     #expect(parsed.rows.count == 4)
-    #expect(parsed.rows[1] == [
-      "bank": .text("homogeneous"), "input": .text("sparse"), "model": .text("delta"), "chip": .text("loihi2"),
-      "input.events": .number(4096), "time.latency": .number(0.5e-3), "energy.total": .number(0.5e-6),
-      "quality.reached_step": .number(120), "code.gap": .number(0.01),
-    ])
+    #expect(
+      parsed.rows[1] == [
+        "bank": .text("homogeneous"), "input": .text("sparse"), "model": .text("delta"), "chip": .text("loihi2"),
+        "input.events": .number(4096), "time.latency": .number(0.5e-3), "energy.total": .number(0.5e-6),
+        "quality.reached_step": .number(120), "code.gap": .number(0.01),
+      ])
     #expect(parsed.rows[3]["time.latency"] == .null)
-    #expect(parsed.csv[0] == [
-      "bank", "input", "model", "chip", "input.events", "time.latency", "energy.total", "quality.reached_step",
-      "code.gap",
-    ])
+    #expect(
+      parsed.csv[0] == [
+        "bank", "input", "model", "chip", "input.events", "time.latency", "energy.total", "quality.reached_step",
+        "code.gap",
+      ])
     #expect(parsed.csv[1] == ["homogeneous", "dense", "delta", "loihi2", "4096", "0.001", "2e-06", "120", ""])
   }
 }

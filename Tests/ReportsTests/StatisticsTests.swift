@@ -156,8 +156,10 @@ import Testing
       #expect(parsed.values[statistic.name, default: nil] == statistic.value.number)
     }
     #expect(parsed.estimates == file.statistics.ordered.filter(\.isEstimate).map(\.name))
-    #expect(parsed.missing == file.statistics.ordered.filter { !$0.missing.isEmpty }
-      .reduce(into: [:]) { $0[$1.name] = $1.missing })
+    #expect(
+      parsed.missing
+        == file.statistics.ordered.filter { !$0.missing.isEmpty }
+        .reduce(into: [:]) { $0[$1.name] = $1.missing })
     #expect(parsed.csv[0] == ["name", "value", "unit", "estimate", "missing_costs", "description"])
     #expect(parsed.csv.dropFirst().map { $0[1] } == file.statistics.ordered.map(\.value.plainText))
     #expect(parsed.csv.allSatisfy { $0.count == 6 })
