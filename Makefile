@@ -44,6 +44,8 @@ demo: build
 
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(FORMATTED)
+	@if command -v clang-format >/dev/null; then git ls-files '*.c' '*.h' '*.cpp' '*.hpp' | xargs clang-format -i; \
+	  else echo 'make format: clang-format is not there; C and C++ stay as they are'; fi
 
 lint:
 	$(SWIFT) format lint --strict --parallel --recursive $(FORMATTED)
