@@ -5,6 +5,8 @@ import Yams
 public struct YAMLError: Error, Equatable, Sendable, CustomStringConvertible {
   /// File, line and column (from 1), as far as known, and what would be right.
   public let description: String
+
+  public init(_ description: String) { self.description = description }
 }
 
 /// A place in a YAML file that is read key by key: a key that nobody asked for is an error, as is one that is missing.
@@ -21,14 +23,14 @@ public struct YAMLReader {
   /// - Throws: `YAMLError` if the text is not YAML or its root is not a mapping.
   public init(text: String, file: String) throws(YAMLError) {
     do {
-      guard let node = try Yams.compose(yaml: text) else { throw YAMLError(description: "\(file): the file is empty") }
+      guard let node = try Yams.compose(yaml: text) else { throw YAMLError("\(file): the file is empty") }
       self.init(file: file, path: "", node: node)
     } catch let error as Yams.YamlError {
-      throw YAMLError(description: "\(file): \(Self.oneLine("\(error)"))")
+      throw YAMLError("\(file): \(Self.oneLine("\(error)"))")
     } catch let error as YAMLError {
       throw error
     } catch {
-      throw YAMLError(description: "\(file): \(Self.oneLine("\(error)"))")
+      throw YAMLError("\(file): \(Self.oneLine("\(error)"))")
     }
     guard node.mapping != nil else { throw failure("a mapping of keys to values is expected") }
   }
@@ -43,7 +45,7 @@ public struct YAMLReader {
   public func failure(_ message: String) -> YAMLError {
     let place = node.mark.map { ":\($0.line):\($0.column)" } ?? ""
     let key = path.isEmpty ? "" : "\(path): "
-    return YAMLError(description: "\(file)\(place): \(key)\(message)")
+    return YAMLError("\(file)\(place): \(key)\(message)")
   }
 
   // MARK: Mappings

@@ -142,9 +142,9 @@ extension Mapping {
     }
   }
 
-  /// Bytes of weights on all cores.
-  public func synapticMemory_bytes(of network: Network, on chip: ChipDescription) -> Int {
+  /// Bytes of weights on the fullest core.
+  public func fullestSynapticMemory_bytes(of network: Network, on chip: ChipDescription) -> Int {
     let model = CapacityModel(network: network, chip: chip)
-    return placements.reduce(0) { $0 + model.synapticMemory_bytes($1.population, $1.box) }
+    return placements.map { model.synapticMemory_bytes($0.population, $0.box) }.max() ?? 0
   }
 }

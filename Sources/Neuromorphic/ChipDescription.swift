@@ -30,7 +30,7 @@ public struct Sourced<Value: Equatable & Sendable>: Equatable, Sendable {
 }
 
 /// What a chip does that costs energy or time.
-public enum Operation: String, CaseIterable, Sendable {
+public enum ChipOperation: String, CaseIterable, Sendable {
   case synapticOperation = "synaptic_operation"
   case updateActive = "update_active"
   case updateInactive = "update_inactive"
@@ -95,7 +95,7 @@ public struct ChipDescription: Equatable, Sendable {
   /// Neuron models that the chip can run.
   public var models: [String]
 
-  public var costs: [Operation: Cost]
+  public var costs: [ChipOperation: Cost]
   public var linkOccupancy_ns: Sourced<Double>
   public var barrier: [BarrierPoint]
   /// Power drawn by one chip that does nothing; nil if unpublished.
@@ -109,5 +109,5 @@ public struct ChipDescription: Equatable, Sendable {
   public var isBinary: Bool { payloadBits.value == 1 }
 
   /// The cost of an operation; unpublished ones are `Cost.unpublished`.
-  public subscript(operation: Operation) -> Cost { costs[operation] ?? .unpublished }
+  public subscript(operation: ChipOperation) -> Cost { costs[operation] ?? .unpublished }
 }

@@ -99,10 +99,10 @@ extension ChipDescription {
     return names
   }
 
-  private static func costs(_ table: YAMLReader) throws(YAMLError) -> [Operation: Cost] {
-    try table.allowKeys(Operation.allCases.map(\.rawValue))
-    var costs: [Operation: Cost] = [:]
-    for operation in Operation.allCases {
+  private static func costs(_ table: YAMLReader) throws(YAMLError) -> [ChipOperation: Cost] {
+    try table.allowKeys(ChipOperation.allCases.map(\.rawValue))
+    var costs: [ChipOperation: Cost] = [:]
+    for operation in ChipOperation.allCases {
       let entry = try table.required(operation.rawValue)
       if entry.isNull { continue }
       try entry.allowKeys(["energy_pJ", "time_ns", "source", "estimate"])

@@ -15,7 +15,7 @@ func picoseconds(_ time_ns: Double) -> UInt64 { UInt64((time_ns * 1000).rounded(
 extension ChipDescription {
   /// The chip model's parameters. Unpublished costs contribute nothing; `missingCosts` names them.
   func parameters(chips: Int) -> rb_chip_parameters {
-    func cost(_ operation: Operation) -> rb_cost {
+    func cost(_ operation: ChipOperation) -> rb_cost {
       rb_cost(energy_pJ: self[operation].energy_pJ ?? 0, time_ps: picoseconds(self[operation].time_ns ?? 0))
     }
     return rb_chip_parameters(

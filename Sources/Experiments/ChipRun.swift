@@ -1,0 +1,212 @@
+import EventStreams
+import Foundation
+import Neuromorphic
+import SparseCoding
+
+/// One network on one chip, run to its target: what happened, step by step.
+public struct ChipRun: Sendable {
+  public let configuration: RunConfiguration
+  public let reference: Reference
+  public let chip: ChipDescription
+  public let lca: LCANetwork
+  public let mapping: Mapping
+  public let lateral: LateralWeights
+  /// Limits that are exceeded (with `capacity: report` only).
+  public let violations: [CapacityViolation]
+  public let input: EventStream
+  let inputStage: InputStage
+
+  /// One record per step.
+  public let records: [StepRecord]
+  /// The code's quality after each step.
+  public let qualities: [StepQuality]
+  public let spikes: [Spike]
+  public let barrierTime_ps: UInt64
+  /// The code at the step that the statistics cover.
+  public let code: SparseCode
+  public let hostSeconds: Double
+  /// SystemC's warnings; empty if there are none.
+  public let warnings: String
+
+  /// First step at or below an objective that is held for the configured number of further steps; nil if there is none.
+  public func reachedStep(objective target: Double) -> Int? {
+    Self.reachedStep(qualities.map(\.objective), target: target, held: configuration.heldSteps)
+  }
+
+  /// First step at or below the target gap that is held.
+  public var reachedStep: Int? {
+    reachedStep(objective: reference.dualValue * (1 + configuration.gap))
+  }
+
+  /// The step that the statistics cover: the last of a given number, else the reached one, else the last.
+  public var countedStep: Int { configuration.timesteps ?? reachedStep ?? records.count }
+
+  /// A step counts from 1; it must be followed by `held` steps at or below the target.
+  static func reachedStep(_ objectives: [Double], target: Double, held: Int) -> Int? {
+    var first: Int?
+    for (index, objective) in objectives.enumerated() {
+      guard objective <= target else {
+        first = nil
+        continue
+      }
+      let start = first ?? index
+      first = start
+      if index - start >= held { return start + 1 }
+    }
+    return nil
+  }
+}
+
+/// Runs configurations; what runs of one image and bank share is computed once.
+public struct Runner {
+  private var references: [ReferenceKey: Reference] = [:]
+  private var laterals: [LateralKey: LateralWeights] = [:]
+  /// Told what is being done, for people who wait.
+  public var progress: @Sendable (String) -> Void = { _ in }
+
+  public init() {}
+
+  /// Runs one configuration.
+  ///
+  /// - Parameter activityTrace: Path, without `.vcd`, for a VCD of the cores' activity.
+  public mutating func run(_ run: RunConfiguration, activityTrace: String? = nil) throws -> ChipRun {
+    let chip = try ChipDescription.named(run.chip)
+    guard chip.models.contains(run.model.rawValue) else {
+      throw ExperimentError("\(chip.name) cannot run the model '\(run.model.rawValue)'; it runs \(chip.models.joined(separator: ", "))")
+    }
+    let reference = try reference(run)
+    progress("encoding the input (\(run.input.rawValue))")
+    let input = try InputStage(run, reference: reference, chip: chip)
+    let lateral = try lateral(run, reference: reference)
+    let lca = try LCANetwork(
+      bank: reference.problem.bank, geometry: reference.problem.geometry, lateral: lateral, drive: input.drive,
+      inputExponent: input.exponent, largestDrive: input.largestDrive, stateBits: chip.stateBits.value,
+      options: run.lcaOptions)
+    let mapping = try Mapping(
+      lca.network, on: chip, chipLimit: run.chipLimit, onlyReporting: run.capacity == .report)
+    let violations = mapping.violations(of: lca.network, on: chip)
+    if let first = violations.first, run.capacity == .strict {
+      throw ExperimentError("the network does not fit \(chip.name): \(first); capacity: report runs it all the same")
+    }
+    return try simulate(
+      run, reference: reference, chip: chip, input: input, lateral: lateral, lca: lca, mapping: mapping,
+      violations: violations, activityTrace: activityTrace)
+  }
+
+  private func simulate(
+    _ run: RunConfiguration, reference: Reference, chip: ChipDescription, input: InputStage, lateral: LateralWeights,
+    lca: LCANetwork, mapping: Mapping, violations: [CapacityViolation], activityTrace: String?
+  ) throws -> ChipRun {
+    let began = ContinuousClock.now
+    let simulation = try Simulation(lca.network, mapping: mapping, chip: chip, activityTrace: activityTrace)
+    try simulation.inject(input.stream)
+    var observer = RunObserver(run, lca: lca, reference: reference)
+    while !observer.isDone {
+      let (records, spikes) = try simulation.run(steps: 1)
+      observer.observe(records, spikes)
+      if observer.records.count % 10 == 0 {
+        progress("step \(observer.records.count), gap \(percent(reference.gap(ofObjective: observer.objective)))")
+      }
+    }
+    return ChipRun(
+      configuration: run, reference: reference, chip: chip, lca: lca, mapping: mapping, lateral: lateral,
+      violations: violations, input: input.stream, inputStage: input, records: observer.records,
+      qualities: observer.qualities, spikes: observer.spikes, barrierTime_ps: simulation.barrierTime_ps,
+      code: observer.codeAtTarget, hostSeconds: (ContinuousClock.now - began) / .seconds(1),
+      warnings: simulation.warnings)
+  }
+
+  /// What two runs must share to have the same reference.
+  private struct ReferenceKey: Hashable {
+    let image: String?
+    let crop: Crop?
+    let bank: String
+    let norm: String
+    let stride: Int
+    let lambda, gap: Double
+  }
+
+  private struct LateralKey: Hashable {
+    let bank: String
+    let norm: String
+    let geometry: CodeGeometry
+    let weightBits: Int?
+  }
+
+  /// The image, bank and certified optimum of a configuration.
+  public mutating func reference(_ run: RunConfiguration) throws -> Reference {
+    let key = ReferenceKey(
+      image: run.image, crop: run.crop, bank: run.bank, norm: run.norm.rawValue, stride: run.stride, lambda: run.lambda,
+      gap: run.referenceGap)
+    if let known = references[key] { return known }
+    progress("solving for the certified optimum of the bank \(run.bank)")
+    let reference = try Reference(run)
+    references[key] = reference
+    return reference
+  }
+
+  private mutating func lateral(_ run: RunConfiguration, reference: Reference) throws -> LateralWeights {
+    let geometry = reference.problem.geometry
+    let key = LateralKey(bank: run.bank, norm: run.norm.rawValue, geometry: geometry, weightBits: run.weightBits)
+    if let known = laterals[key] { return known }
+    progress("finding the spectrum of the Gram operator of \(run.bank)")
+    let lateral = try LateralWeights(bank: reference.problem.bank, geometry: geometry, arithmetic: run.arithmetic)
+    laterals[key] = lateral
+    return lateral
+  }
+}
+
+private func percent(_ fraction: Double) -> String { String(format: "%.1f %%", fraction * 100) }
+
+extension RunConfiguration {
+  fileprivate var lcaOptions: LCAOptions {
+    var options = LCAOptions()
+    options.model = model
+    options.lambda = lambda
+    options.arithmetic = arithmetic
+    options.sendThreshold = sendThreshold
+    options.charge = charge
+    options.stepShift = stepShift
+    return options
+  }
+}
+
+/// Follows a run step by step and says when it is done.
+private struct RunObserver {
+  private(set) var records: [StepRecord] = []
+  private(set) var qualities: [StepQuality] = []
+  private(set) var spikes: [Spike] = []
+  private(set) var codeAtTarget: SparseCode
+
+  private let run: RunConfiguration
+  private let target: Double
+  private var tracker: CodeTracker
+  /// Steps without a break at or below the target.
+  private var held = 0
+
+  init(_ run: RunConfiguration, lca: LCANetwork, reference: Reference) {
+    self.run = run
+    target = reference.dualValue * (1 + run.gap)
+    tracker = CodeTracker(lca, problem: reference.problem)
+    codeAtTarget = tracker.code
+  }
+
+  var objective: Double { qualities.last?.objective ?? .infinity }
+
+  private var hasReached: Bool { held > run.heldSteps }
+
+  var isDone: Bool {
+    if let timesteps = run.timesteps { return records.count >= timesteps }
+    return hasReached || records.count >= run.stepLimit
+  }
+
+  mutating func observe(_ newRecords: [StepRecord], _ newSpikes: [Spike]) {
+    let hadReached = hasReached
+    records += newRecords
+    spikes += newSpikes
+    qualities.append(tracker.advance(newSpikes))
+    held = objective <= target ? held + 1 : 0
+    // Until the target is held, the code of the statistics is the one at its first step, or the latest.
+    if run.timesteps == nil ? !hadReached && held <= 1 : isDone { codeAtTarget = tracker.code }
+  }
+}

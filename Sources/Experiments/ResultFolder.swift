@@ -1,0 +1,88 @@
+import DataFiles
+import EventStreams
+import Foundation
+import Neuromorphic
+import Reports
+import SparseCoding
+
+extension ChipRun {
+  /// Writes `run.yaml`, `stats.json`, `stats.csv` and the traces asked for into a folder that exists.
+  func write(into folder: String, statistics: Statistics) throws {
+    try AtomicFile.write(Data(configuration.yaml.utf8), to: "\(folder)/run.yaml")
+    try StatisticsFile(run: summary, statistics: statistics).write(toFolder: folder)
+    if configuration.traces.contains(.spikes) { try writeSpikes(to: "\(folder)/spikes.csv") }
+    if configuration.traces.contains(.input) { try EventStreamFile.write(input, to: "\(folder)/input.npz") }
+    if configuration.traces.contains(.pictures) { try writePictures(into: folder) }
+  }
+
+  /// What `stats.json` says of the configuration: the keys that name the run, and where its figures come from.
+  private var summary: JSONValue {
+    let run = configuration
+    var members: [JSONValue.Member] = [
+      .init("image", run.image.map { .text($0) } ?? .null), .init("bank", .text(run.bank)),
+      .init("input", .text(run.events == nil ? run.input.rawValue : "events")), .init("model", .text(run.model.rawValue)),
+      .init("chip", .text(chip.name)), .init("arithmetic", .text(run.weightBits.map { "integer\($0)" } ?? "float")),
+      .init("timing", .text(run.timing.rawValue)), .init("lambda", .real(run.lambda)),
+      .init("stride", .integer(Int64(run.stride))),
+      .init("steps_simulated", .integer(Int64(records.count))),
+      .init("estimates", .list(chip.estimates.map { .text($0) })),
+    ]
+    if !violations.isEmpty { members.append(.init("exceeded", .list(violations.map { .text($0.description) }))) }
+    return .object(members)
+  }
+
+  /// One line a spike, in order of time: `time_ps,step,kernel,row,column,polarity,payload`.
+  private func writeSpikes(to path: String) throws {
+    var text = "time_ps,step,kernel,row,column,polarity,payload\n"
+    let population = lca.network.populations[0]
+    let perDendrite = population.model.neuronsPerDendrite
+    let ordered = spikes.sorted { ($0.time_ps, $0.neuron) < ($1.time_ps, $1.neuron) }
+    text.reserveCapacity(ordered.count * 40)
+    for spike in ordered {
+      let dendrite = spike.neuron / perDendrite
+      let position = dendrite / population.shape.channels
+      let polarity = perDendrite == 1 ? (spike.payload < 0 ? -1 : 1) : 1 - 2 * (spike.neuron % perDendrite)
+      let payload = lca.network.isFloat ? "\(spike.payload)" : "\(Int(spike.payload))"
+      text += "\(spike.time_ps),\(spike.step),\(dendrite % population.shape.channels),\(position / population.shape.columns),"
+      text += "\(position % population.shape.columns),\(polarity),\(payload)\n"
+    }
+    try AtomicFile.write(Data(text.utf8), to: path)
+  }
+
+  /// The preprocessed image, what the chip's code rebuilds of it, and the difference, all on one gray scale.
+  private func writePictures(into folder: String) throws {
+    let image = reference.problem.image
+    let rebuilt = reference.problem.synthesisOperator.synthesis(of: code)
+    let residual = Image(
+      height: image.height, width: image.width, pixels: zip(image.pixels, rebuilt.pixels).map { $0 - $1 })
+    let largest = image.pixels.reduce(Float.leastNormalMagnitude) { max($0, abs($1)) }
+    for (name, picture) in [("image", image), ("reconstruction", rebuilt), ("residual", residual)] {
+      try picture.raster(range: -largest...largest).writePNG(to: "\(folder)/\(name).png")
+    }
+    try reference.problem.bank.picture().writePNG(to: "\(folder)/bank.png")
+  }
+}
+
+extension Image {
+  /// An 8-bit picture with the range's ends black and white.
+  func raster(range: ClosedRange<Float>) -> Raster {
+    let scale = 255 / (range.upperBound - range.lowerBound)
+    return Raster(
+      width: width, height: height, channels: 1, bitDepth: 8,
+      samples: pixels.map { UInt16(min(max((($0 - range.lowerBound) * scale).rounded(), 0), 255)) })
+  }
+}
+
+extension Network {
+  var isFloat: Bool { arithmetic == .float }
+}
+
+extension ChipDescription {
+  /// Every cost that is an estimate, with its derivation.
+  var estimates: [String] {
+    ChipOperation.allCases.compactMap { operation in
+      guard case .estimate(let how)? = self[operation].provenance else { return nil }
+      return "\(operation.rawValue): \(how)"
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import DataFiles
+import Foundation
+import Reports
+
+/// `rheobase run`: one configuration on one chip, into a result folder.
+public struct Run {
+  public let configuration: RunConfiguration
+  /// The result folder; nil to write nothing.
+  public let output: String?
+
+  public init(_ configuration: RunConfiguration, output: String?) {
+    self.configuration = configuration
+    self.output = output
+  }
+
+  /// Runs it and writes the result folder, whole or not at all.
+  ///
+  /// - Returns: A comparison of one row.
+  public func callAsFunction(progress: @escaping @Sendable (String) -> Void = { _ in }) throws -> Comparison {
+    let folder = try output.map { try OutputFolder(destination: $0) }
+    let resolved = configuration.withAbsolutePaths
+    guard !resolved.traces.contains(.vcd) || folder != nil else {
+      throw ExperimentError("the trace 'vcd' is a file; give an output folder")
+    }
+    var runner = Runner()
+    runner.progress = progress
+    let trace = resolved.traces.contains(.vcd) ? folder.map { $0.file("activity") } : nil
+    let run = try runner.run(resolved, activityTrace: trace)
+    let statistics = try run.statistics()
+    if let folder {
+      try run.write(into: folder.path, statistics: statistics)
+      try folder.commit()
+    }
+    return Comparison(rows: [run.row(statistics)])
+  }
+}
+
+extension ChipRun {
+  /// The run as a row of a comparison.
+  func row(_ statistics: Statistics) -> ComparisonRow {
+    ComparisonRow(
+      bank: URL(fileURLWithPath: configuration.bank).deletingPathExtension().lastPathComponent,
+      input: configuration.events == nil ? configuration.input.rawValue : "events",
+      model: configuration.model.rawValue, chip: chip.name, statistics: statistics)
+  }
+}
+
+extension RunConfiguration {
+  /// The same run whatever the working directory.
+  var withAbsolutePaths: RunConfiguration {
+    func absolute(_ path: String?) -> String? { path.map { URL(fileURLWithPath: $0).standardizedFileURL.path } }
+    func absoluteBank(_ name: String) -> String {
+      FileManager.default.fileExists(atPath: name) ? URL(fileURLWithPath: name).standardizedFileURL.path : name
+    }
+    var run = self
+    run.image = absolute(image)
+    run.events = absolute(events)
+    run.bank = absoluteBank(bank)
+    run.inputBank = inputBank.map(absoluteBank)
+    if chip.contains("/") || chip.hasSuffix(".yaml") { run.chip = URL(fileURLWithPath: chip).standardizedFileURL.path }
+    return run
+  }
+}

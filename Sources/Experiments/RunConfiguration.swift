@@ -1,0 +1,83 @@
+import EventStreams
+import KernelBanks
+import Neuromorphic
+import SparseCoding
+
+/// Everything that decides a run's result; fully resolved, it is `run.yaml`.
+public struct RunConfiguration: Equatable, Sendable {
+  // What is coded.
+  /// Path of the photograph: the input, or what an event stream is judged against.
+  public var image: String?
+  /// Path of an event stream that drives the network instead of the image.
+  public var events: String?
+  /// Which square of the image; nil for all of it.
+  public var crop: Crop?
+
+  // The problem.
+  /// `homogeneous`, `heterogeneous`, or the path of a bank file.
+  public var bank = "heterogeneous"
+  public var norm = BankDesign.Norm.unit
+  public var stride = 2
+  public var lambda = 0.2
+
+  // The input.
+  public var input = Encoder.dense
+  /// Bank of the sparse code that is sent; nil for the network's own.
+  public var inputBank: String?
+  /// λ of the sparse code that is sent; nil for `lambda` with the network's own bank, else a fifth of it.
+  public var inputLambda: Double?
+  /// Relative gap of the sparse code that is sent.
+  public var inputGap = 0.01
+  public var primes = false
+  /// Signed width of the input events' payloads.
+  public var inputBits = 16
+  /// Steps over which rate and latency codes are spread; a power of two.
+  public var inputSteps = 64
+
+  // The network.
+  public var model = NeuronModelName.delta
+  /// nil for `float` arithmetic.
+  public var weightBits: Int? = 8
+  public var sendThreshold: Double?
+  public var charge: Double?
+  public var stepShift: Int?
+
+  // The chip.
+  /// A bundled chip's name or the path of a chip file.
+  public var chip = "loihi2"
+  public var timing = TimingLevel.approximate
+  public var capacity = CapacityPolicy.strict
+  public var chipLimit = 64
+
+  // How long, and how good.
+  /// Exactly so many steps; nil to stop when the target has been held.
+  public var timesteps: Int?
+  public var gap = 0.05
+  /// A target is reached when it is held for so many further steps.
+  public var heldSteps = 50
+  public var stepLimit = 1000
+  /// Relative gap of the reference that quality is measured against.
+  public var referenceGap = 0.001
+
+  // What is written.
+  public var traces: Set<Trace> = [.spikes]
+  /// Power of the host while it encodes, in watts: an assumption, marked as an estimate wherever it enters.
+  public var hostPower_W = 15.0
+
+  public init() {}
+
+  /// How exactly the network on chip is timed.
+  public enum TimingLevel: String, CaseIterable, Sendable { case approximate }
+
+  /// What happens when a network does not fit.
+  public enum CapacityPolicy: String, CaseIterable, Sendable { case strict, report }
+
+  /// What a run records besides its statistics.
+  public enum Trace: String, CaseIterable, Sendable { case spikes, vcd, input, pictures }
+
+  /// The arithmetic of the network.
+  public var arithmetic: Network.Arithmetic { weightBits.map { .integer(weightBits: $0) } ?? .float }
+
+  /// Whether a sparse code of the network's own bank is sent.
+  var inputIsOwnBank: Bool { inputBank == nil || inputBank == bank }
+}

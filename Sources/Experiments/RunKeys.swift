@@ -1,0 +1,189 @@
+import DataFiles
+import EventStreams
+import Foundation
+import KernelBanks
+import Neuromorphic
+import SparseCoding
+
+/// One key of `run.yaml` and of `--set`: how it is read and written, and what it means.
+struct RunKey {
+  let name: String
+  let meaning: String
+  let read: (YAMLReader, inout RunConfiguration) throws -> Void
+  let write: (RunConfiguration) -> String
+
+  static var all: [RunKey] { [
+    .path("image", "photograph (PNG or JPEG)", \.image),
+    .path("events", "event stream that drives the network instead of the image", \.events),
+    RunKey(name: "crop", meaning: "SIZE or SIZE@x,y; null: the whole image") { value, run in
+      run.crop = value.isNull ? nil : try Crop(parsing: value.text())
+    } write: { $0.crop.map { quoted($0.description) } ?? "null" },
+    .text("bank", "homogeneous, heterogeneous, or a bank file", \.bank),
+    .choice("norm", "norm of designed kernels", \.norm),
+    .integer("stride", "pixels between positions", 1...64, \.stride),
+    .number("lambda", "weight of the sparseness, λ", positive, \.lambda),
+    .choice("input", "encoder of the input", \.input),
+    .optionalText("input_bank", "bank of the sparse code that is sent; null: the network's own", \.inputBank),
+    .optionalNumber("input_lambda", "λ of the sparse code; null: lambda (own bank) or lambda / 5", positive, \.inputLambda),
+    .number("input_gap", "relative gap of the sparse code", positive, \.inputGap),
+    .flag("prime", "events also set their neuron's state", \.primes),
+    .integer("input_bits", "signed width of the input's payloads", 2...32, \.inputBits),
+    .integer("input_steps", "steps of rate and latency codes, a power of two", 1...(1 << 16), \.inputSteps),
+    .choice("model", "neuron model", \.model),
+    .optionalInteger("weight_bits", "signed width of weights; null: float arithmetic", 2...16, \.weightBits),
+    .optionalNumber("send_threshold", "smallest change that delta sends; null: λ / 8", positive, \.sendThreshold),
+    .optionalNumber("charge", "what a spike of spiking is worth; null: from the drive", positive, \.charge),
+    .optionalInteger("step_shift", "Euler step 2^-n; null: the largest stable one", 0...30, \.stepShift),
+    .text("chip", "bundled chip or chip file", \.chip),
+    .choice("timing", "timing level of the network on chip", \.timing),
+    .choice("capacity", "strict: a network must fit; report: run all the same, figures are hypothetical", \.capacity),
+    .integer("chip_limit", "chips at the most", 1...4096, \.chipLimit),
+    .optionalInteger("timesteps", "exactly so many steps; null: until the target is held", 1...10_000_000, \.timesteps),
+    .number("gap", "target: relative gap to the optimum", positive, \.gap),
+    .integer("held_steps", "steps for which a target must be held", 0...1_000_000, \.heldSteps),
+    .integer("step_limit", "steps at the most when a target is sought", 1...10_000_000, \.stepLimit),
+    .number("reference_gap", "relative gap of the reference optimum", positive, \.referenceGap),
+    RunKey(name: "traces", meaning: "any of \(RunConfiguration.Trace.allCases.map(\.rawValue).joined(separator: ", "))") {
+      value, run in
+      run.traces = []
+      for entry in try value.list() { run.traces.insert(try entry.choice()) }
+    } write: { "[\($0.traces.map(\.rawValue).sorted().joined(separator: ", "))]" },
+    .number("host_power_W", "assumed power of the host while it encodes", 0...1e6, \.hostPower_W),
+  ] }
+
+  private static let positive = Double.leastNormalMagnitude...1e12
+}
+
+extension RunConfiguration {
+  static let schema = "rheobase.run/1"
+
+  /// Reads `run.yaml`. Keys that are absent keep their defaults; paths are relative to the file's folder.
+  ///
+  /// - Throws: `YAMLError` with file, line and column, or `FileError`.
+  public init(contentsOf path: String) throws {
+    let data = try bytes(ofFile: path, maximumBytes: 1 << 20)
+    guard let text = String(data: data, encoding: .utf8) else { throw YAMLError("\(path): a run file is UTF-8 text") }
+    self.init()
+    let root = try YAMLReader(text: text, file: path)
+    try root.allowKeys(["schema"] + RunKey.all.map(\.name))
+    let schema = try root.required("schema")
+    guard try schema.text() == Self.schema else { throw schema.failure("the schema '\(Self.schema)' is expected") }
+    for key in RunKey.all {
+      if let value = try root.present(key.name) { try value.explaining { try key.read($0, &self) } }
+    }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    image = image.map { URL(fileURLWithPath: $0, relativeTo: folder).path }
+    events = events.map { URL(fileURLWithPath: $0, relativeTo: folder).path }
+  }
+
+  /// Sets one key from text such as `lambda=0.1`.
+  ///
+  /// - Parameter place: What errors call it; nil for `--set` and the assignment.
+  /// - Throws: `YAMLError` for an unknown key or an impossible value.
+  public mutating func set(_ assignment: String, called place: String? = nil) throws {
+    let place = place ?? "--set \(assignment)"
+    let parts = assignment.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else { throw YAMLError("\(place): KEY=VALUE is expected") }
+    guard let key = RunKey.all.first(where: { $0.name == parts[0] }) else {
+      throw YAMLError(
+        "\(place): unknown key '\(parts[0])'; known: \(RunKey.all.map(\.name).joined(separator: ", "))")
+    }
+    let root = try YAMLReader(text: "\(parts[0]): \(parts[1])", file: place)
+    try root.required(key.name).explaining { try key.read($0, &self) }
+  }
+
+  /// The text of `run.yaml`: every key with its value and meaning, in a fixed order.
+  public var yaml: String {
+    let lines = RunKey.all.map { key in
+      let assignment = "\(key.name): \(key.write(self))"
+      return assignment.padding(toLength: max(assignment.count + 2, 40), withPad: " ", startingAt: 0) + "# \(key.meaning)"
+    }
+    return (["# Run again with: rheobase run run.yaml", "schema: \(Self.schema)"] + lines).joined(separator: "\n") + "\n"
+  }
+}
+
+// MARK: Kinds of keys
+
+private func quoted(_ text: String) -> String {
+  "\"" + text.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"") + "\""
+}
+
+extension YAMLReader {
+  /// Runs `body`, giving errors without a place the place of this value.
+  fileprivate func explaining(_ body: (YAMLReader) throws -> Void) throws {
+    do {
+      try body(self)
+    } catch let error as YAMLError {
+      throw error
+    } catch {
+      throw failure("\(error)")
+    }
+  }
+
+  fileprivate func choice<Choice: RawRepresentable & CaseIterable>() throws -> Choice where Choice.RawValue == String {
+    let name = try text()
+    guard let choice = Choice(rawValue: name) else {
+      throw failure("unknown '\(name)'; known: \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    return choice
+  }
+}
+
+extension RunKey {
+  fileprivate static func text(_ name: String, _ meaning: String, _ path: WritableKeyPath<RunConfiguration, String>) -> RunKey {
+    RunKey(name: name, meaning: meaning) { $1[keyPath: path] = try $0.text() } write: { quoted($0[keyPath: path]) }
+  }
+
+  fileprivate static func optionalText(
+    _ name: String, _ meaning: String, _ path: WritableKeyPath<RunConfiguration, String?>
+  ) -> RunKey {
+    RunKey(name: name, meaning: meaning) { $1[keyPath: path] = $0.isNull ? nil : try $0.text() } write: {
+      $0[keyPath: path].map(quoted) ?? "null"
+    }
+  }
+
+  fileprivate static func path(
+    _ name: String, _ meaning: String, _ path: WritableKeyPath<RunConfiguration, String?>
+  ) -> RunKey { optionalText(name, meaning, path) }
+
+  fileprivate static func flag(_ name: String, _ meaning: String, _ path: WritableKeyPath<RunConfiguration, Bool>) -> RunKey {
+    RunKey(name: name, meaning: meaning) { $1[keyPath: path] = try $0.flag() } write: { "\($0[keyPath: path])" }
+  }
+
+  fileprivate static func integer(
+    _ name: String, _ meaning: String, _ range: ClosedRange<Int>, _ path: WritableKeyPath<RunConfiguration, Int>
+  ) -> RunKey {
+    RunKey(name: name, meaning: meaning) { $1[keyPath: path] = try $0.integer(in: range) } write: { "\($0[keyPath: path])" }
+  }
+
+  fileprivate static func optionalInteger(
+    _ name: String, _ meaning: String, _ range: ClosedRange<Int>, _ path: WritableKeyPath<RunConfiguration, Int?>
+  ) -> RunKey {
+    RunKey(name: name, meaning: meaning) { $1[keyPath: path] = $0.isNull ? nil : try $0.integer(in: range) } write: {
+      $0[keyPath: path].map { "\($0)" } ?? "null"
+    }
+  }
+
+  fileprivate static func number(
+    _ name: String, _ meaning: String, _ range: ClosedRange<Double>, _ path: WritableKeyPath<RunConfiguration, Double>
+  ) -> RunKey {
+    RunKey(name: name, meaning: meaning) { $1[keyPath: path] = try $0.number(in: range) } write: { "\($0[keyPath: path])" }
+  }
+
+  fileprivate static func optionalNumber(
+    _ name: String, _ meaning: String, _ range: ClosedRange<Double>, _ path: WritableKeyPath<RunConfiguration, Double?>
+  ) -> RunKey {
+    RunKey(name: name, meaning: meaning) { $1[keyPath: path] = $0.isNull ? nil : try $0.number(in: range) } write: {
+      $0[keyPath: path].map { "\($0)" } ?? "null"
+    }
+  }
+
+  fileprivate static func choice<Choice: RawRepresentable & CaseIterable>(
+    _ name: String, _ meaning: String, _ path: WritableKeyPath<RunConfiguration, Choice>
+  ) -> RunKey where Choice.RawValue == String {
+    let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+    return RunKey(name: name, meaning: "\(meaning): \(known)") { $1[keyPath: path] = try $0.choice() } write: {
+      $0[keyPath: path].rawValue
+    }
+  }
+}

@@ -1,0 +1,35 @@
+extension ChipDescription {
+  /// The chip in lines for a person: geometry, models, and every cost with where it comes from.
+  public var summary: String {
+    var lines = ["\(name): \(title)"]
+    lines.append(
+      "\(coreCount) cores: \(tilesX.value) × \(tilesY.value) tiles of \(coresPerTile.value); "
+        + "\(neuronsPerCore.value) neurons and \(synapticMemory_bytes.value) B of synapses a core")
+    lines.append(
+      "weights \(weightBits.value) bits, states \(stateBits.value) bits, "
+        + (isBinary ? "binary spikes" : "payloads of up to \(payloadBits.value) bits") + "; models: \(models.joined(separator: ", "))")
+    lines.append("")
+    for operation in ChipOperation.allCases {
+      let cost = self[operation]
+      lines.append("\(operation.rawValue): \(Self.text(cost.energy_pJ, "pJ")), \(Self.text(cost.time_ns, "ns"))\(Self.text(cost.provenance))")
+    }
+    for point in barrier {
+      lines.append("barrier over \(point.tiles) tiles: \(Self.text(point.time_ns, "ns"))\(Self.text(point.provenance))")
+    }
+    lines.append("link occupancy: \(Self.text(linkOccupancy_ns.value, "ns"))\(Self.text(linkOccupancy_ns.provenance))")
+    lines.append("static power: \(Self.text(staticPower_W?.value, "W"))\(Self.text(staticPower_W?.provenance))")
+    return lines.joined(separator: "\n")
+  }
+
+  private static func text(_ value: Double?, _ unit: String) -> String {
+    value.map { "\($0) \(unit)" } ?? "unpublished"
+  }
+
+  private static func text(_ provenance: Provenance?) -> String {
+    switch provenance {
+    case .source(let text): "  [\(text)]"
+    case .estimate(let text): "  [estimate: \(text)]"
+    case nil: ""
+    }
+  }
+}

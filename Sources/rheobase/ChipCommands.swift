@@ -1,0 +1,26 @@
+import ArgumentParser
+import Neuromorphic
+
+struct Chip: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List and show chips.", subcommands: [List.self, Show.self])
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the chips that come with Rheobase.")
+
+    func run() throws {
+      for name in ChipDescription.bundledNames { print("\(name)  \(try ChipDescription.named(name).title)") }
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show a chip's costs with their sources.")
+
+    @Argument(help: "Bundled chip or path of a chip file.") var chip: String
+
+    func run() throws {
+      let chip = try ChipDescription.named(chip)
+      print(chip.summary)
+    }
+  }
+}

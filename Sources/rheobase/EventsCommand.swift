@@ -1,0 +1,25 @@
+import ArgumentParser
+import EventStreams
+
+struct Events: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Look at event streams and convert them.", subcommands: [Inspect.self, Convert.self])
+
+  struct Inspect: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Describe an event stream.")
+
+    @Argument(help: "Event stream (\(EventStreamFile.Format.allCases.map { "." + $0.rawValue }.joined(separator: ", "))).")
+    var file: String
+
+    func run() throws { print(try EventStreamSummary(EventStreamFile.read(file))) }
+  }
+
+  struct Convert: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Convert an event stream; the suffixes name the formats.")
+
+    @Argument(help: "Event stream to read.") var source: String
+    @Argument(help: "Event stream to write.") var destination: String
+
+    func run() throws { try EventStreamFile.write(try EventStreamFile.read(source), to: destination) }
+  }
+}

@@ -1,0 +1,15 @@
+import Foundation
+
+/// Progress on standard error, one line that is rewritten; silent unless that is a terminal.
+enum Terminal {
+  private static let isInteractive = isatty(STDERR_FILENO) == 1
+
+  /// Shows what is being done.
+  @Sendable static func progress(_ text: String) {
+    guard isInteractive else { return }
+    FileHandle.standardError.write(Data("\r\u{1B}[2K\(text)".utf8))
+  }
+
+  /// Clears the line.
+  static func finish() { progress("") }
+}
