@@ -34,6 +34,18 @@ extension EventStream {
     return SparseCode(geometry: geometry, dense: dense)
   }
 
+  /// The exponent e with which a compartment that adds up payload × 2^e, and keeps the sum, holds the decoded values
+  /// after the last step.
+  ///
+  /// `nil` for latency codes, unknown encoders, and rate codes whose number of steps is not a power of two.
+  public var heldExponent: Int? {
+    switch Encoder(rawValue: encoder)?.coding {
+    case .graded: payloadExponent
+    case .rate where steps > 0 && steps.nonzeroBitCount == 1: payloadExponent - steps.trailingZeroBitCount
+    case .rate, .latency, nil: nil
+    }
+  }
+
   /// What an event is worth in units of `levelValue`.
   func levels(of event: Event, _ coding: Encoder.Coding) -> Double {
     coding == .latency ? Double(event.payload) * Double(steps - Int(event.step)) : Double(event.payload)

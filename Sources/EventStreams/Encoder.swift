@@ -56,7 +56,7 @@ public enum Encoder: String, CaseIterable, Sendable {
 
 /// What an encoder may choose.
 public struct EncoderOptions: Equatable, Sendable {
-  /// Width of a signed graded payload, 2 … 32 bits. (Rate and latency coding need 2.)
+  /// Width of a signed graded payload, 2 … 32 bits. Rate and latency coding send only signs and do not need it.
   public var payloadBits: Int
   /// Steps N over which rate and latency coding spread a frame.
   public var steps: Int
@@ -113,7 +113,7 @@ extension Encoder {
   private func encode(
     _ sites: [Site], channels: Int, rows: Int, columns: Int, _ options: EncoderOptions
   ) throws -> Encoding {
-    try options.validate()
+    try options.validate(for: coding)
     let steps = coding == .graded ? 1 : options.steps
     let exponent = try exponent(for: largestMagnitude(sites), options)
     var stream = EventStream(
@@ -168,9 +168,10 @@ extension Encoder {
 }
 
 extension EncoderOptions {
-  fileprivate func validate() throws {
-    guard (2...32).contains(payloadBits) else {
-      throw EventStreamError("payloads have \(payloadBits) bits; they need 2 … 32")
+  fileprivate func validate(for coding: Encoder.Coding) throws {
+    guard coding != .graded || (2...32).contains(payloadBits) else {
+      throw EventStreamError(
+        "graded payloads need 2 … 32 bits, not \(payloadBits); for binary spikes use a rate or latency encoder")
     }
     guard (1...1 << 24).contains(steps) else {
       throw EventStreamError("the number of steps is \(steps); it must be 1 … \(1 << 24)")

@@ -125,6 +125,33 @@ import Testing
     #expect(stream.step.min() ?? 64 < 32)
   }
 
+  @Test func aCompartmentThatKeepsItsSumHoldsTheImageAfterTheLastStep() throws {
+    var random = SplitMix64(seed: 9)
+    let image = random.image(height: 6, width: 6, scale: 3)
+    for encoder in [Encoder.dense, .denseRate] {
+      let stream = try encoder.encode(image, .init(payloadBits: 12, steps: 128)).stream
+      let unit = scalbn(1.0, try #require(stream.heldExponent))
+      var held = [Double](repeating: 0, count: 36)
+      for event in stream { held[Int(event.row) * 6 + Int(event.column)] += Double(event.payload) * unit }
+      let decoded = try stream.decodedImage().pixels
+      #expect(decoded == held.map { Float($0) })
+    }
+    let odd = try Encoder.denseRate.encode(image, .init(steps: 100)).stream
+    let timed = try Encoder.sparseLatency.encode(random.code(scale: 1)).stream
+    #expect(odd.heldExponent == nil && timed.heldExponent == nil)
+  }
+
+  @Test func binarySpikesAreEnoughForRateAndLatency() throws {
+    var random = SplitMix64(seed: 10)
+    let code = try random.code(scale: 1)
+    for encoder in [Encoder.sparseRate, .sparseLatency] {
+      let stream = try encoder.encode(code, .init(payloadBits: 1)).stream
+      #expect(Set(stream.payload) == [-1, 1])
+    }
+    let error = #expect(throws: EventStreamError.self) { try Encoder.sparse.encode(code, .init(payloadBits: 1)) }
+    #expect(error?.description.contains("use a rate or latency encoder") == true)
+  }
+
   @Test func aChosenExponentIsUsedAndOneTooSmallIsRefused() throws {
     let image = Image(height: 1, width: 2, pixels: [1, -0.3])
     for encoder in [Encoder.dense, .denseRate] {
