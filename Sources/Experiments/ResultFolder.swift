@@ -11,6 +11,7 @@ extension ChipRun {
     try AtomicFile.write(Data(configuration.yaml.utf8), to: "\(folder)/run.yaml")
     try StatisticsFile(run: summary, statistics: statistics).write(toFolder: folder)
     if configuration.traces.contains(.spikes) { try writeSpikes(to: "\(folder)/spikes.csv") }
+    if configuration.traces.contains(.steps) { try writeSteps(to: "\(folder)/steps.csv") }
     if configuration.traces.contains(.input) { try EventStreamFile.write(input, to: "\(folder)/input.npz") }
     if configuration.traces.contains(.pictures) { try writePictures(into: folder) }
   }
@@ -45,6 +46,18 @@ extension ChipRun {
       let payload = lca.network.isFloat ? "\(spike.payload)" : "\(Int(spike.payload))"
       text += "\(spike.time_ps),\(spike.step),\(dendrite % population.shape.channels),\(position / population.shape.columns),"
       text += "\(position % population.shape.columns),\(polarity),\(payload)\n"
+    }
+    try AtomicFile.write(Data(text.utf8), to: path)
+  }
+
+  /// One line a timestep: everything counted from the beginning to its end, and the code's quality after it.
+  private func writeSteps(to path: String) throws {
+    var text = "step,end_ps,spikes,synops,packets,hops,updates_active,saturations,energy_dynamic_pJ,objective,gap,nonzeros\n"
+    for (index, (record, quality)) in zip(records, qualities).enumerated() {
+      let hops = record.hopsEastWest + record.hopsNorthSouth + record.hopsBetweenChips
+      text += "\(index + 1),\(record.end_ps),\(record.spikes),\(record.synapticOperations),\(record.corePackets),\(hops),"
+      text += "\(record.updatesActive),\(record.saturations),\(record.energy.dynamic_pJ),\(quality.objective),"
+      text += "\(reference.gap(ofObjective: quality.objective)),\(quality.nonzeros)\n"
     }
     try AtomicFile.write(Data(text.utf8), to: path)
   }

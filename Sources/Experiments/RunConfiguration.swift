@@ -60,7 +60,7 @@ public struct RunConfiguration: Equatable, Sendable {
   public var referenceGap = 0.001
 
   // What is written.
-  public var traces: Set<Trace> = [.spikes]
+  public var traces: Set<Trace> = [.spikes, .steps]
   /// Power of the host while it encodes, in watts: an assumption, marked as an estimate wherever it enters.
   public var hostPower_W = 15.0
 
@@ -73,7 +73,7 @@ public struct RunConfiguration: Equatable, Sendable {
   public enum CapacityPolicy: String, CaseIterable, Sendable { case strict, report }
 
   /// What a run records besides its statistics.
-  public enum Trace: String, CaseIterable, Sendable { case spikes, vcd, input, pictures }
+  public enum Trace: String, CaseIterable, Sendable { case spikes, steps, vcd, input, pictures }
 
   /// The arithmetic of the network.
   public var arithmetic: Network.Arithmetic { weightBits.map { .integer(weightBits: $0) } ?? .float }
