@@ -11,8 +11,9 @@ problem = np.load(sys.argv[1])
 image, lambda_ = problem["image"].astype(float), float(problem["lambda"])
 kernels = problem["kernels"].astype(float)
 options = ConvBPDN.Options({
-    "Verbose": False, "MaxMainIter": 5000, "RelStopTol": 1e-8, "RelaxParam": 1.8, "rho": 50 * lambda_ + 1,
-    "AutoRho": {"Enabled": True},
+    "Verbose": False, "MaxMainIter": 1000, "RelStopTol": 1e-7, "RelaxParam": 1.8, "rho": 1.0,
+    # A penalty that keeps changing keeps ADMM from converging.
+    "AutoRho": {"Enabled": False},
 })
 solver = ConvBPDN(np.moveaxis(kernels, 0, -1), image, lambda_, options)
 solver.solve()

@@ -164,14 +164,19 @@ import TestSupport
 
   // MARK: Independent solvers
 
-  @Test(.enabled(if: PythonOracle.isAvailable, "compared with scikit-learn by make test"), arguments: Layout.all)
-  func leastAngleRegressionFindsTheSameOptimum(_ layout: Layout) throws {
-    for unitNorm in [true, false] {
-      let problem = try layout.problem(unitNorm: unitNorm)
-      let solution = try problem.solve(relativeGap: 1e-5)
-      let optimum = try PythonOracle.archive("lasso_lars.py", input: problem.archive).number("objective")
-      #expect(solution.certificate.primal - optimum <= solution.certificate.gap + 1e-9)
-      #expect(optimum >= solution.certificate.dual - 1e-9)
+  @Test(.enabled(if: PythonOracle.isAvailable, "compared with scikit-learn by make test"))
+  func leastAngleRegressionFindsTheSameOptima() throws {
+    let problems = try Layout.all.flatMap { [try $0.problem(unitNorm: true), try $0.problem(unitNorm: false)] }
+    var input = NumPyArchive()
+    for (n, problem) in problems.enumerated() {
+      for (name, array) in problem.archive.arrays { input.arrays["\(n).\(name)"] = array }
+    }
+    let optima = try PythonOracle.archive("lasso_lars.py", input: input).doubles("objective")
+    #expect(optima.count == problems.count)
+    for (problem, optimum) in zip(problems, optima) {
+      let certificate = try problem.solve(relativeGap: 1e-5).certificate
+      #expect(certificate.dual <= optimum * (1 + 1e-9))
+      #expect(optimum <= certificate.primal * (1 + 1e-9))
     }
   }
 
@@ -181,8 +186,9 @@ import TestSupport
       image: Random.image(16, 16, seed: 8), bank: Random.bank(6, size: 5, seed: 9), lambda: 0.5, boundary: .circular)
     let certificate = try problem.solve(relativeGap: 1e-5).certificate
     let reached = try PythonOracle.archive("cbpdn_sporco.py", input: problem.archive).number("objective")
+    // Its distance from the optimum was below 1e-10 in trials; the rest is our gap.
     #expect(reached >= certificate.dual)
-    #expect(abs(reached - certificate.primal) <= 1e-4 * certificate.primal)
+    #expect(abs(reached - certificate.primal) <= certificate.gap + 1e-6 * certificate.primal)
   }
 
   // MARK: Photographs
