@@ -46,7 +46,8 @@ import TestSupport
     let side = size + 6 * table.reach * stride
     let place = { (bank: KernelBank) in
       try CodeGeometry(
-        imageHeight: side, imageWidth: side, kernelCount: bank.count, kernelSize: size, stride: stride, boundary: .valid)
+        imageHeight: side, imageWidth: side, kernelCount: bank.count, kernelSize: size, stride: stride, boundary: .valid
+      )
     }
     let synthesis = try ConvolutionOperator(bank: source, geometry: place(source))
     let analysis = try ConvolutionOperator(bank: target, geometry: place(target))

@@ -56,16 +56,25 @@ import TestSupport
     // E grows by at least the square of a violation over twice a kernel's squared norm (at most 9 here).
     #expect(violation <= (18 * tight.certificate.gap).squareRoot())
     #expect(violation < problem.optimalityViolation(of: loose.code))
+  }
 
-    // The conditions from the explicit matrix.
-    let residual = zip(problem.image.pixels, problem.synthesisOperator.synthesis(of: tight.code).pixels)
-      .map { Double($0) - Double($1) }
-    let expected = zip(problem.columns, tight.code.dense).map { column, coefficient in
-      let correlation = product(column, residual)
-      return coefficient == 0
-        ? max(0, abs(correlation) - problem.lambda) : abs(correlation - Double(coefficient.signum) * problem.lambda)
+  @Test(arguments: Layout.all)
+  func theViolationIsThatOfTheExplicitMatrix(_ layout: Layout) throws {
+    let problem = try layout.problem(unitNorm: false)
+    let solution = try problem.solve(relativeGap: 1e-3).code
+    let flipped = SparseCode(geometry: problem.geometry, dense: solution.dense.map { -1e-3 * $0 })
+    for code in [solution, flipped, Random.code(problem.geometry, density: 0.1, seed: 3)] {
+      let residual = zip(problem.image.pixels, problem.synthesisOperator.synthesis(of: code).pixels)
+        .map { Double($0) - Double($1) }
+      let violations = zip(problem.columns, code.dense).map { column, coefficient in
+        let correlation = product(column, residual)
+        return coefficient == 0
+          ? max(0, abs(correlation) - problem.lambda) : abs(correlation - Double(coefficient.signum) * problem.lambda)
+      }
+      #expect(abs((violations.max() ?? 0) - problem.optimalityViolation(of: code)) < 1e-4)
     }
-    #expect(abs((expected.max() ?? 0) - violation) < 1e-5)
+    // Signs count: small coefficients of the wrong sign violate more than zeros would.
+    #expect(problem.optimalityViolation(of: flipped) > problem.lambda)
   }
 
   // MARK: Special cases
@@ -199,7 +208,8 @@ import TestSupport
     let solution = try problem.solve(relativeGap: 1e-3)
     #expect(solution.certificate.relativeGap <= 1e-3)
     // Nothing in the certificate may depend on how the code was found.
-    let again = problem.certificate(of: try SparseCode(geometry: problem.geometry, coefficients: solution.code.coefficients))
+    let again = problem.certificate(
+      of: try SparseCode(geometry: problem.geometry, coefficients: solution.code.coefficients))
     #expect(again.primal == solution.certificate.primal && again.dual == solution.certificate.dual)
     #expect((0.97..<1).contains(solution.code.sparseness))
   }
