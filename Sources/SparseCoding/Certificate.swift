@@ -3,6 +3,7 @@
 /// Weak duality: for every y with ‖Φᵀy‖∞ ≤ λ, ½‖x‖² − ½‖x − y‖² is a lower bound of E at every code. Anybody can check
 /// a certificate with `dualPoint`; no solver's stop rule enters it.
 public struct Certificate: Sendable {
+  /// λ of the problem.
   public let lambda: Double
   /// E(a) = ½‖x − Φa‖² + λ‖a‖₁ of the code.
   public let primal: Double

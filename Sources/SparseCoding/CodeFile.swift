@@ -6,7 +6,9 @@ import KernelBanks
 /// Arrays: `image` float32 H × W, `kernels` float32 K × k × k, `index` int32 n × 3 (kernel, row, column), `value` float32
 /// n; scalars `lambda`, `stride`, `boundary` (0 valid, 1 circular), `objective`, `gap` (relative), `seconds`.
 public struct CodeFile: Sendable {
+  /// The image, bank, λ, stride and boundary.
   public let problem: LassoProblem
+  /// The code found.
   public let code: SparseCode
   /// E(a), as certified when the code was made.
   public let objective: Double
@@ -71,7 +73,8 @@ public struct CodeFile: Sendable {
     do {
       return try LassoProblem(
         image: Image(height: image[0], width: image[1], pixels: try archive.floats("image")),
-        bank: KernelBank(name: "code file", count: kernels[0], size: kernels[1], weights: try archive.floats("kernels")),
+        bank: KernelBank(
+          name: "code file", count: kernels[0], size: kernels[1], weights: try archive.floats("kernels")),
         lambda: try archive.number("lambda"), stride: try archive.integer("stride"), boundary: boundary)
     } catch let error as FileError {
       throw error

@@ -12,11 +12,17 @@ public enum Boundary: Int, Sendable, CaseIterable {
 /// (row · stride, column · stride). In arrays of all coefficients the kernel is the fastest index:
 /// `(row * columns + column) * kernelCount + kernel`.
 public struct CodeGeometry: Hashable, Sendable {
+  /// Rows of pixels.
   public let imageHeight: Int
+  /// Columns of pixels.
   public let imageWidth: Int
+  /// Number of kernels K.
   public let kernelCount: Int
+  /// Height and width k of a kernel, in pixels.
   public let kernelSize: Int
+  /// Pixels from one position to the next, down and across.
   public let stride: Int
+  /// What happens at the edge.
   public let boundary: Boundary
 
   /// Makes a geometry.
@@ -28,7 +34,8 @@ public struct CodeGeometry: Hashable, Sendable {
   ) throws {
     guard stride >= 1 else { throw SparseCodingError("the stride is \(stride); it must be 1 or more") }
     guard kernelCount >= 1, kernelSize >= 1 else {
-      throw SparseCodingError("there are \(kernelCount) kernels of \(kernelSize) × \(kernelSize); both must be 1 or more")
+      throw SparseCodingError(
+        "there are \(kernelCount) kernels of \(kernelSize) × \(kernelSize); both must be 1 or more")
     }
     guard imageHeight >= kernelSize, imageWidth >= kernelSize else {
       throw SparseCodingError(
@@ -36,7 +43,8 @@ public struct CodeGeometry: Hashable, Sendable {
     }
     if boundary == .circular, imageHeight % stride != 0 || imageWidth % stride != 0 {
       throw SparseCodingError(
-        "a circular boundary needs a stride that divides the image; \(stride) does not divide \(imageHeight) × \(imageWidth)")
+        "a circular boundary needs a stride that divides the image; \(stride) does not divide \(imageHeight) × \(imageWidth)"
+      )
     }
     self.imageHeight = imageHeight
     self.imageWidth = imageWidth

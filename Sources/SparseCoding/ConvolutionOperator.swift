@@ -2,7 +2,9 @@ import KernelBanks
 
 /// A bank at all positions of a geometry: synthesis Φa, from a code to an image, and its adjoint, analysis Φᵀx.
 public struct ConvolutionOperator: Sendable {
+  /// The kernels.
   public let bank: KernelBank
+  /// Where they stand.
   public let geometry: CodeGeometry
 
   private let matrix: KernelMatrix<SIMD8<Float>>

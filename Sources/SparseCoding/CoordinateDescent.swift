@@ -56,7 +56,8 @@ struct CoordinateDescent {
     }
     self.kernels = kernels
     squaredNorms = (0..<bank.count).map { kernel in
-      Float(bank.weights[kernel * size * size..<(kernel + 1) * size * size].reduce(0.0) { $0 + Double($1) * Double($1) })
+      let weights = bank.weights[kernel * size * size..<(kernel + 1) * size * size]
+      return Float(weights.reduce(0.0) { $0 + Double($1) * Double($1) })
     }
     pitch = geometry.imageWidth + side - size
     residual = [Float](repeating: 0, count: (geometry.imageHeight + side - size) * pitch)

@@ -8,8 +8,11 @@ import KernelBanks
 public struct CorrelationTable: Sendable {
   /// Largest offset with overlap, ⌈k / stride⌉ − 1, in code positions.
   public let reach: Int
+  /// Number of kernels of D.
   public let sourceCount: Int
+  /// Number of kernels of Φ.
   public let targetCount: Int
+  /// The inner products, source × dy × dx × target.
   public var values: [Float]
 
   /// Offsets along one axis, 2 · reach + 1.
@@ -30,7 +33,8 @@ extension CorrelationTable {
   public init(from source: KernelBank, to target: KernelBank, stride: Int) throws {
     guard source.size == target.size else {
       throw SparseCodingError(
-        "kernels of \(source.size) × \(source.size) cannot be correlated with kernels of \(target.size) × \(target.size)")
+        "kernels of \(source.size) × \(source.size) cannot be correlated with kernels of \(target.size) × \(target.size)"
+      )
     }
     guard stride >= 1 else { throw SparseCodingError("the stride is \(stride); it must be 1 or more") }
     let size = source.size
@@ -43,7 +47,8 @@ extension CorrelationTable {
     let margin = reach * stride
     let side = size + 2 * margin
     let geometry = try CodeGeometry(
-      imageHeight: side, imageWidth: side, kernelCount: target.count, kernelSize: size, stride: stride, boundary: .valid)
+      imageHeight: side, imageWidth: side, kernelCount: target.count, kernelSize: size, stride: stride, boundary: .valid
+    )
     let matrix = KernelMatrix<SIMD4<Double>>(target)
     let extent = 2 * reach + 1
     var values = [Float](repeating: 0, count: source.count * extent * extent * target.count)
@@ -71,7 +76,8 @@ extension CorrelationTable {
   /// Checks that this can be the table of a Gram operator: T[s, dy, dx, t] = T[t, −dy, −dx, s].
   func checkSymmetry() throws {
     guard sourceCount == targetCount, values.count == sourceCount * extent * extent * targetCount else {
-      throw SparseCodingError("a Gram table needs as many sources as targets; this one has \(sourceCount) and \(targetCount)")
+      throw SparseCodingError(
+        "a Gram table needs as many sources as targets; this one has \(sourceCount) and \(targetCount)")
     }
     for s in 0..<sourceCount {
       for dy in -reach...reach {
@@ -81,7 +87,8 @@ extension CorrelationTable {
             let mirrored = values[index(source: t, target: s, dy: -dy, dx: -dx)]
             guard value.isFinite, value == mirrored else {
               throw SparseCodingError(
-                "the table is no Gram table: kernels \(s) and \(t) at (\(dy), \(dx)) have \(value), mirrored \(mirrored)")
+                "the table is no Gram table: kernels \(s) and \(t) at (\(dy), \(dx)) have \(value), mirrored \(mirrored)"
+              )
             }
           }
         }

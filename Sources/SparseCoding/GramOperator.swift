@@ -14,6 +14,9 @@ struct GramOperator {
   /// For each frequency of the half spectrum the upper triangle by rows, of each row the real, then the imaginary parts.
   private let matrices: [Float]
 
+  /// The most that `matrices` may take.
+  private static let maximumBytes = 2 << 30
+
   init(_ table: CorrelationTable, rows: Int, columns: Int, boundary: Boundary) throws {
     guard rows > 0, columns > 0 else { throw SparseCodingError("a grid of \(rows) × \(columns) positions is empty") }
     try table.checkSymmetry()
@@ -28,6 +31,12 @@ struct GramOperator {
           width: FourierTransform.fastLength(columns + table.reach))
       case .circular: try FourierTransform(height: rows, width: columns)
       }
+    let matrixBytes = MemoryLayout<Float>.stride * kernelCount * (kernelCount + 1)
+    guard transform.halfSpectrum.count <= Self.maximumBytes / matrixBytes else {
+      throw SparseCodingError(
+        "the spectrum on \(rows) × \(columns) positions needs \(transform.halfSpectrum.count) matrices of "
+          + "\(matrixBytes) bytes, more than \(Self.maximumBytes) in all; a smaller grid bounds it")
+    }
     matrices = Self.matrices(of: table, transform)
   }
 

@@ -15,6 +15,9 @@ public struct GramSpectrum: Equatable, Sendable {
   /// Applications of G.
   public let iterations: Int
 
+  /// Whether a negative eigenvalue is proven, beyond what single precision can feign.
+  public var isIndefinite: Bool { smallest < -1e-5 * largest }
+
   /// Computes both ends by the Lanczos process with full reorthogonalisation (Golub & Van Loan, Matrix Computations,
   /// §10.1 and §10.3), G applied through FFTs.
   ///
@@ -23,7 +26,11 @@ public struct GramSpectrum: Equatable, Sendable {
   /// was reached. Memory is 4·K² bytes a frequency, for about (rows + reach) × (columns + reach) frequencies, and
   /// 4 bytes an unknown and iteration.
   ///
-  /// - Throws: `SparseCodingError` if the table is not square, not finite or not symmetric, or the grid is empty.
+  /// With a valid boundary a larger grid has a smaller (or equal) λ_min and a larger (or equal) λ_max (Cauchy's
+  /// interlacing theorem), so that a smaller grid can prove that a large one is indefinite.
+  ///
+  /// - Throws: `SparseCodingError` if the table is not square, not finite or not symmetric, or the grid is empty or needs
+  ///   more memory than 2 GiB.
   public init(
     of table: CorrelationTable, rows: Int, columns: Int, boundary: Boundary, tolerance: Double = 3e-4,
     iterationLimit: Int = 200

@@ -89,14 +89,16 @@ func dot(_ a: [Float], _ b: [Float]) -> Double {
         var sums = SIMD16<Float>.zero
         let end = min(offset + stretch, a.count - width + 1)
         while offset < end {
-          sums += a.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
+          sums +=
+            a.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
             * b.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
           offset += width
         }
         sum += Double(sums.sum())
       }
       while offset < a.count {
-        sum += Double(a.loadUnaligned(fromByteOffset: offset, as: Float.self))
+        sum +=
+          Double(a.loadUnaligned(fromByteOffset: offset, as: Float.self))
           * Double(b.loadUnaligned(fromByteOffset: offset, as: Float.self))
         offset += MemoryLayout<Float>.size
       }

@@ -5,13 +5,16 @@ import KernelBanks
 /// The kernels need not have unit norm. No factor 1/n anywhere (the form of sporco, SPAMS and lca-pytorch;
 /// scikit-learn's `Lasso` has α = λ / pixels).
 public struct LassoProblem: Sendable {
+  /// x.
   public let image: Image
   /// λ, the price of a coefficient's magnitude.
   public let lambda: Double
   /// Φ.
   public let synthesisOperator: ConvolutionOperator
 
+  /// The kernels of Φ.
   public var bank: KernelBank { synthesisOperator.bank }
+  /// Where they can stand.
   public var geometry: CodeGeometry { synthesisOperator.geometry }
 
   /// Poses the problem.
@@ -23,7 +26,8 @@ public struct LassoProblem: Sendable {
       throw SparseCodingError("λ is \(lambda); it must be positive and finite")
     }
     let geometry = try CodeGeometry(
-      imageHeight: image.height, imageWidth: image.width, kernelCount: bank.count, kernelSize: bank.size, stride: stride,
+      imageHeight: image.height, imageWidth: image.width, kernelCount: bank.count, kernelSize: bank.size,
+      stride: stride,
       boundary: boundary)
     if let place = image.pixels.firstIndex(where: { !$0.isFinite }) {
       throw SparseCodingError(
@@ -38,7 +42,9 @@ public struct LassoProblem: Sendable {
 
 /// What the solver found, and the proof of how good it is.
 public struct LassoSolution: Sendable {
+  /// The code found.
   public let code: SparseCode
+  /// What E is, and how far from the optimum at most.
   public let certificate: Certificate
   /// Changes of single coefficients on the way.
   public let updates: Int

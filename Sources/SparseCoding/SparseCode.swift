@@ -1,10 +1,15 @@
 /// One non-zero coefficient of a code.
 public struct Coefficient: Equatable, Sendable {
+  /// Which kernel of the bank.
   public let kernel: Int32
+  /// Row of positions; its pixel row is this times the stride.
   public let row: Int32
+  /// Column of positions; its pixel column is this times the stride.
   public let column: Int32
+  /// The factor of the kernel.
   public let value: Float
 
+  /// Makes a coefficient.
   public init(kernel: Int32, row: Int32, column: Int32, value: Float) {
     self.kernel = kernel
     self.row = row
@@ -15,7 +20,9 @@ public struct Coefficient: Equatable, Sendable {
 
 /// A sparse code: the non-zero coefficients, in the order of `CodeGeometry.index`.
 public struct SparseCode: Equatable, Sendable {
+  /// Where the coefficients can stand.
   public let geometry: CodeGeometry
+  /// The non-zeros.
   public let coefficients: [Coefficient]
 
   /// Puts coefficients in order; zeros are left out.

@@ -1,0 +1,102 @@
+import DataFiles
+import KernelBanks
+import SparseCoding
+import Testing
+import TestSupport
+
+@Suite struct GramSpectrumTests {
+  struct Grid: CustomTestStringConvertible, Sendable {
+    let rows: Int
+    let columns: Int
+    let kernels: Int
+    let stride: Int
+    let boundary: Boundary
+    /// Bits of the rounded table, nil for the exact one.
+    let bits: Int?
+
+    var testDescription: String {
+      "\(rows) × \(columns) × \(kernels), stride \(stride), \(boundary), \(bits ?? 32) bits"
+    }
+  }
+
+  @Test(
+    .enabled(if: PythonOracle.isAvailable, "compared with NumPy by make test"),
+    arguments: [
+      Grid(rows: 7, columns: 9, kernels: 5, stride: 1, boundary: .valid, bits: nil),
+      Grid(rows: 7, columns: 6, kernels: 8, stride: 2, boundary: .valid, bits: 4),
+      Grid(rows: 6, columns: 7, kernels: 10, stride: 1, boundary: .circular, bits: 3),
+      Grid(rows: 5, columns: 3, kernels: 4, stride: 1, boundary: .circular, bits: nil),
+      Grid(rows: 1, columns: 1, kernels: 1, stride: 1, boundary: .valid, bits: nil),
+      Grid(rows: 12, columns: 10, kernels: 3, stride: 2, boundary: .circular, bits: 8),
+    ])
+  func bothEndsAreThoseOfTheExplicitMatrix(_ grid: Grid) throws {
+    let table = try gramTable(kernels: grid.kernels, stride: grid.stride, bits: grid.bits)
+    let spectrum = try GramSpectrum(
+      of: table, rows: grid.rows, columns: grid.columns, boundary: grid.boundary, tolerance: 1e-5)
+    let expected = try PythonOracle.archive(
+      "gram_eigenvalues.py",
+      input: NumPyArchive([
+        "table": NumPyArray(
+          shape: [table.sourceCount, table.extent, table.extent, table.targetCount], table.values.map(Double.init)),
+        "rows": NumPyArray(grid.rows), "columns": NumPyArray(grid.columns),
+        "boundary": NumPyArray(grid.boundary.rawValue),
+      ]))
+    let (smallest, largest) = (try expected.number("smallest"), try expected.number("largest"))
+    #expect(abs(spectrum.largest - largest) <= 1e-4 * largest)
+    // The stop rule allows a residual of a fifth of |λ_min|; its square over the gap is the eigenvalue's error.
+    #expect(abs(spectrum.smallest - smallest) <= max(1e-4 * largest, 0.05 * abs(smallest)))
+    #expect(spectrum.smallest >= smallest - 1e-5 * largest)
+    #expect(spectrum.largest <= largest + 1e-5 * largest)
+  }
+
+  @Test func separateDeltaKernelsHaveAllEigenvaluesOne() throws {
+    let bank = try KernelBank(name: "delta", count: 1, size: 1, weights: [1])
+    let table = try CorrelationTable(from: bank, to: bank, stride: 1)
+    let spectrum = try GramSpectrum(of: table, rows: 8, columns: 8, boundary: .valid)
+    #expect(abs(spectrum.smallest - 1) < 1e-5 && abs(spectrum.largest - 1) < 1e-5)
+    #expect(spectrum.smallestBound < 1e-5)
+  }
+
+  @Test func roundingABankToEightBitsMakesItIndefinite() throws {
+    let bank = try BankDesign.heterogeneous.bank()
+    var table = try CorrelationTable(from: bank, to: bank, stride: 2)
+    let exact = try GramSpectrum(of: table, rows: 27, columns: 27, boundary: .valid)
+    #expect(!exact.isIndefinite)
+    let step = (table.values.map(abs).max() ?? 0) / 127
+    table.values = table.values.map { ($0 / step).rounded() * step }
+    let rounded = try GramSpectrum(of: table, rows: 27, columns: 27, boundary: .valid)
+    #expect(rounded.isIndefinite)
+    #expect(rounded.smallest + rounded.smallestBound < 0)
+    #expect(rounded.largestBound < 1e-3 * rounded.largest)
+  }
+
+  @Test func aTableThatIsNotSymmetricIsRefused() throws {
+    var table = try gramTable(kernels: 3, stride: 1, bits: nil)
+    table.values[table.index(source: 0, target: 1, dy: 1, dx: 0)] += 1
+    #expect(throws: SparseCodingError.self) { try GramSpectrum(of: table, rows: 4, columns: 4, boundary: .valid) }
+  }
+
+  @Test func aTableBetweenTwoBanksIsRefused() throws {
+    let table = try CorrelationTable(
+      from: Random.bank(2, size: 3, seed: 1), to: Random.bank(4, size: 3, seed: 2), stride: 1)
+    #expect(throws: SparseCodingError.self) { try GramSpectrum(of: table, rows: 4, columns: 4, boundary: .valid) }
+  }
+
+  @Test(arguments: [(0, 4), (4, -1), (1 << 40, 1 << 40), (1 << 14, 1 << 14)])
+  func anImpossibleGridIsRefused(_ grid: (rows: Int, columns: Int)) throws {
+    let table = try gramTable(kernels: 2, stride: 1, bits: nil)
+    #expect(throws: SparseCodingError.self) {
+      try GramSpectrum(of: table, rows: grid.rows, columns: grid.columns, boundary: .circular)
+    }
+  }
+
+  private func gramTable(kernels: Int, stride: Int, bits: Int?) throws -> CorrelationTable {
+    let bank = try Random.bank(kernels, size: 5, seed: 21)
+    var table = try CorrelationTable(from: bank, to: bank, stride: stride)
+    if let bits {
+      let step = 1 / Float(1 << (bits - 1))
+      table.values = table.values.map { ($0 / step).rounded() * step }
+    }
+    return table
+  }
+}
