@@ -112,7 +112,9 @@ extension NumPyArchive {
     return value
   }
 
-  private func convert<Value>(_ name: String, _ rank: Int?, _ values: (NumPyArray) throws -> [Value]) throws -> [Value] {
+  private func convert<Value>(
+    _ name: String, _ rank: Int?, _ values: (NumPyArray) throws -> [Value]
+  ) throws -> [Value] {
     let array = try array(name, rank: rank)
     do {
       return try values(array)

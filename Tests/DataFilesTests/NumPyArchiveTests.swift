@@ -181,7 +181,7 @@ struct NumPyArchiveTests {
       let good = [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(folder)/good.npz")))
       var random = SplitMix64(seed: deflated ? 2 : 3)
       var refused = 0
-      for _ in 0..<3000 {
+      for _ in 0..<1500 {
         try Data(good.mutated(using: &random)).write(to: URL(fileURLWithPath: "\(folder)/bad.npz"))
         do {
           _ = try NumPyArchive(contentsOf: "\(folder)/bad.npz", maximumBytes: 1 << 24)
@@ -190,7 +190,7 @@ struct NumPyArchiveTests {
           refused += 1
         }
       }
-      #expect(refused > 1500)
+      #expect(refused > 750)
     }
     #expect(peakMemory() - before < 300 << 20)
   }

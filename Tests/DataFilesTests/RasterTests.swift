@@ -43,13 +43,12 @@ struct RasterTests {
     try withTemporaryFolder { folder in
       try Self.noise(channels: 3, bitDepth: 8).writePNG(to: "\(folder)/whole.png")
       let png = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/whole.png"))
-      let path = "\(folder)/cut"
       for file in SampleJPEG.all + [png] {
-        try file.write(to: URL(fileURLWithPath: path))
-        _ = try Raster(contentsOf: path)
+        _ = try Raster(decoding: file, path: "whole", maximumPixels: 1 << 20)
         for count in 0..<file.count {
-          try file.prefix(count).write(to: URL(fileURLWithPath: path))
-          #expect(throws: FileError.self, "\(count) of \(file.count) bytes") { try Raster(contentsOf: path) }
+          #expect(throws: FileError.self, "\(count) of \(file.count) bytes") {
+            try Raster(decoding: file.prefix(count), path: "cut", maximumPixels: 1 << 20)
+          }
         }
       }
     }
@@ -105,13 +104,12 @@ struct RasterTests {
           files.append(([UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(folder)/good.png"))), true))
         }
       }
-      let path = "\(folder)/bad"
       for file in files {
         for _ in 0..<2000 {
           let bad = file.bytes.mutated(using: &random)
-          try Data(file.isPNG ? bad.withRepairedChecksums() : bad).write(to: URL(fileURLWithPath: path))
+          let data = Data(file.isPNG ? bad.withRepairedChecksums() : bad)
           do {
-            _ = try Raster(contentsOf: path, maximumPixels: 1 << 20)
+            _ = try Raster(decoding: data, path: "bad", maximumPixels: 1 << 20)
           } catch {
             #expect(error is FileError)
           }

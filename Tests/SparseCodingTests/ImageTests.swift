@@ -49,7 +49,8 @@ struct ImageTests {
   private func check(_ image: Image, tolerance: Float) throws {
     let input = NumPyArchive(["image": NumPyArray(shape: [image.height, image.width], image.pixels)])
     let expected = try PythonOracle.archive("local_contrast_normalization.py", input: input)
-    #expect(try largestDifference(image.locallyContrastNormalized().pixels, expected.floats("image", rank: 2)) < tolerance)
+    let normalized = image.locallyContrastNormalized().pixels
+    #expect(try largestDifference(normalized, expected.floats("image", rank: 2)) < tolerance)
   }
 
   @Test func normalizationForgetsBrightnessAndContrast() {
