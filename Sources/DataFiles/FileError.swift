@@ -1,5 +1,6 @@
 /// What is wrong with a file, in one line.
 public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The line.
   public let description: String
 
   /// An error that is not about one file.

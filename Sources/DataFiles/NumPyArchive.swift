@@ -19,16 +19,14 @@ public struct NumPyArchive: Equatable, Sendable {
   /// - Throws: `FileError` if the file cannot be read, is damaged, unpacks to more than `maximumBytes`, or holds a dtype
   ///   other than numbers, booleans and text.
   public init(contentsOf path: String, maximumBytes: Int = 4 << 30) throws {
-    let reader = try ZipReader(path: path)
+    var reader = try ZipReader(path: path, maximumBytes: maximumBytes)
     source = path
     arrays = [:]
-    var bytesLeft = maximumBytes
     for index in 0..<reader.count {
       let entry = try reader.name(at: index)
       guard entry.hasSuffix(".npy") else { continue }
       let name = String(entry.dropLast(4))
-      let bytes = try reader.bytes(at: index, maximumBytes: bytesLeft)
-      bytesLeft -= bytes.count
+      let bytes = try reader.bytes(at: index)
       do {
         let array = try bytes.withUnsafeBytes { try NumPyArray(npy: $0) }
         guard arrays.updateValue(array, forKey: name) == nil else { throw FileError("occurs twice") }
@@ -114,7 +112,9 @@ extension NumPyArchive {
     return value
   }
 
-  private func convert<Value>(_ name: String, _ rank: Int?, _ values: (NumPyArray) throws -> [Value]) throws -> [Value] {
+  private func convert<Value>(
+    _ name: String, _ rank: Int?, _ values: (NumPyArray) throws -> [Value]
+  ) throws -> [Value] {
     let array = try array(name, rank: rank)
     do {
       return try values(array)

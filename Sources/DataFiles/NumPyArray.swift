@@ -72,15 +72,15 @@ extension NumPyArray {
     get throws {
       switch elements {
       case .bool(let values): values.map { $0 ? 1 : 0 }
-      case .int8(let values): values.map(Double.init)
-      case .int16(let values): values.map(Double.init)
-      case .int32(let values): values.map(Double.init)
-      case .int64(let values): values.map(Double.init)
-      case .uint8(let values): values.map(Double.init)
-      case .uint16(let values): values.map(Double.init)
-      case .uint32(let values): values.map(Double.init)
-      case .uint64(let values): values.map(Double.init)
-      case .float32(let values): values.map(Double.init)
+      case .int8(let values): values.map { Double($0) }
+      case .int16(let values): values.map { Double($0) }
+      case .int32(let values): values.map { Double($0) }
+      case .int64(let values): values.map { Double($0) }
+      case .uint8(let values): values.map { Double($0) }
+      case .uint16(let values): values.map { Double($0) }
+      case .uint32(let values): values.map { Double($0) }
+      case .uint64(let values): values.map { Double($0) }
+      case .float32(let values): values.map { Double($0) }
       case .float64(let values): values
       case .text: throw FileError("holds text; numbers are needed")
       }

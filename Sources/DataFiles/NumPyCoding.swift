@@ -5,15 +5,21 @@ extension NumPyArray {
   ///
   /// Nothing is allocated before the shape is checked against the bytes that are there.
   /// - Throws: `FileError` saying what is wrong.
-  init(npy bytes: UnsafeRawBufferPointer) throws {
+  package init(npy bytes: UnsafeRawBufferPointer) throws {
     let header = try NumPyHeader(bytes)
     let dtype = try DType(header.descriptor)
     let data = UnsafeRawBufferPointer(rebasing: bytes[header.dataOffset...])
     let count = try Self.count(of: header.shape, elementSize: dtype.size, byteCount: data.count)
+    guard !dtype.isText || count <= Self.maximumTextCount else {
+      throw FileError("holds \(count) texts; at most \(Self.maximumTextCount) can be read")
+    }
     let elements = try dtype.decode(data, count: count)
     let isTransposed = header.isFortranOrder && header.shape.count > 1
     self.init(shape: header.shape, elements: isTransposed ? elements.inCOrder(shape: header.shape) : elements)
   }
+
+  /// A `String` takes many times the bytes of a short text in a file.
+  private static let maximumTextCount = 1 << 20
 
   private static func count(of shape: [Int], elementSize: Int, byteCount: Int) throws -> Int {
     var count = 1
@@ -31,11 +37,12 @@ extension NumPyArray {
   }
 
   /// The array as a `.npy` file, version 1.0, little-endian, C order.
-  var npy: [UInt8] {
+  package var npy: [UInt8] {
     let text = texts(in: elements)
     let width = max(1, text.map { $0.unicodeScalars.count }.max() ?? 1)
     let axes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
-    let dictionary = "{'descr': '\(elements.descriptor(textWidth: width))', 'fortran_order': False, 'shape': (\(axes)), }"
+    let descriptor = elements.descriptor(textWidth: width)
+    let dictionary = "{'descr': '\(descriptor)', 'fortran_order': False, 'shape': (\(axes)), }"
     // The elements begin at a multiple of 64, after a newline.
     let unpadded = 10 + dictionary.utf8.count + 1
     let padding = (64 - unpadded % 64) % 64
@@ -58,6 +65,8 @@ private struct DType {
   /// Bytes of an element.
   let size: Int
   let isBigEndian: Bool
+
+  var isText: Bool { kind == "U" || kind == "S" }
 
   init(_ descriptor: String) throws {
     let unsupported = FileError("has dtype '\(descriptor.prefix(40))'; numbers, booleans and text can be read")
@@ -115,7 +124,7 @@ private struct DType {
     let bytes = UnsafeRawBufferPointer(rebasing: data)
     let units = bytes.count / unitSize
     let codes: [UInt32] =
-      unitSize == 4 ? integers(bytes, units) : integers(bytes, units, UInt8.self).map(UInt32.init)
+      unitSize == 4 ? integers(bytes, units) : integers(bytes, units, UInt8.self).map { UInt32($0) }
     let used = codes.prefix((codes.lastIndex { $0 != 0 } ?? -1) + 1)
     if unitSize == 1 { return String(decoding: used.map { UInt8($0) }, as: UTF8.self) }
     var text = String.UnicodeScalarView()

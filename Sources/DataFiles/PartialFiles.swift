@@ -13,10 +13,15 @@ public enum PartialFiles {
   private static let state = Mutex(State())
 
   /// Removes everything unfinished. Waits for a result that is being put in place.
-  public static func removeAll() {
+  public static func removeAll() { removeAll(under: "/") }
+
+  /// Removes everything unfinished below a folder, whose path ends in a slash.
+  package static func removeAll(under folder: String) {
     state.withLock { state in
-      for path in state.paths { try? FileManager.default.removeItem(atPath: path) }
-      state.paths = []
+      for path in state.paths where path.hasPrefix(folder) {
+        try? FileManager.default.removeItem(atPath: path)
+        state.paths.remove(path)
+      }
     }
   }
 

@@ -36,6 +36,11 @@ public struct Raster: Equatable, Sendable {
   public init(contentsOf path: String, maximumPixels: Int = 1 << 26) throws {
     // No sensible file takes more than 8 bytes a pixel (16 bits, red, green, blue, alpha) and some metadata.
     let data = try bytes(ofFile: path, maximumBytes: 8 * maximumPixels + (16 << 20))
+    try self.init(decoding: data, path: path, maximumPixels: maximumPixels)
+  }
+
+  /// Decodes a file that is in memory; the path is for error messages.
+  package init(decoding data: Data, path: String, maximumPixels: Int) throws {
     var shape = image_files_shape()
     var decoded: UnsafeMutablePointer<UInt16>?
     try Self.call(path) { message in

@@ -6,9 +6,13 @@ struct ZipReader: ~Copyable {
   let path: String
   let count: Int
   private let archive: OpaquePointer
+  private let maximumBytes: Int
+  private var bytesLeft: Int
 
+  /// All entries together may unpack to `maximumBytes`.
+  ///
   /// - Throws: `FileError` if it is not a readable zip file.
-  init(path: String) throws {
+  init(path: String, maximumBytes: Int) throws {
     guard let kind = FileKind(path: path) else { throw FileError(path: path, "cannot be read: \(lastError())") }
     guard kind == .file else { throw FileError(path: path, "is \(kind.rawValue), not a file to read") }
     var code: Int32 = 0
@@ -17,6 +21,8 @@ struct ZipReader: ~Copyable {
     }
     self.path = path
     self.archive = archive
+    self.maximumBytes = maximumBytes
+    bytesLeft = maximumBytes
     count = Int(zip_get_num_entries(archive, 0))
   }
 
@@ -32,8 +38,8 @@ struct ZipReader: ~Copyable {
 
   /// Unpacks an entry. Its claimed size is not believed: memory grows with what is really there.
   ///
-  /// - Throws: `FileError` if the entry is damaged (its checksum is compared) or larger than `maximumBytes`.
-  func bytes(at index: Int, maximumBytes: Int) throws -> [UInt8] {
+  /// - Throws: `FileError` if the entry is damaged (its checksum is compared), or the limit is reached.
+  mutating func bytes(at index: Int) throws -> [UInt8] {
     guard let file = zip_fopen_index(archive, zip_uint64_t(index), 0) else { throw error(zip_get_error(archive)) }
     defer { zip_fclose(file) }
     let chunkSize = 1 << 20
@@ -44,9 +50,10 @@ struct ZipReader: ~Copyable {
       let count = zip_fread(file, chunk.baseAddress.unsafelyUnwrapped, zip_uint64_t(chunkSize))
       guard count >= 0 else { throw error(zip_file_get_error(file)) }
       if count == 0 { return bytes }
-      guard bytes.count + Int(count) <= maximumBytes else {
-        throw FileError(path: path, "unpacks to more than the limit of bytes")
+      guard count <= bytesLeft else {
+        throw FileError(path: path, "unpacks to more than the limit of \(maximumBytes) bytes")
       }
+      bytesLeft -= Int(count)
       bytes.append(contentsOf: chunk[..<Int(count)])
     }
   }
@@ -64,6 +71,7 @@ struct ZipWriter: ~Copyable {
   /// The bytes of the finished file; kept alive beyond the archive.
   private let buffer: OpaquePointer
   private var isClosed = false
+  private var isEmpty = true
 
   /// The path is for error messages.
   init(path: String) throws {
@@ -89,7 +97,9 @@ struct ZipWriter: ~Copyable {
 
   mutating func add(_ name: String, bytes: [UInt8], deflated: Bool) throws {
     // libzip reads the entry when the archive is closed, and frees this copy then.
-    guard let copy = malloc(max(1, bytes.count)) else { throw FileError(path: path, "cannot be written: out of memory") }
+    guard let copy = malloc(max(1, bytes.count)) else {
+      throw FileError(path: path, "cannot be written: out of memory")
+    }
     bytes.withUnsafeBytes { source in
       if let start = source.baseAddress { memcpy(copy, start, source.count) }
     }
@@ -102,6 +112,7 @@ struct ZipWriter: ~Copyable {
       zip_source_free(source)
       throw failure
     }
+    isEmpty = false
     let entry = zip_uint64_t(index)
     let method = deflated ? ZIP_CM_DEFLATE : ZIP_CM_STORE
     // The first day that zip knows, 1980-01-01 00:00: files do not depend on the clock.
@@ -112,6 +123,8 @@ struct ZipWriter: ~Copyable {
 
   /// The bytes of the zip file.
   mutating func finish() throws -> Data {
+    // libzip removes an archive without entries; in the format it is an end record alone.
+    if isEmpty { return Data([0x50, 0x4B, 5, 6] + [UInt8](repeating: 0, count: 18)) }
     guard zip_close(archive) == 0 else { throw failure }
     isClosed = true
     var status = zip_stat_t()

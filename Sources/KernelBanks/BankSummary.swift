@@ -2,6 +2,7 @@ import Foundation
 
 /// A bank in a few numbers.
 public struct BankSummary: Equatable, Sendable, CustomStringConvertible {
+  /// What the bank is called.
   public let name: String
   /// Number of kernels.
   public let count: Int

@@ -17,8 +17,9 @@ public struct LogGabor: Hashable, Sendable {
   /// B_f, the radial bandwidth, as in exp(−½ ln²(f / f₀) / B_f²).
   public var radialBandwidth: Double
 
-  /// f₀ and B_f of the study.
+  /// f₀ of the study, in cycles per pixel.
   public static let studyFrequency = 0.4
+  /// B_f of the study.
   public static let studyRadialBandwidth = 0.4
 
   /// Makes the parameters of a kernel.

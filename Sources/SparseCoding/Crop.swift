@@ -4,9 +4,12 @@
 public struct Crop: Hashable, Sendable, CustomStringConvertible {
   /// Column and row of a pixel.
   public struct Corner: Hashable, Sendable {
+    /// The column, from 0.
     public var x: Int
+    /// The row, from 0.
     public var y: Int
 
+    /// Makes a corner.
     public init(x: Int, y: Int) {
       self.x = x
       self.y = y
@@ -35,12 +38,18 @@ public struct Crop: Hashable, Sendable, CustomStringConvertible {
   /// - Throws: `SparseCodingError` if the text is neither, or a number is out of range.
   public init(parsing text: String) throws {
     let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-    let corner = parts.count == 2 ? parts[1].split(separator: ",", omittingEmptySubsequences: false).map { Int($0) } : []
-    guard let size = Int(parts[0]), parts.count <= 2, parts.count == 1 || corner.count == 2, !corner.contains(nil) else {
-      throw SparseCodingError("'\(text)' is not a crop; write SIZE or SIZE@X,Y, for example 64 or 64@10,20")
+    guard let size = Int(parts[0]), parts.count <= 2 else { throw Self.unreadable(text) }
+    guard parts.count == 2 else {
+      try self.init(size: size)
+      return
     }
-    let numbers = corner.compactMap(\.self)
-    try self.init(size: size, corner: numbers.isEmpty ? nil : Corner(x: numbers[0], y: numbers[1]))
+    let numbers = parts[1].split(separator: ",", omittingEmptySubsequences: false)
+    guard numbers.count == 2, let x = Int(numbers[0]), let y = Int(numbers[1]) else { throw Self.unreadable(text) }
+    try self.init(size: size, corner: Corner(x: x, y: y))
+  }
+
+  private static func unreadable(_ text: String) -> SparseCodingError {
+    SparseCodingError("'\(text)' is not a crop; write SIZE or SIZE@X,Y, for example 64 or 64@10,20")
   }
 
   /// As it is parsed.

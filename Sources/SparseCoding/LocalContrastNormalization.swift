@@ -9,7 +9,7 @@ extension Image {
   ///
   /// Source: the published code of Ladret, Casanova, Perrinet 2024, doi 10.1088/2634-4386/ad5d0f.
   public func locallyContrastNormalized() -> Image {
-    let values = pixels.map(Double.init)
+    let values = pixels.map { Double($0) }
     let window = Self.window
     let mean = smoothed(values, by: window)
     let centred = zip(values, mean).map { $0 - $1 }

@@ -71,5 +71,6 @@ public enum PythonOracle {
 
 /// Why an oracle gave no answer.
 public struct OracleError: Error, CustomStringConvertible {
+  /// What happened.
   public let description: String
 }
