@@ -31,7 +31,7 @@ struct RunKey {
     .integer("input_steps", "steps of rate and latency codes, a power of two", 1...(1 << 16), \.inputSteps),
     .choice("model", "neuron model", \.model),
     .optionalInteger("weight_bits", "signed width of weights; null: float arithmetic", 2...16, \.weightBits),
-    .optionalNumber("send_threshold", "smallest change that delta sends; null: λ / 8", positive, \.sendThreshold),
+    .optionalNumber("send_threshold", "smallest change that delta sends; null: λ / 4", positive, \.sendThreshold),
     .optionalNumber("charge", "what a spike of spiking is worth; null: from the drive", positive, \.charge),
     .optionalInteger("step_shift", "Euler step 2^-n; null: the largest stable one", 0...30, \.stepShift),
     .text("chip", "bundled chip or chip file", \.chip),

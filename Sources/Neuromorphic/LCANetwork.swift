@@ -7,7 +7,7 @@ public struct LCAOptions: Equatable, Sendable {
   public var model: NeuronModelName = .delta
   public var lambda = 0.2
   public var arithmetic = Network.Arithmetic.integer(weightBits: 8)
-  /// Smallest change that `delta` sends; nil for λ / 8.
+  /// Smallest change that `delta` sends; nil for λ / 4.
   public var sendThreshold: Double?
   /// What a spike of `spiking` is worth, rounded to a power of two; nil for the smallest that the largest drive allows.
   public var charge: Double?
@@ -148,7 +148,7 @@ private struct NumberPlan {
   let charge: Double
 
   init(options: LCAOptions, stepShift: Int, largestDrive: Double, stateExponent: Int) {
-    sendThreshold = options.sendThreshold ?? options.lambda / 8
+    sendThreshold = options.sendThreshold ?? options.lambda / 4
     // A rate is at most one spike a step, charge / 2^−stepShift; no coefficient exceeds the largest drive.
     let smallest = largestDrive.timesPowerOfTwo(-stepShift)
     charge = Double(sign: .plus, exponent: Int((options.charge ?? smallest).exponent) + 1, significand: 1)
