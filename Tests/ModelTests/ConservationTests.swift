@@ -64,7 +64,8 @@ extension ChipModelTests {
         let run = try simulate(network, Mapping(network, on: setting.chip), on: setting.chip, setting.input, steps: 60)
         let last = run.records[59]
         #expect(last.packetsSent == last.packetsReceived && last.packetsSent == last.corePackets + last.hostPackets)
-        #expect(last.hostEvents == setting.input.count && last.spikes == run.spikes.count && last.spikes > 300)
+        #expect(last.hostEvents == setting.input.count && last.spikes == run.spikes.count)
+        #expect(last.spikes > 100, "\(model), sparse \(sparse), stride \(stride)")
 
         let shape = network.populations[0].shape, perDendrite = network.populations[0].model.neuronsPerDendrite
         let fromInput = setting.input.reduce(0) { $0 + setting.synapses(from: .input, row: Int($1.row), column: Int($1.column)) }
