@@ -61,7 +61,7 @@ import Testing
     Mistake(from: "energy_pJ: 23.6", to: "energy_pJ: .nan", says: "number"),
     Mistake(from: "energy_pJ: 23.6", to: "energy_pJ: 1e300", says: "1e+300"),
     Mistake(from: "tiles_x: {value: 8,", to: "tiles_x: {value: 0,", says: "0"),
-    Mistake(from: "tiles_x: {value: 8,", to: "tiles_x: {value: 8.5,", says: "8.5"),
+    Mistake(from: "tiles_x: {value: 8,", to: "tiles_x: {value: 8.5,", says: "whole number"),
     Mistake(from: "value: [0, 0]", to: "value: [8, 0]", says: "8"),
     Mistake(from: "value: [0, 0]", to: "value: [0]", says: "[x, y]"),
     Mistake(from: "payload_bits: {value: 1,", to: "payload_bits: {value: 64,", says: "64"),
@@ -69,7 +69,7 @@ import Testing
     Mistake(from: "models: [spiking]", to: "models: [spiking, thinking]", says: "thinking"),
     Mistake(from: "- {tiles: 32", to: "- {tiles: 1", says: "rising"),
     Mistake(from: "weight_bits: {value: 8", to: "weight_bytes: {value: 8", says: "weight_bytes"),
-    Mistake(from: "costs:", to: "costs: [", says: "", line: false),
+    Mistake(from: "costs:", to: "costs: [", says: "expected", line: false),
     Mistake(from: "static_power_W:", to: "# static_power_W:", says: "static_power_W", line: false),
   ]
 

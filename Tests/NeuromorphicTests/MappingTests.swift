@@ -93,9 +93,11 @@ import Testing
   @Test func moreChipsThanAllowedAreRefusedWithTheirNumber() throws {
     let network = network(.init(rows: 40, columns: 40, channels: 16))
     let chip = try chip { $0.neuronsPerCore = limit(100) }
-    #expect(try Mapping(network, on: chip, chipLimit: 3).chips == 3)
-    let error = #expect(throws: NeuromorphicError.self) { _ = try Mapping(network, on: chip, chipLimit: 2) }
-    #expect(try #require(error).description.contains("3 chips; at most 2"))
+    let mapping = try Mapping(network, on: chip)
+    #expect(mapping.chips == (mapping.coreCount + 127) / 128 && mapping.chips >= 2)
+    #expect(try Mapping(network, on: chip, chipLimit: mapping.chips) == mapping)
+    let error = #expect(throws: NeuromorphicError.self) { _ = try Mapping(network, on: chip, chipLimit: mapping.chips - 1) }
+    #expect(try #require(error).description.contains("\(mapping.chips) chips; at most \(mapping.chips - 1)"))
   }
 
   @Test func withoutTheSharedFormatEveryTargetHasItsOwnTable() throws {

@@ -36,12 +36,14 @@ import Testing
     }
   }
 
-  @Test func withoutClippingTheErrorIsAtMostHalfAUnit() {
+  @Test func theErrorIsAtMostHalfAUnitSaveWhereTheLargestAreClipped() {
     var generator = SplitMix64(seed: 4)
     let uniform = (0..<500).map { _ in Float.random(in: -1...1, using: &generator) }
     let quantized = QuantizedWeights(uniform, arithmetic: .integer(weightBits: 8))
     let unit = Float(sign: .plus, exponent: quantized.exponent, significand: 1)
-    #expect(zip(uniform, quantized.values).allSatisfy { abs($0 - $1) <= unit / 2 })
+    let errors = zip(uniform, quantized.values).map { abs($0 - $1) }
+    #expect(zip(errors, quantized.integers).allSatisfy { $0 <= unit / 2 || abs($1) == 127 && $0 <= unit * 1.5 })
+    #expect(errors.count { $0 > unit / 2 } < 10)
   }
 
   @Test func weightsThatFitAreKeptExactly() {
