@@ -122,7 +122,7 @@ final class LoweredNetwork {
 }
 
 extension Network {
-  var isInteger: Bool {
+  package var isInteger: Bool {
     if case .integer = arithmetic { true } else { false }
   }
 
@@ -137,20 +137,20 @@ extension Network {
   }
 
   /// Sums of a compartment are exact in units of 2^this: the finest unit that anything adds, or the state's if finer.
-  func finestExponent(of population: Int, _ compartment: Compartment) -> Int {
+  package func finestExponent(of population: Int, _ compartment: Compartment) -> Int {
     guard isInteger else { return 0 }
     return projections.filter { $0.target == population && $0.compartment == compartment }.map(exponent)
       .reduce(populations[population].scale.stateExponent, min)
   }
 
   /// Sums become states by this floor shift.
-  func floorShift(of population: Int, _ compartment: Compartment) -> Int {
+  package func floorShift(of population: Int, _ compartment: Compartment) -> Int {
     guard isInteger else { return 0 }
     return populations[population].scale.stateExponent - finestExponent(of: population, compartment)
   }
 
   /// A projection's payload is shifted left by this to count in the compartment's finest unit.
-  func shift(of projection: Projection) -> Int {
+  package func shift(of projection: Projection) -> Int {
     isInteger ? exponent(of: projection) - finestExponent(of: projection.target, projection.compartment) : 0
   }
 }
