@@ -9,7 +9,7 @@ public struct LCAOptions: Equatable, Sendable {
   public var arithmetic = Network.Arithmetic.integer(weightBits: 8)
   /// Smallest change that `delta` sends; nil for λ / 4.
   public var sendThreshold: Double?
-  /// What a spike of `spiking` is worth, rounded to a power of two; nil for the smallest that the largest drive allows.
+  /// What a spike of `spiking` is worth, rounded up to a power of two; nil for the smallest that the largest drive allows.
   public var charge: Double?
   /// The Euler step is 2^−stepShift; nil for the largest stable one.
   public var stepShift: Int?
@@ -90,9 +90,7 @@ public struct LCANetwork: Sendable {
     guard geometry.boundary == .valid else {
       throw NeuromorphicError("a network on a chip has edges; use the boundary 'valid'")
     }
-    guard options.lambda > 0, options.lambda.isFinite else {
-      throw NeuromorphicError("lambda is \(options.lambda); it must be a positive number")
-    }
+    try options.validate(largestDrive: largestDrive)
     self.geometry = geometry
     self.options = options
     stepShift = options.stepShift ?? lateral.stableStepShift
@@ -131,12 +129,38 @@ public struct LCANetwork: Sendable {
   }
 }
 
+extension LCAOptions {
+  /// Numbers whose powers of two a network can be scaled with.
+  private static let scales = 0x1p-512...0x1p+512
+
+  fileprivate func validate(largestDrive: Double) throws {
+    for (name, value) in [("lambda", lambda), ("the send threshold", sendThreshold), ("the charge", charge)] {
+      if let value, !Self.scales.contains(value) {
+        throw NeuromorphicError("\(name) is \(value); it must be a positive number that is not extreme")
+      }
+    }
+    guard largestDrive <= Self.scales.upperBound else {
+      throw NeuromorphicError("the largest drive is \(largestDrive); it must be a number that is not extreme")
+    }
+    if let stepShift, !(0...30).contains(stepShift) {
+      throw NeuromorphicError("the step shift is \(stepShift); it can be 0 to 30")
+    }
+  }
+}
+
 extension LCANetwork.Drive {
   fileprivate func shape(for geometry: CodeGeometry) -> Network.Shape {
     switch self {
     case .image: Network.Shape(rows: geometry.imageHeight, columns: geometry.imageWidth, channels: 1)
     case .code(let bank, _): Network.Shape(rows: geometry.rows, columns: geometry.columns, channels: bank.count)
     }
+  }
+}
+
+extension Double {
+  /// The smallest power of two that is not below a positive number.
+  fileprivate var roundedUpToPowerOfTwo: Double {
+    significand == 1 ? self : Double(sign: .plus, exponent: Int(exponent) + 1, significand: 1)
   }
 }
 
@@ -150,8 +174,8 @@ private struct NumberPlan {
   init(options: LCAOptions, stepShift: Int, largestDrive: Double, stateExponent: Int) {
     sendThreshold = options.sendThreshold ?? options.lambda / 4
     // A rate is at most one spike a step, charge / 2^−stepShift; no coefficient exceeds the largest drive.
-    let smallest = largestDrive.timesPowerOfTwo(-stepShift)
-    charge = Double(sign: .plus, exponent: Int((options.charge ?? smallest).exponent) + 1, significand: 1)
+    let smallest = max(largestDrive, options.lambda).timesPowerOfTwo(-stepShift)
+    charge = (options.charge ?? smallest).roundedUpToPowerOfTwo
     switch options.model {
     case .delta:
       model = DeltaModel(lambda: options.lambda, sendThreshold: sendThreshold, stepShift: stepShift)

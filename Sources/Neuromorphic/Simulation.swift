@@ -67,6 +67,8 @@ public final class Simulation {
   /// - Throws: `NeuromorphicError` if the description does not hold together, the chip cannot run a neuron model or its
   ///   numbers, or another simulation is alive.
   public init(_ network: Network, mapping: Mapping, chip description: ChipDescription, activityTrace: String? = nil) throws {
+    try network.validate()
+    try mapping.validate(network, on: description)
     try description.checkRuns(network)
     let lowered = try LoweredNetwork(network, mapping: mapping)
     var parameters = description.parameters(chips: mapping.chips)
@@ -88,8 +90,10 @@ public final class Simulation {
 
   /// Hands input events to the host port. An event of step t is injected in step t and becomes input in step t + 1.
   ///
-  /// - Throws: `NeuromorphicError` if the stream has another shape than the network's input, or lies in the past.
+  /// - Throws: `NeuromorphicError` if the stream has another shape than the network's input, or lies in the past;
+  ///   `EventStreamError` if the stream does not hold together.
   public func inject(_ stream: EventStream) throws {
+    try stream.validate()
     let shape = Network.Shape(rows: stream.rows, columns: stream.columns, channels: stream.channels)
     guard shape == network.inputShape else {
       throw NeuromorphicError(
@@ -110,15 +114,21 @@ public final class Simulation {
   }
 
   /// Runs timesteps and returns the records and the spikes of these steps.
+  ///
+  /// - Throws: `NeuromorphicError` if the number of steps is negative or the model fails.
   public func run(steps: Int) throws -> (records: [StepRecord], spikes: [Spike]) {
+    guard steps >= 0 else { throw NeuromorphicError("\(steps) steps cannot be run") }
     try check(rb_chip_run(chip, UInt64(steps)))
     return (takeRecords(), takeSpikes())
   }
 
   /// A named state of all neurons of a population, in real units.
   ///
-  /// - Throws: `NeuromorphicError` if the model has no such state.
+  /// - Throws: `NeuromorphicError` if there is no such population or its model has no such state.
   public func state(_ name: String, of population: Int) throws -> [Double] {
+    guard network.populations.indices.contains(population) else {
+      throw NeuromorphicError("there is no population \(population); there are \(network.populations.count)")
+    }
     let p = network.populations[population]
     var values = [Double](repeating: 0, count: p.neuronCount)
     try check(rb_chip_read(chip, UInt32(population), name, &values, values.count))

@@ -106,6 +106,8 @@ void Core::accept(const Packet& packet, Picoseconds arrival) {
 
 /// Serves packets in order of arrival: one at a time, each for its synaptic operations.
 void Core::serve() {
+  // A packet sent in this very picosecond may have asked again; that would cut the next service short.
+  engineDue_.cancel();
   if (engineBusy_) {
     engineBusy_ = false;
     chip_.barrier.finished();

@@ -5,8 +5,8 @@ namespace neurochip {
 template <class Numbers>
 DeltaModel<Numbers>::Parameters::Parameters(const PopulationDescription& population) {
   ParameterReader reader(population.model, population.parameters);
-  lambda = State(reader.number("lambda"));
-  sendThreshold = State(reader.number("sendThreshold"));
+  lambda = State(reader.state("lambda"));
+  sendThreshold = State(reader.state("sendThreshold"));
   stepShift = reader.shift("stepShift");
   payloadShift = reader.shift("payloadShift");
   reader.finish();
@@ -42,9 +42,8 @@ uint32_t DeltaModel<Numbers>::update(const Dendrites<Numbers>& dendrites, std::v
     const State a = u > lambda ? u - lambda : u < -lambda ? u + lambda : State(0);
     const State change = a - sent_[i];
     const bool mustSend = change >= threshold || change <= -threshold;
-    active += h != 0 || primed != 0 || mustSend;
-    if (!mustSend) continue;
-    const State p = payload(change);
+    const State p = mustSend ? payload(change) : State(0);
+    active += h != 0 || primed != 0 || p != 0;
     if (p == 0) continue;
     sent_[i] += std::is_same_v<Numbers, Real> ? p : State(p * (int64_t(1) << parameters_.payloadShift));
     spikes.push_back({uint32_t(i), active, double(p)});

@@ -5,13 +5,12 @@ namespace neurochip {
 template <class Numbers>
 SpikingModel<Numbers>::Parameters::Parameters(const PopulationDescription& population) {
   ParameterReader reader(population.model, population.parameters);
-  lambda = State(reader.number("lambda"));
-  charge = State(reader.number("charge"));
-  payload = reader.number("payload");
+  lambda = State(reader.state("lambda"));
+  charge = State(reader.state("charge"));
+  payload = reader.state("payload");
   stepShift = reader.shift("stepShift");
-  polarities = int(reader.number("polarities"));
+  polarities = int(reader.number("polarities", 1, 2));
   reader.finish();
-  if (polarities != 1 && polarities != 2) throw DescriptionError("parameter 'polarities' of neuron model 'spiking' must be 1 or 2");
   if (!(charge > 0)) throw DescriptionError("parameter 'charge' of neuron model 'spiking' must be positive");
 }
 

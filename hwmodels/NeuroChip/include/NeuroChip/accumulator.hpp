@@ -11,7 +11,8 @@
 
 namespace neurochip {
 
-/// Sums in 32 bits as long as the magnitudes added so far prove that nothing overflows, else in 64.
+/// Sums in 32 bits as long as the magnitudes added so far prove that nothing overflows, else in 64. Should they not even
+/// prove it for 64, the run fails rather than wrap round.
 template <class Numbers>
 class Accumulator {
  public:
@@ -22,8 +23,8 @@ class Accumulator {
            size_t first) {
     const int64_t growth = std::llabs(payload) * largestWeight;
     if (growth > largestNarrow) {
+      reserveWide(growth);
       accumulate(shape, weights, payload, wide().data() + first);
-      dirty_ = true;
       return;
     }
     reserve(growth);
@@ -32,38 +33,43 @@ class Accumulator {
 
   /// Adds one value to one sum.
   void add(size_t index, int64_t value) {
+    reserveWide(std::llabs(value));
     wide()[index] += value;
-    dirty_ = true;
   }
 
-  bool isEmpty() const { return bound_ == 0 && !dirty_; }
+  bool isEmpty() const { return bound_ == 0 && wideBound_ == 0; }
 
   int64_t operator[](size_t index) const { return narrow_[index] + (wide_.empty() ? 0 : wide_[index]); }
 
   void clear() {
     if (bound_ != 0) std::fill(narrow_.begin(), narrow_.end(), 0);
-    if (dirty_) std::fill(wide_.begin(), wide_.end(), 0);
-    bound_ = 0;
-    dirty_ = false;
+    if (wideBound_ != 0) std::fill(wide_.begin(), wide_.end(), 0);
+    bound_ = wideBound_ = 0;
   }
 
  private:
   static constexpr int64_t largestNarrow = std::numeric_limits<int32_t>::max();
+  static constexpr int64_t largestWide = int64_t(1) << 62;
 
   std::vector<int32_t> narrow_;
   std::vector<int64_t> wide_;
-  int64_t bound_ = 0;   // no narrow sum exceeds this
-  bool dirty_ = false;  // some wide sum may not be zero
+  int64_t bound_ = 0;      // no narrow sum exceeds this
+  int64_t wideBound_ = 0;  // no wide sum exceeds this
 
   void reserve(int64_t growth) {
     if (bound_ + growth > largestNarrow) {
+      reserveWide(bound_);
       auto& sums = wide();
       for (size_t i = 0; i < narrow_.size(); ++i) sums[i] += narrow_[i];
       std::fill(narrow_.begin(), narrow_.end(), 0);
-      dirty_ = true;
       bound_ = 0;
     }
     bound_ += growth;
+  }
+
+  void reserveWide(int64_t growth) {
+    if (growth > largestWide - wideBound_) throw DescriptionError("the messages of a step are too large for exact sums of 64 bits");
+    wideBound_ += growth;
   }
 
   std::vector<int64_t>& wide() {

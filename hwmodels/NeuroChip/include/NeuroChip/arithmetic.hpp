@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "NeuroChip/parameters.hpp"
+
 namespace neurochip {
 
 /// Integers as the chip has them. Sums are exact; states saturate at the chip's width.
@@ -17,7 +19,11 @@ struct Integer {
   static Sum shiftedDown(Sum value, int shift) { return value >> shift; }  // arithmetic shift: floor
   static State decayed(State value, int shift) { return value - (value >> shift); }
   static State fraction(State value, int shift) { return value >> shift; }
-  static Sum payload(double value) { return Sum(value); }
+  /// A message, scaled; bounded so that a single synapse's product cannot overflow.
+  static Sum payload(double value) {
+    if (!(std::abs(value) <= double(int64_t(1) << 46))) throw DescriptionError("a message is too large for exact sums of 64 bits");
+    return Sum(value);
+  }
 };
 
 struct Real {

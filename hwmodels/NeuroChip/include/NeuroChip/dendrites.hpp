@@ -62,16 +62,19 @@ class Dendrites {
   void receive(Compartment kind, Stored& c) {
     auto& sums = c.arriving[step_ % slots_];
     const bool silent = sums.isEmpty();
-    const auto input = [&](size_t i) { return saturate_(Numbers::shiftedDown(sums[i], c.description.floorShift)); };
+    // One floor shift, then one saturation, after everything has been added.
+    const auto withInput = [&](State kept, size_t i) {
+      return saturate_(typename Numbers::Sum(kept) + Numbers::shiftedDown(sums[i], c.description.floorShift));
+    };
     for (size_t i = 0; i < c.state.size(); ++i) {
       switch (kind) {
-        case Compartment::pulse: c.state[i] = silent ? State(0) : input(i); break;
+        case Compartment::pulse: c.state[i] = silent ? State(0) : withInput(0, i); break;
         case Compartment::hold:
-          if (!silent) c.state[i] = saturate_(typename Numbers::Sum(c.state[i]) + input(i));
+          if (!silent) c.state[i] = withInput(c.state[i], i);
           break;
         case Compartment::trace: {
           const State decayed = Numbers::decayed(c.state[i], c.description.decayShift);
-          c.state[i] = silent ? decayed : saturate_(typename Numbers::Sum(decayed) + input(i));
+          c.state[i] = silent ? decayed : withInput(decayed, i);
           break;
         }
       }

@@ -56,7 +56,7 @@ struct ChipParameters {
   std::vector<BarrierPoint> barrier; ///< by increasing number of tiles
   Costs costs;
 
-  uint32_t coreCount() const { return chips * tilesX * tilesY * coresPerTile; }
+  uint64_t coreCount() const { return uint64_t(chips) * tilesX * tilesY * coresPerTile; }
 };
 
 }  // namespace neurochip

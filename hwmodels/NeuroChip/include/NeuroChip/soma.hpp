@@ -41,13 +41,17 @@ class ParameterReader {
     unread_.erase(found);
     return value;
   }
-  int shift(const std::string& name) {
+  double number(const std::string& name, double low, double high) {
     const double value = number(name);
-    if (!(value >= 0 && value <= 30)) {
-      throw DescriptionError("parameter '" + name + "' of neuron model '" + model_ + "' must lie in 0 ... 30");
+    if (!(value >= low && value <= high)) {
+      throw DescriptionError("parameter '" + name + "' of neuron model '" + model_ + "' is " + std::to_string(value) +
+                             "; it must lie in " + std::to_string(int64_t(low)) + " ... " + std::to_string(int64_t(high)));
     }
-    return int(value);
+    return value;
   }
+  int shift(const std::string& name) { return int(number(name, 0, 30)); }
+  /// A value in units of states; twice as wide as the widest state.
+  double state(const std::string& name) { return number(name, -largestState, largestState); }
   void finish() const {
     if (!unread_.empty()) {
       throw DescriptionError("neuron model '" + model_ + "' has no parameter '" + unread_.begin()->first + "'");
@@ -55,6 +59,8 @@ class ParameterReader {
   }
 
  private:
+  static constexpr double largestState = 1 << 30;
+
   std::string model_;
   std::map<std::string, double> unread_;
 };
