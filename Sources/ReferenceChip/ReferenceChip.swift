@@ -14,6 +14,8 @@ public struct ReferenceChip {
     public var updatesActive = 0
     public var updatesInactive = 0
     public var saturations = 0
+
+    public init() {}
   }
 
   private let network: Network
@@ -91,6 +93,12 @@ public struct ReferenceSpike: Equatable, Sendable {
   /// (row, column, channel, polarity), polarity fastest.
   public let neuron: Int
   public let payload: Int
+
+  public init(population: Int, neuron: Int, payload: Int) {
+    self.population = population
+    self.neuron = neuron
+    self.payload = payload
+  }
 }
 
 struct Emission {

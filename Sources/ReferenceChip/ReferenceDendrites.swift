@@ -29,16 +29,14 @@ struct ReferenceDendrites {
     for (compartment, old) in states {
       let arrived = sums[compartment]
       states[compartment] = old.indices.map { dendrite in
-        let input = arrived.map { sums in
-          saturated(floorShifted(sums[dendrite] ?? 0, floorShifts[compartment] ?? 0), bits: stateBits, &saturations)
-        }
-        switch compartment {
-        case .pulse: return input ?? 0
-        case .hold: return saturated(old[dendrite] + (input ?? 0), bits: stateBits, &saturations)
-        case .trace:
-          let decayed = old[dendrite] - floorShifted(old[dendrite], decayShift)
-          return saturated(decayed + (input ?? 0), bits: stateBits, &saturations)
-        }
+        let kept =
+          switch compartment {
+          case .pulse: 0
+          case .hold: old[dendrite]
+          case .trace: old[dendrite] - floorShifted(old[dendrite], decayShift)
+          }
+        let input = floorShifted(arrived?[dendrite] ?? 0, floorShifts[compartment] ?? 0)
+        return saturated(kept + input, bits: stateBits, &saturations)
       }
     }
     return saturations

@@ -34,11 +34,12 @@ struct ReferenceDelta: ReferenceNeurons {
       u[i] = pulse != 0 ? pulse : u[i] + floorShifted(hold - u[i], stepShift)
       let activation = u[i].signum() * max(abs(u[i]) - lambda, 0)
       let change = activation - sent[i]
-      let sends = abs(change) >= sendThreshold
-      if hold != 0 || pulse != 0 || sends { active += 1 }
-      guard sends else { continue }
-      let half = payloadShift == 0 ? 0 : 1 << (payloadShift - 1)
-      let payload = saturated(floorShifted(change + half, payloadShift), bits: payloadBits, &saturations)
+      var payload = 0
+      if abs(change) >= sendThreshold {
+        let half = payloadShift == 0 ? 0 : 1 << (payloadShift - 1)
+        payload = saturated(floorShifted(change + half, payloadShift), bits: payloadBits, &saturations)
+      }
+      if hold != 0 || pulse != 0 || payload != 0 { active += 1 }
       guard payload != 0 else { continue }
       sent[i] += payload << payloadShift
       emitted.append(Emission(neuron: i, payload: payload))
