@@ -18,6 +18,7 @@ public struct DeltaModel: NeuronModel {
   public var name: NeuronModelName { .delta }
   public var neuronsPerDendrite: Int { 1 }
   public var stateWordsPerNeuron: Int { 2 }
+  public var compartments: Set<Network.Compartment> { [.pulse, .hold] }
 
   public func lowered(to scale: NumberScale) -> [String: Double] {
     [

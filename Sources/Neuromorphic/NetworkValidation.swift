@@ -48,6 +48,11 @@ extension Network {
     if case .population(let source) = projection.source, !populations.indices.contains(source) {
       throw NeuromorphicError("\(name) comes from population \(source); there are \(populations.count)")
     }
+    let model = populations[projection.target].model
+    guard model.compartments.contains(projection.compartment) else {
+      throw NeuromorphicError(
+        "\(name) goes into '\(projection.compartment)', which the neuron model '\(model.name.rawValue)' does not read")
+    }
     guard (0...64).contains(projection.delay) else {
       throw NeuromorphicError("\(name) has a delay of \(projection.delay) steps; it can be 0 to 64")
     }

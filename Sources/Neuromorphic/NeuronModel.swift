@@ -14,6 +14,8 @@ public protocol NeuronModel: Sendable {
   var neuronsPerDendrite: Int { get }
   /// Words of state that each neuron keeps, dendrite compartments not counted.
   var stateWordsPerNeuron: Int { get }
+  /// The dendrite compartments that its equations read.
+  var compartments: Set<Network.Compartment> { get }
   /// The parameters in the chip's units.
   ///
   /// - Parameter scale: How real values become states and payloads.

@@ -21,6 +21,7 @@ public struct SpikingModel: NeuronModel {
   public var name: NeuronModelName { .spiking }
   public var neuronsPerDendrite: Int { polarities }
   public var stateWordsPerNeuron: Int { 1 }
+  public var compartments: Set<Network.Compartment> { [.hold, .trace] }
 
   public func lowered(to scale: NumberScale) -> [String: Double] {
     [

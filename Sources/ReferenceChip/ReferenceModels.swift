@@ -72,7 +72,7 @@ struct ReferenceSpiking: ReferenceNeurons {
       let sign = n % polarities == 0 ? 1 : -1
       let current = sign * (hold - trace) - lambda
       v[n] = max(0, saturated(v[n] + floorShifted(current, stepShift), bits: stateBits, &saturations))
-      if hold != 0 || trace != 0 { active += 1 }
+      if hold != 0 || trace != 0 || v[n] >= charge { active += 1 }
       if v[n] >= charge {
         v[n] -= charge
         emitted.append(Emission(neuron: n, payload: sign * payload))

@@ -31,8 +31,9 @@ uint32_t SpikingModel<Numbers>::update(const Dendrites<Numbers>& dendrites, std:
     const State current = sign * (h - w) - parameters_.lambda;
     State v = saturate_(typename Numbers::Sum(v_[n]) + Numbers::fraction(current, parameters_.stepShift));
     v = std::max(v, State(0));
-    active += h != 0 || w != 0;
-    if (v >= parameters_.charge) {
+    const bool spikesNow = v >= parameters_.charge;
+    active += h != 0 || w != 0 || spikesNow;
+    if (spikesNow) {
       v -= parameters_.charge;
       spikes.push_back({uint32_t(n), active, sign * parameters_.payload});
     }

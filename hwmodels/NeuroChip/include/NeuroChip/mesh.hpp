@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "NeuroChip/counters.hpp"
+#include "NeuroChip/link.hpp"
 
 namespace neurochip {
 
@@ -13,7 +14,8 @@ struct Port {
   bool isHost = false;    ///< the host's own port of that router
 };
 
-/// The `approximate` timing level: a packet reserves its whole path when it is injected, and waits where a link is taken.
+/// The `approximate` timing level: a packet reserves its whole path when it is injected, and waits where a link is taken
+/// at the time at which it gets there.
 ///
 /// A packet pays the local port of its source tile once (cost `tile`), then each hop; the port of the destination tile
 /// only limits the rate. Links pass one packet per `linkOccupancy_ps`.
@@ -24,7 +26,7 @@ class Mesh {
   Port portOf(CoreId core) const;
   Port hostPort() const { return {chip_.hostTileX, chip_.hostTileY, true}; }
 
-  /// Reserves the path of one packet and returns when it arrives.
+  /// Reserves the path of one packet and returns when it arrives; `now` never falls from call to call.
   Picoseconds reserve(const Port& from, CoreId destination, Picoseconds now);
 
  private:
@@ -32,10 +34,11 @@ class Mesh {
 
   const ChipParameters& chip_;
   Counters& counters_;
-  std::vector<Picoseconds> free_;  // by link: when it can take the next packet
+  std::vector<Link> links_;
+  Picoseconds injected_ = 0;  // when the packet under way was injected
 
-  Picoseconds pass(uint32_t x, uint32_t y, Direction link, Picoseconds now, Picoseconds latency);
-  Picoseconds hopAlongX(uint32_t& x, uint32_t y, uint32_t goal, Picoseconds now);
+  Picoseconds pass(uint32_t x, uint32_t y, Direction direction, Picoseconds arrival, Picoseconds latency);
+  Picoseconds hopAlongX(uint32_t& x, uint32_t y, uint32_t goal, Picoseconds arrival);
 };
 
 }  // namespace neurochip
