@@ -16,18 +16,6 @@ template <class Numbers>
 DeltaModel<Numbers>::DeltaModel(const PopulationDescription& population, size_t count, const ChipParameters& chip)
     : parameters_(population), saturatePayload_(chip.payloadBits), u_(count, 0), sent_(count, 0) {}
 
-/// Reals send the change itself; integers the nearest multiple of the payload's unit.
-template <>
-double DeltaModel<Real>::payload(double change) {
-  return change;
-}
-
-template <class Numbers>
-typename Numbers::State DeltaModel<Numbers>::payload(State change) {
-  const int64_t half = parameters_.payloadShift == 0 ? 0 : int64_t(1) << (parameters_.payloadShift - 1);
-  return saturatePayload_((int64_t(change) + half) >> parameters_.payloadShift);
-}
-
 template <class Numbers>
 uint32_t DeltaModel<Numbers>::update(const Dendrites<Numbers>& dendrites, std::vector<Emission>& spikes) {
   const State* hold = dendrites.state(Compartment::hold);
@@ -42,10 +30,10 @@ uint32_t DeltaModel<Numbers>::update(const Dendrites<Numbers>& dendrites, std::v
     const State a = u > lambda ? u - lambda : u < -lambda ? u + lambda : State(0);
     const State change = a - sent_[i];
     const bool mustSend = change >= threshold || change <= -threshold;
-    const State p = mustSend ? payload(change) : State(0);
+    const State p = mustSend ? saturatePayload_(Numbers::rounded(change, parameters_.payloadShift)) : State(0);
     active += h != 0 || primed != 0 || p != 0;
     if (p == 0) continue;
-    sent_[i] += std::is_same_v<Numbers, Real> ? p : State(p * (int64_t(1) << parameters_.payloadShift));
+    sent_[i] += Numbers::restored(p, parameters_.payloadShift);
     spikes.push_back({uint32_t(i), active, double(p)});
   }
   return active;

@@ -43,8 +43,6 @@ class DeltaModel final : public Somas<Numbers> {
   Parameters parameters_;
   Saturation<Numbers> saturatePayload_;
   std::vector<State> u_, sent_;
-
-  State payload(State change);
 };
 
 }  // namespace neurochip
