@@ -49,9 +49,18 @@ struct RandomCase {
       isInteger: true, stateExponent: stateExponent, payloadExponent: stateExponent + .random(in: 0...6, using: &random))
     let lambda = Double.random(in: 0...1, using: &random)
     let model: any NeuronModel =
-      if Bool.random(using: &random) {
-        DeltaModel(lambda: lambda, sendThreshold: .random(in: 0.001...0.5, using: &random), stepShift: stepShift)
-      } else {
+      switch NeuronModelName.allCases.randomElement(using: &random) ?? .delta {
+      case .delta:
+        DeltaModel(
+          lambda: lambda, sendThreshold: .random(in: 0.001...0.5, using: &random), stepShift: stepShift,
+          isDrivenByResiduals: Bool.random(using: &random))
+      case .graded: GradedModel(lambda: lambda, stepShift: stepShift)
+      case .lif:
+        LIFModel(
+          currentDecay: .random(in: 0...4096, using: &random), voltageDecay: .random(in: 0...4096, using: &random),
+          bias: .random(in: -0.1...0.3, using: &random), threshold: .random(in: 0.1...1, using: &random),
+          refractorySteps: .random(in: 0...3, using: &random))
+      case .spiking:
         SpikingModel(
           lambda: lambda, charge: .random(in: 0.01...0.5, using: &random), stepShift: stepShift,
           polarities: .random(in: 1...2, using: &random))

@@ -9,23 +9,27 @@ DeltaModel<Numbers>::Parameters::Parameters(const PopulationDescription& populat
   sendThreshold = State(reader.state("sendThreshold"));
   stepShift = reader.shift("stepShift");
   payloadShift = reader.shift("payloadShift");
+  ownShare = int(reader.number("ownShare"));
   reader.finish();
+  if (ownShare != 0 && ownShare != 1) throw DescriptionError("parameter 'ownShare' of neuron model 'delta' must be 0 or 1");
 }
 
 template <class Numbers>
 DeltaModel<Numbers>::DeltaModel(const PopulationDescription& population, size_t count, const ChipParameters& chip)
-    : parameters_(population), saturatePayload_(chip.payloadBits), u_(count, 0), sent_(count, 0) {}
+    : parameters_(population), saturateState_(chip.stateBits), saturatePayload_(chip.payloadBits), u_(count, 0), sent_(count, 0) {}
 
 template <class Numbers>
 uint32_t DeltaModel<Numbers>::update(const Dendrites<Numbers>& dendrites, std::vector<Emission>& spikes) {
   const State* hold = dendrites.state(Compartment::hold);
   const State* pulse = dendrites.state(Compartment::pulse);
   const State lambda = parameters_.lambda, threshold = parameters_.sendThreshold;
+  using Sum = typename Numbers::Sum;
   uint32_t active = 0;
   for (size_t i = 0; i < u_.size(); ++i) {
     const State h = hold ? hold[i] : State(0);
     const State primed = pulse ? pulse[i] : State(0);
-    const State u = primed != 0 ? primed : u_[i] + Numbers::fraction(h - u_[i], parameters_.stepShift);
+    const State goal = h + parameters_.ownShare * sent_[i];
+    const State u = primed != 0 ? primed : saturateState_(Sum(u_[i]) + Numbers::fraction(goal - u_[i], parameters_.stepShift));
     u_[i] = u;
     const State a = u > lambda ? u - lambda : u < -lambda ? u + lambda : State(0);
     const State change = a - sent_[i];
