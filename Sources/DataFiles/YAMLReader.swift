@@ -26,13 +26,23 @@ public struct YAMLReader {
       guard let node = try Yams.compose(yaml: text) else { throw YAMLError("\(file): the file is empty") }
       self.init(file: file, path: "", node: node)
     } catch let error as Yams.YamlError {
-      throw YAMLError("\(file): \(Self.oneLine("\(error)"))")
+      // Its text begins with the place, in a form of its own.
+      let text = Self.oneLine("\(error)")
+      let problem = text.range(of: "error: ").map { String(text[$0.upperBound...]) } ?? text
+      throw YAMLError("\(file)\(Self.place(of: error)): \(problem)")
     } catch let error as YAMLError {
       throw error
     } catch {
       throw YAMLError("\(file): \(Self.oneLine("\(error)"))")
     }
     guard node.mapping != nil else { throw failure("a mapping of keys to values is expected") }
+  }
+
+  private static func place(of error: Yams.YamlError) -> String {
+    switch error {
+    case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): ":\(mark.line):\(mark.column)"
+    default: ""
+    }
   }
 
   private init(file: String, path: String, node: Node) {

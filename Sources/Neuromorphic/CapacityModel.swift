@@ -33,6 +33,17 @@ struct CapacityModel {
     return needs
   }
 
+  /// Everything that a core must hold for several placements; nothing is shared between them.
+  func needs(of placements: [Placement]) -> [Need] {
+    let each = placements.map { needs(of: $0.population, $0.box) }
+    guard let first = each.first else { return [] }
+    return first.indices.map { i in
+      Need(
+        what: first[i].what, unit: first[i].unit, needed: each.reduce(0) { $0 + $1[i].needed },
+        available: first[i].available)
+    }
+  }
+
   /// Why a box cannot be placed, in one line.
   func refusal(of population: Int, box: Box) -> String {
     let name = network.populations[population].name
@@ -135,9 +146,9 @@ extension Mapping {
   /// Every limit of a core that this mapping exceeds; empty if it fits.
   public func violations(of network: Network, on chip: ChipDescription) -> [CapacityViolation] {
     let model = CapacityModel(network: network, chip: chip)
-    return placements.flatMap { placement in
-      model.needs(of: placement.population, placement.box).filter { !$0.fits }.map {
-        CapacityViolation(core: placement.core, what: $0.what, needed: $0.needed, available: $0.available)
+    return Dictionary(grouping: placements, by: \.core).sorted { $0.key < $1.key }.flatMap { core, parts in
+      model.needs(of: parts).filter { !$0.fits }.map {
+        CapacityViolation(core: core, what: $0.what, needed: $0.needed, available: $0.available)
       }
     }
   }

@@ -168,6 +168,22 @@ extension ChipModelTests {
           + chip[.synapticOperation])
     }
 
+    /// The near packet is sent while the far one, sent before, is still far from the link that both need in the end.
+    @Test(arguments: [0, 599, 3399, 3400, 3401, 5000])
+    func aPacketDoesNotWaitForOneThatComesLater(occupancy: Int) throws {
+      let chip = SmallChip(tilesX: 8, coresPerTile: 2, linkOccupancy_ps: occupancy)
+      let run = try twoPackets(chip, idle: 1, far: (1, 1), near: (6, 1), target: 5)
+      // The far one gets there 3400 ps after the near one: only a longer occupancy is in the way, of the near one.
+      let sent = chip[.updateActive] + chip[.spikeOut] + chip[.axonOut]
+      let farArrives = sent + chip[.tile] + 4 * chip[.hopEastWest]
+      let nearArrives = sent + chip[.updateInactive] + chip[.tile] + chip[.hopEastWest]
+      #expect(farArrives - nearArrives == 3400)
+      let wait = occupancy <= 3400 ? 0 : farArrives + occupancy - nearArrives
+      #expect(Int(run.records[2].packetWait_ps) - Int(run.records[1].packetWait_ps) == wait)
+      let last = max(farArrives, nearArrives + wait)
+      #expect(run.work_ps(2) == last + chip[.axonIn] + chip[.synapticOperation])
+    }
+
     /// (0,0) → (1,1) and (1,0) → (1,1) share the link south of (1,0) if packets go along x first, and none if along y first.
     @Test func packetsGoAlongXFirst() throws {
       let chip = SmallChip(tilesX: 2, tilesY: 2, coresPerTile: 2, linkOccupancy_ps: 599)

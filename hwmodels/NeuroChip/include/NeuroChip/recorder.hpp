@@ -1,6 +1,7 @@
 // What happened, for the host to read: spikes, one record per step, and (on request) a VCD of the cores' activity.
 #pragma once
 
+#include <fstream>
 #include <systemc>
 #include <vector>
 
@@ -32,8 +33,11 @@ struct Recorder {
 /// A VCD file written by SystemC; closed by the destructor.
 class ActivityTrace {
  public:
-  /// `path` without the suffix .vcd, which SystemC adds.
-  explicit ActivityTrace(const std::string& path) : file_(sc_core::sc_create_vcd_trace_file(path.c_str())) {
+  /// `path` without the suffix .vcd, which SystemC adds. Throws DescriptionError if the file cannot be written.
+  explicit ActivityTrace(const std::string& path) {
+    // SystemC opens the file late, and divides by zero where it cannot.
+    if (!std::ofstream(path + ".vcd")) throw DescriptionError(path + ".vcd: the trace cannot be written");
+    file_ = sc_core::sc_create_vcd_trace_file(path.c_str());
     file_->set_time_unit(1, sc_core::SC_PS);
   }
   ~ActivityTrace() { sc_core::sc_close_vcd_trace_file(file_); }
@@ -46,7 +50,7 @@ class ActivityTrace {
   }
 
  private:
-  sc_core::sc_trace_file* file_;
+  sc_core::sc_trace_file* file_ = nullptr;
 };
 
 }  // namespace neurochip

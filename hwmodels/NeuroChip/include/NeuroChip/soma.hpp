@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -44,8 +45,10 @@ class ParameterReader {
   double number(const std::string& name, double low, double high) {
     const double value = number(name);
     if (!(value >= low && value <= high)) {
-      throw DescriptionError("parameter '" + name + "' of neuron model '" + model_ + "' is " + std::to_string(value) +
-                             "; it must lie in " + std::to_string(int64_t(low)) + " ... " + std::to_string(int64_t(high)));
+      std::ostringstream message;
+      message << "parameter '" << name << "' of neuron model '" << model_ << "' is " << value << "; it must lie in "
+              << int64_t(low) << " ... " << int64_t(high);
+      throw DescriptionError(message.str());
     }
     return value;
   }

@@ -1,0 +1,19 @@
+import Experiments
+import Foundation
+import KernelBanks
+import SparseCoding
+
+/// Path of a bundled photograph.
+func photograph(_ name: String) -> String {
+  URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("photographs/\(name).png").path
+}
+
+/// A default run on the centre of a photograph.
+func defaultRun(_ photographName: String, bank: String) throws -> RunConfiguration {
+  var run = RunConfiguration()
+  run.image = photograph(photographName)
+  run.crop = try Crop(size: 64)
+  run.bank = bank
+  return run
+}
