@@ -47,6 +47,7 @@ let package = Package(
     .target(
       name: "Neuromorphic",
       dependencies: ["CNeuroChip", "Chips", "DataFiles", "KernelBanks", "SparseCoding", "EventStreams"]),
+    .target(name: "ReferenceChip", dependencies: ["Neuromorphic", "EventStreams"]),
     .target(name: "Reports", dependencies: ["DataFiles"]),
     .target(
       name: "Experiments",
@@ -70,7 +71,7 @@ let package = Package(
     .testTarget(name: "SparseCodingTests", dependencies: ["SparseCoding", "TestSupport"]),
     .testTarget(name: "EventStreamsTests", dependencies: ["EventStreams", "TestSupport"]),
     .testTarget(name: "NeuromorphicTests", dependencies: ["Neuromorphic", "TestSupport"]),
-    .testTarget(name: "ModelTests", dependencies: ["Neuromorphic", "Experiments", "TestSupport"]),
+    .testTarget(name: "ModelTests", dependencies: ["Neuromorphic", "ReferenceChip", "Experiments", "TestSupport"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"]),
     .testTarget(name: "CLITests", dependencies: ["rheobase", "TestSupport"]),

@@ -71,8 +71,8 @@ public struct Runner {
   /// - Parameter activityTrace: Path, without `.vcd`, for a VCD of the cores' activity.
   public mutating func run(_ run: RunConfiguration, activityTrace: String? = nil) throws -> ChipRun {
     let chip = try ChipDescription.named(run.chip)
-    guard chip.models.contains(run.model.rawValue) else {
-      throw ExperimentError("\(chip.name) cannot run the model '\(run.model.rawValue)'; it runs \(chip.models.joined(separator: ", "))")
+    guard chip.models.contains(run.model.neuronModel.rawValue) else {
+      throw ExperimentError("\(chip.name) cannot run the model '\(run.model.rawValue)'; it runs neurons of the models \(chip.models.joined(separator: ", "))")
     }
     let reference = try reference(run)
     progress("encoding the input (\(run.input.rawValue))")
@@ -131,6 +131,7 @@ public struct Runner {
     let norm: String
     let geometry: CodeGeometry
     let weightBits: Int?
+    let isResidual: Bool
   }
 
   /// The image, bank and certified optimum of a configuration.
@@ -147,10 +148,11 @@ public struct Runner {
 
   private mutating func lateral(_ run: RunConfiguration, reference: Reference) throws -> LateralWeights {
     let geometry = reference.problem.geometry
-    let key = LateralKey(bank: run.bank, norm: run.norm.rawValue, geometry: geometry, weightBits: run.weightBits)
+    let key = LateralKey(bank: run.bank, norm: run.norm.rawValue, geometry: geometry, weightBits: run.weightBits,
+      isResidual: run.model == .residual)
     if let known = laterals[key] { return known }
     progress("finding the spectrum of the Gram operator of \(run.bank)")
-    let lateral = try LateralWeights(bank: reference.problem.bank, geometry: geometry, arithmetic: run.arithmetic)
+    let lateral = try LateralWeights(bank: reference.problem.bank, geometry: geometry, arithmetic: run.arithmetic, model: run.model)
     laterals[key] = lateral
     return lateral
   }

@@ -35,7 +35,7 @@ public struct RunConfiguration: Equatable, Sendable {
   public var inputSteps = 64
 
   // The network.
-  public var model = NeuronModelName.delta
+  public var model = LCAModel.delta
   /// nil for `float` arithmetic.
   public var weightBits: Int? = 8
   public var sendThreshold: Double?

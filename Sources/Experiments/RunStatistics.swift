@@ -150,7 +150,7 @@ extension ChipRun {
       return
     }
     let time = chip.timeMarks(multichip: mapping.chips > 1)
-    let total = chip.energyMarks(ChipOperation.allCases).joined(time)
+    let total = chip.energyMarks(ChipOperation.allCases.filter { $0 != .hopBetweenChips } + betweenChips).joined(time)
     s.set(.commonReachedStep, step)
     s.set(.commonLatency, latency_s(at: step), isEstimate: time.isEstimate, missing: time.missing)
     s.set(

@@ -10,11 +10,12 @@ public struct StepQuality: Equatable, Sendable {
 
 /// Decodes a coding layer's spikes and follows the LASSO objective of the code, updating the residual spike by spike.
 ///
-/// `delta`: the code is the sum of all that was sent. `spiking`: the spike counts over the last ⌈t/2⌉ of t steps, as rates.
+/// `delta`, `residual`: the code is the sum of all that was sent. `graded`: what was sent in the last step. `spiking`: the
+/// spike counts over the last ⌈t/2⌉ of t steps, as rates.
 public struct CodeTracker {
   private let lca: LCANetwork
   private let problem: LassoProblem
-  /// Sums of payloads (`delta`) or of spikes in the window, ON less OFF (`spiking`).
+  /// Sums of payloads, or of spikes, ON less OFF (`spiking`), in the window.
   private var sums: [Double]
   private var nonzeros = 0
   /// Σ sums · kernel, in units of the sums.
@@ -35,17 +36,14 @@ public struct CodeTracker {
   /// Takes the spikes of the next step and returns the quality of the code after it.
   public mutating func advance(_ spikes: some Sequence<Spike>) -> StepQuality {
     stepsSeen += 1
-    switch lca.options.model {
-    case .delta:
-      for spike in spikes { add(spike, times: 1) }
-    case .spiking:
-      window.append(Array(spikes))
-      for spike in window[stepsSeen - 1] { add(spike, times: 1) }
-      while windowStart < stepsSeen / 2 {
-        for spike in window[windowStart] { add(spike, times: -1) }
-        window[windowStart] = []
-        windowStart += 1
-      }
+    let coding = spikes.filter { $0.population == 0 }
+    for spike in coding { add(spike, times: 1) }
+    guard let start = windowBegins else { return quality }
+    window.append(coding)
+    while windowStart < start {
+      for spike in window[windowStart] { add(spike, times: -1) }
+      window[windowStart] = []
+      windowStart += 1
     }
     return quality
   }
@@ -53,11 +51,20 @@ public struct CodeTracker {
   /// The code after the steps seen so far.
   public var code: SparseCode { SparseCode(geometry: lca.geometry, dense: sums.map { Float($0 * unit) }) }
 
+  /// The first step, from 0, whose spikes count; nil if all do.
+  private var windowBegins: Int? {
+    switch lca.options.model {
+    case .delta, .residual: nil
+    case .graded: stepsSeen - 1
+    case .spiking: stepsSeen / 2
+    }
+  }
+
   /// What one unit of `sums` is worth.
   private var unit: Double {
     let payload = Double(1).timesPowerOfTwo(lca.network.populations[0].scale.payloadExponent)
     switch lca.options.model {
-    case .delta: return payload
+    case .delta, .graded, .residual: return payload
     case .spiking:
       let duration = Double(stepsSeen - windowStart).timesPowerOfTwo(-lca.stepShift)
       return stepsSeen == windowStart ? 0 : lca.charge / duration

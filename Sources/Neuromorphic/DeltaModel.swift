@@ -8,11 +8,14 @@ public struct DeltaModel: NeuronModel {
   public let sendThreshold: Double
   /// The Euler step is 2^−stepShift of τ.
   public let stepShift: Int
+  /// Whether the neuron is driven by residuals (two layers) and adds its own activation back.
+  public let isDrivenByResiduals: Bool
 
-  public init(lambda: Double, sendThreshold: Double, stepShift: Int) {
+  public init(lambda: Double, sendThreshold: Double, stepShift: Int, isDrivenByResiduals: Bool = false) {
     self.lambda = lambda
     self.sendThreshold = sendThreshold
     self.stepShift = stepShift
+    self.isDrivenByResiduals = isDrivenByResiduals
   }
 
   public var name: NeuronModelName { .delta }
@@ -24,6 +27,7 @@ public struct DeltaModel: NeuronModel {
     [
       "lambda": scale.state(lambda), "sendThreshold": max(scale.state(sendThreshold), scale.isInteger ? 1 : 0),
       "stepShift": Double(stepShift), "payloadShift": Double(scale.payloadExponent - scale.stateExponent),
+      "ownShare": isDrivenByResiduals ? 1 : 0,
     ]
   }
 }

@@ -2,9 +2,33 @@ import EventStreams
 import KernelBanks
 import SparseCoding
 
+/// How a locally competitive network is built from neurons.
+public enum LCAModel: String, CaseIterable, Sendable {
+  /// One layer; graded spikes carry changes of the activation.
+  case delta
+  /// One layer; every active neuron sends its activation in every step.
+  case graded
+  /// Two layers, of pixels' residuals and of codes; both send changes.
+  case residual
+  /// One layer of ON/OFF pairs with binary spikes.
+  case spiking
+
+  /// The neuron model of its layers, which a chip must be able to run.
+  public var neuronModel: NeuronModelName {
+    switch self {
+    case .delta, .residual: .delta
+    case .graded: .graded
+    case .spiking: .spiking
+    }
+  }
+
+  /// All names, for messages.
+  public static var listed: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}
+
 /// What a locally competitive network computes and how.
 public struct LCAOptions: Equatable, Sendable {
-  public var model: NeuronModelName = .delta
+  public var model: LCAModel = .delta
   public var lambda = 0.2
   public var arithmetic = Network.Arithmetic.integer(weightBits: 8)
   /// Smallest change that `delta` sends; nil for λ / 4.
@@ -17,32 +41,48 @@ public struct LCAOptions: Equatable, Sendable {
   public init() {}
 }
 
-/// Lateral weights of a bank on a chip: the Gram table less the identity, rounded, with what follows from it.
+/// How the coding layer inhibits itself, in the chip's numbers, with what follows from it.
 public struct LateralWeights: Sendable {
-  /// (G − I), quantised.
-  public let table: ConvolutionTable
+  /// (G − I), quantised; nil with two layers, whose pixels do the inhibiting.
+  public let table: ConvolutionTable?
   /// Eigenvalues of the quantised Gram operator on the grid of positions.
   public let spectrum: GramSpectrum
 
-  /// Whether the network drifts away from the optimum in the long run (λ_min < 0).
-  public var drifts: Bool { spectrum.smallest < 0 }
+  /// Whether the network drifts away from the optimum in the long run (λ_min < 0). Two layers do not: their Gram operator
+  /// is a product ΦᵀΦ, whatever the rounding.
+  public var drifts: Bool { table != nil && spectrum.smallest < 0 }
 
-  /// Smallest n for which a step of 2^−n is stable, 2^−n ≤ 2 / λ_max(G) (facts of linear iteration: one delay).
+  /// Smallest n for which a step of 2^−n is stable: 2^−n ≤ 2 / λ_max(G) with one layer, half of that with two, whose
+  /// loop has one more delay.
   public var stableStepShift: Int {
-    let limit = 2 / (spectrum.largest + spectrum.largestBound)
+    let limit = (table == nil ? 1 : 2) / (spectrum.largest + spectrum.largestBound)
     return (0...30).first { Double(sign: .plus, exponent: -$0, significand: 1) <= limit } ?? 30
   }
 
-  /// Builds and rounds the table, and computes its spectrum.
-  public init(bank: KernelBank, geometry: CodeGeometry, arithmetic: Network.Arithmetic) throws {
-    let gram = try CorrelationTable(from: bank, to: bank, stride: geometry.stride)
-    var lateral = gram
-    for k in 0..<bank.count { lateral.values[lateral.index(source: k, target: k, dy: 0, dx: 0)] -= 1 }
-    table = ConvolutionTable(lateral, arithmetic: arithmetic)
-    var quantized = lateral
-    quantized.values = table.weights.values
-    for k in 0..<bank.count { quantized.values[quantized.index(source: k, target: k, dy: 0, dx: 0)] += 1 }
-    spectrum = try GramSpectrum(of: quantized, rows: geometry.rows, columns: geometry.columns, boundary: geometry.boundary)
+  /// Rounds what the model's lateral inhibition is made of, and computes its spectrum.
+  public init(bank: KernelBank, geometry: CodeGeometry, arithmetic: Network.Arithmetic, model: LCAModel = .delta) throws {
+    let gram: CorrelationTable
+    if model == .residual {
+      let rounded = QuantizedWeights(bank.weights, arithmetic: arithmetic).values
+      let roundedBank = try KernelBank(name: bank.name, count: bank.count, size: bank.size, weights: rounded)
+      gram = try CorrelationTable(from: roundedBank, to: roundedBank, stride: geometry.stride)
+      table = nil
+    } else {
+      var lateral = try CorrelationTable(from: bank, to: bank, stride: geometry.stride)
+      lateral.addToDiagonal(-1)
+      let table = ConvolutionTable(lateral, arithmetic: arithmetic)
+      lateral.values = table.weights.values
+      lateral.addToDiagonal(1)
+      gram = lateral
+      self.table = table
+    }
+    spectrum = try GramSpectrum(of: gram, rows: geometry.rows, columns: geometry.columns, boundary: geometry.boundary)
+  }
+}
+
+extension CorrelationTable {
+  fileprivate mutating func addToDiagonal(_ value: Float) {
+    for k in 0..<sourceCount { values[index(source: k, target: k, dy: 0, dx: 0)] += value }
   }
 }
 
@@ -55,14 +95,15 @@ extension ConvolutionTable {
   }
 }
 
-/// A convolutional LCA network: one coding layer with lateral inhibition, driven by pixels or by another code's events.
+/// A convolutional LCA network driven by pixels or by a code's events: population 0 is the coding layer; with two layers,
+/// population 1 holds the pixels' residuals.
 public struct LCANetwork: Sendable {
   /// What the host's events stand for.
   public enum Drive: Sendable {
     /// Pixels: b = Φᵀx.
     case image
     /// Coefficients of a code made with bank D: b = ΦᵀDz; with D = Φ the sign term λ·sign(z) is added, which makes z the
-    /// exact fixed point (KKT). `primes`: an event also sets its neuron's u = z + λ·sign(z) (D = Φ and `delta` only).
+    /// exact fixed point (KKT). `primes`: an event also sets its neuron's u = z + λ·sign(z) (D = Φ and `delta`, `graded`, `residual`).
     case code(of: KernelBank, primes: Bool)
   }
 
@@ -109,23 +150,31 @@ public struct LCANetwork: Sendable {
         name: "coding", shape: Network.Shape(rows: geometry.rows, columns: geometry.columns, channels: bank.count),
         model: plan.model, scale: scale, traceDecayShift: stepShift)
     ]
-    network.tables = [lateral.table]
-    network.projections = [Self.lateralProjection(options.model, extent: lateral.table.extent)]
-    try network.addInput(drive, bank: bank, geometry: geometry, options: options)
+    if options.model == .residual {
+      network.addPixelLayer(bank: bank, geometry: geometry, sendThreshold: sendThreshold, scale: scale)
+      try network.addInputToPixels(drive, bank: bank, geometry: geometry, options: options)
+    } else {
+      guard let table = lateral.table else { throw NeuromorphicError("one layer needs a lateral table") }
+      network.tables = [table]
+      network.projections = [Self.lateralProjection(options.model, extent: table.extent)]
+      try network.addInputToCodes(drive, bank: bank, geometry: geometry, options: options)
+    }
     self.network = network
   }
 
-  /// `delta` inhibits by −(G − I) on what was sent, kept in `hold`; `spiking` subtracts its `trace` of (G − I) σ itself.
-  private static func lateralProjection(_ model: NeuronModelName, extent: Int) -> Network.Projection {
-    let connectivity = Network.Connectivity.convolution(
-      table: 0, sourceStride: 1, targetStride: 1, origin: (extent - 1) / 2)
-    return switch model {
-    case .delta:
-      Network.Projection(
-        source: .population(0), target: 0, compartment: .hold, connectivity: connectivity, sign: -1)
-    case .spiking:
-      Network.Projection(source: .population(0), target: 0, compartment: .trace, connectivity: connectivity)
-    }
+  /// `delta` inhibits by −(G − I) on all that was sent, kept in `hold`; `graded` on what was sent in the last step;
+  /// `spiking` subtracts its `trace` of (G − I) σ itself.
+  private static func lateralProjection(_ model: LCAModel, extent: Int) -> Network.Projection {
+    let compartment: Network.Compartment =
+      switch model {
+      case .delta, .residual: .hold
+      case .graded: .pulse
+      case .spiking: .trace
+      }
+    return Network.Projection(
+      source: .population(0), target: 0, compartment: compartment,
+      connectivity: .convolution(table: 0, sourceStride: 1, targetStride: 1, origin: (extent - 1) / 2),
+      sign: model == .spiking ? 1 : -1)
   }
 }
 
@@ -177,9 +226,14 @@ private struct NumberPlan {
     let smallest = max(largestDrive, options.lambda).timesPowerOfTwo(-stepShift)
     charge = (options.charge ?? smallest).roundedUpToPowerOfTwo
     switch options.model {
-    case .delta:
-      model = DeltaModel(lambda: options.lambda, sendThreshold: sendThreshold, stepShift: stepShift)
+    case .delta, .residual:
+      model = DeltaModel(
+        lambda: options.lambda, sendThreshold: sendThreshold, stepShift: stepShift,
+        isDrivenByResiduals: options.model == .residual)
       // Eight units to the smallest message: the residue that rounding leaves is small against the threshold.
+      payloadExponent = max(stateExponent, Int(sendThreshold.exponent) - 3)
+    case .graded:
+      model = GradedModel(lambda: options.lambda, stepShift: stepShift)
       payloadExponent = max(stateExponent, Int(sendThreshold.exponent) - 3)
     case .spiking:
       model = SpikingModel(lambda: options.lambda, charge: charge, stepShift: stepShift, polarities: 2)
@@ -189,8 +243,8 @@ private struct NumberPlan {
 }
 
 extension Network {
-  /// Adds the projections from the host's events to the coding layer.
-  fileprivate mutating func addInput(
+  /// Adds the projections from the host's events to a coding layer that is alone.
+  fileprivate mutating func addInputToCodes(
     _ drive: LCANetwork.Drive, bank: KernelBank, geometry: CodeGeometry, options: LCAOptions
   ) throws {
     switch drive {
@@ -200,9 +254,7 @@ extension Network {
         inputProjection(.convolution(table: 1, sourceStride: 1, targetStride: geometry.stride, origin: 0)))
     case .code(let source, let primes):
       let isSameBank = source.weights == bank.weights
-      guard !primes || (isSameBank && options.model == .delta) else {
-        throw NeuromorphicError("priming needs the input code's bank to be the network's own and the neuron model 'delta'")
-      }
+      try checkPriming(primes, isSameBank: isSameBank, options.model, allowed: [.delta])
       if !isSameBank {
         let correlations = try CorrelationTable(from: source, to: bank, stride: geometry.stride)
         tables.append(ConvolutionTable(correlations, arithmetic: arithmetic))
@@ -213,14 +265,69 @@ extension Network {
           .convolution(table: table, sourceStride: 1, targetStride: 1, origin: (tables[table].extent - 1) / 2)))
       guard isSameBank else { return }
       // The table lacks the identity: the event's own neuron gets value + λ·sign(value).
-      let own = Connectivity.oneToOne(weight: 1, signWeight: options.lambda)
-      projections.append(inputProjection(own))
-      if primes { projections.append(inputProjection(own, into: .pulse)) }
+      addOwnDrive(weight: 1, lambda: options.lambda, primes: primes)
     }
   }
 
-  private func inputProjection(_ connectivity: Connectivity, into compartment: Compartment = .hold) -> Projection {
-    Projection(source: .input, target: 0, compartment: compartment, connectivity: connectivity)
+  /// Adds the layer of pixels, which sends changes of the residual to the codes and gets the codes' changes back.
+  fileprivate mutating func addPixelLayer(
+    bank: KernelBank, geometry: CodeGeometry, sendThreshold: Double, scale: NumberScale
+  ) {
+    populations.append(
+      Population(
+        name: "pixels", shape: Shape(rows: geometry.imageHeight, columns: geometry.imageWidth, channels: 1),
+        model: DeltaModel(lambda: 0, sendThreshold: sendThreshold, stepShift: 0), scale: scale))
+    tables = [
+      ConvolutionTable(analysisOf: bank, arithmetic: arithmetic),
+      ConvolutionTable(synthesisOf: bank, arithmetic: arithmetic),
+    ]
+    projections = [
+      Projection(
+        source: .population(1), target: 0, compartment: .hold,
+        connectivity: .convolution(table: 0, sourceStride: 1, targetStride: geometry.stride, origin: 0)),
+      Projection(
+        source: .population(0), target: 1, compartment: .hold, connectivity: Self.synthesis(table: 1, bank, geometry),
+        sign: -1),
+    ]
+  }
+
+  /// Adds the projections from the host's events to the layer of pixels: the image itself, or what a code rebuilds of it.
+  fileprivate mutating func addInputToPixels(
+    _ drive: LCANetwork.Drive, bank: KernelBank, geometry: CodeGeometry, options: LCAOptions
+  ) throws {
+    switch drive {
+    case .image: projections.append(inputProjection(.oneToOne(weight: 1, signWeight: 0), target: 1))
+    case .code(let source, let primes):
+      let isSameBank = source.weights == bank.weights
+      try checkPriming(primes, isSameBank: isSameBank, options.model, allowed: [.residual])
+      if !isSameBank { tables.append(ConvolutionTable(synthesisOf: source, arithmetic: arithmetic)) }
+      projections.append(inputProjection(Self.synthesis(table: isSameBank ? 1 : 2, source, geometry), target: 1))
+      // Φᵀ of what the pixels rebuild is all of the drive but the sign term.
+      if isSameBank { addOwnDrive(weight: 0, lambda: options.lambda, primes: primes) }
+    }
+  }
+
+  private static func synthesis(table: Int, _ bank: KernelBank, _ geometry: CodeGeometry) -> Connectivity {
+    .convolution(table: table, sourceStride: geometry.stride, targetStride: 1, origin: bank.size - 1)
+  }
+
+  private func checkPriming(_ primes: Bool, isSameBank: Bool, _ model: LCAModel, allowed: [LCAModel]) throws {
+    guard !primes || (isSameBank && allowed.contains(model)) else {
+      throw NeuromorphicError(
+        "priming needs the input code's bank to be the network's own and the model 'delta' or 'residual'")
+    }
+  }
+
+  /// The event's own neuron gets weight · value + λ·sign(value), and with priming value + λ·sign(value) as its state.
+  private mutating func addOwnDrive(weight: Double, lambda: Double, primes: Bool) {
+    projections.append(inputProjection(.oneToOne(weight: weight, signWeight: lambda)))
+    if primes { projections.append(inputProjection(.oneToOne(weight: 1, signWeight: lambda), into: .pulse)) }
+  }
+
+  private func inputProjection(
+    _ connectivity: Connectivity, into compartment: Compartment = .hold, target: Int = 0
+  ) -> Projection {
+    Projection(source: .input, target: target, compartment: compartment, connectivity: connectivity)
   }
 }
 
@@ -235,6 +342,15 @@ extension ConvolutionTable {
     }
     self.init(
       sourceChannels: 1, extent: bank.size, targetChannels: bank.count,
+      weights: QuantizedWeights(weights, arithmetic: arithmetic))
+  }
+
+  /// Φ as a table: offsets run backwards through the kernel, one target channel (the pixel).
+  init(synthesisOf bank: KernelBank, arithmetic: Network.Arithmetic) {
+    let pixels = bank.size * bank.size
+    let weights = (0..<bank.count).flatMap { bank.weights[$0 * pixels..<($0 + 1) * pixels].reversed() }
+    self.init(
+      sourceChannels: bank.count, extent: bank.size, targetChannels: 1,
       weights: QuantizedWeights(weights, arithmetic: arithmetic))
   }
 }

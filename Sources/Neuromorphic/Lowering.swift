@@ -122,7 +122,7 @@ final class LoweredNetwork {
 }
 
 extension Network {
-  var isInteger: Bool {
+  package var isInteger: Bool {
     if case .integer = arithmetic { true } else { false }
   }
 

@@ -1,6 +1,8 @@
 /// The neuron models that exist; each is one file here and one in `hwmodels/NeuroChip`.
 public enum NeuronModelName: String, CaseIterable, Sendable {
   case delta
+  case graded
+  case lif
   case spiking
 
   /// All names, for messages.

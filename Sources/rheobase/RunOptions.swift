@@ -7,7 +7,7 @@ import SparseCoding
 
 /// Options that `compare` and `run` share; those not given leave the configuration as it is.
 struct RunOptions: ParsableArguments {
-  @Option(help: "Neuron model: \(NeuronModelName.listed).") var model: NeuronModelName?
+  @Option(help: "Neuron model: \(LCAModel.listed).") var model: LCAModel?
   @Option(help: "Bundled chip or path of a chip file.") var chip: String?
   @Option(help: "Square of the image, SIZE or SIZE@x,y; 'none' for all of it. Default: 64.") var crop: String?
   @Option(help: "Pixels between positions. Default: 2.") var stride: Int?
@@ -51,7 +51,7 @@ struct RunOptions: ParsableArguments {
   }
 }
 
-extension NeuronModelName: ExpressibleByArgument {}
+extension LCAModel: ExpressibleByArgument {}
 extension BankDesign.Norm: ExpressibleByArgument {}
 extension RunConfiguration.TimingLevel: ExpressibleByArgument {}
 extension RunConfiguration.CapacityPolicy: ExpressibleByArgument {}

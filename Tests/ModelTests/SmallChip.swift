@@ -53,7 +53,7 @@ struct SmallChip {
         state_bits: {value: \(stateBits), source: test}
         payload_bits: {value: \(payloadBits), source: test}
         shared_convolution: {value: true, source: test}
-      models: [delta, spiking]
+      models: [delta, graded, lif, spiking]
       costs:
       \(costs.joined(separator: "\n"))
       link_occupancy_ns: {value: \(nanoseconds(linkOccupancy_ps)), source: test}

@@ -9,43 +9,35 @@ DeltaModel<Numbers>::Parameters::Parameters(const PopulationDescription& populat
   sendThreshold = State(reader.state("sendThreshold"));
   stepShift = reader.shift("stepShift");
   payloadShift = reader.shift("payloadShift");
+  ownShare = int(reader.number("ownShare"));
   reader.finish();
+  if (ownShare != 0 && ownShare != 1) throw DescriptionError("parameter 'ownShare' of neuron model 'delta' must be 0 or 1");
 }
 
 template <class Numbers>
 DeltaModel<Numbers>::DeltaModel(const PopulationDescription& population, size_t count, const ChipParameters& chip)
-    : parameters_(population), saturatePayload_(chip.payloadBits), u_(count, 0), sent_(count, 0) {}
-
-/// Reals send the change itself; integers the nearest multiple of the payload's unit.
-template <>
-double DeltaModel<Real>::payload(double change) {
-  return change;
-}
-
-template <class Numbers>
-typename Numbers::State DeltaModel<Numbers>::payload(State change) {
-  const int64_t half = parameters_.payloadShift == 0 ? 0 : int64_t(1) << (parameters_.payloadShift - 1);
-  return saturatePayload_((int64_t(change) + half) >> parameters_.payloadShift);
-}
+    : parameters_(population), saturateState_(chip.stateBits), saturatePayload_(chip.payloadBits), u_(count, 0), sent_(count, 0) {}
 
 template <class Numbers>
 uint32_t DeltaModel<Numbers>::update(const Dendrites<Numbers>& dendrites, std::vector<Emission>& spikes) {
   const State* hold = dendrites.state(Compartment::hold);
   const State* pulse = dendrites.state(Compartment::pulse);
   const State lambda = parameters_.lambda, threshold = parameters_.sendThreshold;
+  using Sum = typename Numbers::Sum;
   uint32_t active = 0;
   for (size_t i = 0; i < u_.size(); ++i) {
     const State h = hold ? hold[i] : State(0);
     const State primed = pulse ? pulse[i] : State(0);
-    const State u = primed != 0 ? primed : u_[i] + Numbers::fraction(h - u_[i], parameters_.stepShift);
+    const State goal = h + parameters_.ownShare * sent_[i];
+    const State u = primed != 0 ? primed : saturateState_(Sum(u_[i]) + Numbers::fraction(goal - u_[i], parameters_.stepShift));
     u_[i] = u;
     const State a = u > lambda ? u - lambda : u < -lambda ? u + lambda : State(0);
     const State change = a - sent_[i];
     const bool mustSend = change >= threshold || change <= -threshold;
-    const State p = mustSend ? payload(change) : State(0);
+    const State p = mustSend ? saturatePayload_(Numbers::rounded(change, parameters_.payloadShift)) : State(0);
     active += h != 0 || primed != 0 || p != 0;
     if (p == 0) continue;
-    sent_[i] += std::is_same_v<Numbers, Real> ? p : State(p * (int64_t(1) << parameters_.payloadShift));
+    sent_[i] += Numbers::restored(p, parameters_.payloadShift);
     spikes.push_back({uint32_t(i), active, double(p)});
   }
   return active;

@@ -1,11 +1,15 @@
 #include "NeuroChip/soma.hpp"
 
 #include "NeuroChip/delta_model.hpp"
+#include "NeuroChip/graded_model.hpp"
+#include "NeuroChip/lif_model.hpp"
 #include "NeuroChip/spiking_model.hpp"
 
 namespace neurochip {
 
 namespace {
+
+int one(const PopulationDescription&) { return 1; }
 
 // The one place where neuron models are registered.
 template <class Numbers>
@@ -22,7 +26,9 @@ std::unique_ptr<Somas<Numbers>> make(const PopulationDescription& population, si
 template <class Numbers>
 const std::map<std::string, Registered<Numbers>>& models() {
   static const std::map<std::string, Registered<Numbers>> registered = {
-      {"delta", {make<DeltaModel<Numbers>, Numbers>, [](const PopulationDescription&) { return 1; }}},
+      {"delta", {make<DeltaModel<Numbers>, Numbers>, one}},
+      {"graded", {make<GradedModel<Numbers>, Numbers>, one}},
+      {"lif", {make<LIFModel<Numbers>, Numbers>, one}},
       {"spiking",
        {make<SpikingModel<Numbers>, Numbers>,
         [](const PopulationDescription& p) { return typename SpikingModel<Numbers>::Parameters(p).polarities; }}},

@@ -1,6 +1,8 @@
 // Neuron model `delta`: LCA with graded spikes that carry the change of the activation.
 //
-//   u ← u + 2^−stepShift · (h − u)            h: the `hold` compartment, drive − (G − I) · (all that was sent)
+//   u ← u + 2^−stepShift · (h + ownShare · s − u)
+//       h: the `hold` compartment. One layer (ownShare 0): drive − (G − I) · (all that was sent).
+//       Two layers (ownShare 1): Φᵀ · (the residuals that the pixel layer sent); what they lack is the neuron's own s.
 //   a = sign(u) · max(|u| − lambda, 0)
 //   spike with payload p = round((a − s) / 2^payloadShift) if |a − s| ≥ sendThreshold;  s ← s + p · 2^payloadShift
 //
@@ -13,9 +15,10 @@
 // | sendThreshold   | state      | smallest change that is sent                  |
 // | stepShift       | –          | Euler step η = 2^−stepShift (of τ)            |
 // | payloadShift    | –          | one unit of payload is 2^payloadShift states  |
+// | ownShare        | –          | 1: driven by residuals; else 0                |
 //
 // States: u (internal), s (sum of what was sent). Source: Rozell et al. 2008, eq. 2.7 (LCA); the delta message is a
-// sigma-delta encoding of its activation.
+// sigma-delta encoding of its activation. Two layers: Parpart et al., arXiv 2307.13762.
 #pragma once
 
 #include "NeuroChip/soma.hpp"
@@ -29,7 +32,7 @@ class DeltaModel final : public Somas<Numbers> {
 
   struct Parameters {
     State lambda, sendThreshold;
-    int stepShift, payloadShift;
+    int stepShift, payloadShift, ownShare;
     explicit Parameters(const PopulationDescription& population);
   };
 
@@ -37,14 +40,12 @@ class DeltaModel final : public Somas<Numbers> {
 
   uint32_t update(const Dendrites<Numbers>& dendrites, std::vector<Emission>& spikes) override;
   bool read(const std::string& state, std::vector<double>& values) const override;
-  int64_t takeSaturations() override { return saturatePayload_.takeCount(); }
+  int64_t takeSaturations() override { return saturateState_.takeCount() + saturatePayload_.takeCount(); }
 
  private:
   Parameters parameters_;
-  Saturation<Numbers> saturatePayload_;
+  Saturation<Numbers> saturateState_, saturatePayload_;
   std::vector<State> u_, sent_;
-
-  State payload(State change);
 };
 
 }  // namespace neurochip

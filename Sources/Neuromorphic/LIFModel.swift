@@ -1,0 +1,37 @@
+/// Loihi's current-based leaky integrate-and-fire neuron, for general networks.
+///
+/// Equations, states and sources are in `hwmodels/NeuroChip/include/NeuroChip/lif_model.hpp`. A spike's payload is 1.
+public struct LIFModel: NeuronModel {
+  /// Share of the current lost each step, in 1/4096; 4096: a current lasts one step.
+  public let currentDecay: Int
+  /// Share of the potential lost each step, in 1/4096; 0: no leak.
+  public let voltageDecay: Int
+  /// Added to the potential in every step.
+  public let bias: Double
+  /// A spike needs a potential above this.
+  public let threshold: Double
+  /// Steps after a spike during which the potential stays 0.
+  public let refractorySteps: Int
+
+  public init(
+    currentDecay: Int = 4096, voltageDecay: Int = 0, bias: Double = 0, threshold: Double, refractorySteps: Int = 0
+  ) {
+    self.currentDecay = currentDecay
+    self.voltageDecay = voltageDecay
+    self.bias = bias
+    self.threshold = threshold
+    self.refractorySteps = refractorySteps
+  }
+
+  public var name: NeuronModelName { .lif }
+  public var neuronsPerDendrite: Int { 1 }
+  public var stateWordsPerNeuron: Int { 3 }
+  public var compartments: Set<Network.Compartment> { [.pulse] }
+
+  public func lowered(to scale: NumberScale) -> [String: Double] {
+    [
+      "currentDecay": Double(currentDecay), "voltageDecay": Double(voltageDecay), "bias": scale.state(bias),
+      "threshold": scale.state(threshold), "refractory": Double(refractorySteps),
+    ]
+  }
+}

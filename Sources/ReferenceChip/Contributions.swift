@@ -1,0 +1,43 @@
+import Neuromorphic
+
+extension Network {
+  /// What one payload adds to which dendrites, in the finest unit of the compartment.
+  func contributions(of projection: Projection, place: Int, payload: Int) -> [(target: Int, value: Int)] {
+    let scaled = projection.sign * payload << shift(of: projection)
+    switch projection.connectivity {
+    case .convolution(let table, let sourceStride, let targetStride, let origin):
+      return convolved(
+        tables[table], projection, place: place, strides: (sourceStride, targetStride), origin: origin
+      ).map { ($0, $1 * scaled) }
+    case .pairs(let rowStarts, let targets, let weights):
+      return (rowStarts[place]..<rowStarts[place + 1]).map { (Int(targets[$0]), Int(weights.integers[$0]) * scaled) }
+    case .oneToOne(let weight, let signWeight):
+      let unit = Double(sign: .plus, exponent: finestExponent(of: projection.target, projection.compartment), significand: 1)
+      let fixed = Int((signWeight / unit).rounded()) * payload.signum() * projection.sign
+      return [(place, Int(Double(scaled) * weight) + fixed)]
+    }
+  }
+
+  /// Every target whose offset lies in the table, tried one by one.
+  private func convolved(
+    _ table: ConvolutionTable, _ projection: Projection, place: Int, strides: (source: Int, target: Int), origin: Int
+  ) -> [(Int, Int)] {
+    let from = shape(of: projection.source), to = populations[projection.target].shape
+    let channel = place % from.channels, column = place / from.channels % from.columns
+    let row = place / from.channels / from.columns
+    var result: [(Int, Int)] = []
+    for y in 0..<to.rows {
+      let oy = strides.source * row - strides.target * y + origin
+      guard (0..<table.extent).contains(oy) else { continue }
+      for x in 0..<to.columns {
+        let ox = strides.source * column - strides.target * x + origin
+        guard (0..<table.extent).contains(ox) else { continue }
+        for k in 0..<to.channels {
+          let weight = table.weights.integers[((channel * table.extent + oy) * table.extent + ox) * table.targetChannels + k]
+          result.append(((y * to.columns + x) * to.channels + k, Int(weight)))
+        }
+      }
+    }
+    return result
+  }
+}

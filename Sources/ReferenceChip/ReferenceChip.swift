@@ -1,0 +1,125 @@
+import EventStreams
+import Neuromorphic
+
+/// A slow, obvious chip: the functional contract in plain Swift, without time, cores or packets.
+///
+/// It takes the same network and the same events as the SystemC model and must give the same spikes, states and counts, bit
+/// for bit. It is written from the contract, not from the C++. Integer arithmetic only.
+public struct ReferenceChip {
+  /// What happened in one timestep.
+  public struct Step: Equatable, Sendable {
+    /// In the order of populations and neurons.
+    public var spikes: [ReferenceSpike] = []
+    public var synapticOperations = 0
+    public var updatesActive = 0
+    public var updatesInactive = 0
+    public var saturations = 0
+
+    public init() {}
+  }
+
+  private let network: Network
+  private let payloadBits: Int
+  private var dendrites: [ReferenceDendrites]
+  private var neurons: [any ReferenceNeurons]
+  private var events: [Int: [Event]] = [:]
+  private var step = 0
+
+  /// - Parameters:
+  ///   - stateBits: Signed width of states and compartments.
+  ///   - payloadBits: Signed width of graded payloads.
+  /// - Throws: `NeuromorphicError` for a network in `float` arithmetic.
+  public init(_ network: Network, stateBits: Int, payloadBits: Int) throws {
+    guard case .integer = network.arithmetic else {
+      throw NeuromorphicError("the reference chip computes with integers only; the network is in float arithmetic")
+    }
+    self.network = network
+    self.payloadBits = payloadBits
+    dendrites = network.populations.indices.map { ReferenceDendrites(of: $0, in: network, stateBits: stateBits) }
+    neurons = network.populations.map { makeReferenceNeurons($0, stateBits: stateBits, payloadBits: payloadBits) }
+  }
+
+  /// Hands over input events; an event of step t becomes input in step t + 1.
+  public mutating func inject(_ stream: EventStream) {
+    for event in stream { events[Int(event.step), default: []].append(event) }
+  }
+
+  /// One timestep of the contract: dendrites swap, neurons update in index order, spikes and input events are delivered.
+  public mutating func advance() -> Step {
+    var result = Step()
+    for population in neurons.indices {
+      result.saturations += dendrites[population].swap(step: step)
+      var emitted: [Emission] = []
+      let active = neurons[population].update(dendrites[population], &emitted, &result.saturations)
+      result.updatesActive += active
+      result.updatesInactive += network.populations[population].neuronCount - active
+      result.spikes += emitted.map { ReferenceSpike(population: population, neuron: $0.neuron, payload: $0.payload) }
+    }
+    for spike in result.spikes {
+      let perDendrite = network.populations[spike.population].model.neuronsPerDendrite
+      result.synapticOperations += deliver(
+        from: .population(spike.population), place: spike.neuron / perDendrite, payload: spike.payload)
+    }
+    for event in events.removeValue(forKey: step) ?? [] {
+      let shape = network.inputShape
+      let place = (Int(event.row) * shape.columns + Int(event.column)) * shape.channels + Int(event.channel)
+      result.synapticOperations += deliver(from: .input, place: place, payload: Int(event.payload))
+    }
+    step += 1
+    return result
+  }
+
+  /// A named state of all neurons of a population, in the chip's integers.
+  public func state(_ name: String, of population: Int) -> [Int]? { neurons[population].states[name] }
+
+  /// Adds a payload to all its targets; returns the number of synaptic operations.
+  private mutating func deliver(from source: Network.Source, place: Int, payload: Int) -> Int {
+    var operations = 0
+    for projection in network.projections where projection.source == source {
+      let perDendrite = network.populations[projection.target].model.neuronsPerDendrite
+      for (target, contribution) in network.contributions(of: projection, place: place, payload: payload) {
+        dendrites[projection.target].add(
+          contribution, to: target, projection.compartment, arrivingAt: step + 1 + projection.delay)
+        operations += perDendrite
+      }
+    }
+    return operations
+  }
+}
+
+/// A spike of the reference chip.
+public struct ReferenceSpike: Equatable, Sendable {
+  public let population: Int
+  /// (row, column, channel, polarity), polarity fastest.
+  public let neuron: Int
+  public let payload: Int
+
+  public init(population: Int, neuron: Int, payload: Int) {
+    self.population = population
+    self.neuron = neuron
+    self.payload = payload
+  }
+}
+
+struct Emission {
+  let neuron: Int
+  let payload: Int
+}
+
+/// Neurons of one population.
+protocol ReferenceNeurons {
+  var states: [String: [Int]] { get }
+  /// Updates all neurons and returns how many were active.
+  mutating func update(_ dendrites: ReferenceDendrites, _ emitted: inout [Emission], _ saturations: inout Int) -> Int
+}
+
+/// Clamps to a signed width and counts when that changes the value.
+func saturated(_ value: Int, bits: Int, _ saturations: inout Int) -> Int {
+  let limit = 1 << (bits - 1)
+  let clamped = min(max(value, -limit), limit - 1)
+  if clamped != value { saturations += 1 }
+  return clamped
+}
+
+/// ⌊value / 2^shift⌋.
+func floorShifted(_ value: Int, _ shift: Int) -> Int { value >> shift }
