@@ -14,13 +14,16 @@ extension ChipModelTests {
       let population = run.lca.network.populations[0]
       var dense = [Double](repeating: 0, count: run.lca.geometry.coefficientCount)
       switch run.configuration.model {
-      case .delta:
+      case .delta, .residual:
         let unit = Double(sign: .plus, exponent: population.scale.payloadExponent, significand: 1)
-        for spike in run.spikes where spike.step < steps { dense[spike.neuron] += spike.payload * unit }
+        for spike in run.spikes where spike.step < steps && spike.population == 0 { dense[spike.neuron] += spike.payload * unit }
+      case .graded:
+        Issue.record("not decoded here")
       case .spiking:
         // Rates over the last ⌈t/2⌉ steps; even neurons are ON, odd ones OFF.
         let window = steps / 2..<steps
-        let unit = run.lca.charge / (Double(window.count) * Double(sign: .plus, exponent: -run.lca.stepShift, significand: 1))
+        let unit =
+          run.lca.charge / (Double(window.count) * Double(sign: .plus, exponent: -run.lca.stepShift, significand: 1))
         for spike in run.spikes where window.contains(spike.step) {
           dense[spike.neuron / 2] += spike.neuron % 2 == 0 ? unit : -unit
         }
@@ -32,7 +35,7 @@ extension ChipModelTests {
       var runner = Runner()
       for name in Self.photographs {
         for bank in Self.banks {
-          for model in [NeuronModelName.delta, .spiking] {
+          for model in [LCAModel.delta, .spiking] {
             var configuration = try defaultRun(name, bank: bank)
             configuration.model = model
             let run = try runner.run(configuration)

@@ -153,7 +153,8 @@ struct ReferenceNetwork {
       for (dendrite, units) in contributions(projection, from: place, payload) {
         total.synapticOperations += target.model.neuronsPerDendrite
         let due = step + 1 + projection.delay
-        arriving[due, default: network.populations.map { Self.zeros($0) }][projection.target][projection.compartment]![dendrite] +=
+        arriving[due, default: network.populations.map { Self.zeros($0) }][projection.target][projection.compartment]![
+          dendrite] +=
           projection.sign * units
       }
     }
@@ -165,9 +166,12 @@ struct ReferenceNetwork {
     let shape: Network.Shape
     switch projection.source {
     case .input: (exponent, shape) = (network.inputExponent, network.inputShape)
-    case .population(let p): (exponent, shape) = (network.populations[p].scale.payloadExponent, network.populations[p].shape)
+    case .population(let p):
+      (exponent, shape) = (network.populations[p].scale.payloadExponent, network.populations[p].shape)
     }
-    func units(_ weight: Int, _ weightExponent: Int) -> Int { (payload * weight) << (exponent + weightExponent - Self.unit) }
+    func units(_ weight: Int, _ weightExponent: Int) -> Int {
+      (payload * weight) << (exponent + weightExponent - Self.unit)
+    }
     let targetShape = network.populations[projection.target].shape
     switch projection.connectivity {
     case .convolution(let index, let sourceStride, let targetStride, let origin):
@@ -181,7 +185,9 @@ struct ReferenceNetwork {
         return (dendrite, units(Int(table.weights.integers[entry]), table.weights.exponent))
       }
     case .pairs(let starts, let targets, let weights):
-      return (starts[place]..<starts[place + 1]).map { (Int(targets[$0]), units(Int(weights.integers[$0]), weights.exponent)) }
+      return (starts[place]..<starts[place + 1]).map {
+        (Int(targets[$0]), units(Int(weights.integers[$0]), weights.exponent))
+      }
     case .oneToOne(let weight, let signWeight):
       return [(place, units(Int(weight), 0) + payload.signum() * Int(signWeight) << -Self.unit)]
     }

@@ -53,7 +53,8 @@ import Testing
     Mistake(from: "name: loihi1", to: "name: loihi1\ncolour: blue", says: "unknown key 'colour'", line: false),
     Mistake(from: "tile: {energy_pJ: 1.7", to: "tyle: {energy_pJ: 1.7", says: "tyle"),
     Mistake(from: "tile: {energy_pJ: 1.7", to: "tile: {energy_nJ: 1.7", says: "energy_nJ"),
-    Mistake(from: "{energy_pJ: 1.7, time_ns: 2.1, source: \"Davies et al. 2018, Table 2: spike within a tile\"}",
+    Mistake(
+      from: "{energy_pJ: 1.7, time_ns: 2.1, source: \"Davies et al. 2018, Table 2: spike within a tile\"}",
       to: "{energy_pJ: 1.7, time_ns: 2.1}", says: "source"),
     Mistake(from: "{energy_pJ: 1.7,", to: "{energy_pJ: 1.7, estimate: \"x\",", says: "source"),
     Mistake(from: "energy_pJ: 23.6", to: "energy_pJ: -23.6", says: "-23.6"),
@@ -66,7 +67,7 @@ import Testing
     Mistake(from: "value: [0, 0]", to: "value: [0]", says: "[x, y]"),
     Mistake(from: "payload_bits: {value: 1,", to: "payload_bits: {value: 64,", says: "64"),
     Mistake(from: "shared_convolution: {value: true,", to: "shared_convolution: {value: perhaps,", says: "true"),
-    Mistake(from: "models: [spiking]", to: "models: [spiking, thinking]", says: "thinking"),
+    Mistake(from: "models: [lif, spiking]", to: "models: [lif, thinking]", says: "thinking"),
     Mistake(from: "- {tiles: 32", to: "- {tiles: 1", says: "rising"),
     Mistake(from: "weight_bits: {value: 8", to: "weight_bytes: {value: 8", says: "weight_bytes"),
     Mistake(from: "costs:", to: "costs: [", says: "expected", line: false),
