@@ -16,7 +16,7 @@ extension ChipModelTests {
       let chip: ChipDescription
       let input: EventStream
 
-      init(_ model: NeuronModelName, sparse: Bool = false, stride: Int = 2) throws {
+      init(_ model: LCAModel, sparse: Bool = false, stride: Int = 2) throws {
         let bank = try BankDesign(name: "small", orientations: 4, bandwidths_deg: [15, 30], size: 7).bank()
         let image = try Image.prepared(contentsOf: photograph("coffee"), crop: Crop(size: 28))
         let problem = try LassoProblem(image: image, bank: bank, lambda: 0.2, stride: stride)
@@ -53,7 +53,7 @@ extension ChipModelTests {
       }
     }
 
-    private static let settings: [(NeuronModelName, Bool, Int)] = [
+    private static let settings: [(LCAModel, Bool, Int)] = [
       (.delta, false, 2), (.delta, true, 2), (.delta, false, 3), (.spiking, false, 2), (.spiking, true, 1),
     ]
 
@@ -175,7 +175,7 @@ extension ChipModelTests {
     }
 
     @Test func whereNeuronsLieChangesTrafficAndTimeButNoSpikeAndNoState() throws {
-      for model in [NeuronModelName.delta, .spiking] {
+      for model in [LCAModel.delta, .spiking] {
         let setting = try Setting(model)
         let network = setting.lca.network, shape = network.populations[0].shape
         let coarse = try Mapping(network, on: setting.chip)

@@ -118,7 +118,7 @@ extension ChipModelTests {
       var stateWordsPerNeuron: Int { 2 }
       var compartments: Set<Network.Compartment> { [.hold] }
       func lowered(to scale: NumberScale) -> [String: Double] {
-        ["lambda": 0, "sendThreshold": 1, "stepShift": 0, "payloadShift": 0, "colour": 1]
+        ["lambda": 0, "sendThreshold": 1, "stepShift": 0, "payloadShift": 0, "ownShare": 0, "colour": 1]
       }
     }
 

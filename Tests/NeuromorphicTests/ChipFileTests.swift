@@ -66,7 +66,7 @@ import Testing
     Mistake(from: "value: [0, 0]", to: "value: [0]", says: "[x, y]"),
     Mistake(from: "payload_bits: {value: 1,", to: "payload_bits: {value: 64,", says: "64"),
     Mistake(from: "shared_convolution: {value: true,", to: "shared_convolution: {value: perhaps,", says: "true"),
-    Mistake(from: "models: [spiking]", to: "models: [spiking, thinking]", says: "thinking"),
+    Mistake(from: "models: [lif, spiking]", to: "models: [lif, thinking]", says: "thinking"),
     Mistake(from: "- {tiles: 32", to: "- {tiles: 1", says: "rising"),
     Mistake(from: "weight_bits: {value: 8", to: "weight_bytes: {value: 8", says: "weight_bytes"),
     Mistake(from: "costs:", to: "costs: [", says: "expected", line: false),
