@@ -60,7 +60,7 @@ public enum PartialFiles {
   }
 
   /// Runs `body` while nothing is being removed.
-  static func undisturbed(_ body: () throws -> Void) rethrows { try state.withLock { _ in try body() } }
+  package static func undisturbed(_ body: () throws -> Void) rethrows { try state.withLock { _ in try body() } }
 
   /// Leaves a path to whatever is there.
   static func forget(_ partial: String) {

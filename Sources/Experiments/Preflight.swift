@@ -30,8 +30,8 @@ extension RunConfiguration {
     guard events != nil || !input.takesImage else {
       throw ExperimentError("prime needs a sparse input, not '\(input.rawValue)'")
     }
-    guard model == .delta, inputIsOwnBank else {
-      throw ExperimentError("prime needs the neuron model 'delta' and the network's own bank as the input's")
+    guard model == .delta || model == .residual, inputIsOwnBank else {
+      throw ExperimentError("prime needs the model 'delta' or 'residual', and the network's own bank as the input's")
     }
   }
 
