@@ -75,7 +75,10 @@ func resolvedDestination(_ path: String) throws -> String {
   guard !path.isEmpty else { throw FileError("the path of a result is empty") }
   let url = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath()
   do {
-    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    // Not while unfinished folders are being removed: this would bring one back.
+    try PartialFiles.undisturbed {
+      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    }
   } catch {
     throw FileError(path: path, "cannot be written: its folder cannot be made")
   }

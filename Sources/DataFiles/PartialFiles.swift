@@ -59,6 +59,9 @@ public enum PartialFiles {
     }
   }
 
+  /// Runs `body` while nothing is being removed.
+  package static func undisturbed(_ body: () throws -> Void) rethrows { try state.withLock { _ in try body() } }
+
   /// Leaves a path to whatever is there.
   static func forget(_ partial: String) {
     state.withLock { state in _ = state.paths.remove(partial) }

@@ -1,3 +1,4 @@
+import DataFiles
 import EventStreams
 import Foundation
 import Neuromorphic
@@ -100,8 +101,11 @@ public struct Runner {
     try simulation.inject(input.injected)
     var observer = RunObserver(run, lca: lca, reference: reference)
     while !observer.isDone {
-      let (records, spikes) = try simulation.run(steps: 1)
-      observer.observe(records, spikes)
+      // SystemC opens its trace in the first step, and would divide by zero in a folder that Ctrl-C is removing.
+      try PartialFiles.undisturbed {
+        let (records, spikes) = try simulation.run(steps: 1)
+        observer.observe(records, spikes)
+      }
       if observer.records.count % 10 == 0 {
         progress("step \(observer.records.count), gap \(percent(reference.gap(ofObjective: observer.objective)))")
       }

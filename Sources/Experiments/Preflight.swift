@@ -15,9 +15,9 @@ extension RunConfiguration {
     if primes { try checkPriming() }
     let chip = try ChipDescription.named(chip)
     guard chip.models.contains(model.neuronModel.rawValue) else {
-      let runs = LCAModel.allCases.filter { chip.models.contains($0.neuronModel.rawValue) }.map(\.rawValue)
       throw ExperimentError(
-        "\(chip.name) cannot run the model '\(model.rawValue)'; it runs \(runs.isEmpty ? "none" : runs.joined(separator: ", "))")
+        "\(chip.name) cannot run the model '\(model.rawValue)'; "
+          + "it runs neurons of the models \(chip.models.joined(separator: ", "))")
     }
     if let weightBits, weightBits > chip.weightBits.value {
       throw ExperimentError("\(chip.name) holds weights of \(chip.weightBits.value) bits; weight_bits is \(weightBits)")
@@ -39,17 +39,20 @@ extension RunConfiguration {
   func checkSize(of geometry: CodeGeometry, on chip: ChipDescription) throws {
     let neurons = geometry.coefficientCount * (model == .spiking ? 2 : 1)
     let room = chipLimit * chip.coreCount * chip.neuronsPerCore.value
-    let advice = "use a smaller crop, a larger stride or fewer kernels"
     guard capacity == .report || neurons <= room else {
       throw ExperimentError(
-        "the network does not fit \(chip.name): it has \(neurons) neurons, and \(chipLimit) chips (chip_limit) hold \(room); \(advice)")
+        "the network does not fit \(chip.name): it has \(neurons) neurons, and \(chipLimit) chips (chip_limit) hold \(room); \(Self.advice)")
     }
-    guard geometry.coefficientCount <= Self.largestCode else {
+    try Self.checkCount(geometry)
+  }
+
+  /// Bounds memory: a computation needs some hundred bytes a coefficient.
+  static func checkCount(_ geometry: CodeGeometry) throws(ExperimentError) {
+    guard geometry.coefficientCount <= 1 << 25 else {
       throw ExperimentError(
-        "the code has \(geometry.coefficientCount) coefficients; at most \(Self.largestCode) can be computed: \(advice)")
+        "the code has \(geometry.coefficientCount) coefficients; at most \(1 << 25) can be computed: \(advice)")
     }
   }
 
-  /// Bounds memory: some hundred bytes a coefficient.
-  static let largestCode = 1 << 25
+  private static let advice = "use a smaller crop, a larger stride or fewer kernels"
 }

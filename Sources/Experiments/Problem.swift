@@ -36,12 +36,30 @@ public struct Reference: Sendable {
   }
 }
 
+extension Image {
+  /// The prepared image; errors of its size name the file.
+  static func prepared(contentsOf path: String, crop: Crop?, minimum size: Int) throws -> Image {
+    let image = try Image(contentsOf: path)
+    let (height, width) = crop.map { ($0.size, $0.size) } ?? (image.height, image.width)
+    guard min(height, width) >= size else {
+      throw ExperimentError(
+        "\(path): \(crop == nil ? "the image" : "the crop") of \(width) × \(height) pixels is smaller than a kernel, "
+          + "\(size) × \(size); use a larger one or smaller kernels")
+    }
+    do {
+      return try image.prepared(crop: crop)
+    } catch let error as SparseCodingError {
+      throw ExperimentError("\(path): \(error)")
+    }
+  }
+}
+
 extension RunConfiguration {
   /// Reads the image and the bank, and checks that they go together.
   func problem() throws -> LassoProblem {
     guard let image else { throw ExperimentError("no image is given; name a photograph (PNG or JPEG)") }
     let bank = try resolvedBank(bank)
-    let picture = try Image.prepared(contentsOf: image, crop: crop)
+    let picture = try Image.prepared(contentsOf: image, crop: crop, minimum: bank.size)
     guard let first = picture.pixels.first, picture.pixels.contains(where: { $0 != first }) else {
       throw ExperimentError("\(image): the crop is flat, so there is nothing to code; choose another part of the image")
     }

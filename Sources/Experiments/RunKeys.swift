@@ -95,7 +95,7 @@ extension RunConfiguration {
       throw YAMLError(
         "\(place): unknown key '\(parts[0])'; known: \(RunKey.all.map(\.name).joined(separator: ", "))")
     }
-    let root = try YAMLReader(text: "\(parts[0]): \(parts[1])", file: place)
+    let root = try YAMLReader(text: "\(parts[0]): \(parts[1])", file: place, hasPlaces: false)
     try root.required(key.name).explaining { try key.read($0, &self) }
   }
 

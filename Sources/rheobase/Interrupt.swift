@@ -14,8 +14,12 @@ enum Interrupt {
       source.setEventHandler {
         PartialFiles.removeAll {
           signal(number, SIG_DFL)
-          kill(getpid(), number)
-          while true { sleep(1) }
+          var mask = sigset_t()
+          sigemptyset(&mask)
+          sigaddset(&mask, number)
+          pthread_sigmask(SIG_UNBLOCK, &mask, nil)
+          raise(number)
+          exit(128 + number)
         }
       }
       source.resume()

@@ -19,7 +19,7 @@ struct RunOptions: ParsableArguments {
   @Option(help: "strict: a network must fit the chip; report: run all the same, every figure hypothetical (default: strict).")
   var capacity: RunConfiguration.CapacityPolicy?
   @Option(help: "The chip's integers, or float to study quantisation (default: integer).") var arithmetic: Arithmetic?
-  @Flag(help: "Sparse input also sets the neurons' states (network's own bank, delta or residual).") var prime = false
+  @Flag(help: "Sparse input also sets the neurons' states (network's own bank; not with spiking).") var prime = false
   @Option(
     help: "What to record, separated by commas: \(RunConfiguration.Trace.allCases.map(\.rawValue).joined(separator: ", ")) (default: spikes,steps).")
   var traces: String?
