@@ -142,6 +142,26 @@ extension ChipModelTests {
       }
     }
 
+    /// Messages that fit 32 bits each and not together, through a table.
+    @Test(arguments: [1, 16, 17, 18, 400]) func manySmallMessagesAddUpBeyondThirtyTwoBits(count: Int) throws {
+      let arithmetic = Network.Arithmetic.integer(weightBits: 8)
+      var network = network(probe(.init(isInteger: true, stateExponent: 14, payloadExponent: 14)), into: .hold)
+      network.tables = [
+        ConvolutionTable(sourceChannels: 1, extent: 1, targetChannels: 1, weights: QuantizedWeights([127], arithmetic: arithmetic))
+      ]
+      network.projections = [
+        .init(
+          source: .input, target: 0, compartment: .hold,
+          connectivity: .convolution(table: 0, sourceStride: 1, targetStride: 1, origin: 0))
+      ]
+      // 2³¹ / (127 · 1,000,000) is 16.9.
+      for payload in [1_000_000, -1_000_000] {
+        let run = try states(
+          "u", network, chip: SmallChip(stateBits: 30), input: Array(repeating: (0, 0, payload), count: count), steps: 2)
+        #expect(run.states[1] == [Double((127 * count * payload) >> 14) * 16384])
+      }
+    }
+
     @Test func sumsBeyondSixtyFourBitsFailTheRun() throws {
       // Payloads of 2³⁰ count 2⁴⁰ fine units each beside a projection whose unit is 2⁻⁴⁰.
       let pairs = [Float(127), Float(sign: .plus, exponent: -33, significand: 127)].map {

@@ -184,9 +184,9 @@ extension ChipModelTests {
       #expect(run.work_ps(2) == last + chip[.axonIn] + chip[.synapticOperation])
     }
 
-    /// (0,0) → (1,1) and (1,0) → (1,1) share the link south of (1,0) if packets go along x first, and none if along y first.
+    /// (0,0) → (1,1) and (1,0) → (1,2) share the link south of (1,0) if packets go along x first, and none if along y first.
     @Test func packetsGoAlongXFirst() throws {
-      let chip = SmallChip(tilesX: 2, tilesY: 2, coresPerTile: 2, linkOccupancy_ps: 599)
+      let chip = SmallChip(tilesX: 2, tilesY: 3, coresPerTile: 2, linkOccupancy_ps: 599)
       // The second source's driven neuron comes after two idle ones, so its packet leaves 1006 ps later.
       let network = Network.ofUnits(
         [Network.relays("input", 2), Network.relays("first", 1), Network.relays("second", 3), Network.relays("a", 1), Network.relays("b", 1)],
@@ -194,7 +194,7 @@ extension ChipModelTests {
           .pairs(from: .population(0), 2, to: 1, [(0, 0, 100)]), .pairs(from: .population(0), 2, to: 2, [(1, 2, 100)]),
           .pairs(from: .population(1), 1, to: 3, [(0, 0, 100)]), .pairs(from: .population(2), 3, to: 4, [(2, 0, 100)]),
         ])
-      let cores = [chip.core(x: 0, y: 1), chip.core(x: 0, y: 0), chip.core(x: 1, y: 0), chip.core(x: 1, y: 1), chip.core(x: 1, y: 1, core: 1)]
+      let cores = [(0, 2), (0, 0), (1, 0), (1, 1), (1, 2)].map { chip.core(x: $0.0, y: $0.1) }
       let run = try simulate(
         network, .whole(network, on: cores), on: chip.description(),
         .events(for: network.inputShape, [(0, 0, 1), (0, 1, 1)]), steps: 3)
@@ -204,7 +204,7 @@ extension ChipModelTests {
       let wait = firstAtSouth + 599 - secondAtSouth
       #expect(Int(run.records[2].packetWait_ps) - Int(run.records[1].packetWait_ps) == wait && wait > 0)
       #expect(
-        run.work_ps(2) == secondAtSouth + wait + chip[.hopNorthSouth] + chip[.axonIn] + chip[.synapticOperation])
+        run.work_ps(2) == secondAtSouth + wait + 2 * chip[.hopNorthSouth] + chip[.axonIn] + chip[.synapticOperation])
     }
 
     /// Sources on tiles of one row send to the tile in the middle: the near packet is sent later and arrives earlier.
