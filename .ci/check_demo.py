@@ -9,7 +9,7 @@ import pathlib
 import sys
 
 BANKS, INPUTS = ["homogeneous", "heterogeneous"], ["dense", "sparse"]
-IDENTITY = ["bank", "input", "model", "chip"]
+IDENTITY = ["image", "bank", "input", "model", "chip"]
 TARGET_GAP = 0.05
 MEMORY_LIMIT = 2e9
 

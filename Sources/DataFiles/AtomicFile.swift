@@ -16,6 +16,19 @@ public enum AtomicFile {
     }
   }
 
+  /// Checks, before the work for it, that a file can be written. Folders on the way to it are made.
+  ///
+  /// - Throws: `FileError` if not.
+  public static func checkWritable(_ path: String) throws {
+    let destination = try resolvedDestination(path)
+    if let kind = FileKind(path: destination), kind != .file {
+      throw FileError(path: path, "is \(kind.rawValue); a file can only be written in place of a file")
+    }
+    guard access(URL(fileURLWithPath: destination).deletingLastPathComponent().path, W_OK) == 0 else {
+      throw FileError(path: path, "cannot be written: \(lastError())")
+    }
+  }
+
   /// Lets `body` write a file at the path that it is given, then renames it to `path`.
   ///
   /// - Throws: `FileError` if the file cannot be put in place, and what `body` throws; an existing file then stays as it
@@ -62,7 +75,10 @@ func resolvedDestination(_ path: String) throws -> String {
   guard !path.isEmpty else { throw FileError("the path of a result is empty") }
   let url = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath()
   do {
-    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    // Not while unfinished folders are being removed: this would bring one back.
+    try PartialFiles.undisturbed {
+      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    }
   } catch {
     throw FileError(path: path, "cannot be written: its folder cannot be made")
   }

@@ -73,7 +73,7 @@ public final class OutputFolder: Sendable {
     guard kind == .folder else { throw FileError(path: destination, "is \(kind.rawValue); a result needs a folder") }
     let current = URL(fileURLWithPath: FileManager.default.currentDirectoryPath).resolvingSymlinksInPath().path
     guard resolved != "/", resolved != current else {
-      throw FileError(path: destination, "is the folder you are in; name a new folder for the result")
+      throw FileError(path: destination, "is the root or the folder you are in; name a new folder for the result")
     }
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: resolved) else {
       throw FileError(path: destination, "cannot be read: \(lastError())")

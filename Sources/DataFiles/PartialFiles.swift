@@ -15,6 +15,19 @@ public enum PartialFiles {
   /// Removes everything unfinished. Waits for a result that is being put in place.
   public static func removeAll() { removeAll(under: "/") }
 
+  /// Removes everything unfinished and ends the process; whoever would begin or finish a file meanwhile waits for ever.
+  public static func removeAll(thenEnd end: () -> Never) -> Never {
+    state.withLock { state in
+      for path in state.paths {
+        // Another thread may just be adding a file to the folder; the next one it cannot begin.
+        for _ in 0..<100 where FileManager.default.fileExists(atPath: path) {
+          try? FileManager.default.removeItem(atPath: path)
+        }
+      }
+      end()
+    }
+  }
+
   /// Removes everything unfinished below a folder, whose path ends in a slash.
   package static func removeAll(under folder: String) {
     state.withLock { state in
@@ -45,6 +58,9 @@ public enum PartialFiles {
       state.paths.remove(partial)
     }
   }
+
+  /// Runs `body` while nothing is being removed.
+  package static func undisturbed(_ body: () throws -> Void) rethrows { try state.withLock { _ in try body() } }
 
   /// Leaves a path to whatever is there.
   static func forget(_ partial: String) {

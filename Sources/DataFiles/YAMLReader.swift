@@ -12,6 +12,7 @@ public struct YAMLError: Error, Equatable, Sendable, CustomStringConvertible {
 /// A place in a YAML file that is read key by key: a key that nobody asked for is an error, as is one that is missing.
 public struct YAMLReader {
   private let file: String
+  private let hasPlaces: Bool
   private let path: String
   private let node: Node
 
@@ -20,16 +21,14 @@ public struct YAMLReader {
   /// - Parameters:
   ///   - text: The document.
   ///   - file: What errors call it.
+  ///   - hasPlaces: Whether errors name line and column.
   /// - Throws: `YAMLError` if the text is not YAML or its root is not a mapping.
-  public init(text: String, file: String) throws(YAMLError) {
+  public init(text: String, file: String, hasPlaces: Bool = true) throws(YAMLError) {
     do {
       guard let node = try Yams.compose(yaml: text) else { throw YAMLError("\(file): the file is empty") }
-      self.init(file: file, path: "", node: node)
+      self.init(file: file, hasPlaces: hasPlaces, path: "", node: node)
     } catch let error as Yams.YamlError {
-      // Its text begins with the place, in a form of its own.
-      let text = Self.oneLine("\(error)")
-      let problem = text.range(of: "error: ").map { String(text[$0.upperBound...]) } ?? text
-      throw YAMLError("\(file)\(Self.place(of: error)): \(problem)")
+      throw YAMLError(file + Self.text(of: error, hasPlaces: hasPlaces))
     } catch let error as YAMLError {
       throw error
     } catch {
@@ -38,22 +37,16 @@ public struct YAMLReader {
     guard node.mapping != nil else { throw failure("a mapping of keys to values is expected") }
   }
 
-  private static func place(of error: Yams.YamlError) -> String {
-    switch error {
-    case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): ":\(mark.line):\(mark.column)"
-    default: ""
-    }
-  }
-
-  private init(file: String, path: String, node: Node) {
+  private init(file: String, hasPlaces: Bool, path: String, node: Node) {
     self.file = file
+    self.hasPlaces = hasPlaces
     self.path = path
     self.node = node
   }
 
   /// An error at this place.
   public func failure(_ message: String) -> YAMLError {
-    let place = node.mark.map { ":\($0.line):\($0.column)" } ?? ""
+    let place = node.mark.map { hasPlaces ? ":\($0.line):\($0.column)" : "" } ?? ""
     let key = path.isEmpty ? "" : "\(path): "
     return YAMLError("\(file)\(place): \(key)\(message)")
   }
@@ -64,7 +57,7 @@ public struct YAMLReader {
   public func allowKeys(_ known: [String]) throws(YAMLError) {
     for (key, _) in try mapping() {
       guard let name = key.string, known.contains(name) else {
-        let reader = YAMLReader(file: file, path: path, node: key)
+        let reader = YAMLReader(file: file, hasPlaces: hasPlaces, path: path, node: key)
         throw reader.failure("unknown key '\(key.string ?? "?")'; known here: \(known.joined(separator: ", "))")
       }
     }
@@ -89,7 +82,8 @@ public struct YAMLReader {
   public func present(_ key: String) throws(YAMLError) -> YAMLReader? {
     _ = try mapping()
     guard let value = node[key] else { return nil }
-    return YAMLReader(file: file, path: path.isEmpty ? key : "\(path).\(key)", node: value)
+    return YAMLReader(
+      file: file, hasPlaces: hasPlaces, path: path.isEmpty ? key : "\(path).\(key)", node: value)
   }
 
   /// Whether the value is null.
@@ -107,7 +101,9 @@ public struct YAMLReader {
   /// The elements of a list.
   public func list() throws(YAMLError) -> [YAMLReader] {
     guard let sequence = node.sequence else { throw failure("a list is expected") }
-    return sequence.enumerated().map { YAMLReader(file: file, path: "\(path)[\($0.offset)]", node: $0.element) }
+    return sequence.enumerated().map {
+      YAMLReader(file: file, hasPlaces: hasPlaces, path: "\(path)[\($0.offset)]", node: $0.element)
+    }
   }
 
   /// A text that is not empty.
@@ -140,6 +136,21 @@ public struct YAMLReader {
       throw failure("\(number) is out of range; \(range.lowerBound) to \(range.upperBound) is possible")
     }
     return number
+  }
+
+  /// Place and problem of a text that is not YAML.
+  private static func text(of error: Yams.YamlError, hasPlaces: Bool) -> String {
+    let mark: Mark?
+    let problem: String
+    switch error {
+    case .scanner(_, let what, let place, _), .parser(_, let what, let place, _), .composer(_, let what, let place, _):
+      (mark, problem) = (place, what)
+    case .duplicatedKeysInMapping(let keys, let context):
+      (mark, problem) = (context.mark, "the key '\(keys.joined(separator: "', '"))' is given twice")
+    default: (mark, problem) = (nil, "\(error)")
+    }
+    let place = mark.map { hasPlaces ? ":\($0.line):\($0.column)" : "" } ?? ""
+    return "\(place): not valid YAML: \(oneLine(problem))"
   }
 
   private static func oneLine(_ text: String) -> String {

@@ -1,3 +1,4 @@
+import DataFiles
 import EventStreams
 import Foundation
 import Neuromorphic
@@ -42,7 +43,7 @@ public struct ChipRun: Sendable {
   public var countedStep: Int { configuration.timesteps ?? reachedStep ?? records.count }
 
   /// A step counts from 1; it must be followed by `held` steps at or below the target.
-  static func reachedStep(_ objectives: [Double], target: Double, held: Int) -> Int? {
+  package static func reachedStep(_ objectives: [Double], target: Double, held: Int) -> Int? {
     var first: Int?
     for (index, objective) in objectives.enumerated() {
       guard objective <= target else {
@@ -59,6 +60,7 @@ public struct ChipRun: Sendable {
 
 /// Runs configurations; what runs of one image and bank share is computed once.
 public struct Runner {
+  private var problems: [ReferenceKey: LassoProblem] = [:]
   private var references: [ReferenceKey: Reference] = [:]
   private var laterals: [LateralKey: LateralWeights] = [:]
   /// Told what is being done, for people who wait.
@@ -70,10 +72,7 @@ public struct Runner {
   ///
   /// - Parameter activityTrace: Path, without `.vcd`, for a VCD of the cores' activity.
   public mutating func run(_ run: RunConfiguration, activityTrace: String? = nil) throws -> ChipRun {
-    let chip = try ChipDescription.named(run.chip)
-    guard chip.models.contains(run.model.neuronModel.rawValue) else {
-      throw ExperimentError("\(chip.name) cannot run the model '\(run.model.rawValue)'; it runs neurons of the models \(chip.models.joined(separator: ", "))")
-    }
+    let chip = try prepare(run)
     let reference = try reference(run)
     progress("encoding the input (\(run.input.rawValue))")
     let input = try InputStage(run, reference: reference, chip: chip)
@@ -99,11 +98,14 @@ public struct Runner {
   ) throws -> ChipRun {
     let began = ContinuousClock.now
     let simulation = try Simulation(lca.network, mapping: mapping, chip: chip, activityTrace: activityTrace)
-    try simulation.inject(input.stream)
+    try simulation.inject(input.injected)
     var observer = RunObserver(run, lca: lca, reference: reference)
     while !observer.isDone {
-      let (records, spikes) = try simulation.run(steps: 1)
-      observer.observe(records, spikes)
+      // SystemC opens its trace in the first step, and would divide by zero in a folder that Ctrl-C is removing.
+      try PartialFiles.undisturbed {
+        let (records, spikes) = try simulation.run(steps: 1)
+        observer.observe(records, spikes)
+      }
       if observer.records.count % 10 == 0 {
         progress("step \(observer.records.count), gap \(percent(reference.gap(ofObjective: observer.objective)))")
       }
@@ -124,6 +126,16 @@ public struct Runner {
     let norm: String
     let stride: Int
     let lambda, gap: Double
+
+    init(_ run: RunConfiguration) {
+      image = run.image
+      crop = run.crop
+      bank = run.bank
+      norm = run.norm.rawValue
+      stride = run.stride
+      lambda = run.lambda
+      gap = run.referenceGap
+    }
   }
 
   private struct LateralKey: Hashable {
@@ -134,16 +146,30 @@ public struct Runner {
     let isResidual: Bool
   }
 
+  /// Checks all that takes no time: names, files, shapes, what the chip can run and roughly hold.
+  @discardableResult
+  public mutating func prepare(_ run: RunConfiguration) throws -> ChipDescription {
+    let chip = try run.check()
+    try run.checkSize(of: problem(run).geometry, on: chip)
+    return chip
+  }
+
   /// The image, bank and certified optimum of a configuration.
   public mutating func reference(_ run: RunConfiguration) throws -> Reference {
-    let key = ReferenceKey(
-      image: run.image, crop: run.crop, bank: run.bank, norm: run.norm.rawValue, stride: run.stride, lambda: run.lambda,
-      gap: run.referenceGap)
+    let key = ReferenceKey(run)
     if let known = references[key] { return known }
     progress("solving for the certified optimum of the bank \(run.bank)")
-    let reference = try Reference(run)
+    let reference = try Reference(problem(run), gap: run.referenceGap)
     references[key] = reference
     return reference
+  }
+
+  private mutating func problem(_ run: RunConfiguration) throws -> LassoProblem {
+    let key = ReferenceKey(run)
+    if let known = problems[key] { return known }
+    let problem = try run.problem()
+    problems[key] = problem
+    return problem
   }
 
   private mutating func lateral(_ run: RunConfiguration, reference: Reference) throws -> LateralWeights {

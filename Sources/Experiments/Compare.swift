@@ -21,14 +21,17 @@ public struct Compare {
 
   /// Runs every bank × input and writes one result folder a row and the comparison, whole or not at all.
   public func callAsFunction(progress: @escaping @Sendable (String) -> Void = { _ in }) throws -> Comparison {
-    guard !banks.isEmpty, !inputs.isEmpty else { throw ExperimentError("a comparison needs at least one bank and one input") }
+    try checkRows()
     let folder = try output.map { try OutputFolder(destination: $0) }
     var runner = Runner()
+    for bank in banks {
+      for input in inputs { try runner.prepare(configuration(bank, input)) }
+    }
     let references = try banks.map { bank in
       runner.progress = { progress("\(bank): \($0)") }
       return try runner.reference(configuration(bank, inputs[0]))
     }
-    let common = ChipRun.CommonTarget(references, gap: base.gap)
+    let common = (1 + base.gap) * (references.map(\.optimum.certificate.primal).max() ?? 0)
     var rows: [ComparisonRow] = []
     for bank in banks {
       for input in inputs {
@@ -44,35 +47,59 @@ public struct Compare {
     return comparison
   }
 
+  /// Checks the names of the rows, without a look at any file.
+  ///
+  /// - Throws: `ExperimentError` if there are no rows, a bank is not known, or two rows would have one name.
+  public func checkRows() throws(ExperimentError) {
+    guard !banks.isEmpty, !inputs.isEmpty else {
+      throw ExperimentError("a comparison needs at least one bank and one input")
+    }
+    for bank in banks { try configuration(bank, inputs[0]).checkNames() }
+    let names = banks.flatMap { bank in inputs.map { rowName(bank, $0) } }
+    if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
+      throw ExperimentError("two rows would be called \(names[twice]); name each bank and input once")
+    }
+    guard base.events == nil else {
+      throw ExperimentError("a comparison makes its own inputs; events are for rheobase run")
+    }
+  }
+
+  private func rowName(_ bank: String, _ input: Encoder) -> String { "\(bankName(bank))-\(input.rawValue)" }
+
   private func configuration(_ bank: String, _ input: Encoder) -> RunConfiguration {
     var run = base
     run.bank = bank
     run.input = input
     if !input.isSparse { run.primes = false }
-    return run.withAbsolutePaths
+    return run.withAbsolutePaths()
   }
 
   private func row(
-    _ bank: String, _ input: Encoder, common: ChipRun.CommonTarget, runner: inout Runner, folder: OutputFolder?
+    _ bank: String, _ input: Encoder, common: Double, runner: inout Runner, folder: OutputFolder?
   ) throws -> ComparisonRow {
-    let configuration = configuration(bank, input)
-    var rowFolder: String?
-    if let folder {
-      let name = URL(fileURLWithPath: bank).deletingPathExtension().lastPathComponent
-      let path = folder.file("\(name)-\(input.rawValue)")
-      do {
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-      } catch {
-        throw ExperimentError("two rows of the comparison are called \(name)-\(input.rawValue); rename a bank file")
-      }
-      rowFolder = path
-    }
+    var configuration = configuration(bank, input)
+    configuration.commonObjective = common
+    let rowFolder = folder.map { $0.file(rowName(bank, input)) }
+    if let rowFolder { try makeFolder(rowFolder) }
     let trace = configuration.traces.contains(.vcd) ? rowFolder.map { "\($0)/activity" } : nil
     let run = try runner.run(configuration, activityTrace: trace)
-    let statistics = try run.statistics(common: common)
+    let statistics = try run.statistics()
     if let rowFolder { try run.write(into: rowFolder, statistics: statistics) }
     return run.row(statistics)
   }
+
+  private func makeFolder(_ path: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    } catch {
+      throw ExperimentError("\(output ?? path): the folder of a row cannot be made in it")
+    }
+  }
+}
+
+/// What a bank is called in tables and folder names.
+func bankName(_ nameOrPath: String) -> String {
+  URL(fileURLWithPath: nameOrPath).deletingPathExtension().lastPathComponent
 }
 
 extension Encoder {

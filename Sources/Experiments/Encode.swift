@@ -30,9 +30,11 @@ public struct Encode {
   public func callAsFunction() throws -> CodeFile {
     var run = RunConfiguration()
     run.norm = norm
-    let picture = try Image.prepared(contentsOf: image, crop: crop)
+    let bank = try run.resolvedBank(bank)
+    let picture = try Image.prepared(contentsOf: image, crop: crop, minimum: bank.size)
     let problem = try LassoProblem(
-      image: picture, bank: run.resolvedBank(bank), lambda: lambda, stride: stride, boundary: boundary)
+      image: picture, bank: bank, lambda: lambda, stride: stride, boundary: boundary)
+    try RunConfiguration.checkCount(problem.geometry)
     return CodeFile(problem: problem, solution: try problem.solve(relativeGap: tolerance))
   }
 }

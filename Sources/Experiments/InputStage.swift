@@ -6,7 +6,10 @@ import SparseCoding
 
 /// The event stream that drives a network, and what it cost and lost to make.
 struct InputStage {
+  /// The events as they were encoded.
   let stream: EventStream
+  /// The events as the chip takes them.
+  let injected: EventStream
   let drive: LCANetwork.Drive
   /// An event's value is payload × 2^exponent.
   let exponent: Int
@@ -26,18 +29,9 @@ struct InputStage {
   }
 
   init(_ run: RunConfiguration, reference: Reference, chip: ChipDescription) throws {
-    if chip.isBinary, run.input == .dense || run.input == .sparse {
-      throw ExperimentError(
-        "\(chip.name) has binary spikes and cannot take the graded input '\(run.input.rawValue)'; "
-          + "use dense-rate, sparse-rate or sparse-latency")
-    }
-    guard run.inputSteps.nonzeroBitCount == 1 else {
-      throw ExperimentError("input_steps is \(run.inputSteps); a power of two is needed")
-    }
     if let path = run.events {
-      try self.init(events: path, run, reference: reference)
+      try self.init(events: path, run, reference: reference, chip: chip)
     } else if run.input.takesImage {
-      guard !run.primes else { throw ExperimentError("priming needs a sparse input; '\(run.input.rawValue)' has none") }
       let encoding = try run.input.encode(reference.problem.image, run.encoderOptions(chip))
       try self.init(encoding.stream, dropped: encoding.dropped, drive: .image, code: nil, reference: reference)
     } else {
@@ -61,16 +55,21 @@ struct InputStage {
       reference: reference)
   }
 
-  private init(events path: String, _ run: RunConfiguration, reference: Reference) throws {
+  private init(events path: String, _ run: RunConfiguration, reference: Reference, chip: ChipDescription) throws {
     let stream = try EventStreamFile.read(path)
+    guard let encoder = Encoder(rawValue: stream.encoder) else {
+      let known = Encoder.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ExperimentError("\(path): nothing says what the events of the encoder '\(stream.encoder)' are worth; known: \(known)")
+    }
+    try chip.check(takes: encoder)
     let geometry = reference.problem.geometry
-    let isImage = stream.channels == 1 && stream.rows == geometry.imageHeight && stream.columns == geometry.imageWidth
+    let isImage = encoder.takesImage && stream.channels == 1 && stream.rows == geometry.imageHeight && stream.columns == geometry.imageWidth
     let bank = try run.inputIsOwnBank ? reference.problem.bank : run.resolvedBank(run.inputBank ?? run.bank)
     let isCode =
-      stream.channels == bank.count && stream.rows == geometry.rows && stream.columns == geometry.columns
+      !encoder.takesImage && stream.channels == bank.count && stream.rows == geometry.rows && stream.columns == geometry.columns
     guard isImage || isCode else {
       throw ExperimentError(
-        "\(path): the stream has \(stream.channels) × \(stream.rows) × \(stream.columns) places (channels × rows × columns); "
+        "\(path): the stream of the encoder '\(stream.encoder)' has \(stream.channels) × \(stream.rows) × \(stream.columns) places (channels × rows × columns); "
           + "pixels would be 1 × \(geometry.imageHeight) × \(geometry.imageWidth), "
           + "coefficients \(bank.count) × \(geometry.rows) × \(geometry.columns)")
     }
@@ -79,11 +78,18 @@ struct InputStage {
   }
 
   /// Finishes a stream: rates are worth 1/N each, latencies the steps that are left.
+  ///
+  /// - Throws: `ExperimentError` if that cannot be expressed in the chip's numbers.
   private init(
     _ stream: EventStream, dropped: Int, drive: LCANetwork.Drive, code: SentCode?, reference: Reference
   ) throws {
-    self.stream = stream.weighted
-    exponent = stream.payloadExponent - stream.rateShift
+    self.stream = stream
+    injected = try stream.countedDown()
+    guard let exponent = injected.heldExponent else {
+      throw ExperimentError(
+        "the rate code '\(stream.encoder)' is spread over \(stream.steps) steps; a power of two is needed")
+    }
+    self.exponent = exponent
     self.drive = drive
     self.dropped = dropped
     self.code = code
@@ -130,16 +136,29 @@ extension RunConfiguration {
 }
 
 extension EventStream {
-  /// Rate codes: log2 of the number of steps that share a value.
-  fileprivate var rateShift: Int {
-    encoder == Encoder.denseRate.rawValue || encoder == Encoder.sparseRate.rawValue ? steps.trailingZeroBitCount : 0
-  }
-
-  /// Latency codes with each payload times the steps that are left: the input axons count down during the frame.
-  fileprivate var weighted: EventStream {
+  /// Latency codes as graded ones, each payload times the steps that are left: the input axons count down during the
+  /// frame. Other codes stay.
+  fileprivate func countedDown() throws -> EventStream {
     guard encoder == Encoder.sparseLatency.rawValue else { return self }
     var stream = self
-    for i in stream.payload.indices { stream.payload[i] *= Int32(steps) - stream.step[i] }
+    stream.encoder = Encoder.sparse.rawValue
+    for i in indices {
+      let (weighted, overflows) = payload[i].multipliedReportingOverflow(by: Int32(steps) - step[i])
+      guard !overflows else {
+        throw ExperimentError("event \(i): payload \(payload[i]) times \(steps - Int(step[i])) steps left exceeds 32 bits")
+      }
+      stream.payload[i] = weighted
+    }
     return stream
+  }
+}
+
+extension ChipDescription {
+  /// - Throws: `ExperimentError` if the chip's spikes are binary and the encoder's events graded.
+  func check(takes encoder: Encoder) throws {
+    guard isBinary, encoder == .dense || encoder == .sparse else { return }
+    throw ExperimentError(
+      "\(name) has binary spikes and cannot take the graded input '\(encoder.rawValue)'; "
+        + "use dense-rate, sparse-rate or sparse-latency")
   }
 }

@@ -25,21 +25,47 @@ public struct Reference: Sendable {
   /// (E − D*) / D*.
   public func gap(ofObjective objective: Double) -> Double { (objective - dualValue) / dualValue }
 
-  /// Reads the image and solves for the optimum.
-  public init(_ run: RunConfiguration) throws {
-    guard let path = run.image else { throw ExperimentError("no image is given; name a photograph (PNG or JPEG)") }
-    let image = try Image.prepared(contentsOf: path, crop: run.crop)
-    let bank = try run.resolvedBank(run.bank)
-    problem = try LassoProblem(image: image, bank: bank, lambda: run.lambda, stride: run.stride, boundary: .valid)
-    optimum = try problem.solve(relativeGap: run.referenceGap)
-    guard optimum.certificate.dual > 0 else {
-      throw ExperimentError("\(path): the crop is flat, so there is nothing to code; choose another part of the image")
+  /// Reads the image and the bank, and solves for the optimum.
+  public init(_ run: RunConfiguration) throws { try self.init(run.problem(), gap: run.referenceGap) }
+
+  /// Solves for the optimum.
+  init(_ problem: LassoProblem, gap: Double) throws {
+    self.problem = problem
+    optimum = try problem.solve(relativeGap: gap)
+    quality = try Quality(of: problem.synthesisOperator.synthesis(of: optimum.code), against: problem.image)
+  }
+}
+
+extension Image {
+  /// The prepared image; errors of its size name the file.
+  static func prepared(contentsOf path: String, crop: Crop?, minimum size: Int) throws -> Image {
+    let image = try Image(contentsOf: path)
+    let (height, width) = crop.map { ($0.size, $0.size) } ?? (image.height, image.width)
+    guard min(height, width) >= size else {
+      throw ExperimentError(
+        "\(path): \(crop == nil ? "the image" : "the crop") of \(width) × \(height) pixels is smaller than a kernel, "
+          + "\(size) × \(size); use a larger one or smaller kernels")
     }
-    quality = try Quality(of: problem.synthesisOperator.synthesis(of: optimum.code), against: image)
+    do {
+      return try image.prepared(crop: crop)
+    } catch let error as SparseCodingError {
+      throw ExperimentError("\(path): \(error)")
+    }
   }
 }
 
 extension RunConfiguration {
+  /// Reads the image and the bank, and checks that they go together.
+  func problem() throws -> LassoProblem {
+    guard let image else { throw ExperimentError("no image is given; name a photograph (PNG or JPEG)") }
+    let bank = try resolvedBank(bank)
+    let picture = try Image.prepared(contentsOf: image, crop: crop, minimum: bank.size)
+    guard let first = picture.pixels.first, picture.pixels.contains(where: { $0 != first }) else {
+      throw ExperimentError("\(image): the crop is flat, so there is nothing to code; choose another part of the image")
+    }
+    return try LassoProblem(image: picture, bank: bank, lambda: lambda, stride: stride, boundary: .valid)
+  }
+
   /// The bank of a name or path, in the norm asked for.
   func resolvedBank(_ name: String) throws -> KernelBank {
     guard norm != .unit, var design = BankDesign.presets.first(where: { $0.name == name }) else {

@@ -26,11 +26,14 @@ extension ChipRun {
       .init("timing", .text(run.timing.rawValue)), .init("lambda", .real(run.lambda)),
       .init("stride", .integer(Int64(run.stride))),
       .init("steps_simulated", .integer(Int64(records.count))),
-      .init("estimates", .list(chip.estimates.map { .text($0) })),
+      .init("estimates", .list((chip.estimates + encodingEstimate).map { .text($0) })),
     ]
     if !violations.isEmpty { members.append(.init("exceeded", .list(violations.map { .text($0.description) }))) }
     return .object(members)
   }
+
+  /// The assumption behind the energy of encoding.
+  private var encodingEstimate: [String] { inputStage.code == nil ? [] : [configuration.encodingNote] }
 
   /// One line a spike, in order of time: `time_ps,step,kernel,row,column,polarity,payload`.
   private func writeSpikes(to path: String) throws {

@@ -18,7 +18,7 @@ public struct Run {
   /// - Returns: A comparison of one row.
   public func callAsFunction(progress: @escaping @Sendable (String) -> Void = { _ in }) throws -> Comparison {
     let folder = try output.map { try OutputFolder(destination: $0) }
-    let resolved = configuration.withAbsolutePaths
+    let resolved = configuration.withAbsolutePaths()
     guard !resolved.traces.contains(.vcd) || folder != nil else {
       throw ExperimentError("the trace 'vcd' is a file; give an output folder")
     }
@@ -39,25 +39,8 @@ extension ChipRun {
   /// The run as a row of a comparison.
   func row(_ statistics: Statistics) -> ComparisonRow {
     ComparisonRow(
-      bank: URL(fileURLWithPath: configuration.bank).deletingPathExtension().lastPathComponent,
+      image: configuration.image, bank: bankName(configuration.bank),
       input: configuration.events == nil ? configuration.input.rawValue : "events",
       model: configuration.model.rawValue, chip: chip.name, statistics: statistics)
-  }
-}
-
-extension RunConfiguration {
-  /// The same run whatever the working directory.
-  var withAbsolutePaths: RunConfiguration {
-    func absolute(_ path: String?) -> String? { path.map { URL(fileURLWithPath: $0).standardizedFileURL.path } }
-    func absoluteBank(_ name: String) -> String {
-      FileManager.default.fileExists(atPath: name) ? URL(fileURLWithPath: name).standardizedFileURL.path : name
-    }
-    var run = self
-    run.image = absolute(image)
-    run.events = absolute(events)
-    run.bank = absoluteBank(bank)
-    run.inputBank = inputBank.map(absoluteBank)
-    if chip.contains("/") || chip.hasSuffix(".yaml") { run.chip = URL(fileURLWithPath: chip).standardizedFileURL.path }
-    return run
   }
 }

@@ -53,6 +53,8 @@ public struct RunConfiguration: Equatable, Sendable {
   /// Exactly so many steps; nil to stop when the target has been held.
   public var timesteps: Int?
   public var gap = 0.05
+  /// A second target, an objective: in a comparison the one that all banks must reach; nil if there is none.
+  public var commonObjective: Double?
   /// A target is reached when it is held for so many further steps.
   public var heldSteps = 50
   public var stepLimit = 1000
@@ -74,6 +76,11 @@ public struct RunConfiguration: Equatable, Sendable {
 
   /// What a run records besides its statistics.
   public enum Trace: String, CaseIterable, Sendable { case spikes, steps, vcd, input, pictures }
+
+  /// What the encoding's time and energy rest on.
+  public var encodingNote: String {
+    "encoding: seconds of this host; its power is assumed to be \(hostPower_W) W (host_power_W)"
+  }
 
   /// The arithmetic of the network.
   public var arithmetic: Network.Arithmetic { weightBits.map { .integer(weightBits: $0) } ?? .float }

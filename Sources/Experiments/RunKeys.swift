@@ -6,43 +6,54 @@ import Neuromorphic
 import SparseCoding
 
 /// One key of `run.yaml` and of `--set`: how it is read and written, and what it means.
-struct RunKey {
-  let name: String
+package struct RunKey {
+  package let name: String
   let meaning: String
   let read: (YAMLReader, inout RunConfiguration) throws -> Void
   let write: (RunConfiguration) -> String
 
-  static var all: [RunKey] { [
+  package static var all: [RunKey] { [
     .path("image", "photograph (PNG or JPEG)", \.image),
     .path("events", "event stream that drives the network instead of the image", \.events),
     RunKey(name: "crop", meaning: "SIZE or SIZE@x,y; null: the whole image") { value, run in
       run.crop = value.isNull ? nil : try Crop(parsing: value.text())
     } write: { $0.crop.map { quoted($0.description) } ?? "null" },
-    .text("bank", "homogeneous, heterogeneous, or a bank file", \.bank),
+    RunKey(name: "bank", meaning: "homogeneous, heterogeneous, or a bank file") { value, run in
+      run.bank = try value.name(.bank)
+    } write: { quoted($0.bank) },
     .choice("norm", "norm of designed kernels", \.norm),
     .integer("stride", "pixels between positions", 1...64, \.stride),
-    .number("lambda", "weight of the sparseness, λ", positive, \.lambda),
+    .positive("lambda", "weight of the sparseness, λ", \.lambda),
     .choice("input", "encoder of the input", \.input),
-    .optionalText("input_bank", "bank of the sparse code that is sent; null: the network's own", \.inputBank),
-    .optionalNumber("input_lambda", "λ of the sparse code; null: lambda (own bank) or lambda / 5", positive, \.inputLambda),
-    .number("input_gap", "relative gap of the sparse code", positive, \.inputGap),
+    RunKey(name: "input_bank", meaning: "bank of the sparse code that is sent; null: the network's own") { value, run in
+      run.inputBank = value.isNull ? nil : try value.name(.bank)
+    } write: { $0.inputBank.map(quoted) ?? "null" },
+    .optionalPositive("input_lambda", "λ of the sparse code; null: lambda (own bank) or lambda / 5", \.inputLambda),
+    .positive("input_gap", "relative gap of the sparse code", \.inputGap),
     .flag("prime", "events also set their neuron's state", \.primes),
     .integer("input_bits", "signed width of the input's payloads", 2...32, \.inputBits),
-    .integer("input_steps", "steps of rate and latency codes, a power of two", 1...(1 << 16), \.inputSteps),
+    RunKey(name: "input_steps", meaning: "steps of rate and latency codes, a power of two") { value, run in
+      let steps = try value.integer(in: 1...(1 << 16))
+      guard steps.nonzeroBitCount == 1 else { throw value.failure("\(steps) is not a power of two") }
+      run.inputSteps = steps
+    } write: { "\($0.inputSteps)" },
     .choice("model", "neuron model", \.model),
     .optionalInteger("weight_bits", "signed width of weights; null: float arithmetic", 2...16, \.weightBits),
-    .optionalNumber("send_threshold", "smallest change that delta sends; null: λ / 4", positive, \.sendThreshold),
-    .optionalNumber("charge", "what a spike of spiking is worth; null: from the drive", positive, \.charge),
+    .optionalPositive("send_threshold", "smallest change that delta sends; null: λ / 4", \.sendThreshold),
+    .optionalPositive("charge", "what a spike of spiking is worth; null: from the drive", \.charge),
     .optionalInteger("step_shift", "Euler step 2^-n; null: the largest stable one", 0...30, \.stepShift),
-    .text("chip", "bundled chip or chip file", \.chip),
+    RunKey(name: "chip", meaning: "bundled chip or chip file") { value, run in
+      run.chip = try value.name(.chip)
+    } write: { quoted($0.chip) },
     .choice("timing", "timing level of the network on chip", \.timing),
     .choice("capacity", "strict: a network must fit; report: run all the same, figures are hypothetical", \.capacity),
     .integer("chip_limit", "chips at the most", 1...4096, \.chipLimit),
     .optionalInteger("timesteps", "exactly so many steps; null: until the target is held", 1...10_000_000, \.timesteps),
-    .number("gap", "target: relative gap to the optimum", positive, \.gap),
+    .positive("gap", "target: relative gap to the optimum", \.gap),
+    .optionalPositive("common_objective", "a second target: the objective that all banks of a comparison must reach", \.commonObjective),
     .integer("held_steps", "steps for which a target must be held", 0...1_000_000, \.heldSteps),
     .integer("step_limit", "steps at the most when a target is sought", 1...10_000_000, \.stepLimit),
-    .number("reference_gap", "relative gap of the reference optimum", positive, \.referenceGap),
+    .positive("reference_gap", "relative gap of the reference optimum", \.referenceGap),
     RunKey(name: "traces", meaning: "any of \(RunConfiguration.Trace.allCases.map(\.rawValue).joined(separator: ", "))") {
       value, run in
       run.traces = []
@@ -50,8 +61,6 @@ struct RunKey {
     } write: { "[\($0.traces.map(\.rawValue).sorted().joined(separator: ", "))]" },
     .number("host_power_W", "assumed power of the host while it encodes", 0...1e6, \.hostPower_W),
   ] }
-
-  private static let positive = Double.leastNormalMagnitude...1e12
 }
 
 extension RunConfiguration {
@@ -71,9 +80,7 @@ extension RunConfiguration {
     for key in RunKey.all {
       if let value = try root.present(key.name) { try value.explaining { try key.read($0, &self) } }
     }
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-    image = image.map { URL(fileURLWithPath: $0, relativeTo: folder).path }
-    events = events.map { URL(fileURLWithPath: $0, relativeTo: folder).path }
+    self = withAbsolutePaths(from: URL(fileURLWithPath: path).deletingLastPathComponent())
   }
 
   /// Sets one key from text such as `lambda=0.1`.
@@ -88,7 +95,7 @@ extension RunConfiguration {
       throw YAMLError(
         "\(place): unknown key '\(parts[0])'; known: \(RunKey.all.map(\.name).joined(separator: ", "))")
     }
-    let root = try YAMLReader(text: "\(parts[0]): \(parts[1])", file: place)
+    let root = try YAMLReader(text: "\(parts[0]): \(parts[1])", file: place, hasPlaces: false)
     try root.required(key.name).explaining { try key.read($0, &self) }
   }
 
@@ -104,8 +111,17 @@ extension RunConfiguration {
 
 // MARK: Kinds of keys
 
+/// A double-quoted YAML scalar; characters that YAML would fold or refuse are escaped.
 private func quoted(_ text: String) -> String {
-  "\"" + text.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"") + "\""
+  let characters = text.unicodeScalars.map { scalar -> String in
+    switch scalar {
+    case "\"", "\\": "\\\(scalar)"
+    case _ where scalar.properties.generalCategory == .control || "\u{2028}\u{2029}\u{FEFF}".unicodeScalars.contains(scalar):
+      String(format: "\\u%04X", scalar.value)
+    default: String(scalar)
+    }
+  }
+  return "\"\(characters.joined())\""
 }
 
 extension YAMLReader {
@@ -120,6 +136,22 @@ extension YAMLReader {
     }
   }
 
+  /// A number above zero.
+  fileprivate func positive() throws -> Double {
+    let number = try number(in: -.greatestFiniteMagnitude...(.greatestFiniteMagnitude))
+    guard (1e-12...1e12).contains(number) else {
+      throw failure("\(number) is out of range; a number above 0 is needed (1e-12 to 1e12)")
+    }
+    return number
+  }
+
+  /// A name that comes with Rheobase, or a path.
+  fileprivate func name(_ kind: NameOrPath) throws -> String {
+    let name = try text()
+    try kind.check(name)
+    return name
+  }
+
   fileprivate func choice<Choice: RawRepresentable & CaseIterable>() throws -> Choice where Choice.RawValue == String {
     let name = try text()
     guard let choice = Choice(rawValue: name) else {
@@ -130,21 +162,13 @@ extension YAMLReader {
 }
 
 extension RunKey {
-  fileprivate static func text(_ name: String, _ meaning: String, _ path: WritableKeyPath<RunConfiguration, String>) -> RunKey {
-    RunKey(name: name, meaning: meaning) { $1[keyPath: path] = try $0.text() } write: { quoted($0[keyPath: path]) }
-  }
-
-  fileprivate static func optionalText(
+  fileprivate static func path(
     _ name: String, _ meaning: String, _ path: WritableKeyPath<RunConfiguration, String?>
   ) -> RunKey {
     RunKey(name: name, meaning: meaning) { $1[keyPath: path] = $0.isNull ? nil : try $0.text() } write: {
       $0[keyPath: path].map(quoted) ?? "null"
     }
   }
-
-  fileprivate static func path(
-    _ name: String, _ meaning: String, _ path: WritableKeyPath<RunConfiguration, String?>
-  ) -> RunKey { optionalText(name, meaning, path) }
 
   fileprivate static func flag(_ name: String, _ meaning: String, _ path: WritableKeyPath<RunConfiguration, Bool>) -> RunKey {
     RunKey(name: name, meaning: meaning) { $1[keyPath: path] = try $0.flag() } write: { "\($0[keyPath: path])" }
@@ -170,10 +194,16 @@ extension RunKey {
     RunKey(name: name, meaning: meaning) { $1[keyPath: path] = try $0.number(in: range) } write: { "\($0[keyPath: path])" }
   }
 
-  fileprivate static func optionalNumber(
-    _ name: String, _ meaning: String, _ range: ClosedRange<Double>, _ path: WritableKeyPath<RunConfiguration, Double?>
+  fileprivate static func positive(
+    _ name: String, _ meaning: String, _ path: WritableKeyPath<RunConfiguration, Double>
   ) -> RunKey {
-    RunKey(name: name, meaning: meaning) { $1[keyPath: path] = $0.isNull ? nil : try $0.number(in: range) } write: {
+    RunKey(name: name, meaning: meaning) { $1[keyPath: path] = try $0.positive() } write: { "\($0[keyPath: path])" }
+  }
+
+  fileprivate static func optionalPositive(
+    _ name: String, _ meaning: String, _ path: WritableKeyPath<RunConfiguration, Double?>
+  ) -> RunKey {
+    RunKey(name: name, meaning: meaning) { $1[keyPath: path] = $0.isNull ? nil : try $0.positive() } write: {
       $0[keyPath: path].map { "\($0)" } ?? "null"
     }
   }

@@ -5,15 +5,11 @@ import Reports
 import SparseCoding
 
 extension ChipRun {
-  /// The objective that all banks of a comparison must reach: (1 + gap) × the largest of their optima.
-  public struct CommonTarget: Sendable {
-    public let objective: Double
-
-    /// - Parameter references: One for each bank.
-    public init(_ references: [Reference], gap: Double) {
-      objective = (1 + gap) * (references.map(\.optimum.certificate.primal).max() ?? 0)
-    }
-  }
+  /// Statistics that depend on the machine and the moment; a run that is repeated has all others bit for bit.
+  public static let hostDependentStatistics: [StatisticName] = [
+    .encodeTime, .latencyWithEncoding, .encodeEnergy, .totalEnergyWithEncoding, .encodeSeconds, .hostSeconds,
+    .hostSynopsPerSecond, .hostPeakMemory,
+  ]
 
   /// Latency up to the end of a step, in seconds.
   public func latency_s(at step: Int) -> Double { step == 0 ? 0 : Double(records[step - 1].end_ps) * 1e-12 }
@@ -27,14 +23,14 @@ extension ChipRun {
   }
 
   /// Everything that `stats.json` says of the run.
-  public func statistics(common: CommonTarget? = nil) throws -> Statistics {
+  public func statistics() throws -> Statistics {
     var statistics = Statistics()
     addActivity(to: &statistics)
     addTime(to: &statistics)
     addEnergy(to: &statistics)
     addMapping(to: &statistics)
     try addQuality(to: &statistics)
-    if let common { addCommonTarget(common, to: &statistics) }
+    if let target = configuration.commonObjective { addCommonTarget(target, to: &statistics) }
     addInputCode(to: &statistics)
     addHost(to: &statistics)
     return statistics
@@ -58,60 +54,50 @@ extension ChipRun {
   }
 
   private func addTime(to s: inout Statistics) {
-    let marks = chip.timeMarks(multichip: mapping.chips > 1)
     let latency = latency_s(at: countedStep)
-    s.set(.latency, latency, isEstimate: marks.isEstimate, missing: marks.missing)
-    s.set(
-      .barrierTime, Double(barrierTime_ps) * 1e-12 * Double(countedStep),
-      isEstimate: chip.barrier.contains { $0.provenance.isEstimate })
-    s.set(.busiestCoreTime, Double(counted.busiestCore_ps) * 1e-12, isEstimate: marks.isEstimate, missing: marks.missing)
-    s.set(.imagesPerSecond, 1 / latency, isEstimate: marks.isEstimate, missing: marks.missing)
+    s.set(.latency, latency, marks.time)
+    s.set(.barrierTime, Double(barrierTime_ps) * 1e-12 * Double(countedStep), marks.barrier)
+    s.set(.busiestCoreTime, Double(counted.busiestCore_ps) * 1e-12, marks.time)
+    s.set(.imagesPerSecond, 1 / latency, marks.time)
   }
 
   private func addEnergy(to s: inout Statistics) {
     let energy = counted.energy
-    let units: [(StatisticName, Double, [ChipOperation])] = [
-      (.synapseEnergy, energy.synapse_pJ, [.synapticOperation]),
-      (.somaEnergy, energy.soma_pJ, [.updateActive, .updateInactive, .spikeOut]),
-      (.axonEnergy, energy.axon_pJ, [.axonOut, .axonIn]),
-      (.networkEnergy, energy.network_pJ, [.tile, .hopEastWest, .hopNorthSouth] + betweenChips),
-      (.hostEnergy, energy.host_pJ, [.hostEvent]),
-    ]
-    for (name, picojoules, operations) in units {
-      let marks = chip.energyMarks(operations)
-      s.set(name, picojoules * 1e-12, isEstimate: marks.isEstimate, missing: marks.missing)
+    s.set(.synapseEnergy, energy.synapse_pJ * 1e-12, marks.synapse)
+    s.set(.somaEnergy, energy.soma_pJ * 1e-12, marks.soma)
+    s.set(.axonEnergy, energy.axon_pJ * 1e-12, marks.axon)
+    s.set(.networkEnergy, energy.network_pJ * 1e-12, marks.network)
+    s.set(.hostEnergy, energy.host_pJ * 1e-12, marks.host)
+    let total_J = totalEnergy_J(at: countedStep)
+    s.set(.dynamicEnergy, energy.dynamic_pJ * 1e-12, marks.dynamic)
+    s.set(.staticEnergy, staticEnergy_J(at: countedStep), marks.fixed)
+    s.set(.totalEnergy, total_J, marks.total)
+    s.set(.energyDelayProduct, total_J * latency_s(at: countedStep), marks.total)
+    addEncoding(to: &s, total_J: total_J)
+  }
+
+  /// A dense input is sent as it is; a sparse one was paid for on the host. What events from a file cost is not known.
+  private func addEncoding(to s: inout Statistics, total_J: Double) {
+    guard configuration.events == nil else {
+      for name in [StatisticName.encodeTime, .latencyWithEncoding, .encodeEnergy, .totalEnergyWithEncoding] {
+        s.setNull(name)
+      }
+      return
     }
-    let dynamic = chip.energyMarks(units.flatMap(\.2))
-    let time = chip.timeMarks(multichip: mapping.chips > 1)
-    let fixed = Marks(
-      isEstimate: time.isEstimate || chip.staticPower_W?.provenance.isEstimate == true,
-      missing: time.missing + (chip.staticPower_W == nil ? ["static_power_W"] : []))
-    let both = dynamic.joined(fixed)
-    let dynamic_J = energy.dynamic_pJ * 1e-12, static_J = staticEnergy_J(at: countedStep)
-    s.set(.dynamicEnergy, dynamic_J, isEstimate: dynamic.isEstimate, missing: dynamic.missing)
-    s.set(.staticEnergy, static_J, isEstimate: fixed.isEstimate, missing: fixed.missing)
-    s.set(.totalEnergy, dynamic_J + static_J, isEstimate: both.isEstimate, missing: both.missing)
-    s.set(
-      .energyDelayProduct, (dynamic_J + static_J) * latency_s(at: countedStep), isEstimate: both.isEstimate,
-      missing: both.missing)
-    addEncoding(to: &s, total_J: dynamic_J + static_J, marks: both)
-  }
-
-  /// A dense input is sent as it is; a sparse one was paid for on the host.
-  private func addEncoding(to s: inout Statistics, total_J: Double, marks: Marks) {
     let seconds = inputStage.code?.solution.seconds ?? 0
-    let isEstimate = marks.isEstimate || inputStage.code != nil
-    let time = chip.timeMarks(multichip: mapping.chips > 1)
+    // The host's power is an assumption.
+    let encoding = Marks(isEstimate: inputStage.code != nil, missing: [])
     s.set(.encodeTime, seconds)
-    s.set(
-      .latencyWithEncoding, latency_s(at: countedStep) + seconds, isEstimate: time.isEstimate, missing: time.missing)
-    s.set(.encodeEnergy, seconds * configuration.hostPower_W, isEstimate: inputStage.code != nil)
-    s.set(
-      .totalEnergyWithEncoding, total_J + seconds * configuration.hostPower_W, isEstimate: isEstimate,
-      missing: marks.missing)
+    s.set(.latencyWithEncoding, latency_s(at: countedStep) + seconds, marks.time)
+    s.set(.encodeEnergy, seconds * configuration.hostPower_W, encoding)
+    s.set(.totalEnergyWithEncoding, total_J + seconds * configuration.hostPower_W, marks.total + encoding)
   }
 
-  private var betweenChips: [ChipOperation] { mapping.chips > 1 ? [.hopBetweenChips] : [] }
+  private var marks: CostMarks { CostMarks(chip, isMultichip: mapping.chips > 1) }
+
+  private func totalEnergy_J(at step: Int) -> Double {
+    energy(at: step).dynamic_pJ * 1e-12 + staticEnergy_J(at: step)
+  }
 
   private func addMapping(to s: inout Statistics) {
     s.set(.cores, mapping.coreCount)
@@ -143,19 +129,15 @@ extension ChipRun {
     s.set(.drifts, lateral.drifts)
   }
 
-  private func addCommonTarget(_ common: CommonTarget, to s: inout Statistics) {
-    s.set(.commonTarget, common.objective)
-    guard let step = reachedStep(objective: common.objective) else {
+  private func addCommonTarget(_ target: Double, to s: inout Statistics) {
+    s.set(.commonTarget, target)
+    guard let step = reachedStep(objective: target) else {
       for name in [StatisticName.commonReachedStep, .commonLatency, .commonEnergy] { s.setNull(name) }
       return
     }
-    let time = chip.timeMarks(multichip: mapping.chips > 1)
-    let total = chip.energyMarks(ChipOperation.allCases.filter { $0 != .hopBetweenChips } + betweenChips).joined(time)
     s.set(.commonReachedStep, step)
-    s.set(.commonLatency, latency_s(at: step), isEstimate: time.isEstimate, missing: time.missing)
-    s.set(
-      .commonEnergy, energy(at: step).dynamic_pJ * 1e-12 + staticEnergy_J(at: step), isEstimate: total.isEstimate,
-      missing: total.missing)
+    s.set(.commonLatency, latency_s(at: step), marks.time)
+    s.set(.commonEnergy, totalEnergy_J(at: step), marks.total)
   }
 
   private func addInputCode(to s: inout Statistics) {
@@ -176,31 +158,9 @@ extension ChipRun {
   }
 }
 
-/// How far a figure can be trusted: whether an estimate enters it, and which costs are not published.
-struct Marks {
-  let isEstimate: Bool
-  let missing: [String]
-
-  func joined(_ other: Marks) -> Marks {
-    Marks(isEstimate: isEstimate || other.isEstimate, missing: Set(missing + other.missing).sorted())
-  }
-}
-
-extension ChipDescription {
-  /// Marks of an energy that sums these operations.
-  func energyMarks(_ operations: [ChipOperation]) -> Marks {
-    Marks(
-      isEstimate: operations.contains { self[$0].energy_pJ != nil && self[$0].provenance?.isEstimate == true },
-      missing: operations.filter { self[$0].energy_pJ == nil }.map { "\($0.rawValue).energy_pJ" }.sorted())
-  }
-
-  /// Marks of every simulated time.
-  func timeMarks(multichip: Bool) -> Marks {
-    let operations = ChipOperation.allCases.filter { multichip || $0 != .hopBetweenChips }
-    return Marks(
-      isEstimate: linkOccupancy_ns.provenance.isEstimate || barrier.contains { $0.provenance.isEstimate }
-        || operations.contains { self[$0].time_ns != nil && self[$0].provenance?.isEstimate == true },
-      missing: operations.filter { self[$0].time_ns == nil }.map { "\($0.rawValue).time_ns" }.sorted())
+extension Statistics {
+  fileprivate mutating func set(_ name: StatisticName, _ value: Double, _ marks: Marks) {
+    set(name, value, isEstimate: marks.isEstimate, missing: marks.missing)
   }
 }
 

@@ -15,7 +15,7 @@ public struct GradedModel: NeuronModel {
   public var name: NeuronModelName { .graded }
   public var neuronsPerDendrite: Int { 1 }
   public var stateWordsPerNeuron: Int { 1 }
-  public var compartments: Set<Network.Compartment> { [.pulse, .hold] }
+  public var compartments: Set<Network.Compartment> { [.pulse, .hold, .trace] }
 
   public func lowered(to scale: NumberScale) -> [String: Double] {
     [

@@ -148,7 +148,7 @@ public struct LCANetwork: Sendable {
     network.populations = [
       Network.Population(
         name: "coding", shape: Network.Shape(rows: geometry.rows, columns: geometry.columns, channels: bank.count),
-        model: plan.model, scale: scale, traceDecayShift: stepShift)
+        model: plan.model, scale: scale, traceDecayShift: options.model == .spiking ? stepShift : 0)
     ]
     if options.model == .residual {
       network.addPixelLayer(bank: bank, geometry: geometry, sendThreshold: sendThreshold, scale: scale)
@@ -162,14 +162,13 @@ public struct LCANetwork: Sendable {
     self.network = network
   }
 
-  /// `delta` inhibits by −(G − I) on all that was sent, kept in `hold`; `graded` on what was sent in the last step;
-  /// `spiking` subtracts its `trace` of (G − I) σ itself.
+  /// `delta` inhibits by −(G − I) on all that was sent, kept in `hold`; `graded` on what was sent in the last step, a
+  /// `trace` that decays at once; `spiking` subtracts its `trace` of (G − I) σ itself.
   private static func lateralProjection(_ model: LCAModel, extent: Int) -> Network.Projection {
     let compartment: Network.Compartment =
       switch model {
       case .delta, .residual: .hold
-      case .graded: .pulse
-      case .spiking: .trace
+      case .graded, .spiking: .trace
       }
     return Network.Projection(
       source: .population(0), target: 0, compartment: compartment,
@@ -254,7 +253,7 @@ extension Network {
         inputProjection(.convolution(table: 1, sourceStride: 1, targetStride: geometry.stride, origin: 0)))
     case .code(let source, let primes):
       let isSameBank = source.weights == bank.weights
-      try checkPriming(primes, isSameBank: isSameBank, options.model, allowed: [.delta])
+      try checkPriming(primes, isSameBank: isSameBank, options.model)
       if !isSameBank {
         let correlations = try CorrelationTable(from: source, to: bank, stride: geometry.stride)
         tables.append(ConvolutionTable(correlations, arithmetic: arithmetic))
@@ -299,7 +298,7 @@ extension Network {
     case .image: projections.append(inputProjection(.oneToOne(weight: 1, signWeight: 0), target: 1))
     case .code(let source, let primes):
       let isSameBank = source.weights == bank.weights
-      try checkPriming(primes, isSameBank: isSameBank, options.model, allowed: [.residual])
+      try checkPriming(primes, isSameBank: isSameBank, options.model)
       if !isSameBank { tables.append(ConvolutionTable(synthesisOf: source, arithmetic: arithmetic)) }
       projections.append(inputProjection(Self.synthesis(table: isSameBank ? 1 : 2, source, geometry), target: 1))
       // Φᵀ of what the pixels rebuild is all of the drive but the sign term.
@@ -311,10 +310,10 @@ extension Network {
     .convolution(table: table, sourceStride: geometry.stride, targetStride: 1, origin: bank.size - 1)
   }
 
-  private func checkPriming(_ primes: Bool, isSameBank: Bool, _ model: LCAModel, allowed: [LCAModel]) throws {
-    guard !primes || (isSameBank && allowed.contains(model)) else {
+  private func checkPriming(_ primes: Bool, isSameBank: Bool, _ model: LCAModel) throws {
+    guard !primes || (isSameBank && model != .spiking) else {
       throw NeuromorphicError(
-        "priming needs the input code's bank to be the network's own and the model 'delta' or 'residual'")
+        "priming needs the input code's bank to be the network's own and a model other than 'spiking'")
     }
   }
 

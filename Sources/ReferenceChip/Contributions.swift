@@ -2,7 +2,11 @@ import Neuromorphic
 
 extension Network {
   /// What one payload adds to which dendrites, in the finest unit of the compartment.
-  func contributions(of projection: Projection, place: Int, payload: Int) -> [(target: Int, value: Int)] {
+  ///
+  /// - Parameter isFirst: Whether the source has sent nothing but zeros before.
+  func contributions(
+    of projection: Projection, place: Int, payload: Int, isFirst: Bool
+  ) -> [(target: Int, value: Int)] {
     let scaled = projection.sign * payload << shift(of: projection)
     switch projection.connectivity {
     case .convolution(let table, let sourceStride, let targetStride, let origin):
@@ -13,7 +17,7 @@ extension Network {
       return (rowStarts[place]..<rowStarts[place + 1]).map { (Int(targets[$0]), Int(weights.integers[$0]) * scaled) }
     case .oneToOne(let weight, let signWeight):
       let unit = Double(sign: .plus, exponent: finestExponent(of: projection.target, projection.compartment), significand: 1)
-      let fixed = Int((signWeight / unit).rounded()) * payload.signum() * projection.sign
+      let fixed = isFirst ? Int((signWeight / unit).rounded()) * payload.signum() * projection.sign : 0
       return [(place, Int(Double(scaled) * weight) + fixed)]
     }
   }

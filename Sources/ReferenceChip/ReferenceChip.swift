@@ -23,6 +23,8 @@ public struct ReferenceChip {
   private var dendrites: [ReferenceDendrites]
   private var neurons: [any ReferenceNeurons]
   private var events: [Int: [Event]] = [:]
+  /// Places that have sent something other than zero.
+  private var hasFired: [Network.Source: Set<Int>] = [:]
   private var step = 0
 
   /// - Parameters:
@@ -75,9 +77,10 @@ public struct ReferenceChip {
   /// Adds a payload to all its targets; returns the number of synaptic operations.
   private mutating func deliver(from source: Network.Source, place: Int, payload: Int) -> Int {
     var operations = 0
+    let isFirst = payload != 0 && hasFired[source, default: []].insert(place).inserted
     for projection in network.projections where projection.source == source {
       let perDendrite = network.populations[projection.target].model.neuronsPerDendrite
-      for (target, contribution) in network.contributions(of: projection, place: place, payload: payload) {
+      for (target, contribution) in network.contributions(of: projection, place: place, payload: payload, isFirst: isFirst) {
         dendrites[projection.target].add(
           contribution, to: target, projection.compartment, arrivingAt: step + 1 + projection.delay)
         operations += perDendrite

@@ -74,11 +74,12 @@ struct ReferenceGraded: ReferenceNeurons {
   mutating func update(_ dendrites: ReferenceDendrites, _ emitted: inout [Emission], _ saturations: inout Int) -> Int {
     var active = 0
     for i in u.indices {
-      let hold = dendrites.value(.hold, i), pulse = dendrites.value(.pulse, i)
-      u[i] = saturated(u[i] + floorShifted(hold + pulse - u[i], stepShift), bits: stateBits, &saturations)
+      let hold = dendrites.value(.hold, i), trace = dendrites.value(.trace, i), pulse = dendrites.value(.pulse, i)
+      let next = u[i] + floorShifted(hold + trace - u[i], stepShift)
+      u[i] = pulse != 0 ? pulse : saturated(next, bits: stateBits, &saturations)
       let activation = u[i].signum() * max(abs(u[i]) - lambda, 0)
       let payload = saturated(nearest(activation, payloadShift), bits: payloadBits, &saturations)
-      if hold != 0 || pulse != 0 || payload != 0 { active += 1 }
+      if hold != 0 || trace != 0 || pulse != 0 || payload != 0 { active += 1 }
       if payload != 0 { emitted.append(Emission(neuron: i, payload: payload)) }
     }
     return active

@@ -3,6 +3,8 @@ import Foundation
 
 /// One row of a comparison: a bank and an input, with the statistics of their run.
 public struct ComparisonRow: Equatable, Sendable {
+  /// Path of the image; nil if it is not told.
+  public let image: String?
   /// Name of the kernel bank.
   public let bank: String
   /// Name of the input's encoder.
@@ -15,7 +17,8 @@ public struct ComparisonRow: Equatable, Sendable {
   public let statistics: Statistics
 
   /// Makes a row.
-  public init(bank: String, input: String, model: String, chip: String, statistics: Statistics) {
+  public init(image: String? = nil, bank: String, input: String, model: String, chip: String, statistics: Statistics) {
+    self.image = image
     self.bank = bank
     self.input = input
     self.model = model
@@ -48,9 +51,9 @@ public struct Comparison: Equatable, Sendable {
   public var csv: String {
     let names = Set(rows.flatMap { $0.statistics.ordered.map(\.name) }).sorted(by: Statistics.precedes)
     let lines = rows.map { row in
-      row.identity.map(\.value) + names.map { row.statistics[$0]?.value.plainText ?? "" }
+      ComparisonRow.identityNames(of: rows).map { name in row.identity.first { $0.name == name }?.value ?? "" } + names.map { row.statistics[$0]?.value.plainText ?? "" }
     }
-    return CSV.text([ComparisonRow.identityNames + names] + lines)
+    return CSV.text([ComparisonRow.identityNames(of: rows) + names] + lines)
   }
 
   /// Writes `comparison.json` and `comparison.csv` into a folder.
@@ -63,9 +66,12 @@ public struct Comparison: Equatable, Sendable {
 }
 
 extension ComparisonRow {
-  static let identityNames = ["bank", "input", "model", "chip"]
-
   var identity: [(name: String, value: String)] {
-    Array(zip(Self.identityNames, [bank, input, model, chip])).map { (name: $0.0, value: $0.1) }
+    (image.map { [("image", $0)] } ?? []) + [("bank", bank), ("input", input), ("model", model), ("chip", chip)]
+  }
+
+  /// The names that a table of rows needs.
+  static func identityNames(of rows: [ComparisonRow]) -> [String] {
+    (rows.contains { $0.image != nil } ? ["image"] : []) + ["bank", "input", "model", "chip"]
   }
 }

@@ -29,10 +29,14 @@ public struct ComparisonTable: Sendable {
 
   private let rows: [ComparisonRow]
   private let lines: [Line]
+  private let notes: [String]
 
   /// Lays out a comparison.
-  public init(_ comparison: Comparison, lines: [Line] = standardLines) {
+  ///
+  /// - Parameter notes: Further lines of the legend.
+  public init(_ comparison: Comparison, lines: [Line] = standardLines, notes: [String] = []) {
     rows = comparison.rows
+    self.notes = notes
     self.lines = lines
   }
 
@@ -41,7 +45,7 @@ public struct ComparisonTable: Sendable {
     let shown = Self.withoutEmptySections(lines.filter(isShown))
     return Table(
       title: commonIdentity, columns: [Table.Column([], .leading)] + rows.map { Table.Column(header(of: $0)) },
-      rows: shown.map(tableRow), legend: legend(of: shown))
+      rows: shown.map(tableRow), legend: legend(of: shown) + notes)
   }
 
   private func isShown(_ line: Line) -> Bool {

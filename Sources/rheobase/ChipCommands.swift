@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Neuromorphic
 
 struct Chip: ParsableCommand {
@@ -16,7 +17,13 @@ struct Chip: ParsableCommand {
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show a chip's costs with their sources.")
 
-    @Argument(help: "Bundled chip or path of a chip file.") var chip: String
+    @Argument(help: "Bundled chip or chip file (.yaml).") var chip: String
+
+    func validate() throws {
+      var run = RunConfiguration()
+      run.chip = chip
+      try checkingUsage(run.checkNames)
+    }
 
     func run() throws {
       let chip = try ChipDescription.named(chip)

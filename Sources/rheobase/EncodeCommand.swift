@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataFiles
 import Experiments
 import Foundation
 import KernelBanks
@@ -6,26 +7,33 @@ import SparseCoding
 
 struct Encode: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Sparse-code a photograph to a certified gap and write the code file.")
+    abstract: "Sparse-code a photograph to a certified gap and write the code file.",
+    usage: "rheobase encode IMAGE --bank BANK --lambda λ --output CODE.npz [<options>]")
 
   @Argument(help: "Photograph (PNG or JPEG).") var image: String
-  @Option(help: "Bank: homogeneous, heterogeneous, or a bank file.") var bank: String
+  @Option(help: "Bank: homogeneous, heterogeneous, or a bank file (.npz).") var bank: String
   @Option(help: "Weight of the sparseness, λ.") var lambda: Double
   @Option(help: "Pixels between positions.") var stride = 1
-  @Option(help: "valid or circular.") var boundary: BoundaryName = .valid
+  @Option(help: "What happens at the image's edges.") var boundary: BoundaryName = .valid
   @Option(help: "Relative duality gap to reach.") var tolerance = 0.01
-  @Option(help: "Square of the image, SIZE or SIZE@x,y; all of it unless given.") var crop: String?
-  @Option(help: "Norm of designed kernels: unit or peak.") var norm: BankDesign.Norm = .unit
+  @Option(help: "Square of the image, SIZE (about the centre) or SIZE@X,Y; all of it unless given.") var crop: String?
+  @Option(help: "Norm of designed kernels: ℓ2 or the study's peak.") var norm: BankDesign.Norm = .unit
   @Option(help: "Code file to write (.npz).") var output: String
 
   enum BoundaryName: String, CaseIterable, ExpressibleByArgument { case valid, circular }
 
   func validate() throws {
     guard output.hasSuffix(".npz") else { throw ValidationError("--output \(output): a code file ends in .npz") }
+    guard lambda > 0, lambda.isFinite else { throw ValidationError("--lambda \(lambda): λ must be above 0") }
+    guard stride >= 1 else { throw ValidationError("--stride \(stride): it must be 1 or more") }
+    guard tolerance > 0, tolerance.isFinite else { throw ValidationError("--tolerance \(tolerance): it must be above 0") }
+    _ = try crop.map(parsedCrop)
+    try checkBank(bank)
   }
 
   func run() throws {
-    let crop = try crop.map { try Crop(parsing: $0) }
+    let crop = try crop.map(parsedCrop)
+    try AtomicFile.checkWritable(output)
     let encoding = Experiments.Encode(
       image: image, crop: crop, bank: bank, norm: norm, lambda: lambda, stride: stride,
       boundary: boundary == .valid ? .valid : .circular, tolerance: tolerance)

@@ -8,8 +8,10 @@ struct Events: ParsableCommand {
   struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Describe an event stream.")
 
-    @Argument(help: "Event stream (\(EventStreamFile.Format.allCases.map { "." + $0.rawValue }.joined(separator: ", "))).")
+    @Argument(help: "Event stream (\(formats)).")
     var file: String
+
+    func validate() throws { _ = try checkingUsage { try EventStreamFile.Format(path: file) } }
 
     func run() throws { print(try EventStreamSummary(EventStreamFile.read(file))) }
   }
@@ -17,9 +19,15 @@ struct Events: ParsableCommand {
   struct Convert: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Convert an event stream; the suffixes name the formats.")
 
-    @Argument(help: "Event stream to read.") var source: String
-    @Argument(help: "Event stream to write.") var destination: String
+    @Argument(help: "Event stream to read (\(formats)).") var source: String
+    @Argument(help: "Event stream to write (\(formats)).") var destination: String
+
+    func validate() throws {
+      for path in [source, destination] { _ = try checkingUsage { try EventStreamFile.Format(path: path) } }
+    }
 
     func run() throws { try EventStreamFile.write(try EventStreamFile.read(source), to: destination) }
   }
 }
+
+private let formats = EventStreamFile.Format.allCases.map { ".\($0.rawValue)" }.joined(separator: ", ")

@@ -2,22 +2,35 @@ import DataFiles
 import Dispatch
 import Foundation
 
-/// Ctrl-C and termination: unfinished files go, then the process does.
+/// Ctrl-C and termination: unfinished files go, then the process ends by the signal, as its parent expects.
 enum Interrupt {
   nonisolated(unsafe) private static var sources: [any DispatchSourceSignal] = []
 
   /// To be called once, when the program starts.
   static func removePartialFiles() {
-    for number in [SIGINT, SIGTERM, SIGHUP] {
+    for number in [SIGINT, SIGTERM, SIGHUP] where !(number == SIGHUP && isIgnored(SIGHUP)) {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
       source.setEventHandler {
-        PartialFiles.removeAll()
-        signal(number, SIG_DFL)
-        kill(getpid(), number)
+        PartialFiles.removeAll {
+          signal(number, SIG_DFL)
+          var mask = sigset_t()
+          sigemptyset(&mask)
+          sigaddset(&mask, number)
+          pthread_sigmask(SIG_UNBLOCK, &mask, nil)
+          raise(number)
+          exit(128 + number)
+        }
       }
       source.resume()
       sources.append(source)
     }
+  }
+
+  /// Whether the program was started with `nohup`.
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    sigaction(number, nil, &action)
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }

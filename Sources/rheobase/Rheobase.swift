@@ -1,5 +1,4 @@
 import ArgumentParser
-import DataFiles
 import Foundation
 
 @main
@@ -7,6 +6,7 @@ struct Rheobase: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rheobase",
     abstract: "Simulates a spiking neuromorphic chip while it sparse-codes natural images.",
+    version: "0.1.0",
     subcommands: [Compare.self, Run.self, Encode.self, Bank.self, Events.self, Chip.self])
 
   static func main() {
@@ -14,17 +14,33 @@ struct Rheobase: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
-    } catch let error where isOwn(error) {
-      exit(withError: error)
     } catch {
-      // A library's error is one line; only this program knows what to do with it.
-      FileHandle.standardError.write(Data("rheobase: error: \(error)\n".utf8))
-      Foundation.exit(1)
+      end(error)
     }
   }
 
-  /// Errors of the command line itself: wrong usage, help, version.
-  private static func isOwn(_ error: any Error) -> Bool {
-    exitCode(for: error) != .failure || error is ExitCode || error is CleanExit || error is ValidationError
+  /// One line for every error: 64 for wrong usage, 1 for a run that failed. Help and version are no errors.
+  private static func end(_ error: any Error) -> Never {
+    Terminal.finish()
+    let code = exitCode(for: error)
+    guard code != .success else { exit(withError: error) }
+    if code == .validationFailure {
+      Terminal.error("\(message(for: error)) (see rheobase --help)")
+    } else {
+      // A library's error is one line; only this program knows what to do with it.
+      Terminal.error("\(error)")
+    }
+    Foundation.exit(code.rawValue)
+  }
+}
+
+/// Runs a check of the command line: what a library finds wrong is wrong usage then.
+func checkingUsage<Result>(_ check: () throws -> Result) throws -> Result {
+  do {
+    return try check()
+  } catch let error as ValidationError {
+    throw error
+  } catch {
+    throw ValidationError("\(error)")
   }
 }

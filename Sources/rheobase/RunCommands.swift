@@ -6,86 +6,123 @@ import SparseCoding
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compare banks and inputs on one chip at equal quality: events, spikes, time, energy.")
+    abstract: "Compare banks and inputs on one chip at equal quality: events, spikes, time, energy.",
+    usage: "rheobase compare IMAGE ... [--banks homogeneous,heterogeneous] [--inputs dense,sparse] [--output DIR] [<options>]")
 
-  @Argument(help: "Photographs (PNG or JPEG).") var images: [String]
-  @Option(help: "Banks, separated by commas: homogeneous, heterogeneous, or bank files.")
+  @Argument(help: ArgumentHelp("Photographs (PNG or JPEG).", valueName: "image")) var images: [String]
+  @Option(help: "Banks, separated by commas: homogeneous, heterogeneous, or bank files (.npz).")
   var banks = "homogeneous,heterogeneous"
   @Option(help: "Inputs, separated by commas: \(Encoder.allCases.map(\.rawValue).joined(separator: ", ")).")
   var inputs = "dense,sparse"
   @OptionGroup var options: RunOptions
 
   func validate() throws {
-    guard !images.isEmpty else { throw ValidationError("name at least one image") }
+    let names = images.map(stem)
+    if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }), options.output != nil {
+      throw ValidationError("two images are called '\(names[twice])', and so would be their result folders; rename one")
+    }
+    for assignment in options.assignments {
+      for (key, instead) in [("image", "the argument"), ("bank", "--banks"), ("input", "--inputs")]
+      where assignment.hasPrefix(key + "=") {
+        throw ValidationError("--set \(assignment): a comparison takes \(instead)")
+      }
+    }
+    for comparison in try comparisons() { try checkingUsage(comparison.checkRows) }
   }
 
   func run() throws {
+    var done: [Comparison] = []
+    for comparison in try comparisons() {
+      let result = try comparison(progress: Terminal.progress)
+      Terminal.finish()
+      done.append(result)
+      if !options.json { print(result, of: comparison) }
+    }
+    if options.json { Swift.print(Comparison(rows: done.flatMap(\.rows)).json) }
+  }
+
+  /// One for each image.
+  private func comparisons() throws -> [Experiments.Compare] {
     var base = RunConfiguration()
     base.crop = try Crop(size: 64)
     try options.apply(to: &base)
-    let encoders = try inputs.split(separator: ",").map { try Encoder(name: String($0)) }
-    for image in images {
+    let encoders = try checkingUsage { try inputs.listed.map(Encoder.init(name:)) }
+    return images.map { image in
       base.image = image
       let output = options.output.map { images.count == 1 ? $0 : "\($0)/\(stem(image))" }
-      let compare = Experiments.Compare(
-        base: base, banks: banks.split(separator: ",").map(String.init), inputs: encoders, output: output)
-      let comparison = try compare(progress: Terminal.progress)
-      Terminal.finish()
-      print(comparison, image: image, output: output)
+      return Experiments.Compare(base: base, banks: banks.listed, inputs: encoders, output: output)
     }
   }
 
-  private func print(_ comparison: Comparison, image: String, output: String?) {
-    if options.json {
-      Swift.print(comparison.json)
-      return
-    }
-    Swift.print("\(image)\n")
-    Swift.print(ComparisonTable(comparison).table.text)
-    if let output { Swift.print("\nResults: \(output)") }
+  private func print(_ result: Comparison, of comparison: Experiments.Compare) {
+    if let image = comparison.base.image { Swift.print("\(image)\n") }
+    let encodes = comparison.inputs.contains { !$0.takesImage }
+    Swift.print(ComparisonTable(result, notes: encodes ? [comparison.base.encodingNote] : []).table.text)
+    if let output = comparison.output { Swift.print("Results: \(output)\n") }
   }
 }
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Run one configuration on one chip; `rheobase run run.yaml` repeats a result bit for bit.")
+    abstract: "Run one configuration on one chip; `rheobase run run.yaml` repeats a result bit for bit.",
+    usage: """
+      rheobase run --image IMAGE [--input dense] [--bank heterogeneous] [--output DIR] [<options>]
+      rheobase run RUN.yaml [<options>]
+      """)
 
   @Argument(help: "A run file, for example the run.yaml of a result folder.") var file: String?
-  @Option(help: "Photograph (PNG or JPEG).") var image: String?
-  @Option(help: "Event stream that drives the network.") var events: String?
-  @Option(help: "Input: \(Encoder.allCases.map(\.rawValue).joined(separator: ", ")).") var input: Encoder?
-  @Option(help: "Bank: homogeneous, heterogeneous, or a bank file.") var bank: String?
+  @Option(help: "Photograph (PNG or JPEG): what is coded, and what events are judged against.") var image: String?
+  @Option(help: "Event stream that drives the network instead of the image.") var events: String?
+  @Option(help: "Input (default: dense).") var input: Encoder?
+  @Option(help: "Bank: homogeneous, heterogeneous, or a bank file (.npz) (default: heterogeneous).") var bank: String?
   @OptionGroup var options: RunOptions
 
   func validate() throws {
     guard file != nil || image != nil else {
-      throw ValidationError("name a run file, or a photograph with --image")
+      throw ValidationError("nothing to run: name a run file, or a photograph with --image")
     }
+    guard events == nil || input == nil else {
+      throw ValidationError("--input and --events exclude each other: a stream says itself how it was encoded")
+    }
+    // What the options say must be right whatever the file says.
+    if file == nil { _ = try configuration(RunConfiguration()) }
   }
 
   func run() throws {
-    var run: RunConfiguration
-    if let file {
-      run = try RunConfiguration(contentsOf: file)
-    } else {
-      run = RunConfiguration()
-      run.crop = try Crop(size: 64)
-    }
-    if let image { run.image = image }
-    if let events { run.events = events }
-    if let input { run.input = input }
-    if let bank { run.bank = bank }
-    try options.apply(to: &run)
+    var base = RunConfiguration()
+    base.crop = try Crop(size: 64)
+    if let file { base = try RunConfiguration(contentsOf: file) }
+    let run = try configuration(base)
     let comparison = try Experiments.Run(run, output: options.output)(progress: Terminal.progress)
     Terminal.finish()
-    print(options.json ? comparison.json : ComparisonTable(comparison).table.text)
-    if let output = options.output, !options.json { print("\nResults: \(output)") }
+    guard !options.json else { return print(comparison.json) }
+    let encodes = run.events == nil && !run.input.takesImage
+    print(ComparisonTable(comparison, notes: encodes ? [run.encodingNote] : []).table.text)
+    if let output = options.output { print("Results: \(output)") }
   }
+
+  private func configuration(_ base: RunConfiguration) throws -> RunConfiguration {
+    var run = base
+    if let image { run.image = image }
+    if let events { run.events = events }
+    if let input {
+      run.input = input
+      run.events = nil
+    }
+    if let bank { run.bank = bank }
+    try options.apply(to: &run)
+    return run
+  }
+}
+
+extension String {
+  /// The parts between commas.
+  fileprivate var listed: [String] { split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
 }
 
 /// The name of a file without folder and suffix.
 func stem(_ path: String) -> String {
   let name = path.split(separator: "/").last.map(String.init) ?? path
-  return name.split(separator: ".").dropLast().joined(separator: ".").isEmpty
-    ? name : name.split(separator: ".").dropLast().joined(separator: ".")
+  let parts = name.split(separator: ".").dropLast()
+  return parts.isEmpty ? name : parts.joined(separator: ".")
 }

@@ -7,34 +7,45 @@ import SparseCoding
 
 /// Options that `compare` and `run` share; those not given leave the configuration as it is.
 struct RunOptions: ParsableArguments {
-  @Option(help: "Neuron model: \(LCAModel.listed).") var model: LCAModel?
-  @Option(help: "Bundled chip or path of a chip file.") var chip: String?
-  @Option(help: "Square of the image, SIZE or SIZE@x,y; 'none' for all of it. Default: 64.") var crop: String?
-  @Option(help: "Pixels between positions. Default: 2.") var stride: Int?
-  @Option(help: "Weight of the sparseness, λ. Default: 0.2.") var lambda: Double?
-  @Option(help: "Target: relative gap to the certified optimum. Default: 0.05.") var gap: Double?
-  @Option(help: "Norm of designed kernels: unit or peak. Default: unit.") var norm: BankDesign.Norm?
+  @Option(help: "Model of the network (default: delta).") var model: LCAModel?
+  @Option(help: "Bundled chip (see rheobase chip list) or chip file (.yaml) (default: loihi2).") var chip: String?
+  @Option(help: "Square of the image, SIZE (about the centre) or SIZE@X,Y; none: all of it (default: 64).") var crop: String?
+  @Option(help: "Pixels between positions (default: 2).") var stride: Int?
+  @Option(help: "Weight of the sparseness, λ (default: 0.2).") var lambda: Double?
+  @Option(help: "Target: relative gap to the certified optimum (default: 0.05).") var gap: Double?
+  @Option(help: "Norm of designed kernels: ℓ2 or the study's peak (default: unit).") var norm: BankDesign.Norm?
   @Option(help: "Exactly so many timesteps, whatever the target.") var timesteps: Int?
-  @Option(help: "Timing level: approximate.") var timing: RunConfiguration.TimingLevel?
-  @Option(help: "strict: a network must fit the chip; report: run all the same, every figure hypothetical.")
+  @Option(help: "Timing level of the network on chip (default: approximate).") var timing: RunConfiguration.TimingLevel?
+  @Option(help: "strict: a network must fit the chip; report: run all the same, every figure hypothetical (default: strict).")
   var capacity: RunConfiguration.CapacityPolicy?
-  @Option(help: "Arithmetic: integer (the chip's) or float (to study quantisation).") var arithmetic: Arithmetic?
-  @Flag(help: "Sparse input also sets the neurons' states (own bank, delta).") var prime = false
+  @Option(help: "The chip's integers, or float to study quantisation (default: integer).") var arithmetic: Arithmetic?
+  @Flag(help: "Sparse input also sets the neurons' states (network's own bank; not with spiking).") var prime = false
   @Option(
-    help: "What to record, separated by commas: \(RunConfiguration.Trace.allCases.map(\.rawValue).joined(separator: ", ")).")
+    help: "What to record, separated by commas: \(RunConfiguration.Trace.allCases.map(\.rawValue).joined(separator: ", ")) (default: spikes,steps).")
   var traces: String?
-  @Option(name: .customLong("set"), help: ArgumentHelp("Any key of run.yaml.", valueName: "key=value"))
+  @Option(name: .customLong("set"), help: ArgumentHelp("Sets any key of run.yaml; may be repeated.", valueName: "key=value"))
   var assignments: [String] = []
-  @Option(help: "Result folder.") var output: String?
-  @Flag(help: "Print the results as JSON.") var json = false
+  @Option(help: "Result folder to write; nothing is written without it.") var output: String?
+  @Flag(help: "Print the results as JSON: a list of rows.") var json = false
 
   enum Arithmetic: String, CaseIterable, ExpressibleByArgument { case integer, float }
 
   /// Applies what was given.
+  ///
+  /// - Throws: `ValidationError`.
   func apply(to run: inout RunConfiguration) throws {
+    run = try checkingUsage {
+      var changed = run
+      try change(&changed)
+      try changed.checkNames()
+      return changed
+    }
+  }
+
+  private func change(_ run: inout RunConfiguration) throws {
     if let model { run.model = model }
     if let chip { run.chip = chip }
-    if let crop { run.crop = crop == "none" ? nil : try Crop(parsing: crop) }
+    if let crop { run.crop = crop == "none" ? nil : try parsedCrop(crop) }
     for (key, value) in [
       ("stride", stride.map { "\($0)" }), ("lambda", lambda.map { "\($0)" }), ("gap", gap.map { "\($0)" }),
       ("timesteps", timesteps.map { "\($0)" }),
@@ -48,6 +59,17 @@ struct RunOptions: ParsableArguments {
     if prime { run.primes = true }
     if let traces { try run.set("traces=[\(traces)]", called: "--traces \(traces)") }
     for assignment in assignments { try run.set(assignment) }
+  }
+}
+
+/// A crop from the command line.
+func parsedCrop(_ text: String) throws -> Crop {
+  try checkingUsage {
+    do {
+      return try Crop(parsing: text)
+    } catch {
+      throw ValidationError("--crop \(text): \(error)")
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Progress on standard error, one line that is rewritten; silent unless that is a terminal.
+/// What is said on standard error: errors, and progress on one line that is rewritten, silent unless that is a terminal.
 enum Terminal {
   private static let isInteractive = isatty(STDERR_FILENO) == 1
 
@@ -12,4 +12,10 @@ enum Terminal {
 
   /// Clears the line.
   static func finish() { progress("") }
+
+  /// An error, in one line.
+  static func error(_ text: String) {
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    FileHandle.standardError.write(Data("rheobase: error: \(line)\n".utf8))
+  }
 }

@@ -8,38 +8,8 @@ extension ChipModelTests {
   struct Function {
     private static let chip = SmallChip(tilesX: 3, tilesY: 2, coresPerTile: 2, weightBits: 12)
 
-    private func sorted(_ spikes: [Spike]) -> [ReferenceNetwork.EmittedSpike] {
-      spikes.map { .init(step: $0.step, population: $0.population, neuron: $0.neuron, payload: $0.payload) }
-        .sorted { ($0.step, $0.population, $0.neuron) < ($1.step, $1.population, $1.neuron) }
-    }
-
-    @Test func randomNetworksAgreeWithTheEquationsBitForBit() throws {
-      var total = ReferenceNetwork.Step()
-      for seed in UInt64(1)...150 {
-        let random = RandomNetwork(seed: seed)
-        var chip = Self.chip
-        (chip.stateBits, chip.payloadBits) = (random.stateBits, random.payloadBits)
-        var reference = ReferenceNetwork(random.network, stateBits: random.stateBits, payloadBits: random.payloadBits)
-        reference.run(steps: 25, input: random.input)
-        var generator = SplitMix64(seed: seed)
-        for chips in [1, 2] {
-          let mapping = RandomNetwork.mapping(random.network, on: chip, chips: chips, &generator)
-          let run = try simulate(random.network, mapping, on: chip.description(), random.input, steps: 25)
-          let last = run.records[24]
-          let counts = ReferenceNetwork.Step(
-            spikes: last.spikes, synapticOperations: last.synapticOperations, updatesActive: last.updatesActive,
-            updatesInactive: last.updatesInactive, saturations: last.saturations)
-          try #require(sorted(run.spikes) == reference.spikes, "seed \(seed)")
-          try #require(run.states == reference.states, "seed \(seed)")
-          try #require(counts == reference.total, "seed \(seed)")
-          try #require(
-            last.packetsSent == last.packetsReceived && last.packetsSent == last.corePackets + last.hostPackets)
-        }
-        total.spikes += reference.total.spikes
-        total.saturations += reference.total.saturations
-      }
-      // The networks were alive, and some went to their limits.
-      #expect(total.spikes > 10_000 && total.saturations > 100)
+    private func sorted(_ spikes: [Spike]) -> [[Int]] {
+      spikes.map { [$0.step, $0.population, $0.neuron, Int($0.payload)] }.sorted { $0.lexicographicallyPrecedes($1) }
     }
 
     @Test func timesOfOperationsChangeNothingButTime() throws {

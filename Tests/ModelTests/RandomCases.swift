@@ -67,7 +67,7 @@ struct RandomCase {
       }
     return Network.Population(
       name: name, shape: shape(&random), model: model, scale: scale,
-      traceDecayShift: .random(in: 1...5, using: &random))
+      traceDecayShift: .random(in: 0...5, using: &random))
   }
 
   private static func projection(

@@ -44,6 +44,8 @@ extension ChipModelTests {
         #expect(records[step].updatesActive == expected.updatesActive, "seed \(seed), step \(step)")
         #expect(records[step].updatesInactive == expected.updatesInactive, "seed \(seed), step \(step)")
         #expect(records[step].saturations == expected.saturations, "seed \(seed), step \(step)")
+        #expect(records[step].packetsSent == records[step].packetsReceived, "seed \(seed), step \(step)")
+        #expect(records[step].packetsSent == records[step].corePackets + records[step].hostPackets)
       }
       try checkStates(of: random, simulation, reference, seed: seed)
       return (spikes.count, expected.saturations)

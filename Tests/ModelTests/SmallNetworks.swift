@@ -116,3 +116,10 @@ extension Simulation {
     }
   }
 }
+
+extension Network.Shape {
+  /// Where a dendrite lies, given by its index in the whole population.
+  func position(_ place: Int) -> (row: Int, column: Int, channel: Int) {
+    (place / channels / columns, place / channels % columns, place % channels)
+  }
+}

@@ -90,7 +90,7 @@ import Testing
     let bank = try BankDesign(name: "small", orientations: 3, bandwidths_deg: [20], size: 6).bank()
     let geometry = try CodeGeometry(
       imageHeight: 20, imageWidth: 20, kernelCount: bank.count, kernelSize: 6, stride: 2, boundary: .valid)
-    let table = try #require(LateralWeights(bank: bank, geometry: geometry, arithmetic: .float).table)
+    let table = try #require(try LateralWeights(bank: bank, geometry: geometry, arithmetic: .float).table)
     #expect(table.extent == 5 && table.sourceChannels == 6 && table.targetChannels == 6)
     let centre = 2
     for source in 0..<6 {
@@ -115,16 +115,33 @@ import Testing
     }
   }
 
+  @Test func twoLayersDoNotDriftHoweverTheirKernelsAreRounded() throws {
+    let bank = try BankDesign(name: "small", orientations: 8, bandwidths_deg: [20], size: 6).bank()
+    let geometry = try CodeGeometry(
+      imageHeight: 20, imageWidth: 20, kernelCount: bank.count, kernelSize: 6, stride: 2, boundary: .valid)
+    let arithmetic = Network.Arithmetic.integer(weightBits: 5)
+    let one = try LateralWeights(bank: bank, geometry: geometry, arithmetic: arithmetic)
+    let two = try LateralWeights(bank: bank, geometry: geometry, arithmetic: arithmetic, model: .residual)
+    #expect(one.drifts && !two.drifts)
+    // A rounded ΦᵀΦ is positive semidefinite up to single precision.
+    #expect(two.spectrum.smallest > -1e-4 * two.spectrum.largest)
+    let step = Double(sign: .plus, exponent: -two.stableStepShift, significand: 1)
+    #expect(step <= 1 / two.spectrum.largest && 2 * step > 1 / (two.spectrum.largest + two.spectrum.largestBound))
+  }
+
   @Test func extremeOptionsAreErrors() throws {
     let bank = try BankDesign(name: "small", orientations: 2, bandwidths_deg: [20], size: 5).bank()
     let geometry = try CodeGeometry(
       imageHeight: 9, imageWidth: 9, kernelCount: bank.count, kernelSize: 5, stride: 2, boundary: .valid)
     let lateral = try LateralWeights(bank: bank, geometry: geometry, arithmetic: .integer(weightBits: 8))
+    let residual = try LateralWeights(
+      bank: bank, geometry: geometry, arithmetic: .integer(weightBits: 8), model: .residual)
     func network(drive: Double = 1, _ change: (inout LCAOptions) -> Void) throws -> LCANetwork {
       var options = LCAOptions()
       change(&options)
       return try LCANetwork(
-        bank: bank, geometry: geometry, lateral: lateral, drive: .image, inputExponent: 0, largestDrive: drive,
+        bank: bank, geometry: geometry, lateral: options.model == .residual ? residual : lateral, drive: .image,
+        inputExponent: 0, largestDrive: drive,
         stateBits: 24, options: options)
     }
     for bad in [0, -1, .nan, .infinity, 1e300, 1e-300] {
@@ -137,7 +154,7 @@ import Testing
     }
     #expect(throws: NeuromorphicError.self) { _ = try network { $0.stepShift = -1 } }
     // Nothing at all to drive it is a network all the same.
-    for model in [LCAModel.delta, .graded, .spiking] { #expect(try network(drive: 0) { $0.model = model }.charge > 0) }
+    for model in LCAModel.allCases { #expect(try network(drive: 0) { $0.model = model }.charge > 0) }
     // A charge that is a power of two is used as it is; others are rounded up.
     #expect(try network { $0.charge = 0.25 }.charge == 0.25)
     #expect(try network { $0.charge = 0.26 }.charge == 0.5)

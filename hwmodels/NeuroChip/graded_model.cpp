@@ -18,16 +18,19 @@ GradedModel<Numbers>::GradedModel(const PopulationDescription& population, size_
 template <class Numbers>
 uint32_t GradedModel<Numbers>::update(const Dendrites<Numbers>& dendrites, std::vector<Emission>& spikes) {
   const State* hold = dendrites.state(Compartment::hold);
+  const State* trace = dendrites.state(Compartment::trace);
   const State* pulse = dendrites.state(Compartment::pulse);
   const State lambda = parameters_.lambda;
+  using Sum = typename Numbers::Sum;
   uint32_t active = 0;
   for (size_t i = 0; i < u_.size(); ++i) {
-    const State h = hold ? hold[i] : State(0), p = pulse ? pulse[i] : State(0);
-    const State u = saturateState_(typename Numbers::Sum(u_[i]) + Numbers::fraction(h + p - u_[i], parameters_.stepShift));
+    const State h = hold ? hold[i] : State(0), w = trace ? trace[i] : State(0);
+    const State primed = pulse ? pulse[i] : State(0);
+    const State u = primed != 0 ? primed : saturateState_(Sum(u_[i]) + Numbers::fraction(h + w - u_[i], parameters_.stepShift));
     u_[i] = u;
     const State a = u > lambda ? u - lambda : u < -lambda ? u + lambda : State(0);
     const State payload = saturatePayload_(Numbers::rounded(a, parameters_.payloadShift));
-    active += h != 0 || p != 0 || payload != 0;
+    active += h != 0 || w != 0 || primed != 0 || payload != 0;
     if (payload != 0) spikes.push_back({uint32_t(i), active, double(payload)});
   }
   return active;

@@ -1,8 +1,11 @@
 // Neuron model `graded`: LCA whose active neurons send their whole activation in every step.
 //
-//   u ← u + 2^−stepShift · (h + p − u)        h: `hold`, the drive; p: `pulse`, −(G − I) · (activations of the last step)
+//   u ← u + 2^−stepShift · (h + w − u)        h: `hold`, the drive; w: `trace` with decay shift 0, so that it lasts one
+//                                             step: −(G − I) · (activations of the last step)
 //   a = sign(u) · max(|u| − lambda, 0)
 //   spike with payload round(a / 2^payloadShift), unless that is 0
+//
+// A `pulse` input sets u instead (priming).
 //
 // | parameter    | unit  | meaning                                       |
 // |--------------|-------|-----------------------------------------------|

@@ -87,7 +87,7 @@ struct ProjectionDescription {
   std::vector<int16_t> integerWeights;
   std::vector<float> realWeights;
 
-  // oneToOne: payload · weight + sign(payload) · signWeight.
+  // oneToOne: payload · weight, and sign(payload) · signWeight with a source's first event that is not zero.
   double weight = 0, signWeight = 0;
 };
 

@@ -168,13 +168,14 @@ class PairSynapses final : public Synapses {
   size_t row(const SourceNeuron& s) const { return source_.index(s.row, s.column, s.channel); }
 };
 
-/// Each source drives the dendrite at its own place: payload · weight + sign(payload) · signWeight.
+/// Each source drives the dendrite at its own place: payload · weight, and once, with its first event that is not zero,
+/// sign(payload) · signWeight. A value that is spread over several events so has its sign term once.
 template <class Numbers>
 class OneToOneSynapses final : public Synapses {
  public:
   OneToOneSynapses(const ProjectionDescription& p, const Box& box, Dendrites<Numbers>& dendrites)
       : compartment_(p.compartment), sign_(p.sign), shift_(p.shift), delay_(p.delay), weight_(p.weight),
-        signWeight_(p.signWeight), box_(box), dendrites_(dendrites) {}
+        signWeight_(p.signWeight), box_(box), dendrites_(dendrites), hasFired_(box.size(), false) {}
 
   bool dependsOnChannel() const override { return true; }
 
@@ -183,8 +184,11 @@ class OneToOneSynapses final : public Synapses {
   int64_t deliver(const SourceNeuron& s, double payload) override {
     if (!reaches(s)) return 0;
     const double polarity = payload > 0 ? 1 : payload < 0 ? -1 : 0;
-    const double value = sign_ * (std::ldexp(payload * weight_, shift_) + polarity * signWeight_);
-    dendrites_.arriving(compartment_, delay_).add(box_.index(s.row, s.column, s.channel), Numbers::payload(value));
+    const size_t place = box_.index(s.row, s.column, s.channel);
+    const double signTerm = hasFired_[place] ? 0 : polarity * signWeight_;
+    if (polarity != 0) hasFired_[place] = true;
+    const double value = sign_ * (std::ldexp(payload * weight_, shift_) + signTerm);
+    dendrites_.arriving(compartment_, delay_).add(place, Numbers::payload(value));
     return 1;
   }
 
@@ -195,6 +199,7 @@ class OneToOneSynapses final : public Synapses {
   double weight_, signWeight_;
   Box box_;
   Dendrites<Numbers>& dendrites_;
+  std::vector<bool> hasFired_;
 };
 
 template <class Numbers>

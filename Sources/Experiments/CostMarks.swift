@@ -1,0 +1,58 @@
+import Neuromorphic
+
+/// How far a figure can be trusted: whether an estimate enters it, and which costs are not published.
+package struct Marks: Equatable, Sendable {
+  package let isEstimate: Bool
+  /// Sorted, each once.
+  package let missing: [String]
+
+  /// The marks of a sum.
+  package static func + (a: Marks, b: Marks) -> Marks {
+    Marks(isEstimate: a.isEstimate || b.isEstimate, missing: Set(a.missing + b.missing).sorted())
+  }
+}
+
+/// The marks of every time and energy on a chip: those of all costs that enter it.
+package struct CostMarks: Sendable {
+  package let synapse, soma, axon, network, host: Marks
+  /// Of the sum of the units.
+  package let dynamic: Marks
+  /// Of every simulated time but the barrier's.
+  package let time: Marks
+  package let barrier: Marks
+  /// Static power × simulated time.
+  package let fixed: Marks
+  package let total: Marks
+
+  /// - Parameter isMultichip: Whether links between chips are in use.
+  package init(_ chip: ChipDescription, isMultichip: Bool) {
+    let operations = ChipOperation.allCases.filter { isMultichip || $0 != .hopBetweenChips }
+    synapse = chip.energyMarks([.synapticOperation])
+    soma = chip.energyMarks([.updateActive, .updateInactive, .spikeOut])
+    axon = chip.energyMarks([.axonOut, .axonIn])
+    network = chip.energyMarks([.tile, .hopEastWest, .hopNorthSouth] + (isMultichip ? [.hopBetweenChips] : []))
+    host = chip.energyMarks([.hostEvent])
+    dynamic = synapse + soma + axon + network + host
+    barrier = Marks(isEstimate: chip.barrier.contains { $0.provenance.isEstimate }, missing: [])
+    time = chip.timeMarks(operations) + barrier
+    fixed = time + Marks(
+      isEstimate: chip.staticPower_W?.provenance.isEstimate == true,
+      missing: chip.staticPower_W == nil ? ["static_power_W"] : [])
+    total = dynamic + fixed
+  }
+}
+
+extension ChipDescription {
+  fileprivate func energyMarks(_ operations: [ChipOperation]) -> Marks {
+    Marks(
+      isEstimate: operations.contains { self[$0].energy_pJ != nil && self[$0].provenance?.isEstimate == true },
+      missing: operations.filter { self[$0].energy_pJ == nil }.map { "\($0.rawValue).energy_pJ" }.sorted())
+  }
+
+  fileprivate func timeMarks(_ operations: [ChipOperation]) -> Marks {
+    Marks(
+      isEstimate: linkOccupancy_ns.provenance.isEstimate || tick_ns?.provenance.isEstimate == true
+        || operations.contains { self[$0].time_ns != nil && self[$0].provenance?.isEstimate == true },
+      missing: operations.filter { self[$0].time_ns == nil }.map { "\($0.rawValue).time_ns" }.sorted())
+  }
+}

@@ -1,0 +1,58 @@
+import EventStreams
+import Neuromorphic
+import SparseCoding
+
+extension RunConfiguration {
+  /// Checks all that can be known before anything is read but the chip, and gives the chip.
+  ///
+  /// - Throws: `ExperimentError`, or what is wrong with the chip file.
+  @discardableResult
+  func check() throws -> ChipDescription {
+    try checkNames()
+    guard inputSteps > 0, inputSteps.nonzeroBitCount == 1 else {
+      throw ExperimentError("input_steps is \(inputSteps); a power of two is needed, such as 64")
+    }
+    if primes { try checkPriming() }
+    let chip = try ChipDescription.named(chip)
+    guard chip.models.contains(model.neuronModel.rawValue) else {
+      throw ExperimentError(
+        "\(chip.name) cannot run the model '\(model.rawValue)'; "
+          + "it runs neurons of the models \(chip.models.joined(separator: ", "))")
+    }
+    if let weightBits, weightBits > chip.weightBits.value {
+      throw ExperimentError("\(chip.name) holds weights of \(chip.weightBits.value) bits; weight_bits is \(weightBits)")
+    }
+    if events == nil { try chip.check(takes: input) }
+    return chip
+  }
+
+  private func checkPriming() throws {
+    guard events != nil || !input.takesImage else {
+      throw ExperimentError("prime needs a sparse input, not '\(input.rawValue)'")
+    }
+    guard model != .spiking, inputIsOwnBank else {
+      throw ExperimentError("prime needs a model other than 'spiking', and the network's own bank as the input's")
+    }
+  }
+
+  /// Checks that a network of a problem has a chance to fit, before the work that building it takes.
+  func checkSize(of geometry: CodeGeometry, on chip: ChipDescription) throws {
+    let neurons = geometry.coefficientCount * (model == .spiking ? 2 : 1)
+    let room = chipLimit * chip.coreCount * chip.neuronsPerCore.value
+    guard capacity == .report || neurons <= room else {
+      throw ExperimentError(
+        "the network does not fit \(chip.name): it has \(neurons) neurons, and \(chipLimit) chips (chip_limit) hold \(room); \(Self.advice)")
+    }
+    try Self.checkCount(geometry)
+  }
+
+  /// Bounds memory: a computation needs some hundred bytes a coefficient.
+  static func checkCount(_ geometry: CodeGeometry) throws(ExperimentError) {
+    guard geometry.coefficientCount <= 1 << 25 else {
+      throw ExperimentError(
+        "the code has \(geometry.coefficientCount) coefficients; at most \(1 << 25) can be computed: \(advice)")
+    }
+  }
+
+  private static let advice = "use a smaller crop, a larger stride or fewer kernels"
+}
