@@ -87,7 +87,8 @@ extension Network {
   private func validate(rowStarts: [Int], sources: Int, pairs: Int, _ name: String) throws {
     guard rowStarts.count == sources + 1, rowStarts.first == 0, rowStarts.last == pairs else {
       throw NeuromorphicError(
-        "\(name) has \(rowStarts.count) row starts up to \(rowStarts.last ?? 0); \(sources + 1) from 0 to \(pairs) are needed")
+        "\(name) has \(rowStarts.count) row starts up to \(rowStarts.last ?? 0); \(sources + 1) from 0 to \(pairs) are needed"
+      )
     }
     guard zip(rowStarts, rowStarts.dropFirst()).allSatisfy({ $0 <= $1 }) else {
       throw NeuromorphicError("\(name) has row starts that fall; they must rise")
@@ -110,7 +111,9 @@ extension Network.Shape {
 extension Mapping {
   /// - Throws: `NeuromorphicError` if a placement names a core, a population or dendrites that do not exist.
   func validate(_ network: Network, on chip: ChipDescription) throws {
-    guard (1...4096).contains(chips) else { throw NeuromorphicError("the mapping is on \(chips) chips; it can be on 1 to 4096") }
+    guard (1...4096).contains(chips) else {
+      throw NeuromorphicError("the mapping is on \(chips) chips; it can be on 1 to 4096")
+    }
     let cores = chips * chip.coreCount
     for (index, placement) in placements.enumerated() {
       guard (0..<cores).contains(placement.core) else {

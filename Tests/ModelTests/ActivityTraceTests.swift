@@ -27,15 +27,19 @@ extension ChipModelTests {
         let mapping = RandomNetwork.mapping(random.network, on: chip, chips: 1, &generator)
         let (run, signals) = try traced(random.network, mapping, chip, random.input, steps: 20)
         let r = run.records[19]
-        let somas = r.updatesActive * chip[.updateActive] + r.updatesInactive * chip[.updateInactive] + r.spikes * chip[.spikeOut]
+        let somas =
+          r.updatesActive * chip[.updateActive] + r.updatesInactive * chip[.updateInactive] + r.spikes * chip[.spikeOut]
         let engines = r.packetsReceived * chip[.axonIn] + r.synapticOperations * chip[.synapticOperation]
-        func sum(_ name: String) -> Int { signals.filter { $0.key.hasSuffix(name) }.reduce(0) { $0 + $1.value.busy_ps } }
+        func sum(_ name: String) -> Int {
+          signals.filter { $0.key.hasSuffix(name) }.reduce(0) { $0 + $1.value.busy_ps }
+        }
         #expect(sum(".soma_busy") == somas, "seed \(seed)")
         #expect(sum(".synapse_engine_busy") == engines, "seed \(seed)")
         #expect(signals.count == 3 * mapping.coreCount, "seed \(seed)")
         // Nothing is left behind when the last step closes.
         #expect(signals.allSatisfy { $0.value.last == 0 && $0.value.end_ps <= Int(r.end_ps) }, "seed \(seed)")
-        longestQueue = max(longestQueue, signals.filter { $0.key.hasSuffix(".packets_queued") }.map(\.value.largest).max() ?? 0)
+        longestQueue = max(
+          longestQueue, signals.filter { $0.key.hasSuffix(".packets_queued") }.map(\.value.largest).max() ?? 0)
       }
       #expect(longestQueue > 3)
     }
@@ -55,13 +59,15 @@ extension ChipModelTests {
       let network = Network.ofUnits([Network.relays("relay", 1)], [])
       let error = #expect(throws: NeuromorphicError.self) {
         _ = try simulate(
-          network, .whole(network, on: [0]), on: SmallChip().description(), .events(for: network.inputShape, [(0, 0, 1)]),
+          network, .whole(network, on: [0]), on: SmallChip().description(),
+          .events(for: network.inputShape, [(0, 0, 1)]),
           steps: 1, activityTrace: "/nonexistent/folder/activity")
       }
       #expect(error?.description == "/nonexistent/folder/activity.vcd: the trace cannot be written")
       // And the next simulation is none the worse.
       let run = try simulate(
-        network, .whole(network, on: [0]), on: SmallChip().description(), .events(for: network.inputShape, [(0, 0, 1)]), steps: 2)
+        network, .whole(network, on: [0]), on: SmallChip().description(), .events(for: network.inputShape, [(0, 0, 1)]),
+        steps: 2)
       #expect(run.spikes.count == 1)
     }
   }

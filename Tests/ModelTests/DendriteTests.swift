@@ -55,7 +55,8 @@ extension ChipModelTests {
     @Test(arguments: [0, 1, 2, 5, 64]) func aDelayOfDDeliversAtTPlusOnePlusD(delay: Int) throws {
       let network = network(probe(), into: .hold, delay: delay)
       let u = try states("u", network, input: [(3, 0, 17), (4, 0, 100)], steps: delay + 8).states.flatMap(\.self)
-      let expected = (0..<delay + 8).map { step in Double((step >= 4 + delay ? 17 : 0) + (step >= 5 + delay ? 100 : 0)) }
+      let expected = (0..<delay + 8).map { step in Double((step >= 4 + delay ? 17 : 0) + (step >= 5 + delay ? 100 : 0))
+      }
       #expect(u == expected)
     }
 
@@ -69,7 +70,9 @@ extension ChipModelTests {
 
     @Test func aTraceLosesItsShareEachStepRoundedDown() throws {
       // V of the OFF neuron adds up w, V of the ON neuron adds up −w, clamped at 0.
-      let input = [(step: 0, place: 0, payload: 1000), (step: 3, place: 0, payload: 37), (step: 5, place: 0, payload: -4000)]
+      let input = [
+        (step: 0, place: 0, payload: 1000), (step: 3, place: 0, payload: 37), (step: 5, place: 0, payload: -4000),
+      ]
       let v = try states("V", network(integrator(traceDecayShift: 3), into: .trace), input: input, steps: 12).states
       var w = 0, expected: [[Double]] = []
       var on = 0, off = 0
@@ -130,7 +133,8 @@ extension ChipModelTests {
     /// A hundred messages of 2³⁰ · 127 in one step: their 64-bit sum is exact, in whatever order.
     @Test func sumsBeyondThirtyTwoBitsAreExact() throws {
       var generator = SplitMix64(seed: 5)
-      let network = network(probe(.init(isInteger: true, stateExponent: 14, payloadExponent: 14)), into: .hold, weight: 127)
+      let network = network(
+        probe(.init(isInteger: true, stateExponent: 14, payloadExponent: 14)), into: .hold, weight: 127)
       var payloads = (0..<100).map { _ in Int.random(in: -(1 << 30)...1 << 30, using: &generator) }
       payloads.append(-payloads.reduce(0, +) + 12_345_678)
       let expected = Double((127 * 12_345_678) >> 14) * 16384
@@ -147,7 +151,8 @@ extension ChipModelTests {
       let arithmetic = Network.Arithmetic.integer(weightBits: 8)
       var network = network(probe(.init(isInteger: true, stateExponent: 14, payloadExponent: 14)), into: .hold)
       network.tables = [
-        ConvolutionTable(sourceChannels: 1, extent: 1, targetChannels: 1, weights: QuantizedWeights([127], arithmetic: arithmetic))
+        ConvolutionTable(
+          sourceChannels: 1, extent: 1, targetChannels: 1, weights: QuantizedWeights([127], arithmetic: arithmetic))
       ]
       network.projections = [
         .init(
@@ -157,7 +162,8 @@ extension ChipModelTests {
       // 2³¹ / (127 · 1,000,000) is 16.9.
       for payload in [1_000_000, -1_000_000] {
         let run = try states(
-          "u", network, chip: SmallChip(stateBits: 30), input: Array(repeating: (0, 0, payload), count: count), steps: 2)
+          "u", network, chip: SmallChip(stateBits: 30), input: Array(repeating: (0, 0, payload), count: count), steps: 2
+        )
         #expect(run.states[1] == [Double((127 * count * payload) >> 14) * 16384])
       }
     }

@@ -8,7 +8,8 @@ extension ChipModelTests {
     private static let image = [0.5, 1, 1.5]
     private static let lambda = 0.1
     /// Columns of Φ, normalised.
-    private static let columns = [[0.3313, 0.8835, 0.3313], [0.8148, 0.3621, 0.4527], [0.4364, 0.2182, 0.8729]].map { column in
+    private static let columns = [[0.3313, 0.8835, 0.3313], [0.8148, 0.3621, 0.4527], [0.4364, 0.2182, 0.8729]].map {
+      column in
       let norm = column.reduce(0) { $0 + $1 * $1 }.squareRoot()
       return column.map { $0 / norm }
     }
@@ -19,11 +20,14 @@ extension ChipModelTests {
     private static func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
 
     /// The network, and what its numbers stand for: G − I and Φᵀ as it holds them.
-    private func network(_ arithmetic: Network.Arithmetic) -> (Network, lateral: QuantizedWeights, analysis: QuantizedWeights) {
+    private func network(_ arithmetic: Network.Arithmetic) -> (
+      Network, lateral: QuantizedWeights, analysis: QuantizedWeights
+    ) {
       let neurons = Network.Shape(rows: 1, columns: 1, channels: 3)
       // W has no diagonal; the analysis is Φᵀ, from pixel to neuron.
       let lateral = QuantizedWeights(
-        (0..<9).map { $0 / 3 == $0 % 3 ? 0 : Float(Self.dot(Self.columns[$0 / 3], Self.columns[$0 % 3])) }, arithmetic: arithmetic)
+        (0..<9).map { $0 / 3 == $0 % 3 ? 0 : Float(Self.dot(Self.columns[$0 / 3], Self.columns[$0 % 3])) },
+        arithmetic: arithmetic)
       let analysis = QuantizedWeights((0..<9).map { Float(Self.columns[$0 % 3][$0 / 3]) }, arithmetic: arithmetic)
       let all: [Int32] = [0, 1, 2, 0, 1, 2, 0, 1, 2]
       let network = Network(
@@ -32,7 +36,8 @@ extension ChipModelTests {
           .init(
             name: "coding", shape: neurons,
             model: SpikingModel(lambda: Self.lambda, charge: 1, stepShift: 5, polarities: 1),
-            scale: NumberScale(isInteger: arithmetic != .float, stateExponent: -18, payloadExponent: 0), traceDecayShift: 5)
+            scale: NumberScale(isInteger: arithmetic != .float, stateExponent: -18, payloadExponent: 0),
+            traceDecayShift: 5)
         ],
         projections: [
           .init(
@@ -62,7 +67,7 @@ extension ChipModelTests {
     @Test func realRatesApproachTheOptimumAsOneOverT() throws {
       let (hundred, thousand) = try rates(network(.float).0)
       for neuron in 0..<3 {
-      #expect(abs(thousand[neuron] - Self.optimum[neuron]) <= 0.01)
+        #expect(abs(thousand[neuron] - Self.optimum[neuron]) <= 0.01)
         // The rates of the plain recursion, to one spike: on a chip, drive and inhibition come a step later.
         #expect(abs(hundred[neuron] - [0.69, 0.01, 1.21][neuron]) < 1.01 / 100)
         #expect(abs(thousand[neuron] - [0.684, 0.001, 1.216][neuron]) < 1.01 / 1000)

@@ -28,7 +28,10 @@ struct RandomNetwork {
     input = .events(
       for: inputShape, exponent: network.inputExponent,
       (0..<60).map { _ in
-        (Int.random(in: 0..<12, using: &g), Int.random(in: 0..<inputShape.count, using: &g), Int.random(in: -400...400, using: &g))
+        (
+          Int.random(in: 0..<12, using: &g), Int.random(in: 0..<inputShape.count, using: &g),
+          Int.random(in: -400...400, using: &g)
+        )
       })
   }
 
@@ -51,7 +54,8 @@ struct RandomNetwork {
     return Network.Population(
       name: name, shape: shape(&g), model: model,
       scale: NumberScale(
-        isInteger: true, stateExponent: stateExponent, payloadExponent: stateExponent + Int.random(in: 0...3, using: &g)),
+        isInteger: true, stateExponent: stateExponent, payloadExponent: stateExponent + Int.random(in: 0...3, using: &g)
+      ),
       traceDecayShift: Int.random(in: 0...5, using: &g))
   }
 
@@ -63,7 +67,11 @@ struct RandomNetwork {
       let rows = cuts(shape.rows, &g), columns = cuts(shape.columns, &g), channels = cuts(shape.channels, &g)
       return rows.flatMap { r in
         columns.flatMap { c in
-          channels.map { Placement(population: index, core: Int.random(in: 0..<cores, using: &g), box: Box(rows: r, columns: c, channels: $0)) }
+          channels.map {
+            Placement(
+              population: index, core: Int.random(in: 0..<cores, using: &g), box: Box(rows: r, columns: c, channels: $0)
+            )
+          }
         }
       }
     }
@@ -99,7 +107,8 @@ extension Network {
   private func pairs(_ source: Shape, _ target: Shape, _ g: inout SplitMix64) -> Connectivity {
     var starts = [0], targets: [Int32] = []
     for _ in 0..<source.count {
-      targets += (0..<Int.random(in: 0...3, using: &g)).map { _ in Int32.random(in: 0..<Int32(target.count), using: &g) }
+      targets += (0..<Int.random(in: 0...3, using: &g)).map { _ in Int32.random(in: 0..<Int32(target.count), using: &g)
+      }
       starts.append(targets.count)
     }
     return .pairs(rowStarts: starts, targets: targets, weights: weights(targets.count, &g))
@@ -112,12 +121,14 @@ extension Network {
         sourceChannels: source.channels, extent: extent, targetChannels: target.channels,
         weights: weights(source.channels * extent * extent * target.channels, &g)))
     return .convolution(
-      table: tables.count - 1, sourceStride: Int.random(in: 1...3, using: &g), targetStride: Int.random(in: 1...3, using: &g),
+      table: tables.count - 1, sourceStride: Int.random(in: 1...3, using: &g),
+      targetStride: Int.random(in: 1...3, using: &g),
       origin: Int.random(in: -2...4, using: &g))
   }
 
   private func weights(_ count: Int, _ g: inout SplitMix64) -> QuantizedWeights {
     let scale = Float(sign: .plus, exponent: Int.random(in: -4 ... -1, using: &g), significand: 1)
-    return QuantizedWeights((0..<count).map { _ in scale * Float.random(in: -4...4, using: &g) }, arithmetic: arithmetic)
+    return QuantizedWeights(
+      (0..<count).map { _ in scale * Float.random(in: -4...4, using: &g) }, arithmetic: arithmetic)
   }
 }

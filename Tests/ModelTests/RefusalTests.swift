@@ -15,8 +15,10 @@ extension ChipModelTests {
     }
 
     private func network(
-      table: ConvolutionTable? = nil, connectivity: Network.Connectivity? = nil, compartment: Network.Compartment = .hold,
-      source: Network.Source = .input, target: Int = 0, sign: Int = 1, delay: Int = 0, population: Network.Population? = nil,
+      table: ConvolutionTable? = nil, connectivity: Network.Connectivity? = nil,
+      compartment: Network.Compartment = .hold,
+      source: Network.Source = .input, target: Int = 0, sign: Int = 1, delay: Int = 0,
+      population: Network.Population? = nil,
       arithmetic: Network.Arithmetic = .integer(weightBits: 8)
     ) -> Network {
       Network(
@@ -45,7 +47,9 @@ extension ChipModelTests {
         _ = try Simulation(network, mapping: mapping, chip: SmallChip(tilesX: 2).description())
       }
       guard let message = error?.description else { return }
-      #expect(message.contains(text) && !message.contains("\n") && message.count < 300, "\(message)", sourceLocation: location)
+      #expect(
+        message.contains(text) && !message.contains("\n") && message.count < 300, "\(message)", sourceLocation: location
+      )
     }
 
     @Test func aNetworkThatDoesNotHoldTogetherIsRefused() {
@@ -55,8 +59,10 @@ extension ChipModelTests {
       func table(_ from: Int, _ to: Int, count: Int) -> ConvolutionTable {
         ConvolutionTable(sourceChannels: from, extent: 2, targetChannels: to, weights: weights(count))
       }
-      expectRefusal(network(table: table(2, 2, count: 15), connectivity: convolution()), saying: "15 integer weights; 16")
-      expectRefusal(network(table: table(2, 2, count: 17), connectivity: convolution()), saying: "17 integer weights; 16")
+      expectRefusal(
+        network(table: table(2, 2, count: 15), connectivity: convolution()), saying: "15 integer weights; 16")
+      expectRefusal(
+        network(table: table(2, 2, count: 17), connectivity: convolution()), saying: "17 integer weights; 16")
       expectRefusal(network(table: table(1, 2, count: 8), connectivity: convolution()), saying: "channels")
       expectRefusal(network(table: table(2, 3, count: 24), connectivity: convolution()), saying: "channels")
       expectRefusal(network(table: table(2, 2, count: 16), connectivity: convolution(1)), saying: "uses table 1")
@@ -67,7 +73,8 @@ extension ChipModelTests {
       expectRefusal(network(connectivity: pairs([], [], 0)), saying: "row starts")
       expectRefusal(network(connectivity: pairs(Array(repeating: 0, count: 12) + [2], [0], 1)), saying: "row starts")
       expectRefusal(network(connectivity: pairs([0, 1, 0] + Array(repeating: 1, count: 10), [0], 1)), saying: "fall")
-      expectRefusal(network(connectivity: pairs(Array(repeating: 0, count: 12) + [1], [0], 2)), saying: "2 integer weights; 1")
+      expectRefusal(
+        network(connectivity: pairs(Array(repeating: 0, count: 12) + [1], [0], 2)), saying: "2 integer weights; 1")
       expectRefusal(network(connectivity: pairs(Array(repeating: 0, count: 12) + [1], [12], 1)), saying: "dendrite 12")
       expectRefusal(network(connectivity: pairs(Array(repeating: 0, count: 12) + [1], [-1], 1)), saying: "dendrite -1")
       expectRefusal(network(target: 1), saying: "population 1")
@@ -84,7 +91,8 @@ extension ChipModelTests {
     @Test func aPopulationOrItsParametersThatAreImpossibleAreRefused() {
       func sized(_ rows: Int, _ columns: Int, _ channels: Int) -> Network.Population {
         Network.Population(
-          name: "p", shape: .init(rows: rows, columns: columns, channels: channels), model: population.model, scale: .units)
+          name: "p", shape: .init(rows: rows, columns: columns, channels: channels), model: population.model,
+          scale: .units)
       }
       expectRefusal(network(population: sized(0, 3, 2)), saying: "places")
       expectRefusal(network(population: sized(2, -3, 2)), saying: "places")
@@ -93,7 +101,8 @@ extension ChipModelTests {
       func modelled(_ model: any NeuronModel, decay: Int = 0, exponent: Int = 0) -> Network.Population {
         Network.Population(
           name: "p", shape: shape, model: model,
-          scale: NumberScale(isInteger: true, stateExponent: exponent, payloadExponent: exponent), traceDecayShift: decay)
+          scale: NumberScale(isInteger: true, stateExponent: exponent, payloadExponent: exponent),
+          traceDecayShift: decay)
       }
       expectRefusal(network(population: modelled(UnknownParameter())), saying: "no parameter 'colour'")
       expectRefusal(network(population: modelled(MissingParameter())), saying: "needs the parameter 'lambda'")
@@ -101,8 +110,10 @@ extension ChipModelTests {
         expectRefusal(
           network(population: modelled(DeltaModel(lambda: number, sendThreshold: 1, stepShift: 0))), saying: "'lambda'")
       }
-      expectRefusal(network(population: modelled(DeltaModel(lambda: 0, sendThreshold: 1, stepShift: 31))), saying: "'stepShift'")
-      expectRefusal(network(population: modelled(DeltaModel(lambda: 0, sendThreshold: 1, stepShift: -1))), saying: "'stepShift'")
+      expectRefusal(
+        network(population: modelled(DeltaModel(lambda: 0, sendThreshold: 1, stepShift: 31))), saying: "'stepShift'")
+      expectRefusal(
+        network(population: modelled(DeltaModel(lambda: 0, sendThreshold: 1, stepShift: -1))), saying: "'stepShift'")
       for polarities in [0, 3] {
         let model = SpikingModel(lambda: 0, charge: 1, stepShift: 0, polarities: polarities)
         expectRefusal(network(population: modelled(model)), saying: "'polarities'")
@@ -134,7 +145,8 @@ extension ChipModelTests {
       func mapping(_ boxes: [(Int, Box)], population: Int = 0, chips: Int = 1) -> Mapping {
         Mapping(placements: boxes.map { Placement(population: population, core: $0, box: $1) }, chips: chips)
       }
-      let left = Box(rows: 0..<2, columns: 0..<2, channels: 0..<2), right = Box(rows: 0..<2, columns: 2..<3, channels: 0..<2)
+      let left = Box(rows: 0..<2, columns: 0..<2, channels: 0..<2),
+        right = Box(rows: 0..<2, columns: 2..<3, channels: 0..<2)
       let overlapping = Box(rows: 1..<2, columns: 1..<3, channels: 1..<2)
       expectRefusal(network(), mapping([(0, left), (1, overlapping)]), saying: "overlaps")
       expectRefusal(network(), mapping([(0, whole), (1, whole)]), saying: "overlaps")
@@ -150,7 +162,8 @@ extension ChipModelTests {
       expectRefusal(network(), mapping([(0, whole)], chips: 0), saying: "0 chips")
       // The same parts, put together rightly, run.
       #expect(throws: Never.self) {
-        _ = try Simulation(network(), mapping: mapping([(0, left), (1, right)]), chip: SmallChip(tilesX: 2).description())
+        _ = try Simulation(
+          network(), mapping: mapping([(0, left), (1, right)]), chip: SmallChip(tilesX: 2).description())
       }
     }
 

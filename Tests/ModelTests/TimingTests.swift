@@ -73,13 +73,18 @@ extension ChipModelTests {
     @Test(arguments: [(0, 0), (1, 0), (4, 0), (0, 1), (0, 3), (3, 2)])
     func aPacketTakesEachHopOnceAndItsTileOnce(hops: (x: Int, y: Int)) throws {
       let chip = SmallChip(tilesX: 5, tilesY: 4, coresPerTile: 2)
-      let straight = chip[.updateActive] + chip[.spikeOut] + chip[.axonOut] + chip[.tile] + hops.x * chip[.hopEastWest]
+      let straight =
+        chip[.updateActive] + chip[.spikeOut] + chip[.axonOut] + chip[.tile] + hops.x * chip[.hopEastWest]
         + hops.y * chip[.hopNorthSouth] + chip[.axonIn] + chip[.synapticOperation]
-      let ends = [(chip.core(x: 0, y: 0), chip.core(x: hops.x, y: hops.y, core: 1)), (chip.core(x: 4, y: 3), chip.core(x: 4 - hops.x, y: 3 - hops.y, core: 1))]
+      let ends = [
+        (chip.core(x: 0, y: 0), chip.core(x: hops.x, y: hops.y, core: 1)),
+        (chip.core(x: 4, y: 3), chip.core(x: 4 - hops.x, y: 3 - hops.y, core: 1)),
+      ]
       for (from, to) in ends {
         let (run, last, before) = try onePacket(chip, from: from, to: to)
         #expect(run.work_ps(1) == straight, "from core \(from) to core \(to)")
-        #expect(last.hopsEastWest - before.hopsEastWest == hops.x && last.hopsNorthSouth - before.hopsNorthSouth == hops.y)
+        #expect(
+          last.hopsEastWest - before.hopsEastWest == hops.x && last.hopsNorthSouth - before.hopsNorthSouth == hops.y)
         #expect(last.hopsBetweenChips == 0 && last.packetWait_ps == 0)
         #expect(last.corePackets == 1 && last.packetsSent == 2 && last.packetsReceived == 2)
       }
@@ -89,10 +94,13 @@ extension ChipModelTests {
       let chip = SmallChip(tilesX: 2, tilesY: 2)
       // Four chips in a row are 8 × 2 tiles: from x = 1 to x = 6 are 5 hops, of which 1|2, 3|4 and 5|6 leave a chip.
       for (from, to) in [(1, 6), (6, 1)] {
-        let (run, last, before) = try onePacket(chip, chips: 4, from: chip.core(x: from, y: 1), to: chip.core(x: to, y: 0))
+        let (run, last, before) = try onePacket(
+          chip, chips: 4, from: chip.core(x: from, y: 1), to: chip.core(x: to, y: 0))
         #expect(last.hopsBetweenChips - before.hopsBetweenChips == 3)
         #expect(last.hopsEastWest - before.hopsEastWest == 2 && last.hopsNorthSouth - before.hopsNorthSouth == 1)
-        let fixed = chip[.updateActive] + chip[.spikeOut] + chip[.axonOut] + chip[.tile] + chip[.axonIn] + chip[.synapticOperation]
+        let fixed =
+          chip[.updateActive] + chip[.spikeOut] + chip[.axonOut] + chip[.tile] + chip[.axonIn]
+          + chip[.synapticOperation]
         #expect(run.work_ps(1) == fixed + 3 * 5003 + 2 * 1301 + 1709)
       }
     }
@@ -108,7 +116,9 @@ extension ChipModelTests {
     @Test func theBusierOfSomasAndSynapseEngineIsTheBusyTimeOfACore() throws {
       let chip = SmallChip(tilesX: 2)
       let (run, _, _) = try onePacket(chip, from: 0, to: 1, synapses: 200)
-      let target = chip[.updateInactive] + (chip[.axonIn] + 200 * chip[.synapticOperation]) + (chip[.updateActive] + chip[.spikeOut])
+      let target =
+        chip[.updateInactive] + (chip[.axonIn] + 200 * chip[.synapticOperation])
+        + (chip[.updateActive] + chip[.spikeOut])
       #expect(Int(run.records[2].busiestCore_ps) == target)
     }
 
@@ -121,7 +131,8 @@ extension ChipModelTests {
         .events(for: network.inputShape, (0..<count).map { (0, $0, 1) }), steps: 1)
       let path = chip[.tile] + 2 * chip[.hopEastWest] + chip[.hopNorthSouth]
       #expect(run.work_ps(0) == count * chip[.hostEvent] + path + chip[.axonIn] + chip[.synapticOperation])
-      #expect(run.records[0].hostEvents == count && run.records[0].hostPackets == count && run.records[0].corePackets == 0)
+      #expect(
+        run.records[0].hostEvents == count && run.records[0].hostPackets == count && run.records[0].corePackets == 0)
     }
 
     @Test func theBarrierIsInterpolatedBetweenPublishedPointsOverTheTilesInUse() throws {
@@ -159,7 +170,8 @@ extension ChipModelTests {
         [Network.relays("relay", 1), Network.relays("a", 1), Network.relays("b", 1)],
         [.pairs(from: .population(0), 1, to: 1, [(0, 0, 100)]), .pairs(from: .population(0), 1, to: 2, [(0, 0, 100)])])
       let run = try simulate(
-        network, .whole(network, on: [0, chip.core(x: 2, y: 0), chip.core(x: 2, y: 0, core: 1)]), on: chip.description(),
+        network, .whole(network, on: [0, chip.core(x: 2, y: 0), chip.core(x: 2, y: 0, core: 1)]),
+        on: chip.description(),
         .events(for: network.inputShape, [(0, 0, 1)]), steps: 2)
       #expect(Int(run.records[1].packetWait_ps) - Int(run.records[0].packetWait_ps) == wait)
       let first = chip[.updateActive] + chip[.spikeOut] + chip[.axonOut]
@@ -189,7 +201,10 @@ extension ChipModelTests {
       let chip = SmallChip(tilesX: 2, tilesY: 3, coresPerTile: 2, linkOccupancy_ps: 599)
       // The second source's driven neuron comes after two idle ones, so its packet leaves 1006 ps later.
       let network = Network.ofUnits(
-        [Network.relays("input", 2), Network.relays("first", 1), Network.relays("second", 3), Network.relays("a", 1), Network.relays("b", 1)],
+        [
+          Network.relays("input", 2), Network.relays("first", 1), Network.relays("second", 3), Network.relays("a", 1),
+          Network.relays("b", 1),
+        ],
         [
           .pairs(from: .population(0), 2, to: 1, [(0, 0, 100)]), .pairs(from: .population(0), 2, to: 2, [(1, 2, 100)]),
           .pairs(from: .population(1), 1, to: 3, [(0, 0, 100)]), .pairs(from: .population(2), 3, to: 4, [(2, 0, 100)]),
@@ -212,7 +227,10 @@ extension ChipModelTests {
       _ chip: SmallChip, idle: Int, far: (tile: Int, synapses: Int), near: (tile: Int, synapses: Int), target: Int
     ) throws -> Outcome {
       let network = Network.ofUnits(
-        [Network.relays("input", 2), Network.relays("far", 1), Network.relays("near", idle + 1), Network.relays("target", 1)],
+        [
+          Network.relays("input", 2), Network.relays("far", 1), Network.relays("near", idle + 1),
+          Network.relays("target", 1),
+        ],
         [
           .pairs(from: .population(0), 2, to: 1, [(0, 0, 100)]),
           .pairs(from: .population(0), 2, to: 2, [(1, idle, 100)]),
@@ -220,7 +238,8 @@ extension ChipModelTests {
           .pairs(from: .population(2), idle + 1, to: 3, (0..<near.synapses).map { _ in (idle, 0, 100) }),
         ])
       return try simulate(
-        network, .whole(network, on: [0, far.tile, near.tile, target].map { $0 * chip.coresPerTile + ($0 == 0 ? 1 : 0) }),
+        network,
+        .whole(network, on: [0, far.tile, near.tile, target].map { $0 * chip.coresPerTile + ($0 == 0 ? 1 : 0) }),
         on: chip.description(), .events(for: network.inputShape, [(0, 0, 1), (0, 1, 1)]), steps: 3)
     }
 

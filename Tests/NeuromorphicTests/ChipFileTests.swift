@@ -53,7 +53,8 @@ import Testing
     Mistake(from: "name: loihi1", to: "name: loihi1\ncolour: blue", says: "unknown key 'colour'", line: false),
     Mistake(from: "tile: {energy_pJ: 1.7", to: "tyle: {energy_pJ: 1.7", says: "tyle"),
     Mistake(from: "tile: {energy_pJ: 1.7", to: "tile: {energy_nJ: 1.7", says: "energy_nJ"),
-    Mistake(from: "{energy_pJ: 1.7, time_ns: 2.1, source: \"Davies et al. 2018, Table 2: spike within a tile\"}",
+    Mistake(
+      from: "{energy_pJ: 1.7, time_ns: 2.1, source: \"Davies et al. 2018, Table 2: spike within a tile\"}",
       to: "{energy_pJ: 1.7, time_ns: 2.1}", says: "source"),
     Mistake(from: "{energy_pJ: 1.7,", to: "{energy_pJ: 1.7, estimate: \"x\",", says: "source"),
     Mistake(from: "energy_pJ: 23.6", to: "energy_pJ: -23.6", says: "-23.6"),

@@ -88,7 +88,7 @@ import Testing
     let bank = try BankDesign(name: "small", orientations: 3, bandwidths_deg: [20], size: 6).bank()
     let geometry = try CodeGeometry(
       imageHeight: 20, imageWidth: 20, kernelCount: bank.count, kernelSize: 6, stride: 2, boundary: .valid)
-    let table = try #require(try LateralWeights(bank: bank, geometry: geometry, arithmetic: .float).table)
+    let table = try #require(LateralWeights(bank: bank, geometry: geometry, arithmetic: .float).table)
     #expect(table.extent == 5 && table.sourceChannels == 6 && table.targetChannels == 6)
     let centre = 2
     for source in 0..<6 {

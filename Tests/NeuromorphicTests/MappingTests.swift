@@ -3,15 +3,23 @@ import TestSupport
 import Testing
 
 @Suite struct MappingTests {
-  private func network(_ shape: Network.Shape, extent: Int = 5, model: any NeuronModel = DeltaModel(lambda: 1, sendThreshold: 1, stepShift: 3)) -> Network {
+  private func network(
+    _ shape: Network.Shape, extent: Int = 5,
+    model: any NeuronModel = DeltaModel(lambda: 1, sendThreshold: 1, stepShift: 3)
+  ) -> Network {
     let count = shape.channels * extent * extent * shape.channels
     let weights = QuantizedWeights([Float](repeating: 1, count: count), arithmetic: .integer(weightBits: 8))
     return Network(
       arithmetic: .integer(weightBits: 8), inputShape: shape, inputExponent: 0,
       populations: [
-        .init(name: "coding", shape: shape, model: model, scale: .init(isInteger: true, stateExponent: 0, payloadExponent: 0))
+        .init(
+          name: "coding", shape: shape, model: model,
+          scale: .init(isInteger: true, stateExponent: 0, payloadExponent: 0))
       ],
-      tables: [ConvolutionTable(sourceChannels: shape.channels, extent: extent, targetChannels: shape.channels, weights: weights)],
+      tables: [
+        ConvolutionTable(
+          sourceChannels: shape.channels, extent: extent, targetChannels: shape.channels, weights: weights)
+      ],
       projections: [
         .init(
           source: .population(0), target: 0, compartment: .hold,
@@ -29,7 +37,8 @@ import Testing
 
   private static let shapes = [
     Network.Shape(rows: 1, columns: 1, channels: 1), .init(rows: 27, columns: 27, channels: 144),
-    .init(rows: 40, columns: 7, channels: 13), .init(rows: 3, columns: 90, channels: 31), .init(rows: 101, columns: 99, channels: 5),
+    .init(rows: 40, columns: 7, channels: 13), .init(rows: 3, columns: 90, channels: 31),
+    .init(rows: 101, columns: 99, channels: 5),
   ]
 
   @Test(arguments: shapes) func everyDendriteLiesOnExactlyOneCoreAndEveryCoreHasRoom(shape: Network.Shape) throws {
@@ -70,7 +79,8 @@ import Testing
     let network = network(.init(rows: 4, columns: 4, channels: 16))
     // Even one dendrite needs 16 · 25 weights of a byte, 16 input axons, 1 output axon, 1 neuron.
     let cases: [((inout ChipDescription) -> Void, String, Int)] = [
-      ({ $0.synapticMemory_bytes = self.limit(399) }, "399 B", 400), ({ $0.inputAxonsPerCore = self.limit(15) }, "15", 16),
+      ({ $0.synapticMemory_bytes = self.limit(399) }, "399 B", 400),
+      ({ $0.inputAxonsPerCore = self.limit(15) }, "15", 16),
       ({ $0.coreMemory_bytes = self.limit(408) }, "408 B", 409),
     ]
     for (change, available, needed) in cases {
@@ -78,7 +88,8 @@ import Testing
       let error = #expect(throws: NeuromorphicError.self) { _ = try Mapping(network, on: chip) }
       let message = try #require(error).description
       #expect(
-        message.contains("coding") && message.contains("loihi2") && message.contains(available) && message.contains("\(needed)")
+        message.contains("coding") && message.contains("loihi2") && message.contains(available)
+          && message.contains("\(needed)")
           && message.contains("would fit") && !message.contains("\n"), "\(message)")
       #expect(throws: Never.self) { _ = try Mapping(network, on: chip, onlyReporting: true) }
     }
@@ -96,14 +107,17 @@ import Testing
     let mapping = try Mapping(network, on: chip)
     #expect(mapping.chips == (mapping.coreCount + 127) / 128 && mapping.chips >= 2)
     #expect(try Mapping(network, on: chip, chipLimit: mapping.chips) == mapping)
-    let error = #expect(throws: NeuromorphicError.self) { _ = try Mapping(network, on: chip, chipLimit: mapping.chips - 1) }
+    let error = #expect(throws: NeuromorphicError.self) {
+      _ = try Mapping(network, on: chip, chipLimit: mapping.chips - 1)
+    }
     #expect(try #require(error).description.contains("\(mapping.chips) chips; at most \(mapping.chips - 1)"))
   }
 
   @Test func withoutTheSharedFormatEveryTargetHasItsOwnTable() throws {
     let network = network(.init(rows: 4, columns: 4, channels: 2))
     let shared = try chip(), unshared = try chip { $0.hasSharedConvolution = Sourced(false, .source("test")) }
-    let whole = Mapping(placements: [.init(population: 0, core: 0, box: .init(rows: 0..<4, columns: 0..<4, channels: 0..<2))], chips: 1)
+    let whole = Mapping(
+      placements: [.init(population: 0, core: 0, box: .init(rows: 0..<4, columns: 0..<4, channels: 0..<2))], chips: 1)
     #expect(whole.fullestSynapticMemory_bytes(of: network, on: shared) == 2 * 25 * 2)
     #expect(whole.fullestSynapticMemory_bytes(of: network, on: unshared) == 2 * 25 * 2 * 16)
   }

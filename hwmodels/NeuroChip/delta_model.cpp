@@ -9,9 +9,8 @@ DeltaModel<Numbers>::Parameters::Parameters(const PopulationDescription& populat
   sendThreshold = State(reader.state("sendThreshold"));
   stepShift = reader.shift("stepShift");
   payloadShift = reader.shift("payloadShift");
-  ownShare = int(reader.number("ownShare"));
+  ownShare = int(reader.number("ownShare", 0, 1));
   reader.finish();
-  if (ownShare != 0 && ownShare != 1) throw DescriptionError("parameter 'ownShare' of neuron model 'delta' must be 0 or 1");
 }
 
 template <class Numbers>

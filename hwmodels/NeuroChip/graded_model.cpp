@@ -5,7 +5,7 @@ namespace neurochip {
 template <class Numbers>
 GradedModel<Numbers>::Parameters::Parameters(const PopulationDescription& population) {
   ParameterReader reader(population.model, population.parameters);
-  lambda = State(reader.number("lambda"));
+  lambda = State(reader.state("lambda"));
   stepShift = reader.shift("stepShift");
   payloadShift = reader.shift("payloadShift");
   reader.finish();

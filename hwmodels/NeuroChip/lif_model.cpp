@@ -5,16 +5,12 @@ namespace neurochip {
 template <class Numbers>
 LIFModel<Numbers>::Parameters::Parameters(const PopulationDescription& population) {
   ParameterReader reader(population.model, population.parameters);
-  currentDecay = int(reader.number("currentDecay"));
-  voltageDecay = int(reader.number("voltageDecay"));
-  refractory = int(reader.number("refractory"));
-  bias = State(reader.number("bias"));
-  threshold = State(reader.number("threshold"));
+  currentDecay = int(reader.number("currentDecay", 0, 4096));
+  voltageDecay = int(reader.number("voltageDecay", 0, 4096));
+  refractory = int(reader.number("refractory", 0, 1 << 30));
+  bias = State(reader.state("bias"));
+  threshold = State(reader.state("threshold"));
   reader.finish();
-  for (const int decay : {currentDecay, voltageDecay}) {
-    if (decay < 0 || decay > 4096) throw DescriptionError("a decay of neuron model 'lif' must lie in 0 ... 4096");
-  }
-  if (refractory < 0) throw DescriptionError("parameter 'refractory' of neuron model 'lif' must not be negative");
 }
 
 template <class Numbers>
