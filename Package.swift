@@ -73,8 +73,10 @@ let package = Package(
     .testTarget(name: "NeuromorphicTests", dependencies: ["Neuromorphic", "TestSupport"]),
     .testTarget(name: "ModelTests", dependencies: ["Neuromorphic", "ReferenceChip", "Experiments", "TestSupport"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
-    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestSupport"]),
-    .testTarget(name: "CLITests", dependencies: ["rheobase", "TestSupport"]),
+    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Neuromorphic", "TestSupport"]),
+    .testTarget(
+      name: "CLITests",
+      dependencies: ["rheobase", "TestSupport", .product(name: "Subprocess", package: "swift-subprocess")]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -6,6 +6,7 @@ public struct YAMLError: Error, Equatable, Sendable, CustomStringConvertible {
   /// File, line and column (from 1), as far as known, and what would be right.
   public let description: String
 
+  /// Makes an error of one line.
   public init(_ description: String) { self.description = description }
 }
 

@@ -6,14 +6,21 @@ import SparseCoding
 
 /// One network on one chip, run to its target: what happened, step by step.
 public struct ChipRun: Sendable {
+  /// What was run.
   public let configuration: RunConfiguration
+  /// The problem and its certified optimum.
   public let reference: Reference
+  /// The chip it ran on.
   public let chip: ChipDescription
+  /// The network.
   public let lca: LCANetwork
+  /// Where its neurons lay.
   public let mapping: Mapping
+  /// The weights of its lateral inhibition, and their spectrum.
   public let lateral: LateralWeights
   /// Limits that are exceeded (with `capacity: report` only).
   public let violations: [CapacityViolation]
+  /// The event stream that drove it, as encoded or read.
   public let input: EventStream
   let inputStage: InputStage
 
@@ -21,10 +28,13 @@ public struct ChipRun: Sendable {
   public let records: [StepRecord]
   /// The code's quality after each step.
   public let qualities: [StepQuality]
+  /// Every spike, in the order in which the model made them.
   public let spikes: [Spike]
+  /// Duration of one barrier.
   public let barrierTime_ps: UInt64
   /// The code at the step that the statistics cover.
   public let code: SparseCode
+  /// Wall-clock seconds of the simulation.
   public let hostSeconds: Double
   /// SystemC's warnings; empty if there are none.
   public let warnings: String
@@ -66,6 +76,7 @@ public struct Runner {
   /// Told what is being done, for people who wait.
   public var progress: @Sendable (String) -> Void = { _ in }
 
+  /// A runner that knows nothing yet.
   public init() {}
 
   /// Runs one configuration.

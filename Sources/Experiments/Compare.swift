@@ -7,11 +7,14 @@ import Reports
 public struct Compare {
   /// What all rows share.
   public let base: RunConfiguration
+  /// Names or paths of banks.
   public let banks: [String]
+  /// Encoders of the input.
   public let inputs: [Encoder]
   /// The result folder; nil to write nothing.
   public let output: String?
 
+  /// A comparison of every bank with every input.
   public init(base: RunConfiguration, banks: [String], inputs: [Encoder], output: String?) {
     self.base = base
     self.banks = banks

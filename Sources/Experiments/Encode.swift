@@ -3,15 +3,24 @@ import SparseCoding
 
 /// `rheobase encode`: one photograph to one certified sparse code.
 public struct Encode {
+  /// Path of the photograph.
   public let image: String
+  /// Which square of it; nil for all.
   public let crop: Crop?
+  /// Name or path of the bank.
   public let bank: String
+  /// Norm of designed kernels.
   public let norm: BankDesign.Norm
+  /// Weight of the sparseness, λ.
   public let lambda: Double
+  /// Pixels between positions.
   public let stride: Int
+  /// What happens at the edges.
   public let boundary: Boundary
+  /// Relative duality gap to reach.
   public let tolerance: Double
 
+  /// An encoding of one photograph.
   public init(
     image: String, crop: Crop?, bank: String, norm: BankDesign.Norm, lambda: Double, stride: Int, boundary: Boundary,
     tolerance: Double

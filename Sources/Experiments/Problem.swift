@@ -7,14 +7,18 @@ import SparseCoding
 
 /// What is wrong with an experiment's configuration, in one line.
 public struct ExperimentError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What is wrong, in one line.
   public let description: String
 
+  /// Makes an error of one line.
   public init(_ description: String) { self.description = description }
 }
 
 /// The image and bank of a run, and the certified optimum that its code is judged by.
 public struct Reference: Sendable {
+  /// The LASSO of the image.
   public let problem: LassoProblem
+  /// A code within the reference gap of the optimum, with its certificate.
   public let optimum: LassoSolution
   /// Quality of the image rebuilt from the optimum.
   public let quality: Quality

@@ -10,8 +10,8 @@ extension ChipRun {
   func write(into folder: String, statistics: Statistics) throws {
     try AtomicFile.write(Data(configuration.yaml.utf8), to: "\(folder)/run.yaml")
     try StatisticsFile(run: summary, statistics: statistics).write(toFolder: folder)
-    if configuration.traces.contains(.spikes) { try writeSpikes(to: "\(folder)/spikes.csv") }
-    if configuration.traces.contains(.steps) { try writeSteps(to: "\(folder)/steps.csv") }
+    if configuration.traces.contains(.spikes) { try AtomicFile.write(Data(spikesCSV.utf8), to: "\(folder)/spikes.csv") }
+    if configuration.traces.contains(.steps) { try AtomicFile.write(Data(stepsCSV.utf8), to: "\(folder)/steps.csv") }
     if configuration.traces.contains(.input) { try EventStreamFile.write(input, to: "\(folder)/input.npz") }
     if configuration.traces.contains(.pictures) { try writePictures(into: folder) }
   }
@@ -35,26 +35,26 @@ extension ChipRun {
   /// The assumption behind the energy of encoding.
   private var encodingEstimate: [String] { inputStage.code == nil ? [] : [configuration.encodingNote] }
 
-  /// One line a spike, in order of time: `time_ps,step,kernel,row,column,polarity,payload`.
-  private func writeSpikes(to path: String) throws {
-    var text = "time_ps,step,kernel,row,column,polarity,payload\n"
-    let population = lca.network.populations[0]
-    let perDendrite = population.model.neuronsPerDendrite
-    let ordered = spikes.sorted { ($0.time_ps, $0.neuron) < ($1.time_ps, $1.neuron) }
-    text.reserveCapacity(ordered.count * 40)
+  /// One line a spike, in order of time; the kernel of a pixel is 0.
+  package var spikesCSV: String {
+    var text = "time_ps,step,population,kernel,row,column,polarity,payload\n"
+    let ordered = spikes.sorted { ($0.time_ps, $0.population, $0.neuron) < ($1.time_ps, $1.population, $1.neuron) }
+    text.reserveCapacity(ordered.count * 48)
     for spike in ordered {
+      let population = lca.network.populations[spike.population]
+      let perDendrite = population.model.neuronsPerDendrite
       let dendrite = spike.neuron / perDendrite
       let position = dendrite / population.shape.channels
       let polarity = perDendrite == 1 ? (spike.payload < 0 ? -1 : 1) : 1 - 2 * (spike.neuron % perDendrite)
       let payload = lca.network.isFloat ? "\(spike.payload)" : "\(Int(spike.payload))"
-      text += "\(spike.time_ps),\(spike.step),\(dendrite % population.shape.channels),\(position / population.shape.columns),"
-      text += "\(position % population.shape.columns),\(polarity),\(payload)\n"
+      text += "\(spike.time_ps),\(spike.step),\(population.name),\(dendrite % population.shape.channels),"
+      text += "\(position / population.shape.columns),\(position % population.shape.columns),\(polarity),\(payload)\n"
     }
-    try AtomicFile.write(Data(text.utf8), to: path)
+    return text
   }
 
   /// One line a timestep: everything counted from the beginning to its end, and the code's quality after it.
-  private func writeSteps(to path: String) throws {
+  package var stepsCSV: String {
     var text = "step,end_ps,spikes,synops,packets,hops,updates_active,saturations,energy_dynamic_pJ,objective,gap,nonzeros\n"
     for (index, (record, quality)) in zip(records, qualities).enumerated() {
       let hops = record.hopsEastWest + record.hopsNorthSouth + record.hopsBetweenChips
@@ -62,7 +62,7 @@ extension ChipRun {
       text += "\(record.updatesActive),\(record.saturations),\(record.energy.dynamic_pJ),\(quality.objective),"
       text += "\(reference.gap(ofObjective: quality.objective)),\(quality.nonzeros)\n"
     }
-    try AtomicFile.write(Data(text.utf8), to: path)
+    return text
   }
 
   /// The preprocessed image, what the chip's code rebuilds of it, and the difference, all on one gray scale.

@@ -4,10 +4,12 @@ import Reports
 
 /// `rheobase run`: one configuration on one chip, into a result folder.
 public struct Run {
+  /// What to run.
   public let configuration: RunConfiguration
   /// The result folder; nil to write nothing.
   public let output: String?
 
+  /// A run of one configuration.
   public init(_ configuration: RunConfiguration, output: String?) {
     self.configuration = configuration
     self.output = output

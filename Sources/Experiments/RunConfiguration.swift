@@ -16,11 +16,15 @@ public struct RunConfiguration: Equatable, Sendable {
   // The problem.
   /// `homogeneous`, `heterogeneous`, or the path of a bank file.
   public var bank = "heterogeneous"
+  /// Norm of designed kernels.
   public var norm = BankDesign.Norm.unit
+  /// Pixels between positions.
   public var stride = 2
+  /// Weight of the sparseness, λ.
   public var lambda = 0.2
 
   // The input.
+  /// Encoder of the input.
   public var input = Encoder.dense
   /// Bank of the sparse code that is sent; nil for the network's own.
   public var inputBank: String?
@@ -28,6 +32,7 @@ public struct RunConfiguration: Equatable, Sendable {
   public var inputLambda: Double?
   /// Relative gap of the sparse code that is sent.
   public var inputGap = 0.01
+  /// Whether events also set their neuron's state.
   public var primes = false
   /// Signed width of the input events' payloads.
   public var inputBits = 16
@@ -35,37 +40,48 @@ public struct RunConfiguration: Equatable, Sendable {
   public var inputSteps = 64
 
   // The network.
+  /// How the network is built.
   public var model = LCAModel.delta
   /// nil for `float` arithmetic.
   public var weightBits: Int? = 8
+  /// Smallest change that is sent; nil for λ / 4.
   public var sendThreshold: Double?
+  /// What a spike of `spiking` is worth; nil for the smallest that the drive allows.
   public var charge: Double?
+  /// Euler step 2^−stepShift; nil for the largest stable one.
   public var stepShift: Int?
 
   // The chip.
   /// A bundled chip's name or the path of a chip file.
   public var chip = "loihi2"
+  /// How exactly the network on chip is timed.
   public var timing = TimingLevel.approximate
+  /// What happens when the network does not fit.
   public var capacity = CapacityPolicy.strict
+  /// Chips at the most.
   public var chipLimit = 64
 
   // How long, and how good.
   /// Exactly so many steps; nil to stop when the target has been held.
   public var timesteps: Int?
+  /// Target: relative gap to the optimum.
   public var gap = 0.05
   /// A second target, an objective: in a comparison the one that all banks must reach; nil if there is none.
   public var commonObjective: Double?
   /// A target is reached when it is held for so many further steps.
   public var heldSteps = 50
+  /// Steps at the most when a target is sought.
   public var stepLimit = 1000
   /// Relative gap of the reference that quality is measured against.
   public var referenceGap = 0.001
 
   // What is written.
+  /// What is recorded besides statistics.
   public var traces: Set<Trace> = [.spikes, .steps]
   /// Power of the host while it encodes, in watts: an assumption, marked as an estimate wherever it enters.
   public var hostPower_W = 15.0
 
+  /// The defaults, without an image.
   public init() {}
 
   /// How exactly the network on chip is timed.

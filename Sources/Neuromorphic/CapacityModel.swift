@@ -133,9 +133,13 @@ extension Box {
 
 /// A limit that a placement exceeds, for runs that are reported all the same.
 public struct CapacityViolation: Equatable, Sendable, CustomStringConvertible {
+  /// The core.
   public let core: Int
+  /// The limit that is exceeded.
   public let what: String
+  /// What the placement needs.
   public let needed: Int
+  /// What the core has.
   public let available: Int
 
   /// One line: core, limit, need.

@@ -20,9 +20,12 @@ public enum Provenance: Equatable, Sendable {
 
 /// A number of a chip with its provenance.
 public struct Sourced<Value: Equatable & Sendable>: Equatable, Sendable {
+  /// The number.
   public let value: Value
+  /// Where it comes from.
   public let provenance: Provenance
 
+  /// A number with its provenance.
   public init(_ value: Value, _ provenance: Provenance) {
     self.value = value
     self.provenance = provenance
@@ -46,11 +49,14 @@ public enum ChipOperation: String, CaseIterable, Sendable {
 
 /// The price of one operation; nil where it is not published.
 public struct Cost: Equatable, Sendable {
+  /// Picojoules each; nil if unpublished.
   public let energy_pJ: Double?
+  /// Nanoseconds.
   public let time_ns: Double?
   /// Nil if nothing about the operation is published.
   public let provenance: Provenance?
 
+  /// A price.
   public init(energy_pJ: Double?, time_ns: Double?, provenance: Provenance?) {
     self.energy_pJ = energy_pJ
     self.time_ns = time_ns
@@ -65,28 +71,42 @@ public struct Cost: Equatable, Sendable {
 public struct ChipDescription: Equatable, Sendable {
   /// One published point of the barrier: its time with so many tiles in use.
   public struct BarrierPoint: Equatable, Sendable {
+    /// Tiles in use.
     public let tiles: Int
+    /// Nanoseconds.
     public let time_ns: Double
+    /// Where it comes from.
     public let provenance: Provenance
   }
 
+  /// What the chip is called on the command line.
   public var name: String
+  /// What it is called in sentences.
   public var title: String
 
+  /// Tiles along x.
   public var tilesX: Sourced<Int>
+  /// Tiles along y.
   public var tilesY: Sourced<Int>
+  /// Neuro-cores on each tile.
   public var coresPerTile: Sourced<Int>
   /// Tile (x, y) of the host port, on the first chip.
   public var hostTile: Sourced<[Int]>
 
+  /// Neurons that a core holds.
   public var neuronsPerCore: Sourced<Int>
   /// Synapses, states and tables together; nil if unpublished.
   public var coreMemory_bytes: Sourced<Int>?
+  /// Bytes for weights on a core.
   public var synapticMemory_bytes: Sourced<Int>
+  /// Entries of a core's input axon table.
   public var inputAxonsPerCore: Sourced<Int>
+  /// Entries of a core's output axon table.
   public var outputAxonsPerCore: Sourced<Int>
 
+  /// Signed width of weights.
   public var weightBits: Sourced<Int>
+  /// Signed width of neuron states.
   public var stateBits: Sourced<Int>
   /// Signed width of a graded payload; 1: spikes are binary.
   public var payloadBits: Sourced<Int>
@@ -95,8 +115,11 @@ public struct ChipDescription: Equatable, Sendable {
   /// Neuron models that the chip can run.
   public var models: [String]
 
+  /// What is published or estimated of each operation.
   public var costs: [ChipOperation: Cost]
+  /// How long a packet keeps a link from the next one.
   public var linkOccupancy_ns: Sourced<Double>
+  /// Points of the barrier's time, by rising tiles.
   public var barrier: [BarrierPoint]
   /// Power drawn by one chip that does nothing; nil if unpublished.
   public var staticPower_W: Sourced<Double>?

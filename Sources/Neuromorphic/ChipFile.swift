@@ -4,8 +4,10 @@ import Foundation
 
 /// What is wrong with a chip's name, a network, or a simulation, in one line.
 public struct NeuromorphicError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What is wrong, in one line.
   public let description: String
 
+  /// Makes an error of one line.
   public init(_ description: String) { self.description = description }
 }
 

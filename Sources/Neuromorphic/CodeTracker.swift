@@ -5,6 +5,7 @@ import SparseCoding
 public struct StepQuality: Equatable, Sendable {
   /// E = ½‖x − Φa‖² + λ‖a‖₁.
   public let objective: Double
+  /// Coefficients of the code that are not zero.
   public let nonzeros: Int
 }
 

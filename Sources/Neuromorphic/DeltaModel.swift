@@ -11,6 +11,7 @@ public struct DeltaModel: NeuronModel {
   /// Whether the neuron is driven by residuals (two layers) and adds its own activation back.
   public let isDrivenByResiduals: Bool
 
+  /// The model with its parameters in real units.
   public init(lambda: Double, sendThreshold: Double, stepShift: Int, isDrivenByResiduals: Bool = false) {
     self.lambda = lambda
     self.sendThreshold = sendThreshold
@@ -18,11 +19,16 @@ public struct DeltaModel: NeuronModel {
     self.isDrivenByResiduals = isDrivenByResiduals
   }
 
+  /// What chip files call the model.
   public var name: NeuronModelName { .delta }
+  /// Neurons on each dendrite.
   public var neuronsPerDendrite: Int { 1 }
+  /// Words of state of a neuron, compartments not counted.
   public var stateWordsPerNeuron: Int { 2 }
+  /// Compartments that the equations read.
   public var compartments: Set<Network.Compartment> { [.pulse, .hold] }
 
+  /// The parameters in the units of states.
   public func lowered(to scale: NumberScale) -> [String: Double] {
     [
       "lambda": scale.state(lambda), "sendThreshold": max(scale.state(sendThreshold), scale.isInteger ? 1 : 0),

@@ -7,16 +7,22 @@ public struct GradedModel: NeuronModel {
   /// The Euler step is 2^−stepShift of τ.
   public let stepShift: Int
 
+  /// The model with its parameters in real units.
   public init(lambda: Double, stepShift: Int) {
     self.lambda = lambda
     self.stepShift = stepShift
   }
 
+  /// What chip files call the model.
   public var name: NeuronModelName { .graded }
+  /// Neurons on each dendrite.
   public var neuronsPerDendrite: Int { 1 }
+  /// Words of state of a neuron, compartments not counted.
   public var stateWordsPerNeuron: Int { 1 }
+  /// Compartments that the equations read.
   public var compartments: Set<Network.Compartment> { [.pulse, .hold, .trace] }
 
+  /// The parameters in the units of states.
   public func lowered(to scale: NumberScale) -> [String: Double] {
     [
       "lambda": scale.state(lambda), "stepShift": Double(stepShift),

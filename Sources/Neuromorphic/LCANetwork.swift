@@ -28,8 +28,11 @@ public enum LCAModel: String, CaseIterable, Sendable {
 
 /// What a locally competitive network computes and how.
 public struct LCAOptions: Equatable, Sendable {
+  /// How it is built from neurons.
   public var model: LCAModel = .delta
+  /// Weight of the sparseness, λ.
   public var lambda = 0.2
+  /// The numbers it computes with.
   public var arithmetic = Network.Arithmetic.integer(weightBits: 8)
   /// Smallest change that `delta` sends; nil for λ / 4.
   public var sendThreshold: Double?
@@ -38,6 +41,7 @@ public struct LCAOptions: Equatable, Sendable {
   /// The Euler step is 2^−stepShift; nil for the largest stable one.
   public var stepShift: Int?
 
+  /// `delta` with λ = 0.2 and 8-bit weights.
   public init() {}
 }
 
@@ -107,13 +111,17 @@ public struct LCANetwork: Sendable {
     case code(of: KernelBank, primes: Bool)
   }
 
+  /// The populations and projections.
   public let network: Network
+  /// Where the coding layer's kernels stand.
   public let geometry: CodeGeometry
+  /// What it was built from.
   public let options: LCAOptions
   /// Euler step 2^−stepShift in use.
   public let stepShift: Int
   /// `delta`: smallest change sent, as used. `spiking`: what a spike is worth.
   public let sendThreshold: Double
+  /// `spiking`: what a spike is worth.
   public let charge: Double
 
   /// Builds the network.

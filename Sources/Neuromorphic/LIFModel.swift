@@ -13,6 +13,7 @@ public struct LIFModel: NeuronModel {
   /// Steps after a spike during which the potential stays 0.
   public let refractorySteps: Int
 
+  /// The model with its parameters in real units.
   public init(
     currentDecay: Int = 4096, voltageDecay: Int = 0, bias: Double = 0, threshold: Double, refractorySteps: Int = 0
   ) {
@@ -23,11 +24,16 @@ public struct LIFModel: NeuronModel {
     self.refractorySteps = refractorySteps
   }
 
+  /// What chip files call the model.
   public var name: NeuronModelName { .lif }
+  /// Neurons on each dendrite.
   public var neuronsPerDendrite: Int { 1 }
+  /// Words of state of a neuron, compartments not counted.
   public var stateWordsPerNeuron: Int { 3 }
+  /// Compartments that the equations read.
   public var compartments: Set<Network.Compartment> { [.pulse] }
 
+  /// The parameters in the units of states.
   public func lowered(to scale: NumberScale) -> [String: Double] {
     [
       "currentDecay": Double(currentDecay), "voltageDecay": Double(voltageDecay), "bias": scale.state(bias),

@@ -1,9 +1,13 @@
 /// A box of a population's dendrites; ranges of rows, columns and channels.
 public struct Box: Hashable, Sendable {
+  /// Rows of positions.
   public let rows: Range<Int>
+  /// Columns of positions.
   public let columns: Range<Int>
+  /// Channels (kernels).
   public let channels: Range<Int>
 
+  /// A box of these ranges.
   public init(rows: Range<Int>, columns: Range<Int>, channels: Range<Int>) {
     self.rows = rows
     self.columns = columns
@@ -16,11 +20,14 @@ public struct Box: Hashable, Sendable {
 
 /// Which part of which population lies on which core.
 public struct Placement: Hashable, Sendable {
+  /// Index of the population.
   public let population: Int
   /// Cores are counted tile by tile, along x first, chip after chip.
   public let core: Int
+  /// Which of its dendrites.
   public let box: Box
 
+  /// A box of a population on a core.
   public init(population: Int, core: Int, box: Box) {
     self.population = population
     self.core = core
@@ -30,10 +37,12 @@ public struct Placement: Hashable, Sendable {
 
 /// A network laid out on one or more chips.
 public struct Mapping: Equatable, Sendable {
+  /// Every part and its core.
   public let placements: [Placement]
   /// Chips in a row.
   public let chips: Int
 
+  /// A mapping made by hand; the chip model checks it.
   public init(placements: [Placement], chips: Int) {
     self.placements = placements
     self.chips = chips

@@ -10,10 +10,14 @@ public struct Network: Sendable {
 
   /// Rows, columns and channels; the channel is the fastest index.
   public struct Shape: Hashable, Sendable {
+    /// Rows of positions.
     public let rows: Int
+    /// Columns of positions.
     public let columns: Int
+    /// Channels at each position.
     public let channels: Int
 
+    /// A shape.
     public init(rows: Int, columns: Int, channels: Int) {
       self.rows = rows
       self.columns = columns
@@ -26,14 +30,18 @@ public struct Network: Sendable {
 
   /// Neurons of one model.
   public struct Population: Sendable {
+    /// What messages and traces call it.
     public let name: String
+    /// Its dendrites.
     public let shape: Shape
+    /// Its neurons.
     public let model: any NeuronModel
     /// How its states and payloads stand for real values.
     public let scale: NumberScale
     /// `trace` compartments lose 2^−traceDecayShift of their value each step.
     public let traceDecayShift: Int
 
+    /// A population.
     public init(name: String, shape: Shape, model: any NeuronModel, scale: NumberScale, traceDecayShift: Int = 0) {
       self.name = name
       self.shape = shape
@@ -77,15 +85,20 @@ public struct Network: Sendable {
 
   /// A bundle of connections.
   public struct Projection: Sendable {
+    /// Where its packets come from.
     public let source: Source
+    /// Index of the population it goes to.
     public let target: Int
+    /// What it adds to.
     public let compartment: Compartment
+    /// Who is connected to whom.
     public let connectivity: Connectivity
     /// Contributions are multiplied by this: 1 or −1.
     public let sign: Int
     /// Further steps of axonal delay.
     public let delay: Int
 
+    /// A bundle or network of these parts.
     public init(
       source: Source, target: Int, compartment: Compartment, connectivity: Connectivity, sign: Int = 1, delay: Int = 0
     ) {
@@ -98,15 +111,20 @@ public struct Network: Sendable {
     }
   }
 
+  /// The numbers that the network computes with.
   public var arithmetic: Arithmetic
   /// Shape of the host's input events.
   public var inputShape: Shape
   /// An input event's value is payload × 2^inputExponent.
   public var inputExponent: Int
+  /// The populations.
   public var populations: [Population]
+  /// Tables that convolutions share.
   public var tables: [ConvolutionTable]
+  /// The projections.
   public var projections: [Projection]
 
+  /// A bundle or network of these parts.
   public init(
     arithmetic: Arithmetic, inputShape: Shape, inputExponent: Int, populations: [Population] = [],
     tables: [ConvolutionTable] = [], projections: [Projection] = []

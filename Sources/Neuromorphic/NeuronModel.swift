@@ -27,10 +27,14 @@ public protocol NeuronModel: Sendable {
 /// How real values become a chip's numbers: value = integer × 2^exponent. In `float` arithmetic both exponents are 0 and
 /// values stay real.
 public struct NumberScale: Equatable, Sendable {
+  /// Whether numbers are the chip's integers.
   public let isInteger: Bool
+  /// A state is worth its integer × 2^this.
   public let stateExponent: Int
+  /// A payload is worth its integer × 2^this.
   public let payloadExponent: Int
 
+  /// A scale; the exponents are ignored in `float` arithmetic.
   public init(isInteger: Bool, stateExponent: Int, payloadExponent: Int) {
     self.isInteger = isInteger
     self.stateExponent = isInteger ? stateExponent : 0

@@ -57,10 +57,13 @@ public struct QuantizedWeights: Equatable, Sendable {
 
 /// Weights over channel pairs and position offsets: [source channel][offset y][offset x][target channel].
 public struct ConvolutionTable: Equatable, Sendable {
+  /// Channels of the source.
   public let sourceChannels: Int
   /// Offsets along each axis.
   public let extent: Int
+  /// Channels of the target.
   public let targetChannels: Int
+  /// [source channel][offset y][offset x][target channel].
   public let weights: QuantizedWeights
 
   /// Makes a table of sourceChannels × extent² × targetChannels weights; a simulation refuses another number of them.

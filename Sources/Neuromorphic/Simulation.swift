@@ -3,8 +3,11 @@ import EventStreams
 
 /// A neuron's spike.
 public struct Spike: Equatable, Sendable {
+  /// Simulated time of the spike.
   public let time_ps: UInt64
+  /// Timestep, from 0.
   public let step: Int
+  /// Index of its population.
   public let population: Int
   /// Index in its population: (row, column, channel, polarity), polarity fastest.
   public let neuron: Int
@@ -14,40 +17,61 @@ public struct Spike: Equatable, Sendable {
 
 /// Everything that a chip did from the beginning of a run to the end of one step.
 public struct StepRecord: Equatable, Sendable {
+  /// Simulated time at the end of the step, the barrier included.
   public var end_ps: UInt64 = 0
   /// Busy time of the core that has been busy longest: in each step the longer of its somas and its synapse engine.
   public var busiestCore_ps: UInt64 = 0
   /// Time that packets spent waiting for links, added up.
   public var packetWait_ps: UInt64 = 0
+  /// Input events injected.
   public var hostEvents = 0
+  /// Packets that the host port sent.
   public var hostPackets = 0
+  /// Spikes of neurons.
   public var spikes = 0
+  /// Packets put on the network.
   public var packetsSent = 0
+  /// Packets served by synapse engines.
   public var packetsReceived = 0
   /// Packets sent by cores; the rest came from the host port.
   public var corePackets = 0
+  /// Links crossed along x, within chips.
   public var hopsEastWest = 0
+  /// Links crossed along y.
   public var hopsNorthSouth = 0
+  /// Links crossed from chip to chip.
   public var hopsBetweenChips = 0
+  /// Synaptic operations served.
   public var synapticOperations = 0
+  /// Neuron updates with input, bias or spike.
   public var updatesActive = 0
+  /// Neuron updates without.
   public var updatesInactive = 0
+  /// Sums that left their width and were clipped.
   public var saturations = 0
   /// Steps that took longer than the chip's tick.
   public var overruns = 0
+  /// Dynamic energy by unit.
   public var energy = EnergyByUnit()
 
+  /// All counts zero.
   public init() {}
 }
 
 /// Dynamic energy by unit of the chip, in picojoules.
 public struct EnergyByUnit: Equatable, Sendable {
+  /// Synaptic operations.
   public var synapse_pJ = 0.0
+  /// Neuron updates and spike generation.
   public var soma_pJ = 0.0
+  /// Output and input axons.
   public var axon_pJ = 0.0
+  /// Tiles and links.
   public var network_pJ = 0.0
+  /// Events injected through the host port.
   public var host_pJ = 0.0
 
+  /// All counts zero.
   public init() {}
 
   /// The sum of the units.

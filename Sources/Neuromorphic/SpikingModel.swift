@@ -11,6 +11,7 @@ public struct SpikingModel: NeuronModel {
   /// 1: non-negative codes; 2: an ON/OFF pair for each coefficient.
   public let polarities: Int
 
+  /// The model with its parameters in real units.
   public init(lambda: Double, charge: Double, stepShift: Int, polarities: Int) {
     self.lambda = lambda
     self.charge = charge
@@ -18,11 +19,16 @@ public struct SpikingModel: NeuronModel {
     self.polarities = polarities
   }
 
+  /// What chip files call the model.
   public var name: NeuronModelName { .spiking }
+  /// Neurons on each dendrite.
   public var neuronsPerDendrite: Int { polarities }
+  /// Words of state of a neuron, compartments not counted.
   public var stateWordsPerNeuron: Int { 1 }
+  /// Compartments that the equations read.
   public var compartments: Set<Network.Compartment> { [.hold, .trace] }
 
+  /// The parameters in the units of states.
   public func lowered(to scale: NumberScale) -> [String: Double] {
     [
       "lambda": scale.state(lambda), "charge": max(scale.state(charge), scale.isInteger ? 1 : 0),

@@ -10,11 +10,16 @@ public struct ReferenceChip {
   public struct Step: Equatable, Sendable {
     /// In the order of populations and neurons.
     public var spikes: [ReferenceSpike] = []
+    /// Synaptic operations, counted for each target neuron.
     public var synapticOperations = 0
+    /// Neuron updates with input, bias or spike.
     public var updatesActive = 0
+    /// Neuron updates without.
     public var updatesInactive = 0
+    /// Sums that left their width and were clipped.
     public var saturations = 0
 
+    /// All counts zero.
     public init() {}
   }
 
@@ -92,11 +97,14 @@ public struct ReferenceChip {
 
 /// A spike of the reference chip.
 public struct ReferenceSpike: Equatable, Sendable {
+  /// Index of its population.
   public let population: Int
   /// (row, column, channel, polarity), polarity fastest.
   public let neuron: Int
+  /// The payload as the chip sends it.
   public let payload: Int
 
+  /// A spike.
   public init(population: Int, neuron: Int, payload: Int) {
     self.population = population
     self.neuron = neuron

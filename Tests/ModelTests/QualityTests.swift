@@ -17,14 +17,11 @@ extension ChipModelTests {
       case .delta, .residual, .graded:
         let first = run.configuration.model == .graded ? steps - 1 : 0
         let unit = Double(sign: .plus, exponent: population.scale.payloadExponent, significand: 1)
-        for spike in run.spikes where spike.population == 0 && (first..<steps).contains(spike.step) {
-          dense[spike.neuron] += spike.payload * unit
-        }
+        for spike in run.spikes where spike.population == 0 && (first..<steps).contains(spike.step) { dense[spike.neuron] += spike.payload * unit }
       case .spiking:
         // Rates over the last ⌈t/2⌉ steps; even neurons are ON, odd ones OFF.
         let window = steps / 2..<steps
-        let unit =
-          run.lca.charge / (Double(window.count) * Double(sign: .plus, exponent: -run.lca.stepShift, significand: 1))
+        let unit = run.lca.charge / (Double(window.count) * Double(sign: .plus, exponent: -run.lca.stepShift, significand: 1))
         for spike in run.spikes where window.contains(spike.step) {
           dense[spike.neuron / 2] += spike.neuron % 2 == 0 ? unit : -unit
         }

@@ -65,9 +65,7 @@ import Testing
 
 /// The lateral weights of real banks: rounding makes them indefinite, and the step is the largest stable power of two.
 @Suite struct LateralWeightsTests {
-  private static func lateral(_ design: BankDesign, _ arithmetic: Network.Arithmetic) throws -> (
-    LateralWeights, CodeGeometry
-  ) {
+  private static func lateral(_ design: BankDesign, _ arithmetic: Network.Arithmetic) throws -> (LateralWeights, CodeGeometry) {
     let bank = try design.bank()
     let geometry = try CodeGeometry(
       imageHeight: 64, imageWidth: 64, kernelCount: bank.count, kernelSize: bank.size, stride: 2, boundary: .valid)
@@ -90,7 +88,7 @@ import Testing
     let bank = try BankDesign(name: "small", orientations: 3, bandwidths_deg: [20], size: 6).bank()
     let geometry = try CodeGeometry(
       imageHeight: 20, imageWidth: 20, kernelCount: bank.count, kernelSize: 6, stride: 2, boundary: .valid)
-    let table = try #require(try LateralWeights(bank: bank, geometry: geometry, arithmetic: .float).table)
+    let table = try #require(LateralWeights(bank: bank, geometry: geometry, arithmetic: .float).table)
     #expect(table.extent == 5 && table.sourceChannels == 6 && table.targetChannels == 6)
     let centre = 2
     for source in 0..<6 {
@@ -101,8 +99,7 @@ import Testing
             var product = 0.0
             for y in 0..<6 {
               for x in 0..<6 where (0..<6).contains(y + 2 * dy) && (0..<6).contains(x + 2 * dx) {
-                product +=
-                  Double(bank.kernel(source).dropFirst(y * 6 + x).first ?? 0)
+                product += Double(bank.kernel(source).dropFirst(y * 6 + x).first ?? 0)
                   * Double(bank.kernel(target).dropFirst((y + 2 * dy) * 6 + x + 2 * dx).first ?? 0)
               }
             }

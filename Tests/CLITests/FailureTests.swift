@@ -1,0 +1,153 @@
+import DataFiles
+import Foundation
+import KernelBanks
+import Testing
+
+/// Failed runs: one line with the place, exit code 1, and nothing left beside or in the destination.
+@Suite struct FailureTests {
+  private func check(
+    _ rheobase: Program, _ arguments: [String], _ message: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws {
+    let before = try rheobase.names
+    let outcome = try await rheobase(arguments)
+    #expect(outcome.status == .exited(1), "\(arguments)", sourceLocation: sourceLocation)
+    #expect(
+      outcome.errors.hasPrefix("rheobase: error: ") && outcome.errors.contains(message), "\(arguments): \(outcome.errors)",
+      sourceLocation: sourceLocation)
+    #expect(outcome.errors.filter { $0 == "\n" }.count == 1, "\(outcome.errors)", sourceLocation: sourceLocation)
+    #expect(outcome.output.isEmpty, sourceLocation: sourceLocation)
+    #expect(try rheobase.names == before, "\(arguments)", sourceLocation: sourceLocation)
+  }
+
+  @Test func picturesThatCannotBeCoded() async throws {
+    try await withProgram { rheobase in
+      let photograph = try Data(contentsOf: URL(fileURLWithPath: Program.photograph))
+      try photograph.prefix(photograph.count / 2).write(to: URL(fileURLWithPath: rheobase.path("cut.png")))
+      try rheobase.write("not a picture", to: "text.png")
+      try rheobase.write("", to: "empty.jpg")
+      try gray(64, 64) { _ in 99 }.writePNG(to: rheobase.path("flat.png"))
+      try gray(8, 9) { UInt16($0) }.writePNG(to: rheobase.path("tiny.png"))
+      try bomb(photograph).write(to: URL(fileURLWithPath: rheobase.path("bomb.png")))
+      for (image, extra, message) in [
+        ("none.png", [], "none.png: cannot be read: No such file"),
+        ("cut.png", [], "cut.png: cannot be used: the file is truncated"),
+        ("text.png", [], "text.png: is neither a PNG nor a JPEG file"),
+        ("empty.jpg", [], "empty.jpg: is neither a PNG nor a JPEG file"),
+        ("bomb.png", [], "bomb.png: cannot be used: 100000 × 100000 pixels"),
+        ("flat.png", [], "flat.png: the crop is flat"),
+        ("tiny.png", ["--crop", "none"], "tiny.png: the image of 9 × 8 pixels is smaller than a kernel, 12 × 12"),
+        ("tiny.png", [], "tiny.png: a crop of 64 is larger than the image, 9 × 8"),
+        (Program.photograph, ["--crop", "8"], "camera.png: the crop of 8 × 8 pixels is smaller than a kernel"),
+        (Program.photograph, ["--crop", "64@250,0"], "the corner can be 0,0 to 192,192"),
+      ] as [(String, [String], String)] {
+        try await check(rheobase, ["compare", image, "--output", "result"] + extra, message)
+      }
+    }
+  }
+
+  @Test func banksThatCannotBeUsed() async throws {
+    try await withProgram { rheobase in
+      var values = [Float](repeating: 0.1, count: 2 * 5 * 5)
+      try NumPyArchive(["kernels": NumPyArray(shape: [2, 5, 5], values)]).write(to: rheobase.path("good.npz"))
+      values[30] = .nan
+      try NumPyArchive(["kernels": NumPyArray(shape: [2, 5, 5], values)]).write(to: rheobase.path("nan.npz"))
+      let compare = ["compare", Program.photograph, "--crop", "16", "--output", "result", "--banks"]
+      try await check(rheobase, compare + ["good.npz,nan.npz"], "nan.npz: kernel 1 of the bank 'nan' holds nan")
+      try await check(rheobase, compare + ["none.npz"], "none.npz")
+      try await check(rheobase, ["bank", "show", "nan.npz"], "nan.npz: kernel 1 of the bank 'nan' holds nan")
+    }
+  }
+
+  @Test func runFilesAndChipFilesWithMistakes() async throws {
+    try await withProgram { rheobase in
+      let head = "schema: rheobase.run/1\nimage: \"\(Program.photograph)\"\n"
+      try rheobase.write(head + "lambda: -1\n", to: "negative.yaml")
+      try rheobase.write(head + "lamda: 1\n", to: "unknown.yaml")
+      try rheobase.write(head + "chip: loihi9\n", to: "chip.yaml")
+      try rheobase.write("schema: rheobase.chip/1\nname: mine\ntitel: Mine\n", to: "mine.yaml")
+      for (arguments, message) in [
+        (["negative.yaml"], "negative.yaml:3:9: lambda: -1.0 is out of range"),
+        (["unknown.yaml"], "unknown.yaml:3:1: unknown key 'lamda'"),
+        (["chip.yaml"], "chip.yaml:3:7: chip: unknown chip 'loihi9'; known: loihi1, loihi2"),
+        (["none.yaml"], "none.yaml: cannot be read"),
+        (["--image", Program.photograph, "--chip", "mine.yaml"], "mine.yaml:3:1: unknown key 'titel'"),
+        (["--image", Program.photograph, "--chip", "none.yaml"], "none.yaml: the chip file cannot be read"),
+      ] {
+        try await check(rheobase, ["run", "--output", "result"] + arguments, message)
+      }
+    }
+  }
+
+  @Test func placesThatCannotBeWritten() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write("mine", to: "file")
+      try FileManager.default.createDirectory(atPath: rheobase.path("full"), withIntermediateDirectories: false)
+      try rheobase.write("mine", to: "full/notes.txt")
+      let compare = ["compare", Program.photograph, "--crop", "24", "--banks", "b.npz", "--output"]
+      try await check(rheobase, compare + ["full"], "full: holds other files than a former result")
+      try await check(rheobase, compare + ["file"], "file: is a file; a result needs a folder")
+      try await check(rheobase, compare + ["file/result"], "file/result: cannot be written")
+      try await check(rheobase, compare + ["."], "name a new folder")
+      let encode = ["encode", Program.photograph, "--bank", "b.npz", "--lambda", "1", "--output"]
+      try await check(rheobase, encode + ["file/code.npz"], "file/code.npz: cannot be written")
+      #expect(try rheobase.data("full/notes.txt") == Data("mine".utf8))
+    }
+  }
+
+  @Test func networksThatTheChipCannotHoldOrRun() async throws {
+    try await withProgram { rheobase in
+      let run = ["run", "--image", Program.photograph, "--output", "result"]
+      let loihi1 = run + ["--chip", "loihi1"]
+      try await check(rheobase, loihi1, "loihi1 cannot run the model 'delta'")
+      try await check(rheobase, loihi1 + ["--model", "spiking"], "use dense-rate, sparse-rate or sparse-latency")
+      try await check(
+        rheobase, loihi1 + ["--model", "spiking", "--input", "dense-rate", "--set", "chip_limit=1"],
+        "the network does not fit loihi1: it has 209952 neurons, and 1 chips (chip_limit) hold 131072")
+      try await check(
+        rheobase, run + ["--crop", "none", "--set", "chip_limit=1"], "the network does not fit loihi2")
+      try await check(rheobase, run + ["--prime"], "prime needs a sparse input")
+      try await check(rheobase, run + ["--set", "weight_bits=16"], "loihi2 holds weights of 8 bits")
+    }
+  }
+
+  @Test func eventStreamsThatDoNotBelong() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write("step,row\n0,1\n", to: "bad.csv")
+      let run = ["run", "--image", Program.photograph, "--crop", "24", "--bank", "b.npz"]
+      _ = try await rheobase(run + ["--traces", "input", "--output", "own"])
+      try await check(rheobase, run + ["--events", "bad.csv", "--output", "result"], "bad.csv")
+      try await check(rheobase, run + ["--events", "none.npz"], "none.npz: cannot be read")
+      try await check(
+        rheobase, ["run", "--image", Program.photograph, "--crop", "32", "--bank", "b.npz", "--events", "own/input.npz"],
+        "pixels would be 1 × 32 × 32")
+      try await check(
+        rheobase, run + ["--events", "own/input.npz", "--chip", "loihi1", "--model", "spiking"],
+        "cannot take the graded input 'dense'")
+    }
+  }
+
+  // MARK: Pictures
+
+  private func gray(_ height: Int, _ width: Int, _ sample: (Int) -> UInt16) -> Raster {
+    Raster(width: width, height: height, channels: 1, bitDepth: 8, samples: (0..<height * width).map(sample))
+  }
+
+  /// The photograph's file with a header of 100000 × 100000 pixels.
+  private func bomb(_ png: Data) -> Data {
+    var header = Data("IHDR".utf8)
+    for number in [100_000, 100_000] { withUnsafeBytes(of: UInt32(number).bigEndian) { header.append(contentsOf: $0) } }
+    header.append(contentsOf: [8, 0, 0, 0, 0])
+    var result = png.prefix(12) + header.dropFirst(4)
+    withUnsafeBytes(of: crc32(header).bigEndian) { result.append(contentsOf: $0) }
+    return result + png.dropFirst(33)
+  }
+
+  /// CRC of a PNG chunk (PNG specification, annex D).
+  private func crc32(_ data: Data) -> UInt32 {
+    ~data.reduce(~UInt32(0)) { crc, byte in
+      (0..<8).reduce(crc ^ UInt32(byte)) { crc, _ in crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import DataFiles
+import Foundation
+import Subprocess
+import System
+import Testing
+
+/// The built program, run as a user would, in a folder of its own.
+struct Program {
+  let folder: String
+
+  /// A photograph that comes with the package.
+  static let photograph = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("photographs/camera.png").path
+
+  /// What a run left.
+  struct Outcome {
+    let status: TerminationStatus
+    let output: String
+    let errors: String
+  }
+
+  /// Runs it to its end.
+  func callAsFunction(_ arguments: String...) async throws -> Outcome { try await self(arguments) }
+
+  func callAsFunction(_ arguments: [String]) async throws -> Outcome {
+    let result = try await run(
+      .path(FilePath(Self.path)), arguments: Arguments(arguments), workingDirectory: FilePath(folder),
+      output: .string(limit: 1 << 24), error: .string(limit: 1 << 20))
+    return Outcome(
+      status: result.terminationStatus, output: result.standardOutput ?? "", errors: result.standardError ?? "")
+  }
+
+  /// Runs it and interrupts it as Ctrl-C does.
+  func interrupted(after delay: Duration, _ arguments: [String]) async throws -> TerminationStatus {
+    try await run(
+      .path(FilePath(Self.path)), arguments: Arguments(arguments), workingDirectory: FilePath(folder), input: .none,
+      output: .discarded, error: .discarded
+    ) { execution in
+      try await Task.sleep(for: delay)
+      try? execution.send(signal: .interrupt)
+    }.terminationStatus
+  }
+
+  /// What is in its folder, hidden files too.
+  var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: folder).sorted() } }
+
+  func path(_ name: String) -> String { "\(folder)/\(name)" }
+
+  func write(_ text: String, to name: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: path(name))) }
+
+  func data(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path(name))) }
+
+  /// Makes a small bank, `b.npz`.
+  func makeBank() async throws {
+    let made = try await self("bank", "make", "--orientations", "4", "--bandwidths", "20", "--output", "b.npz")
+    try #require(made.status.isSuccess, "\(made.errors)")
+  }
+
+  /// The program stands beside the test bundle.
+  private static let path: String = {
+    let bundles = Bundle.allBundles.filter { $0.bundlePath.hasSuffix(".xctest") }.map(\.bundleURL)
+    let places = bundles + [URL(fileURLWithPath: CommandLine.arguments[0])]
+    let programs = places.map { $0.deletingLastPathComponent().appendingPathComponent("rheobase").path }
+    return programs.first { FileManager.default.isExecutableFile(atPath: $0) } ?? "rheobase"
+  }()
+}
+
+/// Gives `body` the program in a new folder, and removes the folder afterwards.
+func withProgram(_ body: (Program) async throws -> Void) async throws {
+  let url = FileManager.default.temporaryDirectory.appendingPathComponent("rheobase-cli-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: url) }
+  try await body(Program(folder: url.path))
+}
+
+/// The rows of `--json` or `comparison.json`.
+func rows(_ text: String) throws -> [[String: Any]] {
+  try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[String: Any]])
+}
