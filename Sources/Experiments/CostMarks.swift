@@ -6,6 +6,11 @@ package struct Marks: Equatable, Sendable {
   /// Sorted, each once.
   package let missing: [String]
 
+  package init(isEstimate: Bool, missing: [String]) {
+    self.isEstimate = isEstimate
+    self.missing = missing
+  }
+
   /// The marks of a sum.
   package static func + (a: Marks, b: Marks) -> Marks {
     Marks(isEstimate: a.isEstimate || b.isEstimate, missing: Set(a.missing + b.missing).sorted())

@@ -8,7 +8,7 @@ import SparseCoding
 /// One key of `run.yaml` and of `--set`: how it is read and written, and what it means.
 package struct RunKey {
   package let name: String
-  let meaning: String
+  package let meaning: String
   let read: (YAMLReader, inout RunConfiguration) throws -> Void
   let write: (RunConfiguration) -> String
 

@@ -139,15 +139,18 @@ import Testing
     var header = Data("IHDR".utf8)
     for number in [100_000, 100_000] { withUnsafeBytes(of: UInt32(number).bigEndian) { header.append(contentsOf: $0) } }
     header.append(contentsOf: [8, 0, 0, 0, 0])
-    var result = png.prefix(12) + header.dropFirst(4)
+    var result = png.prefix(12) + header
     withUnsafeBytes(of: crc32(header).bigEndian) { result.append(contentsOf: $0) }
     return result + png.dropFirst(33)
   }
 
   /// CRC of a PNG chunk (PNG specification, annex D).
   private func crc32(_ data: Data) -> UInt32 {
-    ~data.reduce(~UInt32(0)) { crc, byte in
-      (0..<8).reduce(crc ^ UInt32(byte)) { crc, _ in crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
+    var crc = ~UInt32(0)
+    for byte in data {
+      crc ^= UInt32(byte)
+      for _ in 0..<8 { crc = crc & 1 == 1 ? (crc >> 1) ^ 0xEDB8_8320 : crc >> 1 }
     }
+    return ~crc
   }
 }

@@ -1,7 +1,6 @@
 import DataFiles
 import Foundation
 import Subprocess
-import System
 import Testing
 
 /// The built program, run as a user would, in a folder of its own.
@@ -24,16 +23,16 @@ struct Program {
 
   func callAsFunction(_ arguments: [String]) async throws -> Outcome {
     let result = try await run(
-      .path(FilePath(Self.path)), arguments: Arguments(arguments), workingDirectory: FilePath(folder),
+      .path(.init(Self.path)), arguments: Arguments(arguments), workingDirectory: .init(folder),
       output: .string(limit: 1 << 24), error: .string(limit: 1 << 20))
     return Outcome(
-      status: result.terminationStatus, output: result.standardOutput ?? "", errors: result.standardError ?? "")
+      status: result.terminationStatus, output: result.standardOutput, errors: result.standardError)
   }
 
   /// Runs it and interrupts it as Ctrl-C does.
   func interrupted(after delay: Duration, _ arguments: [String]) async throws -> TerminationStatus {
     try await run(
-      .path(FilePath(Self.path)), arguments: Arguments(arguments), workingDirectory: FilePath(folder), input: .none,
+      .path(.init(Self.path)), arguments: Arguments(arguments), workingDirectory: .init(folder), input: .none,
       output: .discarded, error: .discarded
     ) { execution in
       try await Task.sleep(for: delay)
