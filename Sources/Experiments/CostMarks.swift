@@ -40,9 +40,11 @@ package struct CostMarks: Sendable {
     dynamic = synapse + soma + axon + network + host
     barrier = Marks(isEstimate: chip.barrier.contains { $0.provenance.isEstimate }, missing: [])
     time = chip.timeMarks(operations) + barrier
-    fixed = time + Marks(
-      isEstimate: chip.staticPower_W?.provenance.isEstimate == true,
-      missing: chip.staticPower_W == nil ? ["static_power_W"] : [])
+    fixed =
+      time
+      + Marks(
+        isEstimate: chip.staticPower_W?.provenance.isEstimate == true,
+        missing: chip.staticPower_W == nil ? ["static_power_W"] : [])
     total = dynamic + fixed
   }
 }

@@ -12,7 +12,8 @@ import Testing
     let outcome = try await rheobase(arguments)
     #expect(outcome.status == .exited(1), "\(arguments)", sourceLocation: sourceLocation)
     #expect(
-      outcome.errors.hasPrefix("rheobase: error: ") && outcome.errors.contains(message), "\(arguments): \(outcome.errors)",
+      outcome.errors.hasPrefix("rheobase: error: ") && outcome.errors.contains(message),
+      "\(arguments): \(outcome.errors)",
       sourceLocation: sourceLocation)
     #expect(outcome.errors.filter { $0 == "\n" }.count == 1, "\(outcome.errors)", sourceLocation: sourceLocation)
     #expect(outcome.output.isEmpty, sourceLocation: sourceLocation)
@@ -120,7 +121,8 @@ import Testing
       try await check(rheobase, run + ["--events", "bad.csv", "--output", "result"], "bad.csv")
       try await check(rheobase, run + ["--events", "none.npz"], "none.npz: cannot be read")
       try await check(
-        rheobase, ["run", "--image", Program.photograph, "--crop", "32", "--bank", "b.npz", "--events", "own/input.npz"],
+        rheobase,
+        ["run", "--image", Program.photograph, "--crop", "32", "--bank", "b.npz", "--events", "own/input.npz"],
         "pixels would be 1 × 32 × 32")
       try await check(
         rheobase, run + ["--events", "own/input.npz", "--chip", "loihi1", "--model", "spiking"],

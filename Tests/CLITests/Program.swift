@@ -29,12 +29,14 @@ struct Program {
       status: result.terminationStatus, output: result.standardOutput, errors: result.standardError)
   }
 
-  /// Runs it and interrupts it as Ctrl-C does.
+  /// Runs it and interrupts it as Ctrl-C does, some time after it has begun to write.
   func interrupted(after delay: Duration, _ arguments: [String]) async throws -> TerminationStatus {
-    try await run(
+    let before = try names.count
+    return try await run(
       .path(.init(Self.path)), arguments: Arguments(arguments), workingDirectory: .init(folder), input: .none,
       output: .discarded, error: .discarded
     ) { execution in
+      for _ in 0..<2000 where try names.count == before { try await Task.sleep(for: .milliseconds(1)) }
       try await Task.sleep(for: delay)
       try? execution.send(signal: .interrupt)
     }.terminationStatus
