@@ -185,11 +185,13 @@ public struct Runner {
 
   private mutating func lateral(_ run: RunConfiguration, reference: Reference) throws -> LateralWeights {
     let geometry = reference.problem.geometry
-    let key = LateralKey(bank: run.bank, norm: run.norm.rawValue, geometry: geometry, weightBits: run.weightBits,
+    let key = LateralKey(
+      bank: run.bank, norm: run.norm.rawValue, geometry: geometry, weightBits: run.weightBits,
       isResidual: run.model == .residual)
     if let known = laterals[key] { return known }
     progress("finding the spectrum of the Gram operator of \(run.bank)")
-    let lateral = try LateralWeights(bank: reference.problem.bank, geometry: geometry, arithmetic: run.arithmetic, model: run.model)
+    let lateral = try LateralWeights(
+      bank: reference.problem.bank, geometry: geometry, arithmetic: run.arithmetic, model: run.model)
     laterals[key] = lateral
     return lateral
   }

@@ -6,6 +6,11 @@ package struct Marks: Equatable, Sendable {
   /// Sorted, each once.
   package let missing: [String]
 
+  package init(isEstimate: Bool, missing: [String]) {
+    self.isEstimate = isEstimate
+    self.missing = missing
+  }
+
   /// The marks of a sum.
   package static func + (a: Marks, b: Marks) -> Marks {
     Marks(isEstimate: a.isEstimate || b.isEstimate, missing: Set(a.missing + b.missing).sorted())
@@ -35,9 +40,11 @@ package struct CostMarks: Sendable {
     dynamic = synapse + soma + axon + network + host
     barrier = Marks(isEstimate: chip.barrier.contains { $0.provenance.isEstimate }, missing: [])
     time = chip.timeMarks(operations) + barrier
-    fixed = time + Marks(
-      isEstimate: chip.staticPower_W?.provenance.isEstimate == true,
-      missing: chip.staticPower_W == nil ? ["static_power_W"] : [])
+    fixed =
+      time
+      + Marks(
+        isEstimate: chip.staticPower_W?.provenance.isEstimate == true,
+        missing: chip.staticPower_W == nil ? ["static_power_W"] : [])
     total = dynamic + fixed
   }
 }

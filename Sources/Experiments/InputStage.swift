@@ -59,14 +59,18 @@ struct InputStage {
     let stream = try EventStreamFile.read(path)
     guard let encoder = Encoder(rawValue: stream.encoder) else {
       let known = Encoder.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ExperimentError("\(path): nothing says what the events of the encoder '\(stream.encoder)' are worth; known: \(known)")
+      throw ExperimentError(
+        "\(path): nothing says what the events of the encoder '\(stream.encoder)' are worth; known: \(known)")
     }
     try chip.check(takes: encoder)
     let geometry = reference.problem.geometry
-    let isImage = encoder.takesImage && stream.channels == 1 && stream.rows == geometry.imageHeight && stream.columns == geometry.imageWidth
+    let isImage =
+      encoder.takesImage && stream.channels == 1 && stream.rows == geometry.imageHeight
+      && stream.columns == geometry.imageWidth
     let bank = try run.inputIsOwnBank ? reference.problem.bank : run.resolvedBank(run.inputBank ?? run.bank)
     let isCode =
-      !encoder.takesImage && stream.channels == bank.count && stream.rows == geometry.rows && stream.columns == geometry.columns
+      !encoder.takesImage && stream.channels == bank.count && stream.rows == geometry.rows
+      && stream.columns == geometry.columns
     guard isImage || isCode else {
       throw ExperimentError(
         "\(path): the stream of the encoder '\(stream.encoder)' has \(stream.channels) × \(stream.rows) × \(stream.columns) places (channels × rows × columns); "
@@ -74,7 +78,8 @@ struct InputStage {
           + "coefficients \(bank.count) × \(geometry.rows) × \(geometry.columns)")
     }
     try self.init(
-      stream, dropped: 0, drive: isImage ? .image : .code(of: bank, primes: run.primes), code: nil, reference: reference)
+      stream, dropped: 0, drive: isImage ? .image : .code(of: bank, primes: run.primes), code: nil, reference: reference
+    )
   }
 
   /// Finishes a stream: rates are worth 1/N each, latencies the steps that are left.
@@ -97,7 +102,9 @@ struct InputStage {
   }
 
   /// Largest |b| that the whole stream gives.
-  private static func largestDrive(of stream: EventStream, _ drive: LCANetwork.Drive, reference: Reference) throws -> Double {
+  private static func largestDrive(of stream: EventStream, _ drive: LCANetwork.Drive, reference: Reference) throws
+    -> Double
+  {
     let image: Image
     var signTerm = 0.0
     switch drive {
@@ -145,7 +152,8 @@ extension EventStream {
     for i in indices {
       let (weighted, overflows) = payload[i].multipliedReportingOverflow(by: Int32(steps) - step[i])
       guard !overflows else {
-        throw ExperimentError("event \(i): payload \(payload[i]) times \(steps - Int(step[i])) steps left exceeds 32 bits")
+        throw ExperimentError(
+          "event \(i): payload \(payload[i]) times \(steps - Int(step[i])) steps left exceeds 32 bits")
       }
       stream.payload[i] = weighted
     }

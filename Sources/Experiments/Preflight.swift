@@ -41,7 +41,8 @@ extension RunConfiguration {
     let room = chipLimit * chip.coreCount * chip.neuronsPerCore.value
     guard capacity == .report || neurons <= room else {
       throw ExperimentError(
-        "the network does not fit \(chip.name): it has \(neurons) neurons, and \(chipLimit) chips (chip_limit) hold \(room); \(Self.advice)")
+        "the network does not fit \(chip.name): it has \(neurons) neurons, and \(chipLimit) chips (chip_limit) hold \(room); \(Self.advice)"
+      )
     }
     try Self.checkCount(geometry)
   }

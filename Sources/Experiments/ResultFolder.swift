@@ -21,7 +21,8 @@ extension ChipRun {
     let run = configuration
     var members: [JSONValue.Member] = [
       .init("image", run.image.map { .text($0) } ?? .null), .init("bank", .text(run.bank)),
-      .init("input", .text(run.events == nil ? run.input.rawValue : "events")), .init("model", .text(run.model.rawValue)),
+      .init("input", .text(run.events == nil ? run.input.rawValue : "events")),
+      .init("model", .text(run.model.rawValue)),
       .init("chip", .text(chip.name)), .init("arithmetic", .text(run.weightBits.map { "integer\($0)" } ?? "float")),
       .init("timing", .text(run.timing.rawValue)), .init("lambda", .real(run.lambda)),
       .init("stride", .integer(Int64(run.stride))),
@@ -55,10 +56,12 @@ extension ChipRun {
 
   /// One line a timestep: everything counted from the beginning to its end, and the code's quality after it.
   package var stepsCSV: String {
-    var text = "step,end_ps,spikes,synops,packets,hops,updates_active,saturations,energy_dynamic_pJ,objective,gap,nonzeros\n"
+    var text =
+      "step,end_ps,spikes,synops,packets,hops,updates_active,saturations,energy_dynamic_pJ,objective,gap,nonzeros\n"
     for (index, (record, quality)) in zip(records, qualities).enumerated() {
       let hops = record.hopsEastWest + record.hopsNorthSouth + record.hopsBetweenChips
-      text += "\(index + 1),\(record.end_ps),\(record.spikes),\(record.synapticOperations),\(record.corePackets),\(hops),"
+      text +=
+        "\(index + 1),\(record.end_ps),\(record.spikes),\(record.synapticOperations),\(record.corePackets),\(hops),"
       text += "\(record.updatesActive),\(record.saturations),\(record.energy.dynamic_pJ),\(quality.objective),"
       text += "\(reference.gap(ofObjective: quality.objective)),\(quality.nonzeros)\n"
     }

@@ -8,59 +8,79 @@ import SparseCoding
 /// One key of `run.yaml` and of `--set`: how it is read and written, and what it means.
 package struct RunKey {
   package let name: String
-  let meaning: String
+  package let meaning: String
   let read: (YAMLReader, inout RunConfiguration) throws -> Void
   let write: (RunConfiguration) -> String
 
-  package static var all: [RunKey] { [
-    .path("image", "photograph (PNG or JPEG)", \.image),
-    .path("events", "event stream that drives the network instead of the image", \.events),
-    RunKey(name: "crop", meaning: "SIZE or SIZE@x,y; null: the whole image") { value, run in
-      run.crop = value.isNull ? nil : try Crop(parsing: value.text())
-    } write: { $0.crop.map { quoted($0.description) } ?? "null" },
-    RunKey(name: "bank", meaning: "homogeneous, heterogeneous, or a bank file") { value, run in
-      run.bank = try value.name(.bank)
-    } write: { quoted($0.bank) },
-    .choice("norm", "norm of designed kernels", \.norm),
-    .integer("stride", "pixels between positions", 1...64, \.stride),
-    .positive("lambda", "weight of the sparseness, λ", \.lambda),
-    .choice("input", "encoder of the input", \.input),
-    RunKey(name: "input_bank", meaning: "bank of the sparse code that is sent; null: the network's own") { value, run in
-      run.inputBank = value.isNull ? nil : try value.name(.bank)
-    } write: { $0.inputBank.map(quoted) ?? "null" },
-    .optionalPositive("input_lambda", "λ of the sparse code; null: lambda (own bank) or lambda / 5", \.inputLambda),
-    .positive("input_gap", "relative gap of the sparse code", \.inputGap),
-    .flag("prime", "events also set their neuron's state", \.primes),
-    .integer("input_bits", "signed width of the input's payloads", 2...32, \.inputBits),
-    RunKey(name: "input_steps", meaning: "steps of rate and latency codes, a power of two") { value, run in
-      let steps = try value.integer(in: 1...(1 << 16))
-      guard steps.nonzeroBitCount == 1 else { throw value.failure("\(steps) is not a power of two") }
-      run.inputSteps = steps
-    } write: { "\($0.inputSteps)" },
-    .choice("model", "neuron model", \.model),
-    .optionalInteger("weight_bits", "signed width of weights; null: float arithmetic", 2...16, \.weightBits),
-    .optionalPositive("send_threshold", "smallest change that delta sends; null: λ / 4", \.sendThreshold),
-    .optionalPositive("charge", "what a spike of spiking is worth; null: from the drive", \.charge),
-    .optionalInteger("step_shift", "Euler step 2^-n; null: the largest stable one", 0...30, \.stepShift),
-    RunKey(name: "chip", meaning: "bundled chip or chip file") { value, run in
-      run.chip = try value.name(.chip)
-    } write: { quoted($0.chip) },
-    .choice("timing", "timing level of the network on chip", \.timing),
-    .choice("capacity", "strict: a network must fit; report: run all the same, figures are hypothetical", \.capacity),
-    .integer("chip_limit", "chips at the most", 1...4096, \.chipLimit),
-    .optionalInteger("timesteps", "exactly so many steps; null: until the target is held", 1...10_000_000, \.timesteps),
-    .positive("gap", "target: relative gap to the optimum", \.gap),
-    .optionalPositive("common_objective", "a second target: the objective that all banks of a comparison must reach", \.commonObjective),
-    .integer("held_steps", "steps for which a target must be held", 0...1_000_000, \.heldSteps),
-    .integer("step_limit", "steps at the most when a target is sought", 1...10_000_000, \.stepLimit),
-    .positive("reference_gap", "relative gap of the reference optimum", \.referenceGap),
-    RunKey(name: "traces", meaning: "any of \(RunConfiguration.Trace.allCases.map(\.rawValue).joined(separator: ", "))") {
-      value, run in
-      run.traces = []
-      for entry in try value.list() { run.traces.insert(try entry.choice()) }
-    } write: { "[\($0.traces.map(\.rawValue).sorted().joined(separator: ", "))]" },
-    .number("host_power_W", "assumed power of the host while it encodes", 0...1e6, \.hostPower_W),
-  ] }
+  package static var all: [RunKey] {
+    [
+      .path("image", "photograph (PNG or JPEG)", \.image),
+      .path("events", "event stream that drives the network instead of the image", \.events),
+      RunKey(name: "crop", meaning: "SIZE or SIZE@x,y; null: the whole image") { value, run in
+        run.crop = value.isNull ? nil : try Crop(parsing: value.text())
+      } write: {
+        $0.crop.map { quoted($0.description) } ?? "null"
+      },
+      RunKey(name: "bank", meaning: "homogeneous, heterogeneous, or a bank file") { value, run in
+        run.bank = try value.name(.bank)
+      } write: {
+        quoted($0.bank)
+      },
+      .choice("norm", "norm of designed kernels", \.norm),
+      .integer("stride", "pixels between positions", 1...64, \.stride),
+      .positive("lambda", "weight of the sparseness, λ", \.lambda),
+      .choice("input", "encoder of the input", \.input),
+      RunKey(name: "input_bank", meaning: "bank of the sparse code that is sent; null: the network's own") {
+        value, run in
+        run.inputBank = value.isNull ? nil : try value.name(.bank)
+      } write: {
+        $0.inputBank.map(quoted) ?? "null"
+      },
+      .optionalPositive("input_lambda", "λ of the sparse code; null: lambda (own bank) or lambda / 5", \.inputLambda),
+      .positive("input_gap", "relative gap of the sparse code", \.inputGap),
+      .flag("prime", "events also set their neuron's state", \.primes),
+      .integer("input_bits", "signed width of the input's payloads", 2...32, \.inputBits),
+      RunKey(name: "input_steps", meaning: "steps of rate and latency codes, a power of two") { value, run in
+        let steps = try value.integer(in: 1...(1 << 16))
+        guard steps.nonzeroBitCount == 1 else { throw value.failure("\(steps) is not a power of two") }
+        run.inputSteps = steps
+      } write: {
+        "\($0.inputSteps)"
+      },
+      .choice("model", "neuron model", \.model),
+      .optionalInteger("weight_bits", "signed width of weights; null: float arithmetic", 2...16, \.weightBits),
+      .optionalPositive("send_threshold", "smallest change that delta sends; null: λ / 4", \.sendThreshold),
+      .optionalPositive("charge", "what a spike of spiking is worth; null: from the drive", \.charge),
+      .optionalInteger("step_shift", "Euler step 2^-n; null: the largest stable one", 0...30, \.stepShift),
+      RunKey(name: "chip", meaning: "bundled chip or chip file") { value, run in
+        run.chip = try value.name(.chip)
+      } write: {
+        quoted($0.chip)
+      },
+      .choice("timing", "timing level of the network on chip", \.timing),
+      .choice("capacity", "strict: a network must fit; report: run all the same, figures are hypothetical", \.capacity),
+      .integer("chip_limit", "chips at the most", 1...4096, \.chipLimit),
+      .optionalInteger(
+        "timesteps", "exactly so many steps; null: until the target is held", 1...10_000_000, \.timesteps),
+      .positive("gap", "target: relative gap to the optimum", \.gap),
+      .optionalPositive(
+        "common_objective", "a second target: the objective that all banks of a comparison must reach",
+        \.commonObjective),
+      .integer("held_steps", "steps for which a target must be held", 0...1_000_000, \.heldSteps),
+      .integer("step_limit", "steps at the most when a target is sought", 1...10_000_000, \.stepLimit),
+      .positive("reference_gap", "relative gap of the reference optimum", \.referenceGap),
+      RunKey(
+        name: "traces", meaning: "any of \(RunConfiguration.Trace.allCases.map(\.rawValue).joined(separator: ", "))"
+      ) {
+        value, run in
+        run.traces = []
+        for entry in try value.list() { run.traces.insert(try entry.choice()) }
+      } write: {
+        "[\($0.traces.map(\.rawValue).sorted().joined(separator: ", "))]"
+      },
+      .number("host_power_W", "assumed power of the host while it encodes", 0...1e6, \.hostPower_W),
+    ]
+  }
 }
 
 extension RunConfiguration {
@@ -103,9 +123,11 @@ extension RunConfiguration {
   public var yaml: String {
     let lines = RunKey.all.map { key in
       let assignment = "\(key.name): \(key.write(self))"
-      return assignment.padding(toLength: max(assignment.count + 2, 40), withPad: " ", startingAt: 0) + "# \(key.meaning)"
+      return assignment.padding(toLength: max(assignment.count + 2, 40), withPad: " ", startingAt: 0)
+        + "# \(key.meaning)"
     }
-    return (["# Run again with: rheobase run run.yaml", "schema: \(Self.schema)"] + lines).joined(separator: "\n") + "\n"
+    return (["# Run again with: rheobase run run.yaml", "schema: \(Self.schema)"] + lines).joined(separator: "\n")
+      + "\n"
   }
 }
 
@@ -116,7 +138,8 @@ private func quoted(_ text: String) -> String {
   let characters = text.unicodeScalars.map { scalar -> String in
     switch scalar {
     case "\"", "\\": "\\\(scalar)"
-    case _ where scalar.properties.generalCategory == .control || "\u{2028}\u{2029}\u{FEFF}".unicodeScalars.contains(scalar):
+    case _
+    where scalar.properties.generalCategory == .control || "\u{2028}\u{2029}\u{FEFF}".unicodeScalars.contains(scalar):
       String(format: "\\u%04X", scalar.value)
     default: String(scalar)
     }
@@ -165,25 +188,39 @@ extension RunKey {
   fileprivate static func path(
     _ name: String, _ meaning: String, _ path: WritableKeyPath<RunConfiguration, String?>
   ) -> RunKey {
-    RunKey(name: name, meaning: meaning) { $1[keyPath: path] = $0.isNull ? nil : try $0.text() } write: {
+    RunKey(name: name, meaning: meaning) {
+      $1[keyPath: path] = $0.isNull ? nil : try $0.text()
+    } write: {
       $0[keyPath: path].map(quoted) ?? "null"
     }
   }
 
-  fileprivate static func flag(_ name: String, _ meaning: String, _ path: WritableKeyPath<RunConfiguration, Bool>) -> RunKey {
-    RunKey(name: name, meaning: meaning) { $1[keyPath: path] = try $0.flag() } write: { "\($0[keyPath: path])" }
+  fileprivate static func flag(_ name: String, _ meaning: String, _ path: WritableKeyPath<RunConfiguration, Bool>)
+    -> RunKey
+  {
+    RunKey(name: name, meaning: meaning) {
+      $1[keyPath: path] = try $0.flag()
+    } write: {
+      "\($0[keyPath: path])"
+    }
   }
 
   fileprivate static func integer(
     _ name: String, _ meaning: String, _ range: ClosedRange<Int>, _ path: WritableKeyPath<RunConfiguration, Int>
   ) -> RunKey {
-    RunKey(name: name, meaning: meaning) { $1[keyPath: path] = try $0.integer(in: range) } write: { "\($0[keyPath: path])" }
+    RunKey(name: name, meaning: meaning) {
+      $1[keyPath: path] = try $0.integer(in: range)
+    } write: {
+      "\($0[keyPath: path])"
+    }
   }
 
   fileprivate static func optionalInteger(
     _ name: String, _ meaning: String, _ range: ClosedRange<Int>, _ path: WritableKeyPath<RunConfiguration, Int?>
   ) -> RunKey {
-    RunKey(name: name, meaning: meaning) { $1[keyPath: path] = $0.isNull ? nil : try $0.integer(in: range) } write: {
+    RunKey(name: name, meaning: meaning) {
+      $1[keyPath: path] = $0.isNull ? nil : try $0.integer(in: range)
+    } write: {
       $0[keyPath: path].map { "\($0)" } ?? "null"
     }
   }
@@ -191,19 +228,29 @@ extension RunKey {
   fileprivate static func number(
     _ name: String, _ meaning: String, _ range: ClosedRange<Double>, _ path: WritableKeyPath<RunConfiguration, Double>
   ) -> RunKey {
-    RunKey(name: name, meaning: meaning) { $1[keyPath: path] = try $0.number(in: range) } write: { "\($0[keyPath: path])" }
+    RunKey(name: name, meaning: meaning) {
+      $1[keyPath: path] = try $0.number(in: range)
+    } write: {
+      "\($0[keyPath: path])"
+    }
   }
 
   fileprivate static func positive(
     _ name: String, _ meaning: String, _ path: WritableKeyPath<RunConfiguration, Double>
   ) -> RunKey {
-    RunKey(name: name, meaning: meaning) { $1[keyPath: path] = try $0.positive() } write: { "\($0[keyPath: path])" }
+    RunKey(name: name, meaning: meaning) {
+      $1[keyPath: path] = try $0.positive()
+    } write: {
+      "\($0[keyPath: path])"
+    }
   }
 
   fileprivate static func optionalPositive(
     _ name: String, _ meaning: String, _ path: WritableKeyPath<RunConfiguration, Double?>
   ) -> RunKey {
-    RunKey(name: name, meaning: meaning) { $1[keyPath: path] = $0.isNull ? nil : try $0.positive() } write: {
+    RunKey(name: name, meaning: meaning) {
+      $1[keyPath: path] = $0.isNull ? nil : try $0.positive()
+    } write: {
       $0[keyPath: path].map { "\($0)" } ?? "null"
     }
   }
@@ -212,7 +259,9 @@ extension RunKey {
     _ name: String, _ meaning: String, _ path: WritableKeyPath<RunConfiguration, Choice>
   ) -> RunKey where Choice.RawValue == String {
     let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-    return RunKey(name: name, meaning: "\(meaning): \(known)") { $1[keyPath: path] = try $0.choice() } write: {
+    return RunKey(name: name, meaning: "\(meaning): \(known)") {
+      $1[keyPath: path] = try $0.choice()
+    } write: {
       $0[keyPath: path].rawValue
     }
   }

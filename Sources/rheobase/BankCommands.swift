@@ -9,7 +9,8 @@ struct Bank: ParsableCommand {
     abstract: "Make and show kernel banks.", subcommands: [Make.self, Show.self])
 
   struct Make: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Design a bank of log-Gabor kernels and write it.",
+    static let configuration = CommandConfiguration(
+      abstract: "Design a bank of log-Gabor kernels and write it.",
       usage: "rheobase bank make [homogeneous|heterogeneous] --output BANK.npz [<options>]")
 
     @Argument(help: "Preset to start from: homogeneous or heterogeneous.") var preset = "heterogeneous"
@@ -33,7 +34,8 @@ struct Bank: ParsableCommand {
 
     private func design() throws -> BankDesign {
       guard var design = BankDesign.presets.first(where: { $0.name == preset }) else {
-        throw ValidationError("unknown preset '\(preset)'; known: \(BankDesign.presets.map(\.name).joined(separator: ", "))")
+        throw ValidationError(
+          "unknown preset '\(preset)'; known: \(BankDesign.presets.map(\.name).joined(separator: ", "))")
       }
       if let orientations { design.orientations = orientations }
       if let bandwidths { design.bandwidths_deg = try numbers(bandwidths, "--bandwidths") }
@@ -60,7 +62,9 @@ struct Bank: ParsableCommand {
 
     func validate() throws {
       try checkBank(bank)
-      if let picture, !picture.hasSuffix(".png") { throw ValidationError("--picture \(picture): a picture ends in .png") }
+      if let picture, !picture.hasSuffix(".png") {
+        throw ValidationError("--picture \(picture): a picture ends in .png")
+      }
     }
 
     func run() throws {

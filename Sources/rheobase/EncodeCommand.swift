@@ -26,7 +26,9 @@ struct Encode: ParsableCommand {
     guard output.hasSuffix(".npz") else { throw ValidationError("--output \(output): a code file ends in .npz") }
     guard lambda > 0, lambda.isFinite else { throw ValidationError("--lambda \(lambda): λ must be above 0") }
     guard stride >= 1 else { throw ValidationError("--stride \(stride): it must be 1 or more") }
-    guard tolerance > 0, tolerance.isFinite else { throw ValidationError("--tolerance \(tolerance): it must be above 0") }
+    guard tolerance > 0, tolerance.isFinite else {
+      throw ValidationError("--tolerance \(tolerance): it must be above 0")
+    }
     _ = try crop.map(parsedCrop)
     try checkBank(bank)
   }

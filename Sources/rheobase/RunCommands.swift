@@ -7,7 +7,9 @@ import SparseCoding
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compare banks and inputs on one chip at equal quality: events, spikes, time, energy.",
-    usage: "rheobase compare IMAGE ... [--banks homogeneous,heterogeneous] [--inputs dense,sparse] [--output DIR] [<options>]")
+    usage:
+      "rheobase compare IMAGE ... [--banks homogeneous,heterogeneous] [--inputs dense,sparse] [--output DIR] [<options>]"
+  )
 
   @Argument(help: ArgumentHelp("Photographs (PNG or JPEG).", valueName: "image")) var images: [String]
   @Option(help: "Banks, separated by commas: homogeneous, heterogeneous, or bank files (.npz).")

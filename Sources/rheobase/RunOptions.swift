@@ -9,21 +9,26 @@ import SparseCoding
 struct RunOptions: ParsableArguments {
   @Option(help: "Model of the network (default: delta).") var model: LCAModel?
   @Option(help: "Bundled chip (see rheobase chip list) or chip file (.yaml) (default: loihi2).") var chip: String?
-  @Option(help: "Square of the image, SIZE (about the centre) or SIZE@X,Y; none: all of it (default: 64).") var crop: String?
+  @Option(help: "Square of the image, SIZE (about the centre) or SIZE@X,Y; none: all of it (default: 64).") var crop:
+    String?
   @Option(help: "Pixels between positions (default: 2).") var stride: Int?
   @Option(help: "Weight of the sparseness, λ (default: 0.2).") var lambda: Double?
   @Option(help: "Target: relative gap to the certified optimum (default: 0.05).") var gap: Double?
   @Option(help: "Norm of designed kernels: ℓ2 or the study's peak (default: unit).") var norm: BankDesign.Norm?
   @Option(help: "Exactly so many timesteps, whatever the target.") var timesteps: Int?
   @Option(help: "Timing level of the network on chip (default: approximate).") var timing: RunConfiguration.TimingLevel?
-  @Option(help: "strict: a network must fit the chip; report: run all the same, every figure hypothetical (default: strict).")
+  @Option(
+    help: "strict: a network must fit the chip; report: run all the same, every figure hypothetical (default: strict).")
   var capacity: RunConfiguration.CapacityPolicy?
   @Option(help: "The chip's integers, or float to study quantisation (default: integer).") var arithmetic: Arithmetic?
   @Flag(help: "Sparse input also sets the neurons' states (network's own bank; not with spiking).") var prime = false
   @Option(
-    help: "What to record, separated by commas: \(RunConfiguration.Trace.allCases.map(\.rawValue).joined(separator: ", ")) (default: spikes,steps).")
+    help:
+      "What to record, separated by commas: \(RunConfiguration.Trace.allCases.map(\.rawValue).joined(separator: ", ")) (default: spikes,steps)."
+  )
   var traces: String?
-  @Option(name: .customLong("set"), help: ArgumentHelp("Sets any key of run.yaml; may be repeated.", valueName: "key=value"))
+  @Option(
+    name: .customLong("set"), help: ArgumentHelp("Sets any key of run.yaml; may be repeated.", valueName: "key=value"))
   var assignments: [String] = []
   @Option(help: "Result folder to write; nothing is written without it.") var output: String?
   @Flag(help: "Print the results as JSON: a list of rows.") var json = false

@@ -12,7 +12,8 @@ import Testing
     let outcome = try await rheobase(arguments)
     #expect(outcome.status == .exited(1), "\(arguments)", sourceLocation: sourceLocation)
     #expect(
-      outcome.errors.hasPrefix("rheobase: error: ") && outcome.errors.contains(message), "\(arguments): \(outcome.errors)",
+      outcome.errors.hasPrefix("rheobase: error: ") && outcome.errors.contains(message),
+      "\(arguments): \(outcome.errors)",
       sourceLocation: sourceLocation)
     #expect(outcome.errors.filter { $0 == "\n" }.count == 1, "\(outcome.errors)", sourceLocation: sourceLocation)
     #expect(outcome.output.isEmpty, sourceLocation: sourceLocation)
@@ -120,7 +121,8 @@ import Testing
       try await check(rheobase, run + ["--events", "bad.csv", "--output", "result"], "bad.csv")
       try await check(rheobase, run + ["--events", "none.npz"], "none.npz: cannot be read")
       try await check(
-        rheobase, ["run", "--image", Program.photograph, "--crop", "32", "--bank", "b.npz", "--events", "own/input.npz"],
+        rheobase,
+        ["run", "--image", Program.photograph, "--crop", "32", "--bank", "b.npz", "--events", "own/input.npz"],
         "pixels would be 1 × 32 × 32")
       try await check(
         rheobase, run + ["--events", "own/input.npz", "--chip", "loihi1", "--model", "spiking"],
@@ -139,15 +141,18 @@ import Testing
     var header = Data("IHDR".utf8)
     for number in [100_000, 100_000] { withUnsafeBytes(of: UInt32(number).bigEndian) { header.append(contentsOf: $0) } }
     header.append(contentsOf: [8, 0, 0, 0, 0])
-    var result = png.prefix(12) + header.dropFirst(4)
+    var result = png.prefix(12) + header
     withUnsafeBytes(of: crc32(header).bigEndian) { result.append(contentsOf: $0) }
     return result + png.dropFirst(33)
   }
 
   /// CRC of a PNG chunk (PNG specification, annex D).
   private func crc32(_ data: Data) -> UInt32 {
-    ~data.reduce(~UInt32(0)) { crc, byte in
-      (0..<8).reduce(crc ^ UInt32(byte)) { crc, _ in crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
+    var crc = ~UInt32(0)
+    for byte in data {
+      crc ^= UInt32(byte)
+      for _ in 0..<8 { crc = crc & 1 == 1 ? (crc >> 1) ^ 0xEDB8_8320 : crc >> 1 }
     }
+    return ~crc
   }
 }

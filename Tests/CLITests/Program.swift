@@ -1,7 +1,6 @@
 import DataFiles
 import Foundation
 import Subprocess
-import System
 import Testing
 
 /// The built program, run as a user would, in a folder of its own.
@@ -24,18 +23,20 @@ struct Program {
 
   func callAsFunction(_ arguments: [String]) async throws -> Outcome {
     let result = try await run(
-      .path(FilePath(Self.path)), arguments: Arguments(arguments), workingDirectory: FilePath(folder),
+      .path(.init(Self.path)), arguments: Arguments(arguments), workingDirectory: .init(folder),
       output: .string(limit: 1 << 24), error: .string(limit: 1 << 20))
     return Outcome(
-      status: result.terminationStatus, output: result.standardOutput ?? "", errors: result.standardError ?? "")
+      status: result.terminationStatus, output: result.standardOutput, errors: result.standardError)
   }
 
-  /// Runs it and interrupts it as Ctrl-C does.
+  /// Runs it and interrupts it as Ctrl-C does, some time after it has begun to write.
   func interrupted(after delay: Duration, _ arguments: [String]) async throws -> TerminationStatus {
-    try await run(
-      .path(FilePath(Self.path)), arguments: Arguments(arguments), workingDirectory: FilePath(folder), input: .none,
+    let before = try names.count
+    return try await run(
+      .path(.init(Self.path)), arguments: Arguments(arguments), workingDirectory: .init(folder), input: .none,
       output: .discarded, error: .discarded
     ) { execution in
+      for _ in 0..<2000 where try names.count == before { try await Task.sleep(for: .milliseconds(1)) }
       try await Task.sleep(for: delay)
       try? execution.send(signal: .interrupt)
     }.terminationStatus

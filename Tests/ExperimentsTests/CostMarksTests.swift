@@ -8,7 +8,8 @@ import Testing
     .deletingLastPathComponent().appendingPathComponent("hwmodels/chips")
 
   /// The costs of `loihi2`, by operation: each a line of the file.
-  private func publishedChip(replacing operation: ChipOperation? = nil, by cost: String = "") throws -> ChipDescription {
+  private func publishedChip(replacing operation: ChipOperation? = nil, by cost: String = "") throws -> ChipDescription
+  {
     let text = try String(contentsOf: Self.chips.appendingPathComponent("loihi2.yaml"), encoding: .utf8)
     let lines = text.components(separatedBy: "\n").map { line -> String in
       let key = line.split(separator: ":").first.map { $0.trimmingCharacters(in: .whitespaces) } ?? ""

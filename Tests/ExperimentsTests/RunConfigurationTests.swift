@@ -154,6 +154,7 @@ import TestSupport
   /// Characters that trouble YAML.
   private static func text(_ r: inout SplitMix64) -> String {
     let characters = Array("abc \"'\\#:{}[],&*!|>%@`~λ–\t\n\u{85}\u{2028}\u{7F}🙂-?")
-    return "x" + String((0..<Int.random(in: 0...12, using: &r)).map { _ in characters.randomElement(using: &r) ?? "a" }) + "x"
+    return "x" + String((0..<Int.random(in: 0...12, using: &r)).map { _ in characters.randomElement(using: &r) ?? "a" })
+      + "x"
   }
 }
