@@ -15,7 +15,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
@@ -36,7 +35,8 @@ let package = Package(
     // The chip model (C++17, SystemC) and the C wall in front of it.
     .target(name: "NeuroChip", dependencies: ["CSystemC"], path: "hwmodels/NeuroChip"),
     .target(name: "CNeuroChip", dependencies: ["NeuroChip"], path: "hwmodels/CNeuroChip"),
-    .target(name: "Chips", path: "hwmodels/chips", resources: [.embedInCode("loihi1.yaml"), .embedInCode("loihi2.yaml")]),
+    .target(
+      name: "Chips", path: "hwmodels/chips", resources: [.embedInCode("loihi1.yaml"), .embedInCode("loihi2.yaml")]),
 
     // The rooms, in the order of the flow.
     .target(name: "CImageFiles", dependencies: ["CPNG", "CJPEG"]),
@@ -53,13 +53,11 @@ let package = Package(
       name: "Experiments",
       dependencies: [
         "KernelBanks", "SparseCoding", "EventStreams", "Neuromorphic", "Reports", "DataFiles",
-        .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(
       name: "rheobase",
       dependencies: [
         "Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
       ]),
 
     // Tests, one target per room. ModelTests alone owns the SystemC kernel.

@@ -39,6 +39,12 @@ public struct ChipRun: Sendable {
   /// SystemC's warnings; empty if there are none.
   public let warnings: String
 
+  /// Why no chip could run this; empty if one could.
+  public var hypotheses: [String] {
+    violations.map(\.description)
+      + (configuration.weightBits == nil ? ["float arithmetic, which the chip does not have"] : [])
+  }
+
   /// First step at or below an objective that is held for the configured number of further steps; nil if there is none.
   public func reachedStep(objective target: Double) -> Int? {
     Self.reachedStep(qualities.map(\.objective), target: target, held: configuration.heldSteps)
@@ -247,7 +253,9 @@ private struct RunObserver {
     spikes += newSpikes
     qualities.append(tracker.advance(newSpikes))
     held = objective <= target ? held + 1 : 0
-    // Until the target is held, the code of the statistics is the one at its first step, or the latest.
-    if run.timesteps == nil ? !hadReached && held <= 1 : isDone { codeAtTarget = tracker.code }
+    // The code of the statistics is the one at the step that they cover: the first at the target once that is held, else
+    // the last.
+    let isWaiting = run.timesteps == nil && !hadReached && held <= 1
+    if isWaiting || (isDone && (run.timesteps != nil || !hasReached)) { codeAtTarget = tracker.code }
   }
 }

@@ -24,17 +24,14 @@ public struct Compare {
 
   /// Runs every bank × input and writes one result folder a row and the comparison, whole or not at all.
   public func callAsFunction(progress: @escaping @Sendable (String) -> Void = { _ in }) throws -> Comparison {
-    try checkRows()
+    try check()
     let folder = try output.map { try OutputFolder(destination: $0) }
     var runner = Runner()
-    for bank in banks {
-      for input in inputs { try runner.prepare(configuration(bank, input)) }
-    }
     let references = try banks.map { bank in
       runner.progress = { progress("\(bank): \($0)") }
       return try runner.reference(configuration(bank, inputs[0]))
     }
-    let common = (1 + base.gap) * (references.map(\.optimum.certificate.primal).max() ?? 0)
+    let common = (1 + base.gap) * (references.map(\.dualValue).max() ?? 0)
     var rows: [ComparisonRow] = []
     for bank in banks {
       for input in inputs {
@@ -48,6 +45,15 @@ public struct Compare {
       try folder.commit()
     }
     return comparison
+  }
+
+  /// Checks all that takes no time, files included: of several comparisons, each before the first one runs.
+  public func check() throws {
+    try checkRows()
+    var runner = Runner()
+    for bank in banks {
+      for input in inputs { try runner.prepare(configuration(bank, input)) }
+    }
   }
 
   /// Checks the names of the rows, without a look at any file.

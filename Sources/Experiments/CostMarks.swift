@@ -29,17 +29,29 @@ package struct CostMarks: Sendable {
   package let fixed: Marks
   package let total: Marks
 
-  /// - Parameter isMultichip: Whether links between chips are in use.
-  package init(_ chip: ChipDescription, isMultichip: Bool) {
-    let operations = ChipOperation.allCases.filter { isMultichip || $0 != .hopBetweenChips }
+  /// - Parameters:
+  ///   - isMultichip: Whether links between chips are in use.
+  ///   - countsDown: Whether input axons weigh latency-coded events by a counter, whose cost nobody has published.
+  package init(_ chip: ChipDescription, isMultichip: Bool, countsDown: Bool = false) {
+    let operations = ChipOperation.allCases.filter { $0 != .barrier && (isMultichip || $0 != .hopBetweenChips) }
+    let traffic = Marks(isEstimate: chip.layout.contains(where: \.isEstimate), missing: [])
+    let counter = countsDown ? "input_countdown" : nil
     synapse = chip.energyMarks([.synapticOperation])
     soma = chip.energyMarks([.updateActive, .updateInactive, .spikeOut])
-    axon = chip.energyMarks([.axonOut, .axonIn])
-    network = chip.energyMarks([.tile, .hopEastWest, .hopNorthSouth] + (isMultichip ? [.hopBetweenChips] : []))
-    host = chip.energyMarks([.hostEvent])
+    axon = chip.energyMarks([.axonOut, .axonIn]) + traffic
+    network =
+      chip.energyMarks([.tile, .hopEastWest, .hopNorthSouth, .barrier] + (isMultichip ? [.hopBetweenChips] : []))
+      + traffic
+    host =
+      chip.energyMarks([.hostEvent]) + Marks(isEstimate: false, missing: counter.map { ["\($0).energy_pJ"] } ?? [])
     dynamic = synapse + soma + axon + network + host
-    barrier = Marks(isEstimate: chip.barrier.contains { $0.provenance.isEstimate }, missing: [])
-    time = chip.timeMarks(operations) + barrier
+    // The published points are for one chip; over several, the last one is taken.
+    barrier = Marks(
+      isEstimate: isMultichip || chip.barrier.contains { $0.provenance.isEstimate },
+      missing: chip.barrier.isEmpty ? ["barrier.time_ns"] : [])
+    time =
+      chip.timeMarks(operations) + barrier + traffic
+      + Marks(isEstimate: false, missing: counter.map { ["\($0).time_ns"] } ?? [])
     fixed =
       time
       + Marks(
@@ -50,6 +62,14 @@ package struct CostMarks: Sendable {
 }
 
 extension ChipDescription {
+  /// What decides where packets go and how many there are.
+  fileprivate var layout: [Provenance] {
+    [
+      tilesX.provenance, tilesY.provenance, coresPerTile.provenance, hostTile.provenance,
+      hasSharedConvolution.provenance,
+    ]
+  }
+
   fileprivate func energyMarks(_ operations: [ChipOperation]) -> Marks {
     Marks(
       isEstimate: operations.contains { self[$0].energy_pJ != nil && self[$0].provenance?.isEstimate == true },

@@ -164,9 +164,9 @@ extension EventStream {
 extension ChipDescription {
   /// - Throws: `ExperimentError` if the chip's spikes are binary and the encoder's events graded.
   func check(takes encoder: Encoder) throws {
-    guard isBinary, encoder == .dense || encoder == .sparse else { return }
+    guard isBinary, encoder != .denseRate, encoder != .sparseRate else { return }
     throw ExperimentError(
-      "\(name) has binary spikes and cannot take the graded input '\(encoder.rawValue)'; "
-        + "use dense-rate, sparse-rate or sparse-latency")
+      "\(name) has binary spikes and fixed neurons, and cannot take the input '\(encoder.rawValue)'; "
+        + "use dense-rate or sparse-rate")
   }
 }

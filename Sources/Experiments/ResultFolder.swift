@@ -29,7 +29,8 @@ extension ChipRun {
       .init("steps_simulated", .integer(Int64(records.count))),
       .init("estimates", .list((chip.estimates + encodingEstimate).map { .text($0) })),
     ]
-    if !violations.isEmpty { members.append(.init("exceeded", .list(violations.map { .text($0.description) }))) }
+    if !hypotheses.isEmpty { members.append(.init("hypothetical", .list(hypotheses.map { .text($0) }))) }
+    if !warnings.isEmpty { members.append(.init("warnings", .text(warnings))) }
     return .object(members)
   }
 
@@ -94,14 +95,4 @@ extension Image {
 
 extension Network {
   var isFloat: Bool { arithmetic == .float }
-}
-
-extension ChipDescription {
-  /// Every cost that is an estimate, with its derivation.
-  var estimates: [String] {
-    ChipOperation.allCases.compactMap { operation in
-      guard case .estimate(let how)? = self[operation].provenance else { return nil }
-      return "\(operation.rawValue): \(how)"
-    }
-  }
 }

@@ -1,3 +1,4 @@
+import EventStreams
 import Foundation
 import KernelBanks
 import Neuromorphic
@@ -49,6 +50,9 @@ extension ChipRun {
     s.set(.inactiveNeuronUpdates, counted.updatesInactive)
     s.set(.packets, counted.corePackets)
     s.set(.hops, counted.hopsEastWest + counted.hopsNorthSouth + counted.hopsBetweenChips)
+    s.set(.hopsEastWest, counted.hopsEastWest)
+    s.set(.hopsNorthSouth, counted.hopsNorthSouth)
+    s.set(.hopsBetweenChips, counted.hopsBetweenChips)
     s.set(.saturations, counted.saturations)
     if chip.tick_ns != nil { s.set(.tickOverruns, counted.overruns) }
   }
@@ -93,7 +97,10 @@ extension ChipRun {
     s.set(.totalEnergyWithEncoding, total_J + seconds * configuration.hostPower_W, marks.total + encoding)
   }
 
-  private var marks: CostMarks { CostMarks(chip, isMultichip: mapping.chips > 1) }
+  private var marks: CostMarks {
+    CostMarks(
+      chip, isMultichip: mapping.chips > 1, countsDown: input.encoder == EventStreams.Encoder.sparseLatency.rawValue)
+  }
 
   private func totalEnergy_J(at step: Int) -> Double {
     energy(at: step).dynamic_pJ * 1e-12 + staticEnergy_J(at: step)
@@ -104,7 +111,7 @@ extension ChipRun {
     s.set(.chips, mapping.chips)
     s.set(.neurons, lca.network.populations.reduce(0) { $0 + $1.neuronCount })
     s.set(.synapticMemory, Double(mapping.fullestSynapticMemory_bytes(of: lca.network, on: chip)))
-    s.set(.hypothetical, !violations.isEmpty)
+    s.set(.hypothetical, !hypotheses.isEmpty)
   }
 
   private func addQuality(to s: inout Statistics) throws {

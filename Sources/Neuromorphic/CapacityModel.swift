@@ -22,7 +22,8 @@ struct CapacityModel {
       Need(what: "neurons", unit: "", needed: neurons(population, box), available: chip.neuronsPerCore.value),
       Need(what: "synaptic memory", unit: "B", needed: synapses, available: chip.synapticMemory_bytes.value),
       Need(what: "input axons", unit: "", needed: inputAxons(population), available: chip.inputAxonsPerCore.value),
-      Need(what: "output axons", unit: "", needed: outputAxons(population, box), available: chip.outputAxonsPerCore.value),
+      Need(
+        what: "output axons", unit: "", needed: outputAxons(population, box), available: chip.outputAxonsPerCore.value),
     ]
     if let memory = chip.coreMemory_bytes {
       needs.append(
@@ -51,19 +52,22 @@ struct CapacityModel {
       return "the population '\(name)' does not fit \(chip.name)"
     }
     let unit = need.unit.isEmpty ? "" : " \(need.unit)"
-    return "the population '\(name)' does not fit \(chip.name): even one dendrite a core needs \(need.needed)\(unit) of \(need.what), "
-      + "and a core has \(need.available)\(unit); fewer or smaller kernels, or a larger stride, would fit"
+    return
+      "the population '\(name)' does not fit \(chip.name): core 0 would need \(need.needed)\(unit) of \(need.what) for a single "
+      + "dendrite and has \(need.available)\(unit); fewer or smaller kernels, or a larger stride, would fit"
   }
 
   func neurons(_ population: Int, _ box: Box) -> Int {
     box.count * network.populations[population].model.neuronsPerDendrite
   }
 
-  /// Bytes of weights. Projections that share a table, read with the same stride, share its slice.
+  /// Bytes of weights. Projections that share a table, read with the same stride, share its slice. Explicit pairs keep
+  /// the index of their target on the core beside each weight. `float` weights count as the chip's own.
   func synapticMemory_bytes(_ population: Int, _ box: Box) -> Int {
-    guard case .integer(let bits) = network.arithmetic else { return 0 }
+    let bits = if case .integer(let bits) = network.arithmetic { bits } else { chip.weightBits.value }
+    let indexBits = max(1, Int.bitWidth - (box.count - 1).leadingZeroBitCount)
     var tables: Set<[Int]> = []
-    var weights = 0
+    var weights = 0, indices = 0
     for projection in network.projections where projection.target == population {
       switch projection.connectivity {
       case .convolution(let index, _, let targetStride, _):
@@ -73,12 +77,14 @@ struct CapacityModel {
         weights += table.sourceChannels * table.extent * table.extent * box.channels.count * copies
       case .pairs(_, let targets, _):
         let shape = network.populations[population].shape
-        weights += targets.count { box.contains(dendrite: Int($0), of: shape) }
+        let pairs = targets.count { box.contains(dendrite: Int($0), of: shape) }
+        weights += pairs
+        indices += pairs
       case .oneToOne:
         weights += 1
       }
     }
-    return (weights * bits + 7) / 8
+    return (weights * bits + indices * indexBits + 7) / 8
   }
 
   /// Bytes of neuron states and dendrite compartments, each word of the chip's state width in whole bytes.
@@ -100,10 +106,43 @@ struct CapacityModel {
     }
   }
 
-  /// One entry per destination core of each channel in the shared format. A packet can at most go to every core.
-  func outputAxons(_ population: Int, _ box: Box) -> Int {
+  /// One entry per destination core of each channel in the shared format, of each neuron without it. Before the targets
+  /// are placed, each target population counts as one core.
+  func outputAxons(_ population: Int, _ box: Box, placed: [Placement]? = nil) -> Int {
     let targets = Set(network.projections.filter { $0.source == .population(population) }.map(\.target))
-    return targets.isEmpty ? 0 : box.channels.count * polarities(of: .population(population)) * targets.count
+    return targets.reduce(0) { sum, target in
+      let isShared = chip.hasSharedConvolution.value && usesTablesOnly(.population(population), target)
+      let sources = (isShared ? box.channels.count : box.count) * polarities(of: .population(population))
+      let cores = placed.map { destinations(of: population, box, target: target, placed: $0) } ?? 1
+      return sum + sources * cores
+    }
+  }
+
+  /// Cores of a target population that a box's packets can go to.
+  private func destinations(of population: Int, _ box: Box, target: Int, placed: [Placement]) -> Int {
+    let projections = network.projections.filter { $0.source == .population(population) && $0.target == target }
+    let reached = placed.filter { placement in
+      placement.population == target && projections.contains { reaches($0.connectivity, from: box, placement.box) }
+    }
+    return Set(reached.map(\.core)).count
+  }
+
+  private func reaches(_ connectivity: Network.Connectivity, from source: Box, _ target: Box) -> Bool {
+    switch connectivity {
+    case .pairs: return true
+    case .oneToOne:
+      return source.rows.overlaps(target.rows) && source.columns.overlaps(target.columns)
+        && source.channels.overlaps(target.channels)
+    case .convolution(let table, let sourceStride, let targetStride, let origin):
+      // Offset = sourceStride · source − targetStride · target + origin lies in 0 ..< extent for some pair of places.
+      let extent = network.tables[table].extent
+      func meets(_ from: Range<Int>, _ to: Range<Int>) -> Bool {
+        let high = sourceStride * (from.upperBound - 1) - targetStride * to.lowerBound + origin
+        let low = sourceStride * from.lowerBound - targetStride * (to.upperBound - 1) + origin
+        return high >= 0 && low < extent
+      }
+      return meets(source.rows, target.rows) && meets(source.columns, target.columns)
+    }
   }
 
   private func usesTablesOnly(_ source: Network.Source, _ population: Int) -> Bool {
@@ -151,7 +190,12 @@ extension Mapping {
   public func violations(of network: Network, on chip: ChipDescription) -> [CapacityViolation] {
     let model = CapacityModel(network: network, chip: chip)
     return Dictionary(grouping: placements, by: \.core).sorted { $0.key < $1.key }.flatMap { core, parts in
-      model.needs(of: parts).filter { !$0.fits }.map {
+      let outputAxons = CapacityModel.Need(
+        what: "output axons", unit: "",
+        needed: parts.reduce(0) { $0 + model.outputAxons($1.population, $1.box, placed: placements) },
+        available: chip.outputAxonsPerCore.value)
+      let needs = model.needs(of: parts).filter { $0.what != outputAxons.what } + [outputAxons]
+      return needs.filter { !$0.fits }.map {
         CapacityViolation(core: core, what: $0.what, needed: $0.needed, available: $0.available)
       }
     }

@@ -45,6 +45,8 @@ public enum ChipOperation: String, CaseIterable, Sendable {
   case hopNorthSouth = "hop_north_south"
   case hopBetweenChips = "hop_between_chips"
   case hostEvent = "host_event"
+  /// One barrier; its energy only, as its time has points of its own.
+  case barrier
 }
 
 /// The price of one operation; nil where it is not published.

@@ -22,7 +22,8 @@ extension ChipDescription {
     if let text = BundledChips.texts[name] { return try ChipDescription(yaml: text, file: "\(name).yaml") }
     guard name.contains("/") || name.hasSuffix(".yaml") else {
       throw NeuromorphicError(
-        "unknown chip '\(name)'; known chips: \(bundledNames.joined(separator: ", ")), or the path of a chip file (.yaml)")
+        "unknown chip '\(name)'; known chips: \(bundledNames.joined(separator: ", ")), or the path of a chip file (.yaml)"
+      )
     }
     guard let data = FileManager.default.contents(atPath: name) else {
       throw NeuromorphicError("\(name): the chip file cannot be read")
@@ -43,7 +44,9 @@ extension ChipDescription {
       "static_power_W", "tick_ns",
     ])
     let schema = try root.required("schema")
-    guard try schema.text() == "rheobase.chip/1" else { throw schema.failure("the schema 'rheobase.chip/1' is expected") }
+    guard try schema.text() == "rheobase.chip/1" else {
+      throw schema.failure("the schema 'rheobase.chip/1' is expected")
+    }
     name = try root.required("name").text()
     title = try root.required("title").text()
 
@@ -60,7 +63,8 @@ extension ChipDescription {
     ])
     let counts = 1...(1 << 40)
     neuronsPerCore = try capacity.sourcedInteger("neurons_per_core", in: counts)
-    coreMemory_bytes = try capacity.required("core_memory_bytes").isNull
+    coreMemory_bytes =
+      try capacity.required("core_memory_bytes").isNull
       ? nil : capacity.sourcedInteger("core_memory_bytes", in: counts)
     synapticMemory_bytes = try capacity.sourcedInteger("synaptic_memory_bytes", in: counts)
     inputAxonsPerCore = try capacity.sourcedInteger("input_axons_per_core", in: counts)
@@ -107,6 +111,10 @@ extension ChipDescription {
     for operation in ChipOperation.allCases {
       let entry = try table.required(operation.rawValue)
       if entry.isNull { continue }
+      if operation == .barrier, try !entry.required("time_ns").isNull {
+        throw try entry.required("time_ns").failure(
+          "null is expected; the barrier's time has points of its own (barrier)")
+      }
       try entry.allowKeys(["energy_pJ", "time_ns", "source", "estimate"])
       let bounds = 0.0...1e12
       costs[operation] = Cost(
@@ -122,10 +130,13 @@ extension ChipDescription {
     for entry in try list.list() {
       try entry.allowKeys(["tiles", "time_ns", "source", "estimate"])
       let tiles = try entry.required("tiles").integer(in: 1...(1 << 20))
-      if let last = points.last, last.tiles >= tiles { throw entry.failure("the barrier's points must come by rising tiles") }
+      if let last = points.last, last.tiles >= tiles {
+        throw entry.failure("the barrier's points must come by rising tiles")
+      }
       points.append(
         BarrierPoint(
-          tiles: tiles, time_ns: try entry.required("time_ns").number(in: 0...1e12), provenance: try entry.provenance()))
+          tiles: tiles, time_ns: try entry.required("time_ns").number(in: 0...1e12), provenance: try entry.provenance())
+      )
     }
     return points
   }
@@ -136,7 +147,8 @@ extension YAMLReader {
     switch (try optional("source"), try optional("estimate")) {
     case (let source?, nil): .source(try source.text())
     case (nil, let estimate?): .estimate(try estimate.text())
-    default: throw failure("each number needs either 'source' (where it is published) or 'estimate' (how it was derived)")
+    default:
+      throw failure("each number needs either 'source' (where it is published) or 'estimate' (how it was derived)")
     }
   }
 

@@ -7,17 +7,25 @@ extension ChipDescription {
         + "\(neuronsPerCore.value) neurons and \(synapticMemory_bytes.value) B of synapses a core")
     lines.append(
       "weights \(weightBits.value) bits, states \(stateBits.value) bits, "
-        + (isBinary ? "binary spikes" : "payloads of up to \(payloadBits.value) bits") + "; models: \(models.joined(separator: ", "))")
+        + (isBinary ? "binary spikes" : "payloads of up to \(payloadBits.value) bits")
+        + "; models: \(models.joined(separator: ", "))")
     lines.append("")
     for operation in ChipOperation.allCases {
       let cost = self[operation]
-      lines.append("\(operation.rawValue): \(Self.text(cost.energy_pJ, "pJ")), \(Self.text(cost.time_ns, "ns"))\(Self.text(cost.provenance))")
+      lines.append(
+        "\(operation.rawValue): \(Self.text(cost.energy_pJ, "pJ")), \(Self.text(cost.time_ns, "ns"))\(Self.text(cost.provenance))"
+      )
     }
     for point in barrier {
       lines.append("barrier over \(point.tiles) tiles: \(Self.text(point.time_ns, "ns"))\(Self.text(point.provenance))")
     }
     lines.append("link occupancy: \(Self.text(linkOccupancy_ns.value, "ns"))\(Self.text(linkOccupancy_ns.provenance))")
     lines.append("static power: \(Self.text(staticPower_W?.value, "W"))\(Self.text(staticPower_W?.provenance))")
+    lines.append("")
+    for (name, provenance) in provenances
+    where name.hasPrefix("geometry") || name.hasPrefix("capacity") || name.hasPrefix("formats") {
+      lines.append("\(name):\(Self.text(provenance))")
+    }
     return lines.joined(separator: "\n")
   }
 

@@ -64,7 +64,8 @@ public struct LateralWeights: Sendable {
   }
 
   /// Rounds what the model's lateral inhibition is made of, and computes its spectrum.
-  public init(bank: KernelBank, geometry: CodeGeometry, arithmetic: Network.Arithmetic, model: LCAModel = .delta) throws {
+  public init(bank: KernelBank, geometry: CodeGeometry, arithmetic: Network.Arithmetic, model: LCAModel = .delta) throws
+  {
     let gram: CorrelationTable
     if model == .residual {
       let rounded = QuantizedWeights(bank.weights, arithmetic: arithmetic).values
@@ -145,7 +146,8 @@ public struct LCANetwork: Sendable {
     stepShift = options.stepShift ?? lateral.stableStepShift
     let range = max(largestDrive, options.lambda) * 4
     let stateExponent = Int(range.exponent) + 1 - (stateBits - 1)
-    let plan = NumberPlan(options: options, stepShift: stepShift, largestDrive: largestDrive, stateExponent: stateExponent)
+    let plan = NumberPlan(
+      options: options, stepShift: stepShift, largestDrive: largestDrive, stateExponent: stateExponent)
     sendThreshold = plan.sendThreshold
     charge = plan.charge
 

@@ -13,7 +13,7 @@ func check(_ status: rb_status) throws {
 func picoseconds(_ time_ns: Double) -> UInt64 { UInt64((time_ns * 1000).rounded()) }
 
 extension ChipDescription {
-  /// The chip model's parameters. Unpublished costs contribute nothing; `missingCosts` names them.
+  /// The chip model's parameters. Unpublished costs contribute nothing; whoever reports a figure names them.
   func parameters(chips: Int) -> rb_chip_parameters {
     func cost(_ operation: ChipOperation) -> rb_cost {
       rb_cost(energy_pJ: self[operation].energy_pJ ?? 0, time_ps: picoseconds(self[operation].time_ns ?? 0))
@@ -26,14 +26,16 @@ extension ChipDescription {
       tick_ps: picoseconds(tick_ns?.value ?? 0), synaptic_operation: cost(.synapticOperation),
       update_active: cost(.updateActive), update_inactive: cost(.updateInactive), spike_out: cost(.spikeOut),
       axon_out: cost(.axonOut), axon_in: cost(.axonIn), tile: cost(.tile), hop_east_west: cost(.hopEastWest),
-      hop_north_south: cost(.hopNorthSouth), hop_between_chips: cost(.hopBetweenChips), host_event: cost(.hostEvent))
+      hop_north_south: cost(.hopNorthSouth), hop_between_chips: cost(.hopBetweenChips), host_event: cost(.hostEvent),
+      barrier: cost(.barrier))
   }
 
   /// - Throws: `NeuromorphicError` if the chip cannot run one of the network's neuron models or holds narrower weights.
   func checkRuns(_ network: Network) throws {
     for population in network.populations where !models.contains(population.model.name.rawValue) {
       throw NeuromorphicError(
-        "\(name) cannot run the neuron model '\(population.model.name.rawValue)'; it runs \(models.joined(separator: ", "))")
+        "\(name) cannot run the neuron model '\(population.model.name.rawValue)'; it runs \(models.joined(separator: ", "))"
+      )
     }
     if case .integer(let bits) = network.arithmetic, bits > weightBits.value {
       throw NeuromorphicError("\(name) holds weights of \(weightBits.value) bits; \(bits) were asked for")
@@ -202,10 +204,14 @@ private func withCStrings<Result>(
 ) rethrows -> Result {
   let bytes = strings.map { Array($0.utf8CString) }
   func descend(_ index: Int, _ pointers: [UnsafePointer<CChar>?]) throws -> Result {
-    guard index < bytes.count else { return try pointers.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return try [nil].withUnsafeBufferPointer { try body($0.baseAddress.unsafelyUnwrapped) } }
-      return try body(base)
-    } }
+    guard index < bytes.count else {
+      return try pointers.withUnsafeBufferPointer { buffer in
+        guard let base = buffer.baseAddress else {
+          return try [nil].withUnsafeBufferPointer { try body($0.baseAddress.unsafelyUnwrapped) }
+        }
+        return try body(base)
+      }
+    }
     return try bytes[index].withUnsafeBufferPointer { try descend(index + 1, pointers + [$0.baseAddress]) }
   }
   return try descend(0, [])

@@ -123,17 +123,28 @@ struct Cut {
       guard
         let groups = leastGroups(
           shape, below: (fewest - 1) / (rowTiles * columnTiles),
-          fits: { model.fits(index, Cut(shape: shape, channelGroups: $0, rowTiles: rowTiles, columnTiles: columnTiles).largest) })
+          fits: {
+            model.fits(
+              index, Cut(shape: shape, channelGroups: $0, rowTiles: rowTiles, columnTiles: columnTiles).largest)
+          })
       else { continue }
       best = Cut(shape: shape, channelGroups: groups, rowTiles: rowTiles, columnTiles: columnTiles)
       fewest = groups * rowTiles * columnTiles
     }
     let finest = Cut(shape: shape, channelGroups: shape.channels, rowTiles: shape.rows, columnTiles: shape.columns)
     guard let best else {
-      if onlyReporting { return Cut(shape: shape, channelGroups: shape.channels, rowTiles: 1, columnTiles: 1) }
+      if onlyReporting { return byNeuronsOnly(index, shape, model) }
       throw NeuromorphicError(model.refusal(of: index, box: finest.largest))
     }
     return best.lightened()
+  }
+
+  /// As many channel groups as the neurons alone need.
+  private static func byNeuronsOnly(_ index: Int, _ shape: Network.Shape, _ model: CapacityModel) -> Cut {
+    let whole = Cut(shape: shape, channelGroups: 1, rowTiles: 1, columnTiles: 1)
+    let available = model.chip.neuronsPerCore.value
+    let groups = (model.neurons(index, whole.largest) + available - 1) / available
+    return Cut(shape: shape, channelGroups: min(shape.channels, groups), rowTiles: 1, columnTiles: 1)
   }
 
   /// A quarter more groups at the most, if the largest one gets smaller.

@@ -19,7 +19,7 @@ public struct Spike: Equatable, Sendable {
 public struct StepRecord: Equatable, Sendable {
   /// Simulated time at the end of the step, the barrier included.
   public var end_ps: UInt64 = 0
-  /// Busy time of the core that has been busy longest: in each step the longer of its somas and its synapse engine.
+  /// Busy time of each step's busiest core, added up: the longer of its somas and its synapse engine.
   public var busiestCore_ps: UInt64 = 0
   /// Time that packets spent waiting for links, added up.
   public var packetWait_ps: UInt64 = 0
@@ -49,6 +49,8 @@ public struct StepRecord: Equatable, Sendable {
   public var updatesInactive = 0
   /// Sums that left their width and were clipped.
   public var saturations = 0
+  /// Barriers closed.
+  public var barriers = 0
   /// Steps that took longer than the chip's tick.
   public var overruns = 0
   /// Dynamic energy by unit.
@@ -90,13 +92,17 @@ public final class Simulation {
   ///   - activityTrace: Path, without the suffix `.vcd`, of a VCD file of the cores' activity.
   /// - Throws: `NeuromorphicError` if the description does not hold together, the chip cannot run a neuron model or its
   ///   numbers, or another simulation is alive.
-  public init(_ network: Network, mapping: Mapping, chip description: ChipDescription, activityTrace: String? = nil) throws {
+  public init(_ network: Network, mapping: Mapping, chip description: ChipDescription, activityTrace: String? = nil)
+    throws
+  {
     try network.validate()
     try mapping.validate(network, on: description)
     try description.checkRuns(network)
     let lowered = try LoweredNetwork(network, mapping: mapping)
     var parameters = description.parameters(chips: mapping.chips)
-    let barrier = description.barrier.map { rb_barrier_point(tiles: UInt32($0.tiles), time_ps: picoseconds($0.time_ns)) }
+    let barrier = description.barrier.map {
+      rb_barrier_point(tiles: UInt32($0.tiles), time_ps: picoseconds($0.time_ns))
+    }
     var created: OpaquePointer?
     try check(rb_chip_create(&parameters, barrier, barrier.count, lowered.handle, activityTrace, &created))
     guard let created else { throw NeuromorphicError("the chip model could not be created") }
@@ -122,7 +128,8 @@ public final class Simulation {
     guard shape == network.inputShape else {
       throw NeuromorphicError(
         "the event stream has \(shape.channels) × \(shape.rows) × \(shape.columns) places (channels × rows × columns); "
-          + "the network takes \(network.inputShape.channels) × \(network.inputShape.rows) × \(network.inputShape.columns)")
+          + "the network takes \(network.inputShape.channels) × \(network.inputShape.rows) × \(network.inputShape.columns)"
+      )
     }
     let value: (Int) -> Double =
       switch network.arithmetic {
@@ -198,6 +205,7 @@ extension StepRecord {
     updatesInactive = Int(s.updates_inactive)
     saturations = Int(s.saturations)
     overruns = Int(s.overruns)
+    barriers = Int(s.barriers)
     energy.synapse_pJ = s.synapse_pJ
     energy.soma_pJ = s.soma_pJ
     energy.axon_pJ = s.axon_pJ

@@ -16,7 +16,8 @@ extension Network {
     case .pairs(let rowStarts, let targets, let weights):
       return (rowStarts[place]..<rowStarts[place + 1]).map { (Int(targets[$0]), Int(weights.integers[$0]) * scaled) }
     case .oneToOne(let weight, let signWeight):
-      let unit = Double(sign: .plus, exponent: finestExponent(of: projection.target, projection.compartment), significand: 1)
+      let unit = Double(
+        sign: .plus, exponent: finestExponent(of: projection.target, projection.compartment), significand: 1)
       let fixed = isFirst ? Int((signWeight / unit).rounded()) * payload.signum() * projection.sign : 0
       return [(place, Int(Double(scaled) * weight) + fixed)]
     }
@@ -37,7 +38,8 @@ extension Network {
         let ox = strides.source * column - strides.target * x + origin
         guard (0..<table.extent).contains(ox) else { continue }
         for k in 0..<to.channels {
-          let weight = table.weights.integers[((channel * table.extent + oy) * table.extent + ox) * table.targetChannels + k]
+          let weight = table.weights.integers[
+            ((channel * table.extent + oy) * table.extent + ox) * table.targetChannels + k]
           result.append(((y * to.columns + x) * to.channels + k, Int(weight)))
         }
       }

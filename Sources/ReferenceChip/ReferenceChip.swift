@@ -85,7 +85,9 @@ public struct ReferenceChip {
     let isFirst = payload != 0 && hasFired[source, default: []].insert(place).inserted
     for projection in network.projections where projection.source == source {
       let perDendrite = network.populations[projection.target].model.neuronsPerDendrite
-      for (target, contribution) in network.contributions(of: projection, place: place, payload: payload, isFirst: isFirst) {
+      for (target, contribution) in network.contributions(
+        of: projection, place: place, payload: payload, isFirst: isFirst)
+      {
         dendrites[projection.target].add(
           contribution, to: target, projection.compartment, arrivingAt: step + 1 + projection.delay)
         operations += perDendrite

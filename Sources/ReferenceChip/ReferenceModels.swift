@@ -53,7 +53,9 @@ struct ReferenceDelta: ReferenceNeurons {
 }
 
 /// The factor of the nearest multiple of 2^shift; halves go up.
-private func nearest(_ value: Int, _ shift: Int) -> Int { shift == 0 ? value : floorShifted(value + (1 << (shift - 1)), shift) }
+private func nearest(_ value: Int, _ shift: Int) -> Int {
+  shift == 0 ? value : floorShifted(value + (1 << (shift - 1)), shift)
+}
 
 /// `graded`: LCA that sends its activations in every step.
 struct ReferenceGraded: ReferenceNeurons {

@@ -51,7 +51,8 @@ public struct Comparison: Equatable, Sendable {
   public var csv: String {
     let names = Set(rows.flatMap { $0.statistics.ordered.map(\.name) }).sorted(by: Statistics.precedes)
     let lines = rows.map { row in
-      ComparisonRow.identityNames(of: rows).map { name in row.identity.first { $0.name == name }?.value ?? "" } + names.map { row.statistics[$0]?.value.plainText ?? "" }
+      ComparisonRow.identityNames(of: rows).map { name in row.identity.first { $0.name == name }?.value ?? "" }
+        + names.map { row.statistics[$0]?.value.plainText ?? "" }
     }
     return CSV.text([ComparisonRow.identityNames(of: rows) + names] + lines)
   }

@@ -12,7 +12,9 @@ public struct ComparisonTable: Sendable {
   /// What a comparison shows unless told otherwise.
   public static let standardLines: [Line] = [
     .section("Quality"),
-    .statistic(.reachedStep), .statistic(.commonReachedStep), .statistic(.gap), .statistic(.psnr), .statistic(.ssim),
+    .statistic(.reachedStep), .statistic(.commonReachedStep), .statistic(.gap), .statistic(.psnr),
+    .statistic(.optimalPSNR),
+    .statistic(.ssim), .statistic(.optimalSSIM),
     .statistic(.sparseness), .statistic(.optimalSparseness), .statistic(.drifts), .statistic(.codeGap),
     .statistic(.driveGap),
     .section("Activity"),
@@ -20,10 +22,11 @@ public struct ComparisonTable: Sendable {
     .statistic(.saturations), .statistic(.cores),
     .section("Time"),
     .statistic(.latency), .ratioToDense(.latency), .statistic(.commonLatency), .statistic(.encodeTime),
-    .statistic(.latencyWithEncoding), .statistic(.imagesPerSecond),
+    .statistic(.latencyWithEncoding), .ratioToDense(.latencyWithEncoding), .statistic(.imagesPerSecond),
     .section("Energy"),
     .statistic(.dynamicEnergy), .statistic(.staticEnergy), .statistic(.totalEnergy), .ratioToDense(.totalEnergy),
-    .statistic(.commonEnergy), .statistic(.totalEnergyWithEncoding), .statistic(.energyDelayProduct),
+    .statistic(.commonEnergy), .statistic(.totalEnergyWithEncoding), .ratioToDense(.totalEnergyWithEncoding),
+    .statistic(.energyDelayProduct),
     .ratioToDense(.energyDelayProduct),
   ]
 
@@ -52,7 +55,7 @@ public struct ComparisonTable: Sendable {
     switch line {
     case .section: true
     case .statistic(let name): rows.contains { $0.statistics[name] != nil }
-    case .ratioToDense(let name): rows.contains { $0.input != "dense" && ratio($0, name) != nil }
+    case .ratioToDense(let name): rows.contains { !$0.isDense && ratio($0, name) != nil }
     }
   }
 
@@ -69,7 +72,9 @@ public struct ComparisonTable: Sendable {
     switch line {
     case .section(let heading): .section(heading)
     case .statistic(let name):
-      .cells([Table.Cell("  " + name.definition.label)] + rows.map { cell($0.statistics[name], name) })
+      .cells(
+        [Table.Cell("  " + name.definition.label)]
+          + rows.map { cell($0.statistics[name], name, isHypothetical: $0.isHypothetical) })
     case .ratioToDense(let name):
       .cells(
         [Table.Cell("    over dense")]
@@ -77,17 +82,17 @@ public struct ComparisonTable: Sendable {
     }
   }
 
-  private func cell(_ statistic: Statistic?, _ name: StatisticName) -> Table.Cell {
+  private func cell(_ statistic: Statistic?, _ name: StatisticName, isHypothetical: Bool) -> Table.Cell {
     guard let statistic else { return Table.Cell("–") }
     let isTarget = name == .reachedStep || name == .commonReachedStep
     if isTarget, statistic.value == .null { return Table.Cell("not reached") }
     let marks = (statistic.isEstimate ? "*" : "") + (statistic.missing.isEmpty ? "" : "†")
-    return Table.Cell(statistic.displayText, marks: marks)
+    return Table.Cell(statistic.displayText, marks: marks + (isHypothetical && statistic.isOfTheChip ? "‡" : ""))
   }
 
   private func ratio(_ row: ComparisonRow, _ name: StatisticName) -> Double? {
     let dense = rows.first {
-      $0.input == "dense" && $0.bank == row.bank && $0.model == row.model && $0.chip == row.chip
+      $0.isDense && $0.bank == row.bank && $0.model == row.model && $0.chip == row.chip
     }
     guard let value = row.statistics[name]?.value.number, let reference = dense?.statistics[name]?.value.number,
       reference != 0
@@ -113,5 +118,25 @@ public struct ComparisonTable: Sendable {
     let missing = Set(statistics.flatMap(\.missing)).sorted()
     return (statistics.contains(where: \.isEstimate) ? ["* contains an estimated cost"] : [])
       + (missing.isEmpty ? [] : ["† without costs that are not published: " + missing.joined(separator: ", ")])
+      + (rows.contains(where: \.isHypothetical)
+        ? ["‡ hypothetical: the chip cannot hold or compute this network (see \"hypothetical\" in stats.json)"] : [])
+  }
+}
+
+extension ComparisonRow {
+  /// Whether every pixel is an event.
+  fileprivate var isDense: Bool { input == "dense" || input == "dense-rate" }
+
+  fileprivate var isHypothetical: Bool { statistics[.hypothetical]?.value == .flag(true) }
+}
+
+extension Statistic {
+  /// Whether it says something of the chip, and not of the code or the host.
+  fileprivate var isOfTheChip: Bool {
+    [
+      "time.", "energy.", "throughput.", "common.latency", "common.energy", "packets", "hops", "mapping.cores",
+      "mapping.chips",
+    ]
+    .contains { name.hasPrefix($0) }
   }
 }

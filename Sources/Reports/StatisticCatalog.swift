@@ -23,7 +23,10 @@ extension StatisticName {
       count("active updates", "Neuron updates with an input, a bias or a spike that is not zero.")
     case .inactiveNeuronUpdates: count("inactive updates", "Neuron updates without input, bias or spike.")
     case .packets: count("packets", "Packets that cores put on the network.")
-    case .hops: count("hops", "Router-to-router transfers of packets.")
+    case .hops: count("hops", "Router-to-router transfers of packets, those of the input included.")
+    case .hopsEastWest: count("hops east-west", "Hops along x, within chips.")
+    case .hopsNorthSouth: count("hops north-south", "Hops along y.")
+    case .hopsBetweenChips: count("hops between chips", "Hops along x that leave a chip.")
     case .saturations: count("saturations", "Sums that left the range of their number format and were clipped.")
     case .tickOverruns: count("tick overruns", "Timesteps that took longer than the chip's fixed tick.")
     default: nil
@@ -37,9 +40,6 @@ extension StatisticName {
     case .barrierTime: quantity("barrier time", "s", "Simulated time spent in barriers.")
     case .busiestCoreTime:
       quantity("busiest core", "s", "Busy time of the busiest core of each timestep, summed over the timesteps.")
-    case .busiestLinkTime:
-      quantity("busiest link", "s", "Busy time of the busiest link of each timestep, summed over the timesteps.")
-    case .inputTime: quantity("input time", "s", "Simulated time that the host port took to inject the input.")
     case .encodeTime:
       quantity("encoding time", "s", "Time to make the sparse code: host seconds, or those of a simulated chip run.")
     case .latencyWithEncoding:

@@ -16,6 +16,9 @@ public enum StatisticName: String, CaseIterable, Sendable {
   case inactiveNeuronUpdates = "neuron_updates.inactive"
   case packets
   case hops
+  case hopsEastWest = "hops.east_west"
+  case hopsNorthSouth = "hops.north_south"
+  case hopsBetweenChips = "hops.between_chips"
   case saturations
   case tickOverruns = "tick_overruns"
 
@@ -23,8 +26,6 @@ public enum StatisticName: String, CaseIterable, Sendable {
   case latency = "time.latency"
   case barrierTime = "time.barrier"
   case busiestCoreTime = "time.busiest_core"
-  case busiestLinkTime = "time.busiest_link"
-  case inputTime = "time.input"
   case encodeTime = "time.encode"
   case latencyWithEncoding = "time.latency_with_encoding"
   case imagesPerSecond = "throughput.images_per_s"

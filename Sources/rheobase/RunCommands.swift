@@ -34,7 +34,9 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     var done: [Comparison] = []
-    for comparison in try comparisons() {
+    let comparisons = try comparisons()
+    for comparison in comparisons { try comparison.check() }
+    for comparison in comparisons {
       let result = try comparison(progress: Terminal.progress)
       Terminal.finish()
       done.append(result)

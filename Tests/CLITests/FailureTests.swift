@@ -101,7 +101,7 @@ import Testing
       let run = ["run", "--image", Program.photograph, "--output", "result"]
       let loihi1 = run + ["--chip", "loihi1"]
       try await check(rheobase, loihi1, "loihi1 cannot run the model 'delta'")
-      try await check(rheobase, loihi1 + ["--model", "spiking"], "use dense-rate, sparse-rate or sparse-latency")
+      try await check(rheobase, loihi1 + ["--model", "spiking"], "use dense-rate or sparse-rate")
       try await check(
         rheobase, loihi1 + ["--model", "spiking", "--input", "dense-rate", "--set", "chip_limit=1"],
         "the network does not fit loihi1: it has 209952 neurons, and 1 chips (chip_limit) hold 131072")
@@ -126,7 +126,7 @@ import Testing
         "pixels would be 1 × 32 × 32")
       try await check(
         rheobase, run + ["--events", "own/input.npz", "--chip", "loihi1", "--model", "spiking"],
-        "cannot take the graded input 'dense'")
+        "cannot take the input 'dense'")
     }
   }
 

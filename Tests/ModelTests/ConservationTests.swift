@@ -94,7 +94,7 @@ extension ChipModelTests {
         (
           r.energy.network_pJ,
           cost(r.packetsSent, .tile) + cost(r.hopsEastWest, .hopEastWest) + cost(r.hopsNorthSouth, .hopNorthSouth)
-            + cost(r.hopsBetweenChips, .hopBetweenChips)
+            + cost(r.hopsBetweenChips, .hopBetweenChips) + cost(r.barriers, .barrier)
         ),
         (r.energy.host_pJ, cost(r.hostEvents, .hostEvent)),
       ]
@@ -112,7 +112,7 @@ extension ChipModelTests {
         let mapping = RandomNetwork.mapping(random.network, on: chip, chips: 2, &generator)
         let description = try chip.description()
         let run = try simulate(random.network, mapping, on: description, random.input, steps: 20)
-        for record in run.records {
+        for (index, record) in run.records.enumerated() {
           let e = record.energy
           #expect(e.synapse_pJ == Double(3 * record.synapticOperations))
           #expect(e.soma_pJ == Double(83 * record.updatesActive + 53 * record.updatesInactive + 71 * record.spikes))
@@ -121,8 +121,9 @@ extension ChipModelTests {
             e.network_pJ
               == Double(
                 2 * record.packetsSent + 5 * record.hopsEastWest + 7 * record.hopsNorthSouth + 29
-                  * record.hopsBetweenChips))
+                  * record.hopsBetweenChips + 1009 * record.barriers))
           #expect(e.host_pJ == Double(43 * record.hostEvents))
+          #expect(record.barriers == index + 1)
         }
         let hops = try hops(random, mapping, chip, run)
         let last = run.records[19]

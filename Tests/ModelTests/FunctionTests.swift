@@ -26,7 +26,8 @@ extension ChipModelTests {
         let a = try simulate(random.network, mapping, on: slow.description(), random.input, steps: 15)
         let b = try simulate(random.network, mapping, on: fast.description(), random.input, steps: 15)
         #expect(sorted(a.spikes) == sorted(b.spikes) && a.states == b.states, "seed \(seed)")
-        #expect(a.records[14].energy == b.records[14].energy && a.records[14].hopsEastWest == b.records[14].hopsEastWest)
+        #expect(
+          a.records[14].energy == b.records[14].energy && a.records[14].hopsEastWest == b.records[14].hopsEastWest)
         #expect(a.records[14].end_ps > b.records[14].end_ps)
       }
     }

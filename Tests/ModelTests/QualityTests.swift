@@ -17,11 +17,14 @@ extension ChipModelTests {
       case .delta, .residual, .graded:
         let first = run.configuration.model == .graded ? steps - 1 : 0
         let unit = Double(sign: .plus, exponent: population.scale.payloadExponent, significand: 1)
-        for spike in run.spikes where spike.population == 0 && (first..<steps).contains(spike.step) { dense[spike.neuron] += spike.payload * unit }
+        for spike in run.spikes where spike.population == 0 && (first..<steps).contains(spike.step) {
+          dense[spike.neuron] += spike.payload * unit
+        }
       case .spiking:
         // Rates over the last ⌈t/2⌉ steps; even neurons are ON, odd ones OFF.
         let window = steps / 2..<steps
-        let unit = run.lca.charge / (Double(window.count) * Double(sign: .plus, exponent: -run.lca.stepShift, significand: 1))
+        let unit =
+          run.lca.charge / (Double(window.count) * Double(sign: .plus, exponent: -run.lca.stepShift, significand: 1))
         for spike in run.spikes where window.contains(spike.step) {
           dense[spike.neuron / 2] += spike.neuron % 2 == 0 ? unit : -unit
         }
@@ -108,6 +111,34 @@ extension ChipModelTests {
           #expect(run.reference.gap(ofObjective: objective) <= 0.05, "\(name), \(bank)")
         }
       }
+    }
+
+    /// The fixed point is the network's, not only the drive's: put there by priming, it stays. A wrong sign term, table or
+    /// weight would take it away.
+    @Test func aPrimedNetworkStaysAtTheSentCode() throws {
+      var runner = Runner()
+      for name in Self.photographs {
+        for bank in Self.banks {
+          var configuration = try defaultRun(name, bank: bank)
+          configuration.input = .sparse
+          configuration.primes = true
+          configuration.timesteps = 100
+          let run = try runner.run(configuration)
+          let objective = run.reference.problem.objective(of: try decoded(run, upTo: 100))
+          #expect(run.reference.gap(ofObjective: objective) <= 0.01, "\(name), \(bank)")
+        }
+      }
+    }
+
+    @Test func aRowThatDidNotReachItsTargetIsCountedAndDecodedAtItsLastStep() throws {
+      var runner = Runner()
+      var configuration = try defaultRun("camera", bank: "homogeneous")
+      configuration.stepLimit = 100
+      let run = try runner.run(configuration)
+      // The target is met before, but not held for 50 steps by then.
+      #expect(run.reachedStep == nil && run.countedStep == 100)
+      let objective = run.reference.problem.objective(of: run.code)
+      #expect(abs(objective - run.qualities[99].objective) <= 1e-4 * objective)
     }
 
     /// Without rounding the network goes where the drive leads: to the sent code, up to the send threshold.

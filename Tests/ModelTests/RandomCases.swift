@@ -16,7 +16,7 @@ struct RandomCase {
     network = Self.network(&random)
     chip = Self.chip(&random)
     mapping = Self.mapping(network, chip, &random)
-    input = Self.input(network, steps: steps, &random)
+    input = Self.input(network, steps: steps, largest: min(200, (1 << (chip.payloadBits - 1)) - 1), &random)
   }
 
   // MARK: Networks
@@ -46,7 +46,8 @@ struct RandomCase {
     let stepShift = Int.random(in: 0...4, using: &random)
     let stateExponent = Int.random(in: -12 ... -6, using: &random)
     let scale = NumberScale(
-      isInteger: true, stateExponent: stateExponent, payloadExponent: stateExponent + .random(in: 0...6, using: &random))
+      isInteger: true, stateExponent: stateExponent, payloadExponent: stateExponent + .random(in: 0...6, using: &random)
+    )
     let lambda = Double.random(in: 0...1, using: &random)
     let model: any NeuronModel =
       switch NeuronModelName.allCases.randomElement(using: &random) ?? .delta {
@@ -98,7 +99,9 @@ struct RandomCase {
     var starts = [0]
     var chosen: [Int32] = []
     for _ in 0..<sources {
-      for _ in 0..<Int.random(in: 0...4, using: &random) { chosen.append(.random(in: 0..<Int32(targets), using: &random)) }
+      for _ in 0..<Int.random(in: 0...4, using: &random) {
+        chosen.append(.random(in: 0..<Int32(targets), using: &random))
+      }
       starts.append(chosen.count)
     }
     return .pairs(rowStarts: starts, targets: chosen, weights: weights(chosen.count, arithmetic, &random))
@@ -158,14 +161,16 @@ struct RandomCase {
     return [0..<cut, cut..<count].filter { !$0.isEmpty }
   }
 
-  private static func input(_ network: Network, steps: Int, _ random: inout SplitMix64) -> EventStream {
+  private static func input(
+    _ network: Network, steps: Int, largest: Int, _ random: inout SplitMix64
+  ) -> EventStream {
     let shape = network.inputShape
     return .events(
       for: shape, exponent: network.inputExponent,
       (0..<Int.random(in: 0...60, using: &random)).map { _ in
         (
           step: Int.random(in: 0..<steps, using: &random), place: Int.random(in: 0..<shape.count, using: &random),
-          payload: Int.random(in: -200...200, using: &random)
+          payload: Int.random(in: -largest...largest, using: &random)
         )
       })
   }

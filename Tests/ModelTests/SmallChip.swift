@@ -17,7 +17,7 @@ struct SmallChip {
   /// Energy per operation, in picojoules; whole numbers add up exactly.
   var energy_pJ: [ChipOperation: Int] = [
     .synapticOperation: 3, .updateActive: 83, .updateInactive: 53, .spikeOut: 71, .axonOut: 113, .axonIn: 13, .tile: 2,
-    .hopEastWest: 5, .hopNorthSouth: 7, .hopBetweenChips: 29, .hostEvent: 43,
+    .hopEastWest: 5, .hopNorthSouth: 7, .hopBetweenChips: 29, .hostEvent: 43, .barrier: 1009,
   ]
 
   static let primes: [ChipOperation: Int] = [
@@ -30,7 +30,8 @@ struct SmallChip {
 
   var yaml: String {
     let costs = ChipOperation.allCases.map {
-      "  \($0.rawValue): {energy_pJ: \(energy_pJ[$0] ?? 0), time_ns: \(nanoseconds(time_ps[$0] ?? 0)), source: test}"
+      let time = $0 == .barrier ? "null" : "\(nanoseconds(time_ps[$0] ?? 0))"
+      return "  \($0.rawValue): {energy_pJ: \(energy_pJ[$0] ?? 0), time_ns: \(time), source: test}"
     }
     let points = barrier.map { "  - {tiles: \($0.tiles), time_ns: \(nanoseconds($0.time_ps)), source: test}" }
     return """

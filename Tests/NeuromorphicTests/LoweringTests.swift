@@ -65,7 +65,9 @@ import Testing
 
 /// The lateral weights of real banks: rounding makes them indefinite, and the step is the largest stable power of two.
 @Suite struct LateralWeightsTests {
-  private static func lateral(_ design: BankDesign, _ arithmetic: Network.Arithmetic) throws -> (LateralWeights, CodeGeometry) {
+  private static func lateral(_ design: BankDesign, _ arithmetic: Network.Arithmetic) throws -> (
+    LateralWeights, CodeGeometry
+  ) {
     let bank = try design.bank()
     let geometry = try CodeGeometry(
       imageHeight: 64, imageWidth: 64, kernelCount: bank.count, kernelSize: bank.size, stride: 2, boundary: .valid)
@@ -99,7 +101,8 @@ import Testing
             var product = 0.0
             for y in 0..<6 {
               for x in 0..<6 where (0..<6).contains(y + 2 * dy) && (0..<6).contains(x + 2 * dx) {
-                product += Double(bank.kernel(source).dropFirst(y * 6 + x).first ?? 0)
+                product +=
+                  Double(bank.kernel(source).dropFirst(y * 6 + x).first ?? 0)
                   * Double(bank.kernel(target).dropFirst((y + 2 * dy) * 6 + x + 2 * dx).first ?? 0)
               }
             }

@@ -59,8 +59,13 @@ ChipParameters parameters(const rb_chip_parameters& p, const rb_barrier_point* b
   for (size_t i = 0; i < points; ++i) result.barrier.push_back({barrier[i].tiles, barrier[i].time_ps});
   result.costs = {cost(p.synaptic_operation), cost(p.update_active), cost(p.update_inactive), cost(p.spike_out),
                   cost(p.axon_out),           cost(p.axon_in),       cost(p.tile),            cost(p.hop_east_west),
-                  cost(p.hop_north_south),    cost(p.hop_between_chips), cost(p.host_event)};
+                  cost(p.hop_north_south),    cost(p.hop_between_chips), cost(p.host_event), cost(p.barrier)};
   return result;
+}
+
+Compartment checkedCompartment(rb_compartment c) {
+  if (c != RB_PULSE && c != RB_HOLD && c != RB_TRACE) throw DescriptionError("there is no such compartment");
+  return Compartment(c);
 }
 
 ProjectionDescription projection(const rb_projection& p, ProjectionDescription::Kind kind) {
@@ -68,7 +73,7 @@ ProjectionDescription projection(const rb_projection& p, ProjectionDescription::
   result.source.isInput = p.source < 0;
   result.source.population = p.source < 0 ? 0 : uint32_t(p.source);
   result.target = p.target;
-  result.compartment = Compartment(p.compartment);
+  result.compartment = checkedCompartment(p.compartment);
   result.sign = p.sign;
   result.shift = p.shift;
   result.delay = p.delay;
@@ -85,7 +90,7 @@ rb_step step(const StepRecord& r) {
   const Counters& n = r.counters;
   return {r.end_ps,         r.busiestCore_ps,   n.packetWait_ps,  n.hostEvents,         n.hostPackets,   n.spikes,
           n.packetsSent,    n.packetsReceived,  n.corePackets,    n.hopsEastWest,       n.hopsNorthSouth, n.hopsBetweenChips,
-          n.synapticOperations, n.updatesActive, n.updatesInactive, n.saturations,       n.overruns,
+          n.synapticOperations, n.updatesActive, n.updatesInactive, n.saturations,       n.overruns, n.barriers,
           r.energy.synapse_pJ, r.energy.soma_pJ, r.energy.axon_pJ, r.energy.network_pJ, r.energy.host_pJ};
 }
 
@@ -94,6 +99,7 @@ rb_step step(const StepRecord& r) {
 rb_network* rb_network_create(rb_arithmetic arithmetic, int32_t rows, int32_t columns, int32_t channels) {
   try {
     auto network = std::make_unique<rb_network>();
+    if (arithmetic != RB_INTEGER8 && arithmetic != RB_INTEGER16 && arithmetic != RB_REAL) return nullptr;
     network->description.arithmetic = Arithmetic(arithmetic);
     network->description.inputRows = rows;
     network->description.inputColumns = columns;
@@ -124,7 +130,8 @@ rb_status rb_network_set_compartment(rb_network* network, uint32_t population, r
   return guarded([&] {
     if (population >= network->description.populations.size()) throw DescriptionError("a compartment of an unknown population");
     if (floor_shift < 0 || floor_shift > 62 || decay_shift < 0 || decay_shift > 30) throw DescriptionError("a compartment's shift is out of range");
-    network->description.populations[population].compartments[compartment] = {floor_shift, decay_shift};
+    const auto kind = int(checkedCompartment(compartment));
+    network->description.populations[population].compartments[kind] = {floor_shift, decay_shift};
   });
 }
 

@@ -1,6 +1,6 @@
 #include "NeuroChip/accumulate.hpp"
 
-#if defined(__x86_64__) && defined(__linux__) && !defined(__SANITIZE_THREAD__)
+#if defined(__clang__) && defined(__x86_64__) && defined(__linux__) && !defined(__SANITIZE_THREAD__)
 #define NEUROCHIP_CLONES __attribute__((target_clones("avx512bw", "avx2", "default")))
 #else
 #define NEUROCHIP_CLONES

@@ -41,6 +41,7 @@ void Barrier::finished() {
 
 void Barrier::close() {
   ++step_;
+  ++counters_.barriers;
   if (action_) action_();
   if (--remaining_ > 0) {
     begin();

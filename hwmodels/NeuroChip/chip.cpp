@@ -11,6 +11,16 @@ namespace neurochip {
 namespace {
 
 std::atomic<bool> kernelInUse{false};
+
+/// Claims the process's one kernel for as long as it lives.
+struct KernelClaim {
+  KernelClaim() {
+    if (kernelInUse.exchange(true)) {
+      throw DescriptionError("another simulation is alive in this process; SystemC runs one at a time");
+    }
+  }
+  ~KernelClaim() { kernelInUse = false; }
+};
 std::string kernelWarnings;
 
 /// Warnings are kept for the host, errors thrown; nothing is printed and nothing aborts.
@@ -21,16 +31,24 @@ void report(const sc_core::sc_report& report, const sc_core::sc_actions&) {
   }
 }
 
+InputLimits inputLimits(const NetworkDescription& network, const ChipParameters& chip) {
+  InputLimits limits;
+  limits.shape = {0, network.inputRows, 0, network.inputColumns, 0, network.inputChannels};
+  if (network.arithmetic != Arithmetic::real) {
+    // A chip with binary spikes still has the sign of an axon.
+    limits.largestPayload = chip.payloadBits == 1 ? 1 : double((int64_t(1) << (chip.payloadBits - 1)) - 1);
+  }
+  return limits;
+}
+
 }  // namespace
 
 /// Holds the one SystemC context of the process; a fresh one for each chip.
 struct Chip::Kernel {
+  KernelClaim claim;
   std::unique_ptr<sc_core::sc_simcontext> context;
 
   Kernel() {
-    if (kernelInUse.exchange(true)) {
-      throw DescriptionError("another simulation is alive in this process; SystemC runs one at a time");
-    }
     ::setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 0);
     kernelWarnings.clear();
     context = std::make_unique<sc_core::sc_simcontext>();
@@ -40,7 +58,6 @@ struct Chip::Kernel {
   ~Kernel() {
     sc_core::sc_curr_simcontext = sc_core::sc_default_global_context = nullptr;
     context.reset();
-    kernelInUse = false;
   }
 };
 
@@ -58,7 +75,8 @@ Chip::Chip(const ChipParameters& parameters, const NetworkDescription& network, 
   network_ = std::make_unique<Network>(mesh_, *barrier_);
   const Core::Surroundings surroundings{parameters_.costs, mesh_, *network_, *barrier_, *fanout_, counters_, recorder_};
   placeCores(network, surroundings);
-  host_ = std::make_unique<HostInterface>("host", SourceId(network.populations.size()), surroundings);
+  host_ = std::make_unique<HostInterface>("host", SourceId(network.populations.size()),
+                                          inputLimits(network, parameters_), surroundings);
   barrier_->setParticipants(uint32_t(cores_.size()) + 1);
   barrier_->onClose([this] { closeStep(); });
   if (!activityTrace.empty()) {
@@ -83,15 +101,20 @@ void Chip::inject(const std::vector<InputEvent>& events) { host_->append(events)
 
 void Chip::run(uint64_t steps) {
   if (steps == 0) return;
+  if (hasFailed_) throw std::logic_error("the chip has failed before and cannot go on");
+  hasFailed_ = true;  // until the barrier has closed in good order
   barrier_->allow(steps);
   sc_core::sc_start();
   if (barrier_->remaining() != 0) throw std::logic_error("the chip stopped before its barrier closed");
+  hasFailed_ = false;
 }
 
 void Chip::closeStep() {
   StepRecord record;
   record.end_ps = now();
-  for (const auto& core : cores_) record.busiestCore_ps = std::max(record.busiestCore_ps, core->closeStep());
+  Picoseconds busiest = 0;
+  for (const auto& core : cores_) busiest = std::max(busiest, core->closeStep());
+  record.busiestCore_ps = busiest + (recorder_.steps.empty() ? 0 : recorder_.steps.back().busiestCore_ps);
   record.counters = counters_;
   record.energy = meter_.energy(counters_);
   recorder_.steps.push_back(record);

@@ -145,9 +145,9 @@ Picoseconds Core::deliver(const Packet& packet) {
 }
 
 Picoseconds Core::closeStep() {
-  busyTime_ += std::max(somaTime_, engineTime_);
+  const Picoseconds busy = std::max(somaTime_, engineTime_);
   engineTime_ = 0;
-  return busyTime_;
+  return busy;
 }
 
 void Core::trace(ActivityTrace& file) const {

@@ -10,7 +10,8 @@ Energy EnergyMeter::energy(const Counters& n) const {
               cost(n.spikes, costs_.spikeOut);
   e.axon_pJ = cost(n.corePackets, costs_.axonOut) + cost(n.packetsReceived, costs_.axonIn);
   e.network_pJ = cost(n.packetsSent, costs_.tile) + cost(n.hopsEastWest, costs_.hopEastWest) +
-                 cost(n.hopsNorthSouth, costs_.hopNorthSouth) + cost(n.hopsBetweenChips, costs_.hopBetweenChips);
+                 cost(n.hopsNorthSouth, costs_.hopNorthSouth) + cost(n.hopsBetweenChips, costs_.hopBetweenChips) +
+                 cost(n.barriers, costs_.barrier);
   e.host_pJ = cost(n.hostEvents, costs_.hostEvent);
   return e;
 }

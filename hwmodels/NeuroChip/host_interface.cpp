@@ -1,9 +1,12 @@
 #include "NeuroChip/host_interface.hpp"
 
+#include <cmath>
+
 namespace neurochip {
 
-HostInterface::HostInterface(const sc_core::sc_module_name& name, SourceId source, const Core::Surroundings& chip)
-    : sc_module(name), source_(source), chip_(chip) {
+HostInterface::HostInterface(const sc_core::sc_module_name& name, SourceId source, const InputLimits& limits,
+                             const Core::Surroundings& chip)
+    : sc_module(name), source_(source), limits_(limits), chip_(chip) {
   SC_METHOD(beginStep);
   sensitive << chip.barrier.stepBegins();
   dont_initialize();
@@ -18,6 +21,15 @@ void HostInterface::append(const std::vector<InputEvent>& events) {
     if (event.step < earliest) {
       throw DescriptionError("input events must come by rising step and not before the current one: got step " +
                              std::to_string(event.step) + " after " + std::to_string(earliest));
+    }
+    if (!limits_.shape.contains(event.row, event.column, event.channel)) {
+      throw DescriptionError("an input event at channel " + std::to_string(event.channel) + ", row " +
+                             std::to_string(event.row) + ", column " + std::to_string(event.column) +
+                             " lies outside the network's input");
+    }
+    if (!(std::abs(event.payload) <= limits_.largestPayload)) {
+      throw DescriptionError("an input event has the payload " + std::to_string(int64_t(event.payload)) +
+                             "; the chip's payloads reach " + std::to_string(int64_t(limits_.largestPayload)));
     }
     earliest = event.step;
   }

@@ -1,5 +1,6 @@
 #include "validation.hpp"
 
+#include <cmath>
 #include <vector>
 
 namespace neurochip {
@@ -82,6 +83,8 @@ void validateProjection(const NetworkDescription& network, const ProjectionDescr
     case ProjectionDescription::Kind::convolution: validateConvolution(network, p, channels, where); break;
     case ProjectionDescription::Kind::pairs: validatePairs(network, p, size_t(rows) * columns * channels, where); break;
     case ProjectionDescription::Kind::oneToOne: {
+      require(network.arithmetic == Arithmetic::real || (std::trunc(p.weight) == p.weight && std::trunc(p.signWeight) == p.signWeight),
+              where + " needs whole weights in integer arithmetic");
       const auto& target = network.populations[p.target];
       require(rows == target.rows && columns == target.columns && channels == target.channels, where + " needs equal shapes");
       break;

@@ -43,7 +43,7 @@ typedef struct {
   uint32_t host_tile_x, host_tile_y;
   uint64_t link_occupancy_ps, tick_ps;
   rb_cost synaptic_operation, update_active, update_inactive, spike_out, axon_out, axon_in, tile, hop_east_west,
-      hop_north_south, hop_between_chips, host_event;
+      hop_north_south, hop_between_chips, host_event, barrier;
 } rb_chip_parameters;
 
 typedef struct {
@@ -75,7 +75,7 @@ typedef struct {
 typedef struct {
   uint64_t end_ps, busiest_core_ps, packet_wait_ps;
   int64_t host_events, host_packets, spikes, packets_sent, packets_received, core_packets, hops_east_west,
-      hops_north_south, hops_between_chips, synaptic_operations, updates_active, updates_inactive, saturations, overruns;
+      hops_north_south, hops_between_chips, synaptic_operations, updates_active, updates_inactive, saturations, overruns, barriers;
   double synapse_pJ, soma_pJ, axon_pJ, network_pJ, host_pJ;
 } rb_step;
 
@@ -109,7 +109,8 @@ uint64_t rb_chip_barrier_time_ps(const rb_chip* chip);
 // SystemC's warnings so far; empty if there are none. Valid until the next call.
 const char* rb_chip_warnings(const rb_chip* chip);
 
-// Spikes since they were last taken, and all step records. Copies up to `capacity` and returns the number there is.
+// Spikes since they were last taken, and all step records. Returns the number there is;
+// spikes are copied (and taken) only if `capacity` holds them all, records as far as it goes.
 size_t rb_chip_take_spikes(rb_chip* chip, rb_spike* spikes, size_t capacity);
 size_t rb_chip_steps(const rb_chip* chip, size_t first, rb_step* steps, size_t capacity);
 // A named state of each neuron of a population; `count` must be its number of neurons.

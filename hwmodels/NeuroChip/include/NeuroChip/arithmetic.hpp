@@ -19,12 +19,12 @@ struct Integer {
   static Sum shiftedDown(Sum value, int shift) { return value >> shift; }  // arithmetic shift: floor
   static State decayed(State value, int shift) { return value - (value >> shift); }
   static State fraction(State value, int shift) { return value >> shift; }
-  /// A message, scaled; bounded so that a single synapse's product cannot overflow.
   /// Nearest multiple of 2^shift, as its factor; halves go up.
   static Sum rounded(State value, int shift) {
     return shift == 0 ? Sum(value) : (Sum(value) + (Sum(1) << (shift - 1))) >> shift;
   }
   static State restored(State factor, int shift) { return State(Sum(factor) * (Sum(1) << shift)); }
+  /// A message, scaled; bounded so that a single synapse's product cannot overflow.
   static Sum payload(double value) {
     if (!(std::abs(value) <= double(int64_t(1) << 46))) throw DescriptionError("a message is too large for exact sums of 64 bits");
     return Sum(value);

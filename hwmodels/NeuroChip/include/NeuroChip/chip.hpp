@@ -45,6 +45,7 @@ class Chip {
   std::vector<std::unique_ptr<Core>> cores_;
   std::unique_ptr<HostInterface> host_;
   std::optional<ActivityTrace> activity_;
+  bool hasFailed_ = false;
 
   void placeCores(const NetworkDescription& network, const Core::Surroundings& surroundings);
   void closeStep();

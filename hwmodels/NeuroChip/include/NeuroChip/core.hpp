@@ -52,7 +52,7 @@ class Core : public sc_core::sc_module {
 
   /// A packet that will arrive at that time, in this step.
   void accept(const Packet& packet, Picoseconds arrival);
-  /// Adds this step's busy time (the longer of somas and synapse engine) to the total and returns the total.
+  /// Busy time of the step that ends: the longer of somas and synapse engine.
   Picoseconds closeStep();
   void trace(ActivityTrace& file) const;
 
@@ -84,7 +84,7 @@ class Core : public sc_core::sc_module {
   uint64_t arrivalCount_ = 0;
 
   // Activity.
-  Picoseconds somaTime_ = 0, engineTime_ = 0, busyTime_ = 0;
+  Picoseconds somaTime_ = 0, engineTime_ = 0;
   bool somasBusy_ = false, engineBusy_ = false;
   uint32_t queued_ = 0;
 

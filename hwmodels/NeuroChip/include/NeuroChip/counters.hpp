@@ -21,6 +21,7 @@ struct Counters {
   int64_t updatesActive = 0;
   int64_t updatesInactive = 0;
   int64_t saturations = 0;
+  int64_t barriers = 0;
   int64_t overruns = 0;         ///< steps that took longer than the chip's tick
   Picoseconds packetWait_ps = 0;
 };

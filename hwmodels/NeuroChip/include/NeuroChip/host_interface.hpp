@@ -1,6 +1,7 @@
 // The host port: injects input events into the mesh at the beginning of their step.
 #pragma once
 
+#include <limits>
 #include <systemc>
 #include <vector>
 
@@ -14,17 +15,25 @@ struct InputEvent {
   double payload = 0;
 };
 
+/// What an input event may be.
+struct InputLimits {
+  Box shape;
+  double largestPayload = std::numeric_limits<double>::infinity();
+};
+
 /// Events are injected in order, one after the other, each for the host port's time, to all cores with targets.
 class HostInterface : public sc_core::sc_module {
  public:
   SC_HAS_PROCESS(HostInterface);
-  HostInterface(const sc_core::sc_module_name& name, SourceId source, const Core::Surroundings& chip);
+  HostInterface(const sc_core::sc_module_name& name, SourceId source, const InputLimits& limits,
+                const Core::Surroundings& chip);
 
-  /// Appends events; their steps must not fall and not lie in the past. Throws DescriptionError.
+  /// Appends events; their steps must not fall and not lie in the past, and each must be within the limits. Throws DescriptionError.
   void append(const std::vector<InputEvent>& events);
 
  private:
   SourceId source_;
+  InputLimits limits_;
   Core::Surroundings chip_;
   std::vector<InputEvent> events_;
   size_t next_ = 0;

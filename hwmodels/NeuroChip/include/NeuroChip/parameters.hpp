@@ -34,6 +34,7 @@ struct Costs {
   Cost hopNorthSouth;      ///< one packet over one link along y
   Cost hopBetweenChips;    ///< one packet over one link along x that leaves the chip
   Cost hostEvent;          ///< one event injected through the host port
+  Cost barrier;            ///< one barrier of all chips; only its energy, as its time has points of its own
 };
 
 /// One published point of the barrier's time: this long with this many tiles in use.

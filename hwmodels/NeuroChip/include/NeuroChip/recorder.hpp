@@ -20,7 +20,7 @@ struct SpikeRecord {
 /// Everything counted up to the end of one step.
 struct StepRecord {
   Picoseconds end_ps = 0;
-  Picoseconds busiestCore_ps = 0;  ///< largest over the cores of its busy time so far
+  Picoseconds busiestCore_ps = 0;  ///< busy time of each step's busiest core, added up
   Counters counters;
   Energy energy;
 };

@@ -1,0 +1,31 @@
+extension ChipDescription {
+  /// Every number of the chip that has a provenance, with its name in chip files, in their order.
+  public var provenances: [(name: String, provenance: Provenance)] {
+    var all: [(name: String, provenance: Provenance)] = [
+      ("geometry.tiles_x", tilesX.provenance), ("geometry.tiles_y", tilesY.provenance),
+      ("geometry.cores_per_tile", coresPerTile.provenance), ("geometry.host_tile", hostTile.provenance),
+      ("capacity.neurons_per_core", neuronsPerCore.provenance),
+    ]
+    if let coreMemory_bytes { all.append(("capacity.core_memory_bytes", coreMemory_bytes.provenance)) }
+    all += [
+      ("capacity.synaptic_memory_bytes", synapticMemory_bytes.provenance),
+      ("capacity.input_axons_per_core", inputAxonsPerCore.provenance),
+      ("capacity.output_axons_per_core", outputAxonsPerCore.provenance),
+      ("formats.weight_bits", weightBits.provenance), ("formats.state_bits", stateBits.provenance),
+      ("formats.payload_bits", payloadBits.provenance), ("formats.shared_convolution", hasSharedConvolution.provenance),
+    ]
+    for operation in ChipOperation.allCases {
+      if let provenance = self[operation].provenance { all.append(("costs.\(operation.rawValue)", provenance)) }
+    }
+    all.append(("link_occupancy_ns", linkOccupancy_ns.provenance))
+    all += barrier.map { ("barrier of \($0.tiles) tiles", $0.provenance) }
+    if let staticPower_W { all.append(("static_power_W", staticPower_W.provenance)) }
+    if let tick_ns { all.append(("tick_ns", tick_ns.provenance)) }
+    return all
+  }
+
+  /// Every number that is an estimate, with its derivation.
+  public var estimates: [String] {
+    provenances.compactMap { name, provenance in provenance.isEstimate ? "\(name): \(provenance.text)" : nil }
+  }
+}
