@@ -93,6 +93,7 @@ public struct Runner {
     let reference = try reference(run)
     progress("encoding the input (\(run.input.rawValue))")
     let input = try InputStage(run, reference: reference, chip: chip)
+    try input.check(lambda: run.lambda, on: chip)
     let lateral = try lateral(run, reference: reference)
     let lca = try LCANetwork(
       bank: reference.problem.bank, geometry: reference.problem.geometry, lateral: lateral, drive: input.drive,

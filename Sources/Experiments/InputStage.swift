@@ -101,6 +101,19 @@ struct InputStage {
     largestDrive = try Self.largestDrive(of: stream, drive, reference: reference)
   }
 
+  /// Checks that one number format of the chip's states can hold both the drive and the threshold.
+  ///
+  /// - Throws: `ExperimentError`; only a stream from elsewhere can fail.
+  func check(lambda: Double, on chip: ChipDescription) throws {
+    let largest = scalbn(lambda, chip.stateBits.value - 8), finest = scalbn(lambda, -40)
+    guard largestDrive <= largest, scalbn(1, exponent) >= finest else {
+      throw ExperimentError(
+        "the input's unit is 2^\(exponent) and drives neurons by up to \(largestDrive); with lambda \(lambda) and states of "
+          + "\(chip.stateBits.value) bits, units from \(finest) and drives to \(largest) can be computed: "
+          + "correct the stream's payload_exponent")
+    }
+  }
+
   /// Largest |b| that the whole stream gives.
   private static func largestDrive(of stream: EventStream, _ drive: LCANetwork.Drive, reference: Reference) throws
     -> Double

@@ -35,7 +35,11 @@ public struct Reference: Sendable {
   /// Solves for the optimum.
   init(_ problem: LassoProblem, gap: Double) throws {
     self.problem = problem
-    optimum = try problem.solve(relativeGap: gap)
+    do {
+      optimum = try problem.solve(relativeGap: gap)
+    } catch let error as SparseCodingError {
+      throw ExperimentError("\(error); use a larger lambda or reference_gap")
+    }
     quality = try Quality(of: problem.synthesisOperator.synthesis(of: optimum.code), against: problem.image)
   }
 }
@@ -67,7 +71,13 @@ extension RunConfiguration {
     guard let first = picture.pixels.first, picture.pixels.contains(where: { $0 != first }) else {
       throw ExperimentError("\(image): the crop is flat, so there is nothing to code; choose another part of the image")
     }
-    return try LassoProblem(image: picture, bank: bank, lambda: lambda, stride: stride, boundary: .valid)
+    let problem = try LassoProblem(image: picture, bank: bank, lambda: lambda, stride: stride, boundary: .valid)
+    let largest = problem.synthesisOperator.analysis(of: picture).reduce(0) { max($0, abs(Double($1))) }
+    guard lambda < largest else {
+      throw ExperimentError(
+        "lambda is \(lambda); from \(largest) on every code of \(image) is zero: choose a smaller one")
+    }
+    return problem
   }
 
   /// The bank of a name or path, in the norm asked for.

@@ -108,6 +108,7 @@ import Testing
       try await check(
         rheobase, run + ["--crop", "none", "--set", "chip_limit=1"], "the network does not fit loihi2")
       try await check(rheobase, run + ["--prime"], "prime needs a sparse input")
+      try await check(rheobase, run + ["--lambda", "1000"], "camera.png is zero: choose a smaller one")
       try await check(rheobase, run + ["--set", "weight_bits=16"], "loihi2 holds weights of 8 bits")
     }
   }
@@ -127,6 +128,13 @@ import Testing
       try await check(
         rheobase, run + ["--events", "own/input.npz", "--chip", "loihi1", "--model", "spiking"],
         "cannot take the input 'dense'")
+      _ = try await rheobase("events", "convert", "own/input.npz", "own.csv")
+      let stream = try String(contentsOfFile: rheobase.path("own.csv"), encoding: .utf8)
+      for exponent in [-256, 96] {
+        let scaled = stream.replacing(/payload_exponent=-?\d+/) { _ in "payload_exponent=\(exponent)" }
+        try rheobase.write(scaled, to: "scaled.csv")
+        try await check(rheobase, run + ["--events", "scaled.csv"], "correct the stream's payload_exponent")
+      }
     }
   }
 
