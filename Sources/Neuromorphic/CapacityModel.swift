@@ -64,6 +64,7 @@ struct CapacityModel {
   /// Bytes of weights. Projections that share a table, read with the same stride, share its slice. Explicit pairs keep
   /// the index of their target on the core beside each weight. `float` weights count as the chip's own.
   func synapticMemory_bytes(_ population: Int, _ box: Box) -> Int {
+    if chip.restrictions.isCrossbar { return crossbar_bytes(population, box) }
     let bits = if case .integer(let bits) = network.arithmetic { bits } else { chip.weightBits.value }
     let indexBits = max(1, Int.bitWidth - (box.count - 1).leadingZeroBitCount)
     var tables: Set<[Int]> = []

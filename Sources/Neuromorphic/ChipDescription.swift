@@ -128,6 +128,8 @@ public struct ChipDescription: Equatable, Sendable {
   public var payloadBits: Sourced<Int>
   /// Whether a convolution stores its kernel table once per core.
   public var hasSharedConvolution: Sourced<Bool>
+  /// What its synapses and neurons lack.
+  public var restrictions: ChipRestrictions
   /// Neuron models that the chip can run.
   public var models: [String]
 

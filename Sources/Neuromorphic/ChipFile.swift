@@ -19,7 +19,14 @@ extension ChipDescription {
   ///
   /// - Throws: `NeuromorphicError` for an unknown name or an unreadable file, `YAMLError` for a mistake in it.
   public static func named(_ name: String) throws -> ChipDescription {
-    if let text = BundledChips.texts[name] { return try ChipDescription(yaml: text, file: "\(name).yaml") }
+    try ChipDescription(yaml: text(of: name), file: BundledChips.texts[name] == nil ? name : "\(name).yaml")
+  }
+
+  /// The text of a bundled chip's file, or of a chip file by path.
+  ///
+  /// - Throws: `NeuromorphicError` for an unknown name or an unreadable file.
+  public static func text(of name: String) throws -> String {
+    if let text = BundledChips.texts[name] { return text }
     guard name.contains("/") || name.hasSuffix(".yaml") else {
       throw NeuromorphicError(
         "unknown chip '\(name)'; known chips: \(bundledNames.joined(separator: ", ")), or the path of a chip file (.yaml)"
@@ -31,7 +38,7 @@ extension ChipDescription {
     guard data.count <= 1 << 20, let text = String(data: data, encoding: .utf8) else {
       throw NeuromorphicError("\(name): a chip file is UTF-8 text of at most 1 MiB")
     }
-    return try ChipDescription(yaml: text, file: name)
+    return text
   }
 
   /// Reads the text of a chip file (`rheobase.chip/1`).
@@ -40,7 +47,7 @@ extension ChipDescription {
   public init(yaml: String, file: String) throws(YAMLError) {
     let root = try YAMLReader(text: yaml, file: file)
     try root.allowKeys([
-      "schema", "name", "title", "geometry", "capacity", "formats", "models", "costs", "network", "barrier",
+      "schema", "name", "title", "geometry", "capacity", "formats", "neurons", "models", "costs", "network", "barrier",
       "static_power_W", "tick_ns",
     ])
     let schema = try root.required("schema")
@@ -71,11 +78,13 @@ extension ChipDescription {
     outputAxonsPerCore = try capacity.sourcedInteger("output_axons_per_core", in: counts)
 
     let formats = try root.required("formats")
-    try formats.allowKeys(["weight_bits", "state_bits", "payload_bits", "shared_convolution"])
+    try formats.allowKeys(
+      ["weight_bits", "state_bits", "payload_bits", "shared_convolution"] + ChipRestrictions.formatKeys)
     weightBits = try formats.sourcedInteger("weight_bits", in: 2...16)
     stateBits = try formats.sourcedInteger("state_bits", in: 8...30)
     payloadBits = try formats.sourcedInteger("payload_bits", in: 1...32)
     hasSharedConvolution = try formats.sourced("shared_convolution") { value throws(YAMLError) in try value.flag() }
+    restrictions = try ChipRestrictions(root: root, formats: formats)
     models = try Self.models(root.required("models"))
 
     costs = try Self.costs(root.required("costs"))
@@ -166,7 +175,7 @@ extension YAMLReader {
     }
   }
 
-  fileprivate func sourced<Value>(
+  func sourced<Value>(
     _ key: String, _ read: (YAMLReader) throws(YAMLError) -> Value
   ) throws(YAMLError) -> Sourced<Value> {
     let entry = try required(key)
@@ -174,7 +183,7 @@ extension YAMLReader {
     return Sourced(try read(entry.required("value")), try entry.provenance())
   }
 
-  fileprivate func sourcedInteger(_ key: String, in range: ClosedRange<Int>) throws(YAMLError) -> Sourced<Int> {
+  func sourcedInteger(_ key: String, in range: ClosedRange<Int>) throws(YAMLError) -> Sourced<Int> {
     try sourced(key) { value throws(YAMLError) in try value.integer(in: range) }
   }
 

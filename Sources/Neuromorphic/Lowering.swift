@@ -43,6 +43,7 @@ extension ChipDescription {
     if case .integer(let bits) = network.arithmetic, bits > weightBits.value {
       throw NeuromorphicError("\(name) holds weights of \(weightBits.value) bits; \(bits) were asked for")
     }
+    try restrictions.check(network, on: name)
   }
 }
 

@@ -39,6 +39,11 @@ extension Network {
     guard given == count else {
       throw NeuromorphicError("\(name) has \(given) \(isInteger ? "integer" : "real") weights; \(count) are needed")
     }
+    guard case .integer(let bits) = arithmetic else { return }
+    let limit = 1 << (bits - 1)
+    if let wide = weights.integers.first(where: { !(-limit..<limit).contains(Int($0)) }) {
+      throw NeuromorphicError("\(name) has the weight \(wide); \(bits) bits hold up to \(limit - 1)")
+    }
   }
 
   private func validate(_ projection: Projection, _ name: String) throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Neuromorphic
+import Reports
 
 struct Chip: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -9,25 +10,32 @@ struct Chip: ParsableCommand {
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the chips that come with Rheobase.")
 
+    @Flag(help: "Print the chips with all their numbers as JSON.") var json = false
+
     func run() throws {
-      for name in ChipDescription.bundledNames { print("\(name)  \(try ChipDescription.named(name).title)") }
+      let list = ChipList(try ChipDescription.bundledNames.map(ChipDescription.named))
+      print(json ? list.json.text(expandedDepth: 4) : list.table.text, terminator: "")
     }
   }
 
   struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show a chip's costs with their sources.")
+    static let configuration = CommandConfiguration(abstract: "Show every number of a chip with its source.")
 
     @Argument(help: "Bundled chip or chip file (.yaml).") var chip: String
+    @Flag(help: "Print the numbers as JSON.") var json = false
+    @Flag(help: "Print the chip file itself, for a copy to edit.") var yaml = false
 
     func validate() throws {
       var run = RunConfiguration()
       run.chip = chip
       try checkingUsage(run.checkNames)
+      guard !(json && yaml) else { throw ValidationError("--json and --yaml exclude each other") }
     }
 
     func run() throws {
-      let chip = try ChipDescription.named(chip)
-      print(chip.summary)
+      if yaml { return print(try ChipDescription.text(of: chip), terminator: "") }
+      let sheet = ChipSheet(try ChipDescription.named(chip))
+      print(json ? sheet.json.text(expandedDepth: 3) : sheet.text, terminator: "")
     }
   }
 }

@@ -12,7 +12,7 @@ import Testing
     (["compare", "IMAGE", "--banks", "homogeneous,homogeneous"], "two rows would be called homogeneous-dense"),
     (["compare", "IMAGE", "--inputs", "dense,foo"], "'foo' is not known; there are dense, dense-rate"),
     (["compare", "IMAGE", "--model", "foo"], "'foo' is invalid for '--model"),
-    (["compare", "IMAGE", "--chip", "foo"], "unknown chip 'foo'; known: loihi1, loihi2"),
+    (["compare", "IMAGE", "--chip", "foo"], "unknown chip 'foo'; known: custom, loihi1"),
     (["compare", "IMAGE", "--lambda", "0"], "--lambda 0.0: lambda: 0.0 is out of range; a number above 0"),
     (["compare", "IMAGE", "--lambda=-0.5"], "a number above 0 is needed"),
     (["compare", "IMAGE", "--lambda", "nan"], "a number is expected"),
@@ -38,6 +38,7 @@ import Testing
     (["events", "inspect", "e.foo"], "the extensions are .npz, .csv"),
     (["events", "convert", "e.npz", "e.foo"], "the extensions are .npz, .csv"),
     (["chip", "show", "foo"], "unknown chip 'foo'"),
+    (["chip", "show", "loihi1", "--json", "--yaml"], "--json and --yaml exclude each other"),
   ])
   func wrongUsageIsOneLineAndExitCode64(_ arguments: [String], _ message: String) async throws {
     try await withProgram { rheobase in

@@ -24,7 +24,7 @@ extension Network.Projection {
   /// 8 bits hold as they are.
   static func pairs(
     from source: Network.Source, _ sourceCount: Int, to target: Int, _ pairs: [(source: Int, target: Int, weight: Int)],
-    into compartment: Network.Compartment = .hold, delay: Int = 0
+    into compartment: Network.Compartment = .hold, delay: Int = 0, bits: Int = 8
   ) -> Network.Projection {
     let sorted = pairs.sorted { ($0.source, $0.target) < ($1.source, $1.target) }
     let starts = (0...sourceCount).map { row in sorted.count { $0.source < row } }
@@ -32,7 +32,7 @@ extension Network.Projection {
       source: source, target: target, compartment: compartment,
       connectivity: .pairs(
         rowStarts: starts, targets: sorted.map { Int32($0.target) },
-        weights: QuantizedWeights(sorted.map { Float($0.weight) }, arithmetic: .integer(weightBits: 8))),
+        weights: QuantizedWeights(sorted.map { Float($0.weight) }, arithmetic: .integer(weightBits: bits))),
       delay: delay)
   }
 }

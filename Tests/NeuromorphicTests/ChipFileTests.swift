@@ -6,15 +6,68 @@ import Testing
 
 /// Chip files: what they say is read, and every kind of mistake is one line with its place.
 @Suite struct ChipFileTests {
-  @Test(arguments: ChipDescription.bundledNames) func everyBundledChipLoadsAndNamesItsSources(name: String) throws {
+  @Test func theseChipsComeAlong() {
+    let expected: Set = ["custom", "loihi1", "loihi2", "odin", "seneca", "truenorth"]
+    #expect(expected.isSubset(of: ChipDescription.bundledNames))
+  }
+
+  @Test(arguments: ChipDescription.bundledNames) func everyNumberOfABundledChipHasASource(name: String) throws {
     let chip = try ChipDescription.named(name)
-    #expect(chip.name == name && chip.coreCount == 128)
+    #expect(chip.name == name && !chip.title.isEmpty)
     #expect(chip.models.allSatisfy { NeuronModelName(rawValue: $0) != nil } && !chip.models.isEmpty)
-    for operation in ChipOperation.allCases {
-      let cost = chip[operation]
-      #expect((cost.energy_pJ == nil && cost.time_ns == nil) || cost.provenance?.text.isEmpty == false)
+    for entry in chip.entries {
+      let isKnown = entry.fields.contains { $0.content != nil }
+      #expect(!isKnown || (entry.provenance?.text.count ?? 0) > 10, "\(entry.name)")
     }
-    #expect(chip.summary.contains("128 cores") && chip.summary.contains("update_active"))
+    let costs = Set(chip.entries.filter { $0.section == "costs" }.map(\.key))
+    #expect(costs.isSuperset(of: ChipOperation.allCases.map(\.rawValue)))
+  }
+
+  /// As many numbers in the file's text as entries that are read, so that no number can be without an entry.
+  @Test(arguments: ChipDescription.bundledNames) func everyNumberOfAFileIsAnEntry(name: String) throws {
+    let lines = try ChipDescription.text(of: name).split(separator: "\n").map { $0.drop { $0 == " " } }
+    let written = lines.count { !$0.hasPrefix("#") && ($0.contains("source: ") || $0.contains("estimate: ")) }
+    #expect(try ChipDescription.named(name).entries.count { $0.provenance != nil } == written)
+  }
+
+  @Test func noNumberOfTheTemplateCanBeTakenForSilicon() throws {
+    let chip = try ChipDescription.named("custom")
+    #expect(chip.entries.allSatisfy { $0.provenance?.isEstimate != false })
+    #expect(chip.entries.compactMap(\.provenance).allSatisfy { $0.text.contains("placeholder") })
+    #expect(chip.title.contains("no silicon"))
+  }
+
+  @Test func otherChipsHoldThePublishedFigures() throws {
+    let trueNorth = try ChipDescription.named("truenorth")
+    #expect(trueNorth.coreCount == 4096 && trueNorth.neuronsPerCore.value == 256 && trueNorth.stateBits.value == 20)
+    #expect(trueNorth.inputAxonsPerCore.value == 256 && trueNorth.tick_ns?.value == 1e6 && trueNorth.isBinary)
+    #expect(trueNorth.staticPower_W?.value == 0.06443 && trueNorth[.synapticOperation].energy_pJ == 2.297)
+
+    // 27.3 µW + 1.78 µW/MHz × f + 8.43 pJ × rate is 477 µW where 75 MHz give an operation every second cycle.
+    let odin = try ChipDescription.named("odin")
+    let event_J = try #require(odin[.axonIn].energy_pJ) * 1e-12, event_s = try #require(odin[.axonIn].time_ns) * 1e-9
+    let idle_W = try #require(odin.staticPower_W?.value)
+    #expect(abs(idle_W - (27.3e-6 + 1.78e-6 * 75)) < 1e-12)
+    #expect(abs(event_J / 256 - 8.43e-12) < 1e-18 && abs(event_s - 512 / 75e6) < 1e-12)
+    #expect(abs(idle_W + event_J / event_s - 477e-6) < 0.5e-6)
+    #expect(abs((idle_W + event_J / event_s) / (256 / event_s) - 12.7e-12) < 0.05e-12)
+
+    let seneca = try ChipDescription.named("seneca")
+    #expect(seneca[.synapticOperation].energy_pJ == 2.8 && seneca[.tile].energy_pJ == 2)
+    #expect(seneca[.spikeOut].energy_pJ == 1.1 && seneca.staticPower_W == nil)
+    let update = 2 * 3.7 + 2 * 1.4 + 1.2 + 3.9 + 0.5
+    #expect(abs(try #require(seneca[.updateActive].energy_pJ) - update) < 1e-9)
+  }
+
+  /// 26 pJ are a whole chip's average; no chip may charge such a figure for an operation beside its static power.
+  @Test func trueNorthsMarginalCostIsNotItsAverage() throws {
+    let chip = try ChipDescription.named("truenorth")
+    let static_W = try #require(chip.staticPower_W?.value),
+      marginal_J = try #require(chip[.synapticOperation].energy_pJ) * 1e-12
+    // 2^20 neurons at 20 Hz with 128 synapses each.
+    let rate = Double(1 << 20) * 20 * 128
+    #expect(abs((static_W + marginal_J * rate) / rate - 26e-12) < 0.1 * 26e-12)
+    #expect(marginal_J < 0.1 * 26e-12)
   }
 
   @Test func loihi1HoldsTheConstantsOfDaviesEtAl() throws {
@@ -70,6 +123,10 @@ import Testing
     Mistake(from: "models: [lif, spiking]", to: "models: [lif, thinking]", says: "thinking"),
     Mistake(from: "- {tiles: 32", to: "- {tiles: 1", says: "rising"),
     Mistake(from: "weight_bits: {value: 8", to: "weight_bytes: {value: 8", says: "weight_bytes"),
+    Mistake(from: "  weight_bits: {", to: "  crossbar: {value: 1, source: x}\n  weight_bits: {", says: "true"),
+    Mistake(from: "  weight_bits: {", to: "  crossbar: {value: true}\n  weight_bits: {", says: "source"),
+    Mistake(from: "  weight_bits: {", to: "  weights_per_neuron: {value: 0, source: x}\n  weight_bits: {", says: "0"),
+    Mistake(from: "models: [", to: "neurons: {tau: {value: 1, source: x}}\nmodels: [", says: "tau"),
     Mistake(from: "costs:", to: "costs: [", says: "expected", line: false),
     Mistake(from: "static_power_W:", to: "# static_power_W:", says: "static_power_W", line: false),
   ]
@@ -93,7 +150,7 @@ import Testing
 
   @Test func anUnknownChipIsRefusedWithTheKnownOnes() throws {
     let error = #expect(throws: NeuromorphicError.self) { _ = try ChipDescription.named("loihi3") }
-    #expect(try #require(error).description.contains("loihi1, loihi2"))
+    #expect(try #require(error).description.contains("custom, loihi1, loihi2"))
     #expect(throws: NeuromorphicError.self) { _ = try ChipDescription.named("/nonexistent/chip.yaml") }
   }
 
