@@ -10,6 +10,7 @@ import sys
 
 BANKS, INPUTS = ["homogeneous", "heterogeneous"], ["dense", "sparse"]
 IDENTITY = ["image", "bank", "input", "model", "chip"]
+MARKS = ["estimate", "missing_costs", "hypothetical"]
 TARGET_GAP = 0.05
 MEMORY_LIMIT = 2e9
 
@@ -125,9 +126,13 @@ def check_row(folder, row):
     stats = file["stats"]
     values = {name: entry["value"] for name, entry in stats.items()}
     check_csv(place, result / "stats.csv", stats)
-    plain = {name: value for name, value in row.items() if name not in IDENTITY}
+    plain = {name: value for name, value in row.items() if name not in IDENTITY + ["marks"]}
     differing = sorted(name for name in plain.keys() | values.keys() if plain.get(name) != values.get(name))
     check(not differing, place, f"comparison.json and stats.json differ in {differing}")
+    marks = {name: {mark: entry[mark] for mark in MARKS if mark in entry} for name, entry in stats.items()}
+    marks = {name: entry for name, entry in marks.items() if entry}
+    check(row.get("marks") == marks, place, "comparison.json does not have the marks of stats.json")
+    check("energy.total" in marks, place, "energy.total has no marks, and the chip's energies are estimates")
     if check_presence(place, values, row["input"].startswith("sparse")):
         check_figures(place, values)
         check_marks(place, stats)

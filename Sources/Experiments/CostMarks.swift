@@ -11,6 +11,9 @@ package struct Marks: Equatable, Sendable {
     self.missing = missing
   }
 
+  /// Of a figure without costs.
+  package static let none = Marks(isEstimate: false, missing: [])
+
   /// The marks of a sum.
   package static func + (a: Marks, b: Marks) -> Marks {
     Marks(isEstimate: a.isEstimate || b.isEstimate, missing: Set(a.missing + b.missing).sorted())
@@ -33,14 +36,15 @@ package struct CostMarks: Sendable {
   ///   - isMultichip: Whether links between chips are in use.
   ///   - countsDown: Whether input axons weigh latency-coded events by a counter, whose cost nobody has published.
   package init(_ chip: ChipDescription, isMultichip: Bool, countsDown: Bool = false) {
-    let operations = ChipOperation.allCases.filter { $0 != .barrier && (isMultichip || $0 != .hopBetweenChips) }
+    let links = chip.possibleHops(isMultichip: isMultichip)
+    let operations = ChipOperation.allCases.filter { $0 != .barrier && (!$0.isHop || links.contains($0)) }
     let traffic = Marks(isEstimate: chip.layout.contains(where: \.isEstimate), missing: [])
     let counter = countsDown ? "input_countdown" : nil
     synapse = chip.energyMarks([.synapticOperation])
     soma = chip.energyMarks([.updateActive, .updateInactive, .spikeOut])
     axon = chip.energyMarks([.axonOut, .axonIn]) + traffic
     network =
-      chip.energyMarks([.tile, .hopEastWest, .hopNorthSouth, .barrier] + (isMultichip ? [.hopBetweenChips] : []))
+      chip.energyMarks([.tile, .barrier] + links)
       + traffic
     host =
       chip.energyMarks([.hostEvent]) + Marks(isEstimate: false, missing: counter.map { ["\($0).energy_pJ"] } ?? [])
@@ -59,6 +63,10 @@ package struct CostMarks: Sendable {
         missing: chip.staticPower_W == nil ? ["static_power_W"] : [])
     total = dynamic + fixed
   }
+}
+
+extension ChipOperation {
+  fileprivate var isHop: Bool { self == .hopEastWest || self == .hopNorthSouth || self == .hopBetweenChips }
 }
 
 extension ChipDescription {

@@ -6,12 +6,14 @@ import Reports
 import SparseCoding
 
 extension ChipRun {
-  /// Writes `run.yaml`, `stats.json`, `stats.csv` and the traces asked for into a folder that exists.
+  /// Writes `run.yaml`, `stats.json`, `stats.csv`, the traces asked for and the marks of their columns into a folder that
+  /// exists.
   func write(into folder: String, statistics: Statistics) throws {
     try AtomicFile.write(Data(configuration.yaml.utf8), to: "\(folder)/run.yaml")
     try StatisticsFile(run: summary, statistics: statistics).write(toFolder: folder)
     if configuration.traces.contains(.spikes) { try AtomicFile.write(Data(spikesCSV.utf8), to: "\(folder)/spikes.csv") }
     if configuration.traces.contains(.steps) { try AtomicFile.write(Data(stepsCSV.utf8), to: "\(folder)/steps.csv") }
+    if let traceMarksCSV { try AtomicFile.write(Data(traceMarksCSV.utf8), to: "\(folder)/marks.csv") }
     if configuration.traces.contains(.input) { try EventStreamFile.write(input, to: "\(folder)/input.npz") }
     if configuration.traces.contains(.pictures) { try writePictures(into: folder) }
   }

@@ -97,7 +97,7 @@ extension ChipRun {
     s.set(.totalEnergyWithEncoding, total_J + seconds * configuration.hostPower_W, marks.total + encoding)
   }
 
-  private var marks: CostMarks {
+  var marks: CostMarks {
     CostMarks(
       chip, isMultichip: mapping.chips > 1, countsDown: input.encoder == EventStreams.Encoder.sparseLatency.rawValue)
   }

@@ -37,24 +37,27 @@ public struct Comparison: Equatable, Sendable {
     self.rows = rows
   }
 
-  /// The text of `comparison.json`: a list of rows, names mapped to plain values.
+  /// The text of `comparison.json`: a list of rows, names mapped to plain values, and under `marks` the marks of those
+  /// figures that have any.
   public var json: String {
     let rows = rows.map { row in
       JSONValue.object(
         row.identity.map { .init($0.name, .text($0.value)) }
-          + row.statistics.ordered.map { .init($0.name, $0.value.json) })
+          + row.statistics.ordered.map { .init($0.name, $0.value.json) }
+          + [.init("marks", .object(row.marks.map { .init($0.name, .object($0.marks.json)) }))])
     }
-    return JSONValue.list(rows).text()
+    return JSONValue.list(rows).text(expandedDepth: 3)
   }
 
-  /// The text of `comparison.csv`: a column for each name that occurs in a row.
+  /// The text of `comparison.csv`: a column for each name that occurs in a row, then the names that are marked: `estimate`
+  /// and `hypothetical` separated by spaces, `missing_costs` as `name:cost,cost`.
   public var csv: String {
     let names = Set(rows.flatMap { $0.statistics.ordered.map(\.name) }).sorted(by: Statistics.precedes)
     let lines = rows.map { row in
       ComparisonRow.identityNames(of: rows).map { name in row.identity.first { $0.name == name }?.value ?? "" }
-        + names.map { row.statistics[$0]?.value.plainText ?? "" }
+        + names.map { row.statistics[$0]?.value.plainText ?? "" } + row.marksAsFields
     }
-    return CSV.text([ComparisonRow.identityNames(of: rows) + names] + lines)
+    return CSV.text([ComparisonRow.identityNames(of: rows) + names + StatisticMarks.csvNames] + lines)
   }
 
   /// Writes `comparison.json` and `comparison.csv` into a folder.
@@ -69,6 +72,20 @@ public struct Comparison: Equatable, Sendable {
 extension ComparisonRow {
   var identity: [(name: String, value: String)] {
     (image.map { [("image", $0)] } ?? []) + [("bank", bank), ("input", input), ("model", model), ("chip", chip)]
+  }
+
+  /// The figures that have marks.
+  var marks: [(name: String, marks: StatisticMarks)] {
+    statistics.ordered.map { ($0.name, statistics.marks(of: $0)) }.filter { !$0.1.isEmpty }
+  }
+
+  /// Three fields, in the order of `StatisticMarks.csvNames`.
+  fileprivate var marksAsFields: [String] {
+    [
+      marks.filter(\.marks.isEstimate).map(\.name),
+      marks.filter { !$0.marks.missing.isEmpty }.map { "\($0.name):\($0.marks.missing.joined(separator: ","))" },
+      marks.filter(\.marks.isHypothetical).map(\.name),
+    ].map { $0.joined(separator: " ") }
   }
 
   /// The names that a table of rows needs.

@@ -74,30 +74,32 @@ public struct ComparisonTable: Sendable {
     case .statistic(let name):
       .cells(
         [Table.Cell("  " + name.definition.label)]
-          + rows.map { cell($0.statistics[name], name, isHypothetical: $0.isHypothetical) })
+          + rows.map { cell($0, name) })
     case .ratioToDense(let name):
       .cells(
         [Table.Cell("    over dense")]
-          + rows.map { Table.Cell(ratio($0, name).map(NumberFormat.ratio) ?? "–") })
+          + rows.map { row in
+            ratio(row, name).map { Table.Cell(NumberFormat.ratio($0.value), marks: $0.marks.symbols) }
+              ?? Table.Cell("–")
+          })
     }
   }
 
-  private func cell(_ statistic: Statistic?, _ name: StatisticName, isHypothetical: Bool) -> Table.Cell {
-    guard let statistic else { return Table.Cell("–") }
+  private func cell(_ row: ComparisonRow, _ name: StatisticName) -> Table.Cell {
+    guard let statistic = row.statistics[name] else { return Table.Cell("–") }
     let isTarget = name == .reachedStep || name == .commonReachedStep
     if isTarget, statistic.value == .null { return Table.Cell("not reached") }
-    let marks = (statistic.isEstimate ? "*" : "") + (statistic.missing.isEmpty ? "" : "†")
-    return Table.Cell(statistic.displayText, marks: marks + (isHypothetical && statistic.isOfTheChip ? "‡" : ""))
+    return Table.Cell(statistic.displayText, marks: row.statistics.marks(of: statistic).symbols)
   }
 
-  private func ratio(_ row: ComparisonRow, _ name: StatisticName) -> Double? {
+  private func ratio(_ row: ComparisonRow, _ name: StatisticName) -> (value: Double, marks: StatisticMarks)? {
     let dense = rows.first {
       $0.isDense && $0.bank == row.bank && $0.model == row.model && $0.chip == row.chip
     }
-    guard let value = row.statistics[name]?.value.number, let reference = dense?.statistics[name]?.value.number,
-      reference != 0
+    guard let statistic = row.statistics[name], let value = statistic.value.number,
+      let dense, let reference = dense.statistics[name], let denominator = reference.value.number, denominator != 0
     else { return nil }
-    return value / reference
+    return (value / denominator, row.statistics.marks(of: statistic) + dense.statistics.marks(of: reference))
   }
 
   /// Model and chip where all rows agree.
@@ -118,7 +120,7 @@ public struct ComparisonTable: Sendable {
     let missing = Set(statistics.flatMap(\.missing)).sorted()
     return (statistics.contains(where: \.isEstimate) ? ["* contains an estimated cost"] : [])
       + (missing.isEmpty ? [] : ["† without costs that are not published: " + missing.joined(separator: ", ")])
-      + (rows.contains(where: \.isHypothetical)
+      + (rows.contains(where: \.statistics.isHypothetical)
         ? ["‡ hypothetical: the chip cannot hold or compute this network (see \"hypothetical\" in stats.json)"] : [])
   }
 }
@@ -126,17 +128,4 @@ public struct ComparisonTable: Sendable {
 extension ComparisonRow {
   /// Whether every pixel is an event.
   fileprivate var isDense: Bool { input == "dense" || input == "dense-rate" }
-
-  fileprivate var isHypothetical: Bool { statistics[.hypothetical]?.value == .flag(true) }
-}
-
-extension Statistic {
-  /// Whether it says something of the chip, and not of the code or the host.
-  fileprivate var isOfTheChip: Bool {
-    [
-      "time.", "energy.", "throughput.", "common.latency", "common.energy", "packets", "hops", "mapping.cores",
-      "mapping.chips",
-    ]
-    .contains { name.hasPrefix($0) }
-  }
 }

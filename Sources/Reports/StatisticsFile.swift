@@ -19,21 +19,19 @@ public struct StatisticsFile: Equatable, Sendable {
 
   /// The text of `stats.json`: the same for the same content, one line for each statistic.
   public var json: String {
-    let statistics = statistics.ordered.map { JSONValue.Member($0.name, $0.json) }
+    let entries = statistics.ordered.map { JSONValue.Member($0.name, $0.json(statistics.marks(of: $0))) }
     return JSONValue.object([
-      .init("schema", .text(Self.schema)), .init("run", run), .init("stats", .object(statistics)),
+      .init("schema", .text(Self.schema)), .init("run", run), .init("stats", .object(entries)),
     ]).text(expandedDepth: 2)
   }
 
-  /// The text of `stats.csv`: a header line, then name, value, unit, estimate, missing costs and description.
+  /// The text of `stats.csv`: a header line, then name, value, unit, marks and description.
   public var csv: String {
     let rows = statistics.ordered.map { statistic in
-      [
-        statistic.name, statistic.value.plainText, statistic.unit, statistic.isEstimate ? "true" : "false",
-        statistic.missing.joined(separator: " "), statistic.description,
-      ]
+      [statistic.name, statistic.value.plainText, statistic.unit] + statistics.marks(of: statistic).csv
+        + [statistic.description]
     }
-    return CSV.text([["name", "value", "unit", "estimate", "missing_costs", "description"]] + rows)
+    return CSV.text([["name", "value", "unit"] + StatisticMarks.csvNames + ["description"]] + rows)
   }
 
   /// Writes `stats.json` and `stats.csv` into a folder.
@@ -60,13 +58,9 @@ public struct StatisticsFile: Equatable, Sendable {
 }
 
 extension Statistic {
-  fileprivate var json: JSONValue {
-    var members: [JSONValue.Member] = [
-      .init("value", value.json), .init("unit", .text(unit)), .init("description", .text(description)),
-    ]
-    if isEstimate { members.append(.init("estimate", .flag(true))) }
-    if !missing.isEmpty { members.append(.init("missing_costs", .list(missing.map { .text($0) }))) }
-    return .object(members)
+  fileprivate func json(_ marks: StatisticMarks) -> JSONValue {
+    .object(
+      [.init("value", value.json), .init("unit", .text(unit)), .init("description", .text(description))] + marks.json)
   }
 
   fileprivate init(name: String, json: JSONValue) throws {

@@ -47,7 +47,7 @@ import Testing
 
         Energy
           total energy           2.00 µJ*       500 nJ*†        8.00 µJ*        1.00 µJ*†
-            over dense               1 ×        0.25 ×              1 ×         0.125 ×
+            over dense               1 ×*       0.25 ×*†            1 ×*        0.125 ×*†
 
         * contains an estimated cost
         † without costs that are not published: barrier
@@ -91,9 +91,15 @@ import Testing
       let rows: [[String: Plain]]
       let csv: [[String]]
     }
+    struct Marks: Decodable, Equatable {
+      var estimate: Bool?
+      var missing_costs: [String]?
+      var hypothetical: Bool?
+    }
     enum Plain: Decodable, Equatable {
       case number(Double)
       case text(String)
+      case marks([String: Marks])
       case null
       init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
@@ -101,6 +107,8 @@ import Testing
           self = .null
         } else if let number = try? container.decode(Double.self) {
           self = .number(number)
+        } else if let marks = try? container.decode([String: Marks].self) {
+          self = .marks(marks)
         } else {
           self = .text(try container.decode(String.self))
         }
@@ -116,13 +124,18 @@ import Testing
         "bank": .text("homogeneous"), "input": .text("sparse"), "model": .text("delta"), "chip": .text("loihi2"),
         "input.events": .number(4096), "time.latency": .number(0.5e-3), "energy.total": .number(0.5e-6),
         "quality.reached_step": .number(120), "code.gap": .number(0.01),
+        "marks": .marks(["energy.total": Marks(estimate: true, missing_costs: ["barrier"])]),
       ])
     #expect(parsed.rows[3]["time.latency"] == .null)
     #expect(
       parsed.csv[0] == [
         "bank", "input", "model", "chip", "input.events", "time.latency", "energy.total", "quality.reached_step",
-        "code.gap",
+        "code.gap", "estimate", "missing_costs", "hypothetical",
       ])
-    #expect(parsed.csv[1] == ["homogeneous", "dense", "delta", "loihi2", "4096", "0.001", "2e-06", "120", ""])
+    #expect(
+      parsed.csv[2] == [
+        "homogeneous", "sparse", "delta", "loihi2", "4096", "0.0005", "5e-07", "120", "0.01", "energy.total",
+        "energy.total:barrier", "",
+      ])
   }
 }

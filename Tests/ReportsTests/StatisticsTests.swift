@@ -160,8 +160,8 @@ import Testing
       parsed.missing
         == file.statistics.ordered.filter { !$0.missing.isEmpty }
         .reduce(into: [:]) { $0[$1.name] = $1.missing })
-    #expect(parsed.csv[0] == ["name", "value", "unit", "estimate", "missing_costs", "description"])
+    #expect(parsed.csv[0] == ["name", "value", "unit", "estimate", "missing_costs", "hypothetical", "description"])
     #expect(parsed.csv.dropFirst().map { $0[1] } == file.statistics.ordered.map(\.value.plainText))
-    #expect(parsed.csv.allSatisfy { $0.count == 6 })
+    #expect(parsed.csv.allSatisfy { $0.count == 7 })
   }
 }

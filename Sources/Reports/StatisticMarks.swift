@@ -1,0 +1,66 @@
+/// How far a figure can be trusted; every file and table that has the figure has its marks.
+public struct StatisticMarks: Equatable, Sendable {
+  /// Whether an estimated cost is in it (`*`).
+  public let isEstimate: Bool
+  /// Costs that are not published and contribute nothing to it (`†`).
+  public let missing: [String]
+  /// Whether no chip could do what it was counted for (`‡`).
+  public let isHypothetical: Bool
+
+  /// Marks of a figure.
+  public init(isEstimate: Bool, missing: [String], isHypothetical: Bool) {
+    self.isEstimate = isEstimate
+    self.missing = missing
+    self.isHypothetical = isHypothetical
+  }
+
+  /// The marks of a figure that is computed from two.
+  public static func + (a: StatisticMarks, b: StatisticMarks) -> StatisticMarks {
+    StatisticMarks(
+      isEstimate: a.isEstimate || b.isEstimate, missing: Set(a.missing + b.missing).sorted(),
+      isHypothetical: a.isHypothetical || b.isHypothetical)
+  }
+
+  /// Whether there is none.
+  public var isEmpty: Bool { !isEstimate && missing.isEmpty && !isHypothetical }
+
+  /// What hangs behind the figure in a table.
+  public var symbols: String {
+    (isEstimate ? "*" : "") + (missing.isEmpty ? "" : "†") + (isHypothetical ? "‡" : "")
+  }
+
+  /// The members `estimate`, `missing_costs` and `hypothetical`; those that say nothing are left out.
+  public var json: [JSONValue.Member] {
+    (isEstimate ? [.init("estimate", .flag(true))] : [])
+      + (missing.isEmpty ? [] : [.init("missing_costs", .list(missing.map { .text($0) }))])
+      + (isHypothetical ? [.init("hypothetical", .flag(true))] : [])
+  }
+
+  /// The names of `csv`.
+  public static let csvNames = ["estimate", "missing_costs", "hypothetical"]
+  /// Three columns: `true` or `false`, missing costs separated by spaces, `true` or `false`.
+  public var csv: [String] { ["\(isEstimate)", missing.joined(separator: " "), "\(isHypothetical)"] }
+}
+
+extension Statistics {
+  /// Whether the chip cannot hold or compute what was run.
+  public var isHypothetical: Bool { self[.hypothetical]?.value == .flag(true) }
+
+  /// The marks of one of these statistics.
+  public func marks(of statistic: Statistic) -> StatisticMarks {
+    StatisticMarks(
+      isEstimate: statistic.isEstimate, missing: statistic.missing,
+      isHypothetical: isHypothetical && statistic.isOfTheChip && statistic.value != .null)
+  }
+}
+
+extension Statistic {
+  /// Whether it says something of the chip, and not of the code or the host.
+  fileprivate var isOfTheChip: Bool {
+    let ofTheChip = [
+      "time.", "energy.", "throughput.", "common.latency", "common.energy", "packets", "hops", "input.packets",
+      "tick_overruns", "mapping.cores", "mapping.chips", "mapping.synaptic_memory",
+    ]
+    return ofTheChip.contains { name.hasPrefix($0) } && name != "time.encode" && name != "energy.encode"
+  }
+}
