@@ -12,7 +12,8 @@ extension ChipDescription {
       ("capacity.input_axons_per_core", inputAxonsPerCore.provenance),
       ("capacity.output_axons_per_core", outputAxonsPerCore.provenance),
       ("formats.weight_bits", weightBits.provenance), ("formats.state_bits", stateBits.provenance),
-      ("formats.payload_bits", payloadBits.provenance), ("formats.shared_convolution", hasSharedConvolution.provenance),
+      ("formats.payload_bits", payloadBits.provenance), ("formats.delay_steps", delaySteps.provenance),
+      ("formats.shared_convolution", hasSharedConvolution.provenance),
     ]
     for operation in ChipOperation.allCases {
       if let provenance = self[operation].provenance { all.append(("costs.\(operation.rawValue)", provenance)) }

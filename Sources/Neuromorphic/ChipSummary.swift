@@ -8,6 +8,7 @@ extension ChipDescription {
     lines.append(
       "weights \(weightBits.value) bits, states \(stateBits.value) bits, "
         + (isBinary ? "binary spikes" : "payloads of up to \(payloadBits.value) bits")
+        + ", " + (delaySteps.value == 0 ? "no axonal delays" : "axonal delays of up to \(delaySteps.value) steps")
         + "; models: \(models.joined(separator: ", "))")
     lines.append("")
     for operation in ChipOperation.allCases {

@@ -39,6 +39,18 @@ extension Network {
     guard given == count else {
       throw NeuromorphicError("\(name) has \(given) \(isInteger ? "integer" : "real") weights; \(count) are needed")
     }
+    if weights.format == .split { try validateSplit(weights, name) }
+  }
+
+  private func validateSplit(_ weights: QuantizedWeights, _ name: String) throws {
+    guard case .integer(let bits) = arithmetic, bits <= WeightFormat.widestDigit else {
+      throw NeuromorphicError(
+        "\(name) has split weights, which need synapses of at most \(WeightFormat.widestDigit) bits")
+    }
+    let largest = WeightFormat.split.largest(bits: bits)
+    if let weight = weights.integers.first(where: { abs(Int($0)) > largest }) {
+      throw NeuromorphicError("\(name) has the weight \(weight); two synapses of \(bits) bits hold up to \(largest)")
+    }
   }
 
   private func validate(_ projection: Projection, _ name: String) throws {
@@ -48,13 +60,15 @@ extension Network {
     if case .population(let source) = projection.source, !populations.indices.contains(source) {
       throw NeuromorphicError("\(name) comes from population \(source); there are \(populations.count)")
     }
+    let name = title(of: projection)
     let model = populations[projection.target].model
     guard model.compartments.contains(projection.compartment) else {
       throw NeuromorphicError(
         "\(name) goes into '\(projection.compartment)', which the neuron model '\(model.name.rawValue)' does not read")
     }
-    guard (0...64).contains(projection.delay) else {
-      throw NeuromorphicError("\(name) has a delay of \(projection.delay) steps; it can be 0 to 64")
+    let delays = 0...Projection.largestDelay
+    guard delays.contains(projection.delay) else {
+      throw NeuromorphicError("\(name) has a delay of \(projection.delay) steps; it can be 0 to \(delays.upperBound)")
     }
     guard projection.sign == 1 || projection.sign == -1 else {
       throw NeuromorphicError("\(name) has the sign \(projection.sign); it can be 1 or -1")
