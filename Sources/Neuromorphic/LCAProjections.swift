@@ -59,7 +59,9 @@ extension Network {
     case .code(let source, let primes):
       let isSameBank = source.weights == bank.weights
       try checkPriming(primes, isSameBank: isSameBank, options.model)
-      if !isSameBank { tables.append(ConvolutionTable(synthesisOf: source, arithmetic: arithmetic, format: options.weightFormat)) }
+      if !isSameBank {
+        tables.append(ConvolutionTable(synthesisOf: source, arithmetic: arithmetic, format: options.weightFormat))
+      }
       projections.append(inputProjection(Self.synthesis(table: isSameBank ? 1 : 2, source, geometry), target: 1))
       // Φᵀ of what the pixels rebuild is all of the drive but the sign term.
       if isSameBank { addOwnDrive(weight: 0, lambda: options.lambda, primes: primes) }

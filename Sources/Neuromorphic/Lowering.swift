@@ -160,11 +160,15 @@ extension Network {
 
   /// Exponent of one unit of what a projection adds: payload exponent + weight exponent.
   private func exponent(of projection: Projection) -> Int {
-    let payload = payloadExponent(of: projection.source)
+    payloadExponent(of: projection.source) + (weights(of: projection)?.exponent ?? 0)
+  }
+
+  /// The stored weights of a projection; nil for one to one.
+  func weights(of projection: Projection) -> QuantizedWeights? {
     switch projection.connectivity {
-    case .convolution(let table, _, _, _): return payload + tables[table].weights.exponent
-    case .pairs(_, _, let weights): return payload + weights.exponent
-    case .oneToOne: return payload
+    case .convolution(let table, _, _, _): tables[table].weights
+    case .pairs(_, _, let weights): weights
+    case .oneToOne: nil
     }
   }
 

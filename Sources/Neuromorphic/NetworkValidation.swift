@@ -11,6 +11,18 @@ extension Network {
     for population in populations { try validate(population) }
     for (index, table) in tables.enumerated() { try validate(table, "table \(index)") }
     for (index, projection) in projections.enumerated() { try validate(projection, "projection \(index)") }
+    for projection in projections { try validateShift(of: projection) }
+  }
+
+  /// The chip model shifts payloads by 40 bits at the most, those of high digits further than others.
+  private func validateShift(of projection: Projection) throws {
+    guard case .integer(let bits) = arithmetic else { return }
+    let shift = shift(of: projection) + (weights(of: projection)?.format == .split ? bits : 0)
+    guard shift <= 40 else {
+      throw NeuromorphicError(
+        "\(title(of: projection)) adds in units 2^\(shift) times the finest that its target adds up; 2^40 times is the most: "
+          + "use weights and states of nearer magnitudes")
+    }
   }
 
   private func validate(_ population: Population) throws {
@@ -111,7 +123,7 @@ extension Network {
 }
 
 extension Network.Shape {
-  fileprivate func validate(_ name: String) throws {
+  func validate(_ name: String) throws(NeuromorphicError) {
     let lengths = 1...(1 << 20)
     // Three lengths of 20 bits cannot overflow.
     guard [rows, columns, channels].allSatisfy(lengths.contains), count <= Int(Int32.max) else {
