@@ -6,9 +6,9 @@ VENV := .venv-oracles
 # What pkg-config must find, and the Debian packages that have it.
 LIBRARIES := systemc libzip libpng libjpeg kissfft-float
 PACKAGES := libsystemc-dev libzip-dev libpng-dev libjpeg-dev libkissfft-dev zlib1g-dev pkg-config python3-venv
-FORMATTED := Package.swift Sources Tests hwmodels
+FORMATTED := Package.swift Sources Examples Tests hwmodels
 
-.PHONY: help setup oracles build test check-all demo golden-traces format lint clean
+.PHONY: help setup oracles build test check-all demo golden-traces worked-example format lint clean
 
 help:
 	@echo 'make setup      install the libraries that are missing (Debian, Ubuntu)'
@@ -17,6 +17,7 @@ help:
 	@echo 'make check-all  make test with the long tests'
 	@echo 'make demo       setup, build, then compare both banks and inputs on one photograph'
 	@echo 'make golden-traces   record traces/ again, on purpose'
+	@echo 'make worked-example  try the neuron model that CONTRIBUTING.md adds'
 	@echo 'make format     format the sources; make lint only checks them'
 	@echo 'make clean      remove what was built, the oracles and the results'
 
@@ -49,6 +50,11 @@ golden-traces: build
 	  "$$($(SWIFT) build -c release --show-bin-path)/rheobase" run $$run --traces spikes,steps --output $$scratch/result && \
 	  cp $$scratch/result/spikes.csv $$scratch/result/steps.csv $$trace/ && rm -r $$scratch || exit 1; \
 	done
+
+# The listings of CONTRIBUTING.md, "Add a neuron model", on a copy of what is committed.
+worked-example: setup
+	scratch=$$(mktemp -d) && git clone --quiet . $$scratch && .ci/worked_example.py $$scratch && \
+	  cd $$scratch && $(SWIFT) test -c release --filter 'Integrator|ReferenceAgreement' && rm -rf $$scratch
 
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(FORMATTED)

@@ -65,6 +65,10 @@ let package = Package(
         "Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // What docs/networks.md shows.
+    .executableTarget(
+      name: "spiking-network", dependencies: ["EventStreams", "Neuromorphic"], path: "Examples/spiking-network"),
+
     // Tests, one target per room. ModelTests alone owns the SystemC kernel.
     .target(
       name: "TestSupport", dependencies: [.product(name: "Subprocess", package: "swift-subprocess"), "DataFiles"],
@@ -74,12 +78,15 @@ let package = Package(
     .testTarget(name: "SparseCodingTests", dependencies: ["SparseCoding", "TestSupport"]),
     .testTarget(name: "EventStreamsTests", dependencies: ["EventStreams", "TestSupport"]),
     .testTarget(name: "NeuromorphicTests", dependencies: ["Neuromorphic", "TestSupport"]),
-    .testTarget(name: "ModelTests", dependencies: ["Neuromorphic", "ReferenceChip", "Experiments", "TestSupport"]),
+    .testTarget(
+      name: "ModelTests", dependencies: ["Neuromorphic", "ReferenceChip", "Experiments", "Reports", "TestSupport"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Neuromorphic", "TestSupport"]),
     .testTarget(
       name: "CLITests",
-      dependencies: ["rheobase", "TestSupport", .product(name: "Subprocess", package: "swift-subprocess")]),
+      dependencies: [
+        "rheobase", "spiking-network", "TestSupport", .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -162,6 +162,7 @@ public struct Runner {
     let norm: String
     let geometry: CodeGeometry
     let weightBits: Int?
+    let weightFormat: WeightFormat
     let isResidual: Bool
   }
 
@@ -195,11 +196,12 @@ public struct Runner {
     let geometry = reference.problem.geometry
     let key = LateralKey(
       bank: run.bank, norm: run.norm.rawValue, geometry: geometry, weightBits: run.weightBits,
-      isResidual: run.model == .residual)
+      weightFormat: run.weightFormat, isResidual: run.model == .residual)
     if let known = laterals[key] { return known }
     progress("finding the spectrum of the Gram operator of \(run.bank)")
     let lateral = try LateralWeights(
-      bank: reference.problem.bank, geometry: geometry, arithmetic: run.arithmetic, model: run.model)
+      bank: reference.problem.bank, geometry: geometry, arithmetic: run.arithmetic, format: run.weightFormat,
+      model: run.model)
     laterals[key] = lateral
     return lateral
   }
@@ -213,6 +215,7 @@ extension RunConfiguration {
     options.model = model
     options.lambda = lambda
     options.arithmetic = arithmetic
+    options.weightFormat = weightFormat
     options.sendThreshold = sendThreshold
     options.charge = charge
     options.stepShift = stepShift

@@ -16,14 +16,23 @@ extension RunConfiguration {
     let chip = try ChipDescription.named(chip)
     guard chip.models.contains(model.neuronModel.rawValue) else {
       throw ExperimentError(
-        "\(chip.name) cannot run the model '\(model.rawValue)'; "
-          + "it runs neurons of the models \(chip.models.joined(separator: ", "))")
+        "\(chip.name) cannot run the model '\(model.rawValue)', whose neurons are of the model "
+          + "'\(model.neuronModel.rawValue)'; it runs \(chip.models.joined(separator: ", "))")
     }
     if let weightBits, weightBits > chip.weightBits.value {
       throw ExperimentError("\(chip.name) holds weights of \(chip.weightBits.value) bits; weight_bits is \(weightBits)")
     }
+    try checkWeightFormat()
     if events == nil { try chip.check(takes: input) }
     return chip
+  }
+
+  private func checkWeightFormat() throws {
+    guard weightFormat == .split else { return }
+    guard let weightBits, weightBits <= 8 else {
+      let given = weightBits.map { "weight_bits is \($0)" } ?? "the arithmetic is float"
+      throw ExperimentError("split weights are two synapses of at most 8 bits each; \(given)")
+    }
   }
 
   private func checkPriming() throws {

@@ -26,6 +26,7 @@ extension ChipRun {
       .init("input", .text(run.events == nil ? run.input.rawValue : "events")),
       .init("model", .text(run.model.rawValue)),
       .init("chip", .text(chip.name)), .init("arithmetic", .text(run.weightBits.map { "integer\($0)" } ?? "float")),
+      .init("weight_format", .text(run.weightFormat.rawValue)),
       .init("timing", .text(run.timing.rawValue)), .init("lambda", .real(run.lambda)),
       .init("stride", .integer(Int64(run.stride))),
       .init("steps_simulated", .integer(Int64(records.count))),

@@ -44,6 +44,8 @@ public struct RunConfiguration: Equatable, Sendable {
   public var model = LCAModel.delta
   /// nil for `float` arithmetic.
   public var weightBits: Int? = 8
+  /// How the chip's synapses hold a weight; `split` takes two of `weightBits` each.
+  public var weightFormat = WeightFormat.single
   /// Smallest change that is sent; nil for λ / 4.
   public var sendThreshold: Double?
   /// What a spike of `spiking` is worth; nil for the smallest that the drive allows.

@@ -49,6 +49,7 @@ package struct RunKey {
       },
       .choice("model", "neuron model", \.model),
       .optionalInteger("weight_bits", "signed width of weights; null: float arithmetic", 2...16, \.weightBits),
+      .choice("weight_format", "how synapses of weight_bits hold a weight, split: two each", \.weightFormat),
       .optionalPositive("send_threshold", "smallest change that delta sends; null: λ / 4", \.sendThreshold),
       .optionalPositive("charge", "what a spike of spiking is worth; null: from the drive", \.charge),
       .optionalInteger("step_shift", "Euler step 2^-n; null: the largest stable one", 0...30, \.stepShift),

@@ -111,6 +111,9 @@ extension ChipRun {
     s.set(.chips, mapping.chips)
     s.set(.neurons, lca.network.populations.reduce(0) { $0 + $1.neuronCount })
     s.set(.synapticMemory, Double(mapping.fullestSynapticMemory_bytes(of: lca.network, on: chip)))
+    if configuration.weightFormat != .single {
+      s.set(.synapsesPerWeight, configuration.weightFormat.synapsesPerWeight)
+    }
     s.set(.hypothetical, !hypotheses.isEmpty)
   }
 

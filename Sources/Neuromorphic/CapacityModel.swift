@@ -75,10 +75,11 @@ struct CapacityModel {
         guard tables.insert([index, targetStride]).inserted else { continue }
         let table = network.tables[index]
         let copies = chip.hasSharedConvolution.value ? 1 : box.rows.count * box.columns.count
-        weights += table.sourceChannels * table.extent * table.extent * box.channels.count * copies
-      case .pairs(_, let targets, _):
+        let synapses = table.weights.format.synapsesPerWeight
+        weights += table.sourceChannels * table.extent * table.extent * box.channels.count * copies * synapses
+      case .pairs(_, let targets, let values):
         let shape = network.populations[population].shape
-        let pairs = targets.count { box.contains(dendrite: Int($0), of: shape) }
+        let pairs = targets.count { box.contains(dendrite: Int($0), of: shape) } * values.format.synapsesPerWeight
         weights += pairs
         indices += pairs
       case .oneToOne:

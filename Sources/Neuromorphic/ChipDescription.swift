@@ -126,6 +126,8 @@ public struct ChipDescription: Equatable, Sendable {
   public var stateBits: Sourced<Int>
   /// Signed width of a graded payload; 1: spikes are binary.
   public var payloadBits: Sourced<Int>
+  /// Largest axonal delay, in steps; 0: the chip has none.
+  public var delaySteps: Sourced<Int>
   /// Whether a convolution stores its kernel table once per core.
   public var hasSharedConvolution: Sourced<Bool>
   /// What its synapses and neurons lack.

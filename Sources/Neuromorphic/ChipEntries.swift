@@ -93,7 +93,7 @@ extension ChipDescription {
     ]
     return [
       ChipEntry("formats", "weight_bits", weightBits), ChipEntry("formats", "state_bits", stateBits),
-      ChipEntry("formats", "payload_bits", payloadBits),
+      ChipEntry("formats", "payload_bits", payloadBits), ChipEntry("formats", "delay_steps", delaySteps),
       ChipEntry("formats", "shared_convolution", hasSharedConvolution),
     ] + restricted.compactMap(\.self)
   }

@@ -79,10 +79,11 @@ extension ChipDescription {
 
     let formats = try root.required("formats")
     try formats.allowKeys(
-      ["weight_bits", "state_bits", "payload_bits", "shared_convolution"] + ChipRestrictions.formatKeys)
+      ["weight_bits", "state_bits", "payload_bits", "delay_steps", "shared_convolution"] + ChipRestrictions.formatKeys)
     weightBits = try formats.sourcedInteger("weight_bits", in: 2...16)
     stateBits = try formats.sourcedInteger("state_bits", in: 8...30)
     payloadBits = try formats.sourcedInteger("payload_bits", in: 1...32)
+    delaySteps = try formats.sourcedInteger("delay_steps", in: 0...Network.Projection.largestDelay)
     hasSharedConvolution = try formats.sourced("shared_convolution") { value throws(YAMLError) in try value.flag() }
     restrictions = try ChipRestrictions(root: root, formats: formats)
     models = try Self.models(root.required("models"))

@@ -28,6 +28,15 @@ public struct DeltaModel: NeuronModel {
   /// Compartments that the equations read.
   public var compartments: Set<Network.Compartment> { [.pulse, .hold] }
 
+  /// States that can be read.
+  public var states: [String] { ["u", "s"] }
+  /// λ or θ.
+  public var largestLevel: Double { max(abs(lambda), abs(sendThreshold)) }
+  /// Eight units to the smallest message: the residue that rounding leaves is small against the threshold.
+  public func payloadExponent(stateExponent: Int) -> Int {
+    sendThreshold.isNormal ? max(stateExponent, Int(sendThreshold.exponent) - 3) : stateExponent
+  }
+
   /// The parameters in the units of states.
   public func lowered(to scale: NumberScale) -> [String: Double] {
     [

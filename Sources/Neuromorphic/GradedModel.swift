@@ -22,6 +22,15 @@ public struct GradedModel: NeuronModel {
   /// Compartments that the equations read.
   public var compartments: Set<Network.Compartment> { [.pulse, .hold, .trace] }
 
+  /// States that can be read.
+  public var states: [String] { ["u"] }
+  /// λ.
+  public var largestLevel: Double { abs(lambda) }
+  /// 32 units to the threshold, as fine as those of `delta` with its threshold λ / 4.
+  public func payloadExponent(stateExponent: Int) -> Int {
+    lambda.isNormal ? max(stateExponent, Int(lambda.exponent) - 5) : stateExponent
+  }
+
   /// The parameters in the units of states.
   public func lowered(to scale: NumberScale) -> [String: Double] {
     [

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Loihi's current-based leaky integrate-and-fire neuron, for general networks.
 ///
 /// Equations, states and sources are in `hwmodels/NeuroChip/include/NeuroChip/lif_model.hpp`. A spike's payload is 1.
@@ -32,6 +34,18 @@ public struct LIFModel: NeuronModel {
   public var stateWordsPerNeuron: Int { 3 }
   /// Compartments that the equations read.
   public var compartments: Set<Network.Compartment> { [.pulse] }
+
+  /// States that can be read.
+  public var states: [String] { ["u", "v"] }
+  /// Threshold or bias.
+  public var largestLevel: Double { max(abs(threshold), abs(bias)) }
+  /// A spike is worth 1, so that a weight is what it adds to the current.
+  public func payloadExponent(stateExponent: Int) -> Int { 0 }
+
+  /// The share, in 1/4096, that decays each step with a time constant in steps: 1 − e^(−1/τ), rounded. 0 steps: all of it.
+  public static func decay(timeConstant: Double) -> Int {
+    timeConstant > 0 ? Int((4096 * (1 - exp(-1 / timeConstant))).rounded()) : 4096
+  }
 
   /// The parameters in the units of states.
   public func lowered(to scale: NumberScale) -> [String: Double] {

@@ -33,15 +33,22 @@ extension ChipDescription {
       barrier: cost(.barrier))
   }
 
-  /// - Throws: `NeuromorphicError` if the chip cannot run one of the network's neuron models or holds narrower weights.
+  /// - Throws: `NeuromorphicError` if the chip cannot run one of the network's neuron models, holds narrower weights, or
+  ///   has no such axonal delays.
   func checkRuns(_ network: Network) throws {
     for population in network.populations where !models.contains(population.model.name.rawValue) {
       throw NeuromorphicError(
-        "\(name) cannot run the neuron model '\(population.model.name.rawValue)'; it runs \(models.joined(separator: ", "))"
+        "\(name) cannot run the neuron model '\(population.model.name.rawValue)' of the population '\(population.name)'; it runs "
+          + models.joined(separator: ", ")
       )
     }
     if case .integer(let bits) = network.arithmetic, bits > weightBits.value {
       throw NeuromorphicError("\(name) holds weights of \(weightBits.value) bits; \(bits) were asked for")
+    }
+    if let late = network.projections.first(where: { $0.delay > delaySteps.value }) {
+      let limit = delaySteps.value == 0 ? "has no axonal delays" : "delays spikes by at most \(delaySteps.value) steps"
+      throw NeuromorphicError(
+        "\(name) \(limit); \(network.title(of: late)) asks for \(late.delay) \(late.delay == 1 ? "step" : "steps")")
     }
     try restrictions.check(network, on: name)
   }
@@ -50,6 +57,10 @@ extension ChipDescription {
 /// A network handed over to the C wall.
 final class LoweredNetwork {
   let handle: OpaquePointer
+  /// Width of a synapse.
+  private let synapseBits: Int
+  /// The chip's tables that hold a table: itself, or its low and its high digits.
+  private var tables: [[UInt32]] = []
 
   init(_ network: Network, mapping: Mapping) throws {
     let input = network.inputShape
@@ -58,12 +69,13 @@ final class LoweredNetwork {
         network.arithmetic.lowered, Int32(input.rows), Int32(input.columns), Int32(input.channels))
     else { throw NeuromorphicError("not enough memory for this network") }
     self.handle = handle
+    synapseBits = if case .integer(let bits) = network.arithmetic { bits } else { 0 }
     for (index, population) in network.populations.enumerated() {
       try add(population)
       try setCompartments(of: index, in: network)
     }
     for placement in mapping.placements { try add(placement) }
-    for table in network.tables { try add(table) }
+    for table in network.tables { tables.append(try add(table)) }
     for projection in network.projections { try add(projection, of: network) }
   }
 
@@ -97,32 +109,47 @@ final class LoweredNetwork {
     try check(rb_network_place(handle, UInt32(placement.population), UInt32(placement.core), box))
   }
 
-  private func add(_ table: ConvolutionTable) throws {
-    try table.weights.withPointers { integers, reals in
-      try check(
-        rb_network_add_table(
-          handle, Int32(table.sourceChannels), Int32(table.extent), Int32(table.targetChannels), integers, reals))
+  /// - Returns: The indices of the tables that hold it.
+  private func add(_ table: ConvolutionTable) throws -> [UInt32] {
+    let next = tables.reduce(0) { $0 + UInt32($1.count) }
+    let synapses = table.weights.synapses(bits: synapseBits)
+    for weights in synapses {
+      try weights.withPointers { integers, reals in
+        try check(
+          rb_network_add_table(
+            handle, Int32(table.sourceChannels), Int32(table.extent), Int32(table.targetChannels), integers, reals))
+      }
     }
+    return synapses.indices.map { next + UInt32($0) }
   }
 
   private func add(_ projection: Network.Projection, of network: Network) throws {
-    let lowered = rb_projection(
-      source: projection.source.lowered, target: UInt32(projection.target), compartment: projection.compartment.lowered,
-      sign: Int32(projection.sign), shift: Int32(network.shift(of: projection)), delay: UInt32(projection.delay))
+    /// The projection as it is, or one of its digits: those of place 1 count 2^synapseBits times as much.
+    func lowered(place: Int = 0) -> rb_projection {
+      rb_projection(
+        source: projection.source.lowered, target: UInt32(projection.target),
+        compartment: projection.compartment.lowered, sign: Int32(projection.sign),
+        shift: Int32(network.shift(of: projection) + place * synapseBits), delay: UInt32(projection.delay))
+    }
     switch projection.connectivity {
     case .convolution(let table, let sourceStride, let targetStride, let origin):
-      try check(
-        rb_network_add_convolution(
-          handle, lowered, UInt32(table), Int32(sourceStride), Int32(targetStride), Int32(origin)))
+      for (place, table) in tables[table].enumerated() {
+        try check(
+          rb_network_add_convolution(
+            handle, lowered(place: place), table, Int32(sourceStride), Int32(targetStride), Int32(origin)))
+      }
     case .pairs(let rowStarts, let targets, let weights):
       let starts = rowStarts.map(UInt64.init), places = targets.map(UInt32.init)
-      try weights.withPointers { integers, reals in
-        try check(rb_network_add_pairs(handle, lowered, starts, starts.count - 1, places, integers, reals))
+      for (place, weights) in weights.synapses(bits: synapseBits).enumerated() {
+        try weights.withPointers { integers, reals in
+          try check(
+            rb_network_add_pairs(handle, lowered(place: place), starts, starts.count - 1, places, integers, reals))
+        }
       }
     case .oneToOne(let weight, let signWeight):
       let unit = network.finestExponent(of: projection.target, projection.compartment)
       let signUnits = network.isInteger ? signWeight.timesPowerOfTwo(-unit).rounded() : signWeight
-      try check(rb_network_add_one_to_one(handle, lowered, weight, signUnits))
+      try check(rb_network_add_one_to_one(handle, lowered(), weight, signUnits))
     }
   }
 }
@@ -134,11 +161,15 @@ extension Network {
 
   /// Exponent of one unit of what a projection adds: payload exponent + weight exponent.
   private func exponent(of projection: Projection) -> Int {
-    let payload = payloadExponent(of: projection.source)
+    payloadExponent(of: projection.source) + (weights(of: projection)?.exponent ?? 0)
+  }
+
+  /// The stored weights of a projection; nil for one to one.
+  func weights(of projection: Projection) -> QuantizedWeights? {
     switch projection.connectivity {
-    case .convolution(let table, _, _, _): return payload + tables[table].weights.exponent
-    case .pairs(_, _, let weights): return payload + weights.exponent
-    case .oneToOne: return payload
+    case .convolution(let table, _, _, _): tables[table].weights
+    case .pairs(_, _, let weights): weights
+    case .oneToOne: nil
     }
   }
 

@@ -97,6 +97,8 @@ public struct Network: Sendable {
     public let sign: Int
     /// Further steps of axonal delay.
     public let delay: Int
+    /// The largest delay that the chip model has room for, whatever the chip.
+    static let largestDelay = 64
 
     /// A bundle or network of these parts.
     public init(
@@ -143,6 +145,16 @@ public struct Network: Sendable {
     case .input: inputShape
     case .population(let index): populations[index].shape
     }
+  }
+
+  /// What messages call a projection.
+  func title(of projection: Projection) -> String {
+    let source =
+      switch projection.source {
+      case .input: "the input"
+      case .population(let index): "'\(populations[index].name)'"
+      }
+    return "the projection from \(source) to '\(populations[projection.target].name)'"
   }
 
   /// Exponent of the payloads that a source sends.

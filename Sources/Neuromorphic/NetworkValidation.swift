@@ -11,6 +11,18 @@ extension Network {
     for population in populations { try validate(population) }
     for (index, table) in tables.enumerated() { try validate(table, "table \(index)") }
     for (index, projection) in projections.enumerated() { try validate(projection, "projection \(index)") }
+    for projection in projections { try validateShift(of: projection) }
+  }
+
+  /// The chip model shifts payloads by 40 bits at the most, those of high digits further than others.
+  private func validateShift(of projection: Projection) throws {
+    guard case .integer(let bits) = arithmetic else { return }
+    let shift = shift(of: projection) + (weights(of: projection)?.format == .split ? bits : 0)
+    guard shift <= 40 else {
+      throw NeuromorphicError(
+        "\(title(of: projection)) adds in units 2^\(shift) times the finest that its target adds up; 2^40 times is the most: "
+          + "use weights and states of nearer magnitudes")
+    }
   }
 
   private func validate(_ population: Population) throws {
@@ -39,10 +51,22 @@ extension Network {
     guard given == count else {
       throw NeuromorphicError("\(name) has \(given) \(isInteger ? "integer" : "real") weights; \(count) are needed")
     }
+    if weights.format == .split { return try validateSplit(weights, name) }
     guard case .integer(let bits) = arithmetic else { return }
     let limit = 1 << (bits - 1)
     if let wide = weights.integers.first(where: { !(-limit..<limit).contains(Int($0)) }) {
       throw NeuromorphicError("\(name) has the weight \(wide); \(bits) bits hold up to \(limit - 1)")
+    }
+  }
+
+  private func validateSplit(_ weights: QuantizedWeights, _ name: String) throws {
+    guard case .integer(let bits) = arithmetic, bits <= WeightFormat.widestDigit else {
+      throw NeuromorphicError(
+        "\(name) has split weights, which need synapses of at most \(WeightFormat.widestDigit) bits")
+    }
+    let largest = WeightFormat.split.largest(bits: bits)
+    if let weight = weights.integers.first(where: { abs(Int($0)) > largest }) {
+      throw NeuromorphicError("\(name) has the weight \(weight); two synapses of \(bits) bits hold up to \(largest)")
     }
   }
 
@@ -53,13 +77,15 @@ extension Network {
     if case .population(let source) = projection.source, !populations.indices.contains(source) {
       throw NeuromorphicError("\(name) comes from population \(source); there are \(populations.count)")
     }
+    let name = title(of: projection)
     let model = populations[projection.target].model
     guard model.compartments.contains(projection.compartment) else {
       throw NeuromorphicError(
         "\(name) goes into '\(projection.compartment)', which the neuron model '\(model.name.rawValue)' does not read")
     }
-    guard (0...64).contains(projection.delay) else {
-      throw NeuromorphicError("\(name) has a delay of \(projection.delay) steps; it can be 0 to 64")
+    let delays = 0...Projection.largestDelay
+    guard delays.contains(projection.delay) else {
+      throw NeuromorphicError("\(name) has a delay of \(projection.delay) steps; it can be 0 to \(delays.upperBound)")
     }
     guard projection.sign == 1 || projection.sign == -1 else {
       throw NeuromorphicError("\(name) has the sign \(projection.sign); it can be 1 or -1")
@@ -102,7 +128,7 @@ extension Network {
 }
 
 extension Network.Shape {
-  fileprivate func validate(_ name: String) throws {
+  func validate(_ name: String) throws(NeuromorphicError) {
     let lengths = 1...(1 << 20)
     // Three lengths of 20 bits cannot overflow.
     guard [rows, columns, channels].allSatisfy(lengths.contains), count <= Int(Int32.max) else {

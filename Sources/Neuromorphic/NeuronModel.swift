@@ -18,6 +18,12 @@ public protocol NeuronModel: Sendable {
   var stateWordsPerNeuron: Int { get }
   /// The dendrite compartments that its equations read.
   var compartments: Set<Network.Compartment> { get }
+  /// Names of the states that can be read.
+  var states: [String] { get }
+  /// The largest magnitude among its parameters that are states, in real units: what states are measured by.
+  var largestLevel: Double { get }
+  /// The exponent of the unit of its payloads, for states in units of 2^stateExponent.
+  func payloadExponent(stateExponent: Int) -> Int
   /// The parameters in the chip's units.
   ///
   /// - Parameter scale: How real values become states and payloads.

@@ -1,7 +1,30 @@
 import SparseCoding
 
+/// How synapses of n bits hold a weight.
+public enum WeightFormat: String, CaseIterable, Sendable {
+  /// One synapse: integers of n bits.
+  case single
+  /// Two synapses, high and low digit: integer = 2^n · high + low, both signed, so of nearly 2n bits; n is at most 8. Every
+  /// synaptic operation and every byte counts twice.
+  case split
+
+  /// Synapses that hold one weight.
+  public var synapsesPerWeight: Int { self == .split ? 2 : 1 }
+
+  /// Widest synapses that can be split.
+  static let widestDigit = 8
+
+  /// Integers lie in −largest … largest.
+  func largest(bits: Int) -> Int {
+    let largest = 1 << (bits - 1) - 1
+    return self == .split ? largest * (1 << bits + 1) : largest
+  }
+}
+
 /// Weights as the chip holds them: signed integers times a power of two, or reals in `float` arithmetic.
 public struct QuantizedWeights: Equatable, Sendable {
+  /// How synapses hold them.
+  public let format: WeightFormat
   /// weight = integer × 2^exponent.
   public let exponent: Int
   /// Empty in `float` arithmetic.
@@ -10,14 +33,16 @@ public struct QuantizedWeights: Equatable, Sendable {
   public let reals: [Float]
 
   /// Rounds weights to a signed width, with the power of two that gives the smallest squared error.
-  public init(_ weights: [Float], arithmetic: Network.Arithmetic) {
+  public init(_ weights: [Float], arithmetic: Network.Arithmetic, format: WeightFormat = .single) {
     guard case .integer(let bits) = arithmetic else {
+      self.format = .single
       exponent = 0
       integers = []
       reals = weights
       return
     }
-    let limit = Float(1 << (bits - 1)) - 1
+    self.format = format
+    let limit = Float(format.largest(bits: format == .split ? min(bits, WeightFormat.widestDigit) : bits))
     let largest = weights.reduce(0) { max($0, abs($1)) }
     // The smallest exponent without clipping, and the one below it: a little clipping can cost less than a lost bit.
     let unclipped = largest > 0 ? Int((largest / limit).exponent) + ((largest / limit).significand > 1 ? 1 : 0) : 0
@@ -40,6 +65,23 @@ public struct QuantizedWeights: Equatable, Sendable {
 
   /// Number of weights.
   public var count: Int { integers.isEmpty ? reals.count : integers.count }
+
+  /// What synapses of n bits hold: the weights themselves, or all low digits and all high ones; weight = Σ 2^(n · place) ·
+  /// synapse.
+  func synapses(bits: Int) -> [QuantizedWeights] {
+    guard format == .split else { return [self] }
+    let base = 1 << bits, half = base / 2
+    let low = integers.map { (Int($0) + half) & (base - 1) - half }
+    let high = zip(integers, low).map { (Int($0) - $1) >> bits }
+    return [low, high].map { QuantizedWeights(digits: $0.map(Int16.init), exponent: exponent) }
+  }
+
+  private init(digits: [Int16], exponent: Int) {
+    format = .single
+    self.exponent = exponent
+    integers = digits
+    reals = []
+  }
 
   private static func round(_ weights: [Float], exponent: Int, limit: Float) -> [Int16] {
     let scale = Float(sign: .plus, exponent: -exponent, significand: 1)

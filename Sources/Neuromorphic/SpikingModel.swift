@@ -28,6 +28,13 @@ public struct SpikingModel: NeuronModel {
   /// Compartments that the equations read.
   public var compartments: Set<Network.Compartment> { [.hold, .trace] }
 
+  /// States that can be read.
+  public var states: [String] { ["V"] }
+  /// λ or the charge.
+  public var largestLevel: Double { max(abs(lambda), abs(charge)) }
+  /// A spike is worth the charge, which must be a power of two to be exact.
+  public func payloadExponent(stateExponent: Int) -> Int { charge.isNormal ? Int(charge.exponent) : 0 }
+
   /// The parameters in the units of states.
   public func lowered(to scale: NumberScale) -> [String: Double] {
     [

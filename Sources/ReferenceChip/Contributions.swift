@@ -23,6 +23,15 @@ extension Network {
     }
   }
 
+  /// Synapses, each an operation, that a weight of a projection takes.
+  func synapses(for projection: Projection) -> Int {
+    switch projection.connectivity {
+    case .convolution(let table, _, _, _): tables[table].weights.format == .split ? 2 : 1
+    case .pairs(_, _, let weights): weights.format == .split ? 2 : 1
+    case .oneToOne: 1
+    }
+  }
+
   /// Every target whose offset lies in the table, tried one by one.
   private func convolved(
     _ table: ConvolutionTable, _ projection: Projection, place: Int, strides: (source: Int, target: Int), origin: Int

@@ -90,7 +90,7 @@ public struct ReferenceChip {
       {
         dendrites[projection.target].add(
           contribution, to: target, projection.compartment, arrivingAt: step + 1 + projection.delay)
-        operations += perDendrite
+        operations += perDendrite * network.synapses(for: projection)
       }
     }
     return operations

@@ -20,6 +20,7 @@ public struct ComparisonTable: Sendable {
     .section("Activity"),
     .statistic(.inputEvents), .statistic(.spikes), .statistic(.synops), .statistic(.packets), .statistic(.hops),
     .statistic(.saturations), .statistic(.cores),
+    .statistic(.synapsesPerWeight),
     .section("Time"),
     .statistic(.latency), .ratioToDense(.latency), .statistic(.commonLatency), .statistic(.encodeTime),
     .statistic(.latencyWithEncoding), .ratioToDense(.latencyWithEncoding), .statistic(.imagesPerSecond),

@@ -74,6 +74,7 @@ extension StatisticName {
     case .chips: count("chips", "Chips that the network was mapped to.")
     case .neurons: count("neurons", "Neurons of the network.")
     case .synapticMemory: quantity("synaptic memory", "B", "Synaptic memory of the fullest core.")
+    case .synapsesPerWeight: count("synapses per weight", "Synapses that hold one weight: 2 in the split format.")
     case .hypothetical: flag("hypothetical", "Whether the network does not fit the chip and was run all the same.")
     default: nil
     }

@@ -48,6 +48,7 @@ public enum StatisticName: String, CaseIterable, Sendable {
   case chips = "mapping.chips"
   case neurons = "mapping.neurons"
   case synapticMemory = "mapping.synaptic_memory"
+  case synapsesPerWeight = "mapping.synapses_per_weight"
   case hypothetical = "mapping.hypothetical"
 
   // How good the chip's code is.

@@ -101,6 +101,8 @@ import Testing
       let run = ["run", "--image", Program.photograph, "--output", "result"]
       let loihi1 = run + ["--chip", "loihi1"]
       try await check(rheobase, loihi1, "loihi1 cannot run the model 'delta'")
+      try await check(
+        rheobase, loihi1 + ["--model", "residual"], "the model 'residual', whose neurons are of the model 'delta'")
       try await check(rheobase, loihi1 + ["--model", "spiking"], "use dense-rate or sparse-rate")
       try await check(
         rheobase, loihi1 + ["--model", "spiking", "--input", "dense-rate", "--set", "chip_limit=1"],
@@ -110,6 +112,8 @@ import Testing
       try await check(rheobase, run + ["--prime"], "prime needs a sparse input")
       try await check(rheobase, run + ["--lambda", "1000"], "camera.png is zero: choose a smaller one")
       try await check(rheobase, run + ["--set", "weight_bits=16"], "loihi2 holds weights of 8 bits")
+      let split = run + ["--set", "weight_format=split"]
+      try await check(rheobase, split + ["--set", "weight_bits=null"], "at most 8 bits each; the arithmetic is float")
     }
   }
 

@@ -58,12 +58,15 @@ struct Program {
   }
 
   /// The program stands beside the test bundle.
-  private static let path: String = {
+  private static let path = executable("rheobase")
+
+  /// The path of a program of the package.
+  static func executable(_ name: String) -> String {
     let bundles = Bundle.allBundles.filter { $0.bundlePath.hasSuffix(".xctest") }.map(\.bundleURL)
     let places = bundles + [URL(fileURLWithPath: CommandLine.arguments[0])]
-    let programs = places.map { $0.deletingLastPathComponent().appendingPathComponent("rheobase").path }
-    return programs.first { FileManager.default.isExecutableFile(atPath: $0) } ?? "rheobase"
-  }()
+    let programs = places.map { $0.deletingLastPathComponent().appendingPathComponent(name).path }
+    return programs.first { FileManager.default.isExecutableFile(atPath: $0) } ?? name
+  }
 }
 
 /// Gives `body` the program in a new folder, and removes the folder afterwards.

@@ -14,7 +14,8 @@ import Testing
     ["--input", "dense"], ["--input", "dense-rate"], ["--input", "sparse"], ["--input", "sparse-rate"],
     ["--input", "sparse-latency"], ["--input", "sparse", "--prime"], ["--input", "sparse", "--arithmetic", "float"],
     ["--input", "dense", "--model", "spiking"], ["--input", "sparse-rate", "--model", "spiking", "--chip", "loihi1"],
-    ["--input", "dense", "--model", "graded"], ["--input", "sparse", "--model", "residual"],
+    ["--input", "dense", "--set", "weight_format=split"], ["--input", "dense", "--model", "graded"],
+    ["--input", "sparse", "--model", "residual"],
   ])
   func aRunFileAndAWrittenStreamRepeatTheRun(_ options: [String]) async throws {
     try await withProgram { rheobase in

@@ -134,6 +134,7 @@ import TestSupport
     run.inputSteps = 1 << Int.random(in: 0...16, using: &r)
     run.model = LCAModel.allCases.randomElement(using: &r) ?? .delta
     run.weightBits = maybe(Int.random(in: 2...16, using: &r))
+    run.weightFormat = WeightFormat.allCases.randomElement(using: &r) ?? .single
     run.sendThreshold = maybe(positive())
     run.charge = maybe(positive())
     run.stepShift = maybe(Int.random(in: 0...30, using: &r))

@@ -90,7 +90,9 @@ struct RandomCase {
   private static func weights(
     _ count: Int, _ arithmetic: Network.Arithmetic, _ random: inout SplitMix64
   ) -> QuantizedWeights {
-    QuantizedWeights((0..<count).map { _ in Float.random(in: -1...1, using: &random) }, arithmetic: arithmetic)
+    let values = (0..<count).map { _ in Float.random(in: -1...1, using: &random) }
+    return QuantizedWeights(
+      values, arithmetic: arithmetic, format: WeightFormat.allCases.randomElement(using: &random) ?? .single)
   }
 
   private static func pairs(

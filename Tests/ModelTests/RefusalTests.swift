@@ -128,6 +128,9 @@ extension ChipModelTests {
       var neuronsPerDendrite: Int { 1 }
       var stateWordsPerNeuron: Int { 2 }
       var compartments: Set<Network.Compartment> { [.hold] }
+      var states: [String] { [] }
+      var largestLevel: Double { 1 }
+      func payloadExponent(stateExponent: Int) -> Int { stateExponent }
       func lowered(to scale: NumberScale) -> [String: Double] {
         ["lambda": 0, "sendThreshold": 1, "stepShift": 0, "payloadShift": 0, "ownShare": 0, "colour": 1]
       }
@@ -138,6 +141,9 @@ extension ChipModelTests {
       var neuronsPerDendrite: Int { 1 }
       var stateWordsPerNeuron: Int { 2 }
       var compartments: Set<Network.Compartment> { [.hold] }
+      var states: [String] { [] }
+      var largestLevel: Double { 1 }
+      func payloadExponent(stateExponent: Int) -> Int { stateExponent }
       func lowered(to scale: NumberScale) -> [String: Double] { [:] }
     }
 

@@ -10,6 +10,7 @@ struct SmallChip {
   var stateBits = 24
   var payloadBits = 32
   var weightBits = 8
+  var delaySteps = 64
   var packetFlits = 1
   var bufferFlits = 4
   var hasMulticast = false
@@ -57,6 +58,7 @@ struct SmallChip {
         weight_bits: {value: \(weightBits), source: test}
         state_bits: {value: \(stateBits), source: test}
         payload_bits: {value: \(payloadBits), source: test}
+        delay_steps: {value: \(delaySteps), source: test}
         shared_convolution: {value: true, source: test}
       models: [delta, graded, lif, spiking]
       costs:

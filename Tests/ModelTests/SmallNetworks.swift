@@ -105,14 +105,8 @@ extension Simulation {
   /// All states that a network's neuron models have.
   func states(of network: Network) throws -> [[String: [Double]]] {
     try network.populations.indices.map { index in
-      let names =
-        switch network.populations[index].model.name {
-        case .delta: ["u", "s"]
-        case .graded: ["u"]
-        case .lif: ["u", "v"]
-        case .spiking: ["V"]
-        }
-      return Dictionary(uniqueKeysWithValues: try names.map { ($0, try state($0, of: index)) })
+      Dictionary(
+        uniqueKeysWithValues: try network.populations[index].model.states.map { ($0, try state($0, of: index)) })
     }
   }
 }

@@ -119,6 +119,7 @@ import Testing
     Mistake(from: "value: [0, 0]", to: "value: [8, 0]", says: "8"),
     Mistake(from: "value: [0, 0]", to: "value: [0]", says: "[x, y]"),
     Mistake(from: "payload_bits: {value: 1,", to: "payload_bits: {value: 64,", says: "64"),
+    Mistake(from: "delay_steps: {value: 63,", to: "delay_steps: {value: 65,", says: "65"),
     Mistake(from: "shared_convolution: {value: true,", to: "shared_convolution: {value: perhaps,", says: "true"),
     Mistake(from: "models: [lif, spiking]", to: "models: [lif, thinking]", says: "thinking"),
     Mistake(from: "- {tiles: 32", to: "- {tiles: 1", says: "rising"),

@@ -115,6 +115,18 @@ import Testing
     }
   }
 
+  @Test func splitWeightsBringTheSpectrumBackToThatOfTheBank() throws {
+    let bank = try BankDesign(name: "small", orientations: 8, bandwidths_deg: [20], size: 6).bank()
+    let geometry = try CodeGeometry(
+      imageHeight: 20, imageWidth: 20, kernelCount: bank.count, kernelSize: 6, stride: 2, boundary: .valid)
+    func spectrum(_ arithmetic: Network.Arithmetic, _ format: WeightFormat = .single) throws -> GramSpectrum {
+      try LateralWeights(bank: bank, geometry: geometry, arithmetic: arithmetic, format: format).spectrum
+    }
+    let exact = try spectrum(.float), one = try spectrum(.integer(weightBits: 5))
+    let two = try spectrum(.integer(weightBits: 5), .split)
+    #expect(one.smallest < -0.05 && abs(two.smallest - exact.smallest) < abs(one.smallest - exact.smallest) / 16)
+  }
+
   @Test func twoLayersDoNotDriftHoweverTheirKernelsAreRounded() throws {
     let bank = try BankDesign(name: "small", orientations: 8, bandwidths_deg: [20], size: 6).bank()
     let geometry = try CodeGeometry(

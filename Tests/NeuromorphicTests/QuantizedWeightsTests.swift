@@ -56,6 +56,25 @@ import Testing
     #expect(QuantizedWeights([], arithmetic: .integer(weightBits: 8)).count == 0)
   }
 
+  @Test(arguments: [2, 5, 8]) func twoSynapsesHoldIntegersOfTwiceTheWidth(bits: Int) throws {
+    var generator = SplitMix64(seed: UInt64(bits))
+    let digit = 1 << (bits - 1) - 1, limit = digit * (1 << bits + 1)
+    for scale in [Float(0.01), 1, 300] {
+      let asked = weights(300, scale: scale, &generator)
+      let arithmetic = Network.Arithmetic.integer(weightBits: bits)
+      let split = QuantizedWeights(asked, arithmetic: arithmetic, format: .split)
+      #expect(split.format == .split && split.integers.allSatisfy { abs(Int($0)) <= limit })
+      #expect(split.integers.contains { abs(Int($0)) >= limit / 2 }, "the width is used")
+      // The unit is 2^bits times as fine, give or take a bit where either clips its largest weights.
+      let single = QuantizedWeights(asked, arithmetic: arithmetic)
+      #expect((bits - 1...bits + 1).contains(single.exponent - split.exponent))
+      let unit = Float(sign: .plus, exponent: split.exponent, significand: 1)
+      let errors = zip(asked, split.values).map { abs($0 - $1) }
+      #expect(zip(errors, split.integers).allSatisfy { $0 <= unit / 2 || abs(Int($1)) == limit })
+    }
+    #expect(QuantizedWeights([1], arithmetic: .float, format: .split).format == .single)
+  }
+
   @Test func realsAreKept() {
     let weights: [Float] = [0.1, -3, 1e-9]
     let kept = QuantizedWeights(weights, arithmetic: .float)

@@ -9,14 +9,15 @@
 // A `pulse` input sets u instead (priming): the first step then sends the value as an ordinary message.
 // Fixed points up to sendThreshold: those of the LCA, hence of the LASSO.
 //
-// | parameter       | unit       | meaning                                       |
-// |-----------------|------------|-----------------------------------------------|
-// | lambda          | state      | soft threshold                                |
-// | sendThreshold   | state      | smallest change that is sent                  |
-// | stepShift       | –          | Euler step η = 2^−stepShift (of τ)            |
-// | payloadShift    | –          | one unit of payload is 2^payloadShift states  |
-// | ownShare        | –          | 1: driven by residuals; else 0                |
+// | parameter       | unit       | default          | meaning                                       |
+// |-----------------|------------|------------------|-----------------------------------------------|
+// | lambda          | state      | 0.2 (real value) | soft threshold                                |
+// | sendThreshold   | state      | lambda / 4       | smallest change that is sent                  |
+// | stepShift       | –          | largest stable η | Euler step η = 2^−stepShift (of τ)            |
+// | payloadShift    | –          | sendThreshold/8  | one unit of payload is 2^payloadShift states  |
+// | ownShare        | –          | 0                | 1: driven by residuals; else 0                |
 //
+// Defaults are those of LCA networks (LCAOptions in Swift); the chip model itself needs every parameter.
 // States: u (internal), s (sum of what was sent). Source: Rozell et al. 2008, eq. 2.7 (LCA); the delta message is a
 // sigma-delta encoding of its activation. Two layers: Parpart et al., arXiv 2307.13762.
 #pragma once

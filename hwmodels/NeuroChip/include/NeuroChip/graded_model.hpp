@@ -7,12 +7,13 @@
 //
 // A `pulse` input sets u instead (priming).
 //
-// | parameter    | unit  | meaning                                       |
-// |--------------|-------|-----------------------------------------------|
-// | lambda       | state | soft threshold                                |
-// | stepShift    | –     | Euler step η = 2^−stepShift (of τ)            |
-// | payloadShift | –     | one unit of payload is 2^payloadShift states  |
+// | parameter    | unit  | default          | meaning                                       |
+// |--------------|-------|------------------|-----------------------------------------------|
+// | lambda       | state | 0.2 (real value) | soft threshold                                |
+// | stepShift    | –     | largest stable η | Euler step η = 2^−stepShift (of τ)            |
+// | payloadShift | –     | lambda / 32      | one unit of payload is 2^payloadShift states  |
 //
+// Defaults are those of LCA networks (LCAOptions in Swift); the chip model itself needs every parameter.
 // State: u. Source: Rozell et al. 2008, eq. 2.7; as a chip runs it, Parpart et al., arXiv 2307.13762 (one layer).
 #pragma once
 

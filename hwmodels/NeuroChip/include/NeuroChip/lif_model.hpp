@@ -4,14 +4,15 @@
 //   v ← ⌊v · (4096 − voltageDecay) / 4096⌋ + u + bias, but 0 while the neuron is refractory
 //   spike if v > threshold; then v ← 0 and the neuron is refractory for the following `refractory` steps
 //
-// | parameter    | unit     | meaning                                                             |
-// |--------------|----------|---------------------------------------------------------------------|
-// | currentDecay | 1 / 4096 | share of the current lost each step, 0 … 4096; 4096: lasts one step  |
-// | voltageDecay | 1 / 4096 | share of the potential lost each step, 0 … 4096; 0: no leak          |
-// | bias         | state    | added to the potential in every step                                |
-// | threshold    | state    | a spike needs more than this                                        |
-// | refractory   | steps    | steps after a spike during which v stays 0                          |
+// | parameter    | unit     | default | meaning                                                              |
+// |--------------|----------|---------|----------------------------------------------------------------------|
+// | currentDecay | 1 / 4096 | 4096    | share of the current lost each step, 0 … 4096; 4096: lasts one step  |
+// | voltageDecay | 1 / 4096 | 0       | share of the potential lost each step, 0 … 4096; 0: no leak          |
+// | bias         | state    | 0       | added to the potential in every step                                 |
+// | threshold    | state    | –       | a spike needs more than this                                         |
+// | refractory   | steps    | 0       | steps after a spike during which v stays 0                           |
 //
+// Defaults are those of LIFModel in Swift; the chip model itself needs every parameter.
 // A spike carries the payload 1. States: u, v. Source: Davies et al., IEEE Micro 38(1), 2018,
 // eqs. 1-3 (decay constants of 12 bits); the strict comparison is that of Intel's lava (LIF process models).
 #pragma once

@@ -8,14 +8,15 @@
 // interaction inside a pair (Gram entry −1) is left out: it does not move the fixed point, as a pair's two
 // rates cannot both be positive there.
 //
-// | parameter  | unit  | meaning                                                     |
-// |------------|-------|-------------------------------------------------------------|
-// | lambda     | state | threshold that makes the code sparse                         |
-// | charge     | state | what a spike takes from V                                    |
-// | payload    | –     | what its packet carries, with the sign of its polarity       |
-// | stepShift  | –     | Euler step 2^−stepShift (of τ)                               |
-// | polarities | –     | 1: non-negative codes; 2: an ON/OFF pair                     |
+// | parameter  | unit  | default                        | meaning                                                |
+// |------------|-------|--------------------------------|--------------------------------------------------------|
+// | lambda     | state | 0.2 (real value)               | threshold that makes the code sparse                   |
+// | charge     | state | largest drive × 2^−stepShift ↑ | what a spike takes from V (↑: to a power of two)       |
+// | payload    | –     | 1 (integers), charge (real)    | what its packet carries, with the sign of its polarity |
+// | stepShift  | –     | largest stable step            | Euler step 2^−stepShift (of τ)                         |
+// | polarities | –     | 2                              | 1: non-negative codes; 2: an ON/OFF pair               |
 //
+// Defaults are those of LCA networks (LCAOptions in Swift); the chip model itself needs every parameter.
 // State: V. Source: Tang, Lin, Davies, arXiv 1705.05475 (2017), eqs. 1–5.
 #pragma once
 

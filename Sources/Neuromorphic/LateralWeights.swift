@@ -1,0 +1,50 @@
+import KernelBanks
+import SparseCoding
+
+/// How the coding layer inhibits itself, in the chip's numbers, with what follows from it.
+public struct LateralWeights: Sendable {
+  /// (G − I), quantised; nil with two layers, whose pixels do the inhibiting.
+  public let table: ConvolutionTable?
+  /// Eigenvalues of the quantised Gram operator on the grid of positions.
+  public let spectrum: GramSpectrum
+
+  /// Whether the network drifts away from the optimum in the long run (λ_min < 0). Two layers do not: their Gram operator
+  /// is a product ΦᵀΦ, whatever the rounding.
+  public var drifts: Bool { table != nil && spectrum.smallest < 0 }
+
+  /// Smallest n for which a step of 2^−n is stable: 2^−n ≤ 2 / λ_max(G) with one layer, half of that with two, whose
+  /// loop has one more delay.
+  public var stableStepShift: Int {
+    let limit = (table == nil ? 1 : 2) / (spectrum.largest + spectrum.largestBound)
+    return (0...30).first { Double(sign: .plus, exponent: -$0, significand: 1) <= limit } ?? 30
+  }
+
+  /// Rounds what the model's lateral inhibition is made of, and computes its spectrum.
+  public init(
+    bank: KernelBank, geometry: CodeGeometry, arithmetic: Network.Arithmetic, format: WeightFormat = .single,
+    model: LCAModel = .delta
+  ) throws {
+    let gram: CorrelationTable
+    if model == .residual {
+      let rounded = QuantizedWeights(bank.weights, arithmetic: arithmetic, format: format).values
+      let roundedBank = try KernelBank(name: bank.name, count: bank.count, size: bank.size, weights: rounded)
+      gram = try CorrelationTable(from: roundedBank, to: roundedBank, stride: geometry.stride)
+      table = nil
+    } else {
+      var lateral = try CorrelationTable(from: bank, to: bank, stride: geometry.stride)
+      lateral.addToDiagonal(-1)
+      let table = ConvolutionTable(lateral, arithmetic: arithmetic, format: format)
+      lateral.values = table.weights.values
+      lateral.addToDiagonal(1)
+      gram = lateral
+      self.table = table
+    }
+    spectrum = try GramSpectrum(of: gram, rows: geometry.rows, columns: geometry.columns, boundary: geometry.boundary)
+  }
+}
+
+extension CorrelationTable {
+  fileprivate mutating func addToDiagonal(_ value: Float) {
+    for k in 0..<sourceCount { values[index(source: k, target: k, dy: 0, dx: 0)] += value }
+  }
+}
