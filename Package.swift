@@ -36,7 +36,12 @@ let package = Package(
     .target(name: "NeuroChip", dependencies: ["CSystemC"], path: "hwmodels/NeuroChip"),
     .target(name: "CNeuroChip", dependencies: ["NeuroChip"], path: "hwmodels/CNeuroChip"),
     .target(
-      name: "Chips", path: "hwmodels/chips", resources: [.embedInCode("loihi1.yaml"), .embedInCode("loihi2.yaml")]),
+      name: "Chips", path: "hwmodels/chips",
+      resources: [
+        .embedInCode("loihi1.yaml"),
+        .embedInCode("loihi1-regressed.yaml"),
+        .embedInCode("loihi2.yaml"),
+      ]),
 
     // The rooms, in the order of the flow.
     .target(name: "CImageFiles", dependencies: ["CPNG", "CJPEG"]),

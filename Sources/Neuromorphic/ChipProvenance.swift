@@ -14,8 +14,8 @@ extension ChipDescription {
       ("formats.weight_bits", weightBits.provenance), ("formats.state_bits", stateBits.provenance),
       ("formats.payload_bits", payloadBits.provenance), ("formats.shared_convolution", hasSharedConvolution.provenance),
     ]
-    for operation in ChipOperation.allCases {
-      if let provenance = self[operation].provenance { all.append(("costs.\(operation.rawValue)", provenance)) }
+    for price in prices {
+      if let provenance = price.cost.provenance { all.append(("costs.\(price.name)", provenance)) }
     }
     all.append(("link_occupancy_ns", linkOccupancy_ns.provenance))
     all += barrier.map { ("barrier of \($0.tiles) tiles", $0.provenance) }

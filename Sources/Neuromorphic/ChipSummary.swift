@@ -10,10 +10,9 @@ extension ChipDescription {
         + (isBinary ? "binary spikes" : "payloads of up to \(payloadBits.value) bits")
         + "; models: \(models.joined(separator: ", "))")
     lines.append("")
-    for operation in ChipOperation.allCases {
-      let cost = self[operation]
+    for (name, _, cost) in prices {
       lines.append(
-        "\(operation.rawValue): \(Self.text(cost.energy_pJ, "pJ")), \(Self.text(cost.time_ns, "ns"))\(Self.text(cost.provenance))"
+        "\(name): \(Self.text(cost.energy_pJ, "pJ")), \(Self.text(cost.time_ns, "ns"))\(Self.text(cost.provenance))"
       )
     }
     for point in barrier {

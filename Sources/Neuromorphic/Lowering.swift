@@ -15,15 +15,17 @@ func picoseconds(_ time_ns: Double) -> UInt64 { UInt64((time_ns * 1000).rounded(
 extension ChipDescription {
   /// The chip model's parameters. Unpublished costs contribute nothing; whoever reports a figure names them.
   func parameters(chips: Int) -> rb_chip_parameters {
-    func cost(_ operation: ChipOperation) -> rb_cost {
-      rb_cost(energy_pJ: self[operation].energy_pJ ?? 0, time_ps: picoseconds(self[operation].time_ns ?? 0))
+    func lowered(_ cost: Cost) -> rb_cost {
+      rb_cost(energy_pJ: cost.energy_pJ ?? 0, time_ps: picoseconds(cost.time_ns ?? 0))
     }
+    func cost(_ operation: ChipOperation) -> rb_cost { lowered(self[operation]) }
+    func cost(_ format: SynapseFormat) -> rb_cost { lowered(synapticCost(format)) }
     return rb_chip_parameters(
       chips: UInt32(chips), tiles_x: UInt32(tilesX.value), tiles_y: UInt32(tilesY.value),
       cores_per_tile: UInt32(coresPerTile.value), state_bits: Int32(stateBits.value),
       payload_bits: Int32(payloadBits.value), host_tile_x: UInt32(hostTile.value[0]),
       host_tile_y: UInt32(hostTile.value[1]), link_occupancy_ps: picoseconds(linkOccupancy_ns.value),
-      tick_ps: picoseconds(tick_ns?.value ?? 0), synaptic_operation: cost(.synapticOperation),
+      tick_ps: picoseconds(tick_ns?.value ?? 0), synaptic_operation: (cost(.dense), cost(.sparse), cost(.convolution)),
       update_active: cost(.updateActive), update_inactive: cost(.updateInactive), spike_out: cost(.spikeOut),
       axon_out: cost(.axonOut), axon_in: cost(.axonIn), tile: cost(.tile), hop_east_west: cost(.hopEastWest),
       hop_north_south: cost(.hopNorthSouth), hop_between_chips: cost(.hopBetweenChips), host_event: cost(.hostEvent),
@@ -47,7 +49,7 @@ extension ChipDescription {
 final class LoweredNetwork {
   let handle: OpaquePointer
 
-  init(_ network: Network, mapping: Mapping) throws {
+  init(_ network: Network, mapping: Mapping, chip: ChipDescription) throws {
     let input = network.inputShape
     guard
       let handle = rb_network_create(
@@ -60,7 +62,9 @@ final class LoweredNetwork {
     }
     for placement in mapping.placements { try add(placement) }
     for table in network.tables { try add(table) }
-    for projection in network.projections { try add(projection, of: network) }
+    for projection in network.projections {
+      try add(projection, of: network, format: network.format(of: projection, on: chip))
+    }
   }
 
   deinit { rb_network_destroy(handle) }
@@ -101,10 +105,11 @@ final class LoweredNetwork {
     }
   }
 
-  private func add(_ projection: Network.Projection, of network: Network) throws {
+  private func add(_ projection: Network.Projection, of network: Network, format: SynapseFormat) throws {
     let lowered = rb_projection(
       source: projection.source.lowered, target: UInt32(projection.target), compartment: projection.compartment.lowered,
-      sign: Int32(projection.sign), shift: Int32(network.shift(of: projection)), delay: UInt32(projection.delay))
+      sign: Int32(projection.sign), shift: Int32(network.shift(of: projection)), delay: UInt32(projection.delay),
+      format: format.lowered)
     switch projection.connectivity {
     case .convolution(let table, let sourceStride, let targetStride, let origin):
       try check(
@@ -172,6 +177,16 @@ extension Network.Compartment {
     case .pulse: RB_PULSE
     case .hold: RB_HOLD
     case .trace: RB_TRACE
+    }
+  }
+}
+
+extension SynapseFormat {
+  fileprivate var lowered: rb_synapse_format {
+    switch self {
+    case .dense: RB_DENSE
+    case .sparse: RB_SPARSE
+    case .convolution: RB_CONVOLUTION
     }
   }
 }

@@ -57,7 +57,9 @@ ChipParameters parameters(const rb_chip_parameters& p, const rb_barrier_point* b
   result.linkOccupancy_ps = p.link_occupancy_ps;
   result.tick_ps = p.tick_ps;
   for (size_t i = 0; i < points; ++i) result.barrier.push_back({barrier[i].tiles, barrier[i].time_ps});
-  result.costs = {cost(p.synaptic_operation), cost(p.update_active), cost(p.update_inactive), cost(p.spike_out),
+  static_assert(RB_SYNAPSE_FORMATS == synapseFormatCount);
+  const auto& synaptic = p.synaptic_operation;
+  result.costs = {{cost(synaptic[RB_DENSE]), cost(synaptic[RB_SPARSE]), cost(synaptic[RB_CONVOLUTION])}, cost(p.update_active), cost(p.update_inactive), cost(p.spike_out),
                   cost(p.axon_out),           cost(p.axon_in),       cost(p.tile),            cost(p.hop_east_west),
                   cost(p.hop_north_south),    cost(p.hop_between_chips), cost(p.host_event), cost(p.barrier)};
   return result;
@@ -66,6 +68,11 @@ ChipParameters parameters(const rb_chip_parameters& p, const rb_barrier_point* b
 Compartment checkedCompartment(rb_compartment c) {
   if (c != RB_PULSE && c != RB_HOLD && c != RB_TRACE) throw DescriptionError("there is no such compartment");
   return Compartment(c);
+}
+
+SynapseFormat checkedFormat(rb_synapse_format f) {
+  if (f != RB_DENSE && f != RB_SPARSE && f != RB_CONVOLUTION) throw DescriptionError("there is no such format of synapses");
+  return SynapseFormat(f);
 }
 
 ProjectionDescription projection(const rb_projection& p, ProjectionDescription::Kind kind) {
@@ -77,6 +84,7 @@ ProjectionDescription projection(const rb_projection& p, ProjectionDescription::
   result.sign = p.sign;
   result.shift = p.shift;
   result.delay = p.delay;
+  result.format = checkedFormat(p.format);
   result.kind = kind;
   return result;
 }
@@ -90,7 +98,7 @@ rb_step step(const StepRecord& r) {
   const Counters& n = r.counters;
   return {r.end_ps,         r.busiestCore_ps,   n.packetWait_ps,  n.hostEvents,         n.hostPackets,   n.spikes,
           n.packetsSent,    n.packetsReceived,  n.corePackets,    n.hopsEastWest,       n.hopsNorthSouth, n.hopsBetweenChips,
-          n.synapticOperations, n.updatesActive, n.updatesInactive, n.saturations,       n.overruns, n.barriers,
+          {n.synapticOperations[0], n.synapticOperations[1], n.synapticOperations[2]}, n.updatesActive, n.updatesInactive, n.saturations,       n.overruns, n.barriers,
           r.energy.synapse_pJ, r.energy.soma_pJ, r.energy.axon_pJ, r.energy.network_pJ, r.energy.host_pJ};
 }
 

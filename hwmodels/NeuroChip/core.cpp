@@ -132,16 +132,20 @@ void Core::serve() {
 }
 
 Picoseconds Core::deliver(const Packet& packet) {
-  int64_t operations = 0;
+  PerFormat<int64_t> operations{};
   for (Slice* slice : slices_) {
     const int64_t perDendrite = int64_t(slice->neurons() / slice->box().size());
     for (const auto& synapses : slice->synapses(packet.source)) {
-      operations += perDendrite * synapses->deliver(packet.from, packet.payload);
+      operations[size_t(synapses->format())] += perDendrite * synapses->deliver(packet.from, packet.payload);
     }
   }
   ++chip_.counters.packetsReceived;
-  chip_.counters.synapticOperations += operations;
-  return chip_.costs.axonIn.time_ps + Picoseconds(operations) * chip_.costs.synapticOperation.time_ps;
+  Picoseconds time = chip_.costs.axonIn.time_ps;
+  for (size_t f = 0; f < synapseFormatCount; ++f) {
+    chip_.counters.synapticOperations[f] += operations[f];
+    time += Picoseconds(operations[f]) * chip_.costs.synapticOperation[f].time_ps;
+  }
+  return time;
 }
 
 Picoseconds Core::closeStep() {

@@ -4,6 +4,7 @@ public enum BundledChips {
   public static var texts: [String: String] {
     [
       "loihi1": PackageResources.loihi1_yaml,
+      "loihi1-regressed": PackageResources.loihi1_regressed_yaml,
       "loihi2": PackageResources.loihi2_yaml,
     ].mapValues { String(decoding: $0, as: UTF8.self) }
   }

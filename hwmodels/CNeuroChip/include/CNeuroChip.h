@@ -27,6 +27,10 @@ typedef struct {
 typedef enum { RB_INTEGER8, RB_INTEGER16, RB_REAL } rb_arithmetic;
 typedef enum { RB_PULSE, RB_HOLD, RB_TRACE } rb_compartment;
 
+// Formats in which a core's memory holds synapses; arrays by format have this order.
+typedef enum { RB_DENSE, RB_SPARSE, RB_CONVOLUTION } rb_synapse_format;
+enum { RB_SYNAPSE_FORMATS = 3 };
+
 typedef struct {
   double energy_pJ;
   uint64_t time_ps;
@@ -42,7 +46,8 @@ typedef struct {
   int32_t state_bits, payload_bits;
   uint32_t host_tile_x, host_tile_y;
   uint64_t link_occupancy_ps, tick_ps;
-  rb_cost synaptic_operation, update_active, update_inactive, spike_out, axon_out, axon_in, tile, hop_east_west,
+  rb_cost synaptic_operation[RB_SYNAPSE_FORMATS];
+  rb_cost update_active, update_inactive, spike_out, axon_out, axon_in, tile, hop_east_west,
       hop_north_south, hop_between_chips, host_event, barrier;
 } rb_chip_parameters;
 
@@ -57,6 +62,7 @@ typedef struct {
   rb_compartment compartment;
   int32_t sign, shift;
   uint32_t delay;
+  rb_synapse_format format;
 } rb_projection;
 
 typedef struct {
@@ -75,7 +81,9 @@ typedef struct {
 typedef struct {
   uint64_t end_ps, busiest_core_ps, packet_wait_ps;
   int64_t host_events, host_packets, spikes, packets_sent, packets_received, core_packets, hops_east_west,
-      hops_north_south, hops_between_chips, synaptic_operations, updates_active, updates_inactive, saturations, overruns, barriers;
+      hops_north_south, hops_between_chips;
+  int64_t synaptic_operations[RB_SYNAPSE_FORMATS];
+  int64_t updates_active, updates_inactive, saturations, overruns, barriers;
   double synapse_pJ, soma_pJ, axon_pJ, network_pJ, host_pJ;
 } rb_step;
 
