@@ -80,7 +80,7 @@ extension ChipDescription {
 
   fileprivate func timeMarks(_ operations: [ChipOperation]) -> Marks {
     Marks(
-      isEstimate: linkOccupancy_ns.provenance.isEstimate || tick_ns?.provenance.isEstimate == true
+      isEstimate: network.linkOccupancy_ns.provenance.isEstimate || tick_ns?.provenance.isEstimate == true
         || prices(of: operations).contains { $0.cost.time_ns != nil && $0.cost.provenance?.isEstimate == true },
       missing: prices(of: operations).filter { $0.cost.time_ns == nil }.map { "\($0.name).time_ns" }.sorted())
   }

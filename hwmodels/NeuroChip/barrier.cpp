@@ -29,6 +29,7 @@ void Barrier::allow(uint64_t steps) {
 void Barrier::begin() {
   outstanding_ = participants_;
   began_ = now();
+  if (beginAction_) beginAction_();
   begins_.notify(sc_core::SC_ZERO_TIME);
 }
 
@@ -42,7 +43,7 @@ void Barrier::finished() {
 void Barrier::close() {
   ++step_;
   ++counters_.barriers;
-  if (action_) action_();
+  if (closeAction_) closeAction_();
   if (--remaining_ > 0) {
     begin();
   } else {

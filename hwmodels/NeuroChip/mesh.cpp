@@ -1,50 +1,81 @@
 #include "NeuroChip/mesh.hpp"
 
-#include <algorithm>
+#include <stdexcept>
 
 namespace neurochip {
 
-Mesh::Mesh(const ChipParameters& chip, Counters& counters)
-    : chip_(chip), counters_(counters), links_(size_t(chip.chips) * chip.tilesX * chip.tilesY * linksPerTile) {}
+Mesh::Mesh(const ChipParameters& chip)
+    : chips_(chip.chips),
+      tilesX_(chip.tilesX),
+      tilesY_(chip.tilesY),
+      coresPerTile_(chip.coresPerTile),
+      hostTile_{chip.hostTileX, chip.hostTileY} {
+  const Picoseconds occupancy = chip.packetFlits * chip.linkOccupancy_ps;
+  const Picoseconds chipOccupancy = chip.packetFlits * chip.chipLinkOccupancy_ps;
+  eastWest_ = {chip.costs.hopEastWest.time_ps, occupancy, &Counters::hopsEastWest};
+  northSouth_ = {chip.costs.hopNorthSouth.time_ps, occupancy, &Counters::hopsNorthSouth};
+  betweenChips_ = {chip.costs.hopBetweenChips.time_ps, chipOccupancy, &Counters::hopsBetweenChips};
+  in_ = {chip.costs.tile.time_ps, occupancy, nullptr};
+  out_ = {0, occupancy, nullptr};
+}
 
 Port Mesh::portOf(CoreId core) const {
-  const uint32_t tile = core / chip_.coresPerTile, tilesPerChip = chip_.tilesX * chip_.tilesY;
+  const uint32_t tile = core / coresPerTile_, tilesPerChip = tilesX_ * tilesY_;
   const uint32_t onChip = tile % tilesPerChip;
-  return {tile / tilesPerChip * chip_.tilesX + onChip % chip_.tilesX, onChip / chip_.tilesX, false};
+  return {{tile / tilesPerChip * tilesX_ + onChip % tilesX_, onChip / tilesX_}, false, core};
 }
 
-Picoseconds Mesh::pass(uint32_t x, uint32_t y, Direction direction, Picoseconds arrival, Picoseconds latency) {
-  auto& link = links_[(size_t(y) * chip_.chips * chip_.tilesX + x) * linksPerTile + direction];
-  const Picoseconds start = link.reserve(arrival, chip_.linkOccupancy_ps, injected_);
-  counters_.packetWait_ps += start - arrival;
-  return start + latency;
+Way Mesh::route(Tile at, CoreId core) const {
+  const Tile goal = portOf(core).tile;
+  if (goal.x != at.x) return goal.x > at.x ? Way::east : Way::west;
+  if (goal.y != at.y) return goal.y > at.y ? Way::south : Way::north;
+  return Way::out;
 }
 
-Picoseconds Mesh::hopAlongX(uint32_t& x, uint32_t y, uint32_t goal, Picoseconds arrival) {
-  const bool eastward = goal > x;
-  const uint32_t next = eastward ? x + 1 : x - 1;
-  const bool leavesChip = next / chip_.tilesX != x / chip_.tilesX;
-  const Cost& cost = leavesChip ? chip_.costs.hopBetweenChips : chip_.costs.hopEastWest;
-  ++(leavesChip ? counters_.hopsBetweenChips : counters_.hopsEastWest);
-  const Picoseconds passed = pass(x, y, eastward ? east : west, arrival, cost.time_ps);
-  x = next;
-  return passed;
-}
-
-Picoseconds Mesh::reserve(const Port& from, CoreId destination, Picoseconds now) {
-  const Port goal = portOf(destination);
-  uint32_t x = from.x, y = from.y;
-  ++counters_.packetsSent;
-  injected_ = now;
-  Picoseconds t = pass(x, y, from.isHost ? hostIn : localIn, now, chip_.costs.tile.time_ps);
-  while (x != goal.x) t = hopAlongX(x, y, goal.x, t);
-  while (y != goal.y) {
-    const bool southward = goal.y > y;
-    t = pass(x, y, southward ? south : north, t, chip_.costs.hopNorthSouth.time_ps);
-    y = southward ? y + 1 : y - 1;
-    ++counters_.hopsNorthSouth;
+Tile Mesh::neighbour(Tile tile, Way way) const {
+  switch (way) {
+    case Way::east: return {tile.x + 1, tile.y};
+    case Way::west: return {tile.x - 1, tile.y};
+    case Way::south: return {tile.x, tile.y + 1};
+    case Way::north: return {tile.x, tile.y - 1};
+    case Way::out:
+    case Way::in:
+    case Way::hostIn: break;
   }
-  return pass(x, y, localOut, t, 0);
+  throw std::logic_error("a tile's own port has no neighbour");
+}
+
+const LinkKind& Mesh::link(Tile tile, Way way) const {
+  switch (way) {
+    case Way::east:
+    case Way::west: return neighbour(tile, way).x / tilesX_ == tile.x / tilesX_ ? eastWest_ : betweenChips_;
+    case Way::south:
+    case Way::north: return northSouth_;
+    case Way::in:
+    case Way::hostIn: return in_;
+    case Way::out: break;
+  }
+  return out_;
+}
+
+template <class Visit>
+void Mesh::follow(Tile tile, CoreId goal, Visit visit) const {
+  for (Way way = route(tile, goal); way != Way::out; way = route(tile, goal)) {
+    visit(link(tile, way));
+    tile = neighbour(tile, way);
+  }
+}
+
+uint32_t Mesh::hops(const Port& from, CoreId goal) const {
+  uint32_t count = 0;
+  follow(from.tile, goal, [&](const LinkKind&) { ++count; });
+  return count;
+}
+
+Picoseconds Mesh::zeroLoadLatency(const Port& from, CoreId goal) const {
+  Picoseconds latency = in_.latency_ps + out_.latency_ps;
+  follow(from.tile, goal, [&](const LinkKind& link) { latency += link.latency_ps; });
+  return latency;
 }
 
 }  // namespace neurochip

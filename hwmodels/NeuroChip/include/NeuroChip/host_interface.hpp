@@ -22,26 +22,31 @@ struct InputLimits {
 };
 
 /// Events are injected in order, one after the other, each for the host port's time, to all cores with targets.
-class HostInterface : public sc_core::sc_module {
+class HostInterface final : public sc_core::sc_module {
  public:
   SC_HAS_PROCESS(HostInterface);
-  HostInterface(const sc_core::sc_module_name& name, SourceId source, const InputLimits& limits,
-                const Core::Surroundings& chip);
+  HostInterface(const sc_core::sc_module_name& name, SourceId source, const InputLimits& limits, Activity& activity,
+                const Core::Surroundings& surroundings);
 
-  /// Appends events; their steps must not fall and not lie in the past, and each must be within the limits. Throws DescriptionError.
+  /// Appends events; their steps must not fall and not lie in the past, and each must be within the limits. Throws
+  /// DescriptionError.
   void append(const std::vector<InputEvent>& events);
+
+  /// Takes the events of the step that begins.
+  const std::vector<CoreSpike>& takeEvents();
 
  private:
   SourceId source_;
   InputLimits limits_;
+  Activity& activity_;
   Core::Surroundings chip_;
+  Injector injector_;
   std::vector<InputEvent> events_;
   size_t next_ = 0;
-  sc_core::sc_event eventDue_;
+  std::vector<CoreSpike> taken_;
 
   void beginStep();
-  void inject();
-  bool hasEventNow() const { return next_ < events_.size() && events_[next_].step == chip_.barrier.step(); }
+  void check(const InputEvent& event, uint64_t earliest) const;
 };
 
 }  // namespace neurochip
