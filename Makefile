@@ -8,7 +8,7 @@ LIBRARIES := systemc libzip libpng libjpeg kissfft-float
 PACKAGES := libsystemc-dev libzip-dev libpng-dev libjpeg-dev libkissfft-dev zlib1g-dev pkg-config python3-venv
 FORMATTED := Package.swift Sources Tests hwmodels
 
-.PHONY: help setup oracles build test check-all demo golden-traces format lint clean
+.PHONY: help setup oracles build test check-all demo golden-traces crosscheck format lint clean
 
 help:
 	@echo 'make setup      install the libraries that are missing (Debian, Ubuntu)'
@@ -17,6 +17,7 @@ help:
 	@echo 'make check-all  make test with the long tests'
 	@echo 'make demo       setup, build, then compare both banks and inputs on one photograph'
 	@echo 'make golden-traces   record traces/ again, on purpose'
+	@echo 'make crosscheck compare the chip model with another simulator, SANA-FE, on the same networks'
 	@echo 'make format     format the sources; make lint only checks them'
 	@echo 'make clean      remove what was built, the oracles and the results'
 
@@ -50,6 +51,21 @@ golden-traces: build
 	  cp $$scratch/result/spikes.csv $$scratch/result/steps.csv $$trace/ && rm -r $$scratch || exit 1; \
 	done
 
+# Arguments for the program, such as CROSSCHECK='--largest 1000'.
+CROSSCHECK ?=
+
+crosscheck: setup $(VENV)-crosscheck/made
+	$(SWIFT) build -c release --product crosscheck
+	RHEOBASE_ORACLE_PYTHON='$(CURDIR)/$(VENV)-crosscheck/bin/python' \
+	  "$$($(SWIFT) build -c release --show-bin-path)/crosscheck" $(CROSSCHECK)
+
+$(VENV)-crosscheck/made: Tests/Oracles/requirements-crosscheck.txt | setup
+	rm -rf $(VENV)-crosscheck
+	$(PYTHON) -m venv $(VENV)-crosscheck
+	$(VENV)-crosscheck/bin/pip install --disable-pip-version-check --quiet \
+	  --requirement Tests/Oracles/requirements-crosscheck.txt
+	touch $@
+
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(FORMATTED)
 	@if command -v clang-format >/dev/null; then git ls-files '*.c' '*.h' '*.cpp' '*.hpp' | xargs clang-format -i; \
@@ -59,4 +75,4 @@ lint:
 	$(SWIFT) format lint --strict --parallel --recursive $(FORMATTED)
 
 clean:
-	rm -rf .build $(VENV) results
+	rm -rf .build $(VENV) $(VENV)-crosscheck results

@@ -65,6 +65,14 @@ let package = Package(
         "Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // The comparison with another simulator, run by `make crosscheck`.
+    .executableTarget(
+      name: "crosscheck",
+      dependencies: [
+        "Neuromorphic", "EventStreams", "Reports", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/Crosscheck"),
+
     // Tests, one target per room. ModelTests alone owns the SystemC kernel.
     .target(
       name: "TestSupport", dependencies: [.product(name: "Subprocess", package: "swift-subprocess"), "DataFiles"],
