@@ -18,7 +18,8 @@ extension ChipDescription {
       if let provenance = price.cost.provenance { all.append(("costs.\(price.name)", provenance)) }
     }
     all += [
-      ("network.packet_flits", network.packetFlits.provenance), ("network.buffer_flits", network.bufferFlits.provenance),
+      ("network.packet_flits", network.packetFlits.provenance),
+      ("network.buffer_flits", network.bufferFlits.provenance),
       ("network.multicast", network.hasMulticast.provenance),
       ("network.link_occupancy_ns", network.linkOccupancy_ns.provenance),
     ]

@@ -1,5 +1,6 @@
 #include "NeuroChip/router.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "NeuroChip/barrier.hpp"
@@ -18,23 +19,28 @@ void Buffer::push(const Packet& packet) {
 }
 
 void Buffer::announce() {
-  onward_ = &choose(queue_.front(), branch_);
-  onward_->request();
+  split(queue_.front(), branches_);
+  for (const Branch& branch : branches_) branch.channel->request();
 }
 
-Packet Buffer::take() {
-  isRead_ = true;
-  return branch_;
+bool Buffer::wants(const Channel& channel) const {
+  return std::any_of(branches_.begin(), branches_.end(), [&](const Branch& b) { return b.channel == &channel; });
+}
+
+Packet Buffer::take(const Channel& channel) {
+  const auto found =
+      std::find_if(branches_.begin(), branches_.end(), [&](const Branch& b) { return b.channel == &channel; });
+  const Packet packet = found->packet;
+  branches_.erase(found);
+  ++reads_;
+  return packet;
 }
 
 void Buffer::finishRead() {
-  isRead_ = false;
-  onward_ = nullptr;
-  if (queue_.front().first == queue_.front().last) {
-    queue_.pop_front();
-    --taken_;
-    roomFreed();
-  }
+  if (--reads_ > 0 || !branches_.empty()) return;
+  queue_.pop_front();
+  --taken_;
+  roomFreed();
   if (!queue_.empty()) announce();
 }
 
@@ -62,7 +68,7 @@ void Channel::arbitrate() {
 }
 
 void Channel::grant(Buffer& input) {
-  const Packet packet = input.take();
+  const Packet packet = input.take(*this);
   counters_.packetWait_ps += now() - packet.waitsSince_ps;
   if (kind_.crossings) ++(counters_.*kind_.crossings);
   reading_ = &input;
@@ -93,10 +99,12 @@ class Router::Input final : public Buffer {
   Input(Router& router, Channel& feeder, size_t packets) : Buffer(packets), router_(router), feeder_(feeder) {}
 
  protected:
-  Channel& choose(Packet& head, Packet& branch) override {
-    Way way;
-    branch = firstBranch(router_.mesh_, router_.tile_, head, way);
-    return router_.channel(way);
+  void split(Packet packet, std::vector<Branch>& branches) override {
+    while (packet.first != packet.last) {
+      Way way;
+      const Packet branch = firstBranch(router_.mesh_, router_.tile_, packet, way);
+      branches.push_back({&router_.channel(way), branch});
+    }
   }
   void roomFreed() override { feeder_.request(); }
 
@@ -121,11 +129,7 @@ class Router::Injection final : public Buffer {
   }
 
  protected:
-  Channel& choose(Packet& head, Packet& branch) override {
-    branch = head;
-    head.first = head.last;
-    return channel_;
-  }
+  void split(Packet packet, std::vector<Branch>& branches) override { branches.push_back({&channel_, packet}); }
   void roomFreed() override {
     if (waiting_) std::exchange(waiting_, nullptr)->resume();
   }

@@ -28,24 +28,27 @@ class Buffer {
   void reserve() { ++taken_; }
   void push(const Packet& packet);
 
-  /// Whether the head could go over this channel now.
-  bool wants(const Channel& channel) const { return onward_ == &channel && !isRead_; }
-  /// Begins to read: what goes on the wanted way.
-  Packet take();
-  /// Its tail has left.
+  /// Whether the head has a branch that is to go over this channel.
+  bool wants(const Channel& channel) const;
+  /// Begins to read the branch that goes over this channel. Several channels may read at once.
+  Packet take(const Channel& channel);
+  /// A branch's tail has left; with the last one, so has the packet.
   void finishRead();
 
  protected:
-  /// Takes off the head what goes next and says over which channel.
-  virtual Channel& choose(Packet& head, Packet& branch) = 0;
+  struct Branch {
+    Channel* channel;
+    Packet packet;
+  };
+  /// Appends the branches of a packet.
+  virtual void split(Packet packet, std::vector<Branch>& branches) = 0;
   virtual void roomFreed() = 0;
 
  private:
   size_t capacity_, taken_ = 0;
   std::deque<Packet> queue_;
-  Packet branch_;  // of the head: what goes next
-  Channel* onward_ = nullptr;
-  bool isRead_ = false;
+  std::vector<Branch> branches_;  // of the head: those that still have to go
+  size_t reads_ = 0;
 
   void announce();
 };
