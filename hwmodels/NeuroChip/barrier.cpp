@@ -35,7 +35,7 @@ void Barrier::begin() {
 
 void Barrier::finished() {
   if (--outstanding_ > 0) return;
-  const Picoseconds end = now() + time_, due = began_ + tick_;
+  const Picoseconds end = std::max(now(), occupiedUntil_) + time_, due = began_ + tick_;
   if (tick_ > 0 && end > due) ++counters_.overruns;
   closes_.notify(duration(std::max(end, due) - now()));
 }

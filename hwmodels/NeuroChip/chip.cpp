@@ -71,18 +71,13 @@ Chip::Chip(const ChipParameters& parameters, const NetworkDescription& network, 
       mesh_(parameters),
       function_(network, parameters, options.threads, counters_) {
   barrier_ = std::make_unique<Barrier>("barrier", parameters_, tilesInUse(), counters_);
-  Receiver& receiver = *this;
-  if (options.timing == TimingLevel::approximate) {
-    interconnect_ = std::make_unique<ReservedPaths>(mesh_, receiver, counters_);
-  } else {
-    interconnect_ = std::make_unique<RouterMesh>(parameters_, mesh_, function_.cores(), receiver, counters_);
-  }
-  const Core::Surroundings surroundings{parameters_, mesh_, *interconnect_, *barrier_, counters_, recorder_};
+  const Core::Surroundings surroundings{parameters_, mesh_, *barrier_, counters_, recorder_};
   makeCores(surroundings);
-  host_ = std::make_unique<HostInterface>("host", SourceId(network.populations.size()), inputLimits(network, parameters_),
+  host_ = std::make_unique<HostInterface>(SourceId(network.populations.size()), inputLimits(network, parameters_),
                                           function_.hostActivity(), surroundings);
-  barrier_->setParticipants(uint32_t(cores_.size()) + 1);
-  barrier_->onBegin([this] { function_.advance(host_->takeEvents()); });
+  makeInterconnect(options.timing);
+  barrier_->setParticipants(uint32_t(cores_.size()));
+  barrier_->onBegin([this] { beginStep(); });
   barrier_->onClose([this] { closeStep(); });
   if (!options.activityTrace.empty()) {
     activity_.emplace(options.activityTrace);
@@ -106,6 +101,24 @@ void Chip::makeCores(const Core::Surroundings& surroundings) {
     coreById_.resize(id + 1, nullptr);
     coreById_[id] = cores_.back().get();
   }
+}
+
+void Chip::makeInterconnect(TimingLevel timing) {
+  Receiver& receiver = *this;
+  if (timing == TimingLevel::approximate) {
+    interconnect_ = std::make_unique<ReservedPaths>(mesh_, receiver, *barrier_, counters_);
+  } else {
+    interconnect_ = std::make_unique<RouterMesh>(parameters_, mesh_, function_.cores(), receiver, *barrier_, counters_);
+  }
+  for (const auto& core : cores_) interconnect_->attach(core->outbox());
+  interconnect_->attach(host_->outbox());
+}
+
+void Chip::beginStep() {
+  function_.advance(host_->takeEvents());
+  for (const auto& core : cores_) core->prepareStep();
+  host_->prepareStep();
+  interconnect_->beginStep();
 }
 
 void Chip::inject(const std::vector<InputEvent>& events) { host_->append(events); }

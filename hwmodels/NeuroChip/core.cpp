@@ -2,54 +2,42 @@
 
 namespace neurochip {
 
-void appendPackets(Injector& injector, Activity& activity, size_t spike, bool multicast, Picoseconds earliest,
-                   Picoseconds first_ps, Picoseconds further_ps) {
-  Delivery *first = activity.begin(spike), *last = activity.end(spike);
-  Picoseconds cost = first_ps;
-  for (; first != last; cost = further_ps) {
-    Delivery* end = multicast ? last : first + 1;
-    injector.append(earliest, cost, first, end);
-    first = end;
-  }
-}
-
 Core::Core(const sc_core::sc_module_name& name, CoreId id, Activity& activity, const Surroundings& surroundings)
-    : sc_module(name),
-      activity_(activity),
-      chip_(surroundings),
-      outputAxons_("output_axons", surroundings.mesh.portOf(id), surroundings.interconnect, surroundings.barrier,
-                   surroundings.counters) {
+    : sc_module(name), activity_(activity), chip_(surroundings), outbox_{surroundings.mesh.portOf(id), {}} {
   SC_METHOD(beginStep);
   sensitive << chip_.barrier.stepBegins();
   dont_initialize();
   SC_METHOD(finishSomas);
   sensitive << somasDone_;
   dont_initialize();
-  SC_METHOD(serve);
-  sensitive << engineDue_;
+  SC_METHOD(finishEngine);
+  sensitive << engineDone_;
   dont_initialize();
 }
 
-void Core::beginStep() {
+void Core::prepareStep() {
   const Costs& costs = chip_.chip.costs;
   const auto updateTime = [&](uint32_t count, uint32_t active) {
     return active * costs.updateActive.time_ps + (count - active) * costs.updateInactive.time_ps;
   };
+  const auto step = uint32_t(chip_.barrier.step());
   for (size_t i = 0; i < activity_.spikes.size(); ++i) {
     const CoreSpike& spike = activity_.spikes[i];
-    sendSpike(i, now() + updateTime(spike.updatesBefore, spike.activeBefore) + (i + 1) * costs.spikeOut.time_ps);
+    const Picoseconds time =
+        now() + updateTime(spike.updatesBefore, spike.activeBefore) + (i + 1) * costs.spikeOut.time_ps;
+    chip_.recorder.spikes.push_back({time, spike.neuron, spike.source, step, spike.payload});
+    outbox_.append(activity_, i, chip_.chip.multicast, time, costs.axonOut.time_ps, costs.axonOut.time_ps);
   }
-  outputAxons_.start();
   somaTime_ = updateTime(activity_.updates, activity_.activeUpdates) + activity_.spikes.size() * costs.spikeOut.time_ps;
-  somasBusy_ = true;
-  somasDone_.notify(duration(somaTime_));
 }
 
-void Core::sendSpike(size_t index, Picoseconds time) {
-  const CoreSpike& spike = activity_.spikes[index];
-  chip_.recorder.spikes.push_back({time, spike.neuron, spike.source, uint32_t(chip_.barrier.step()), spike.payload});
-  const Picoseconds axonOut = chip_.chip.costs.axonOut.time_ps;
-  appendPackets(outputAxons_, activity_, index, chip_.chip.multicast, time, axonOut, axonOut);
+void Core::beginStep() {
+  somasBusy_ = true;
+  somasDone_.notify(duration(somaTime_));
+  std::sort(arrivals_.begin(), arrivals_.end());
+  for (const Arrival& arrival : arrivals_) serve(arrival.time, arrival.service_ps);
+  if (!arrivals_.empty()) occupyEngine();
+  arrivals_.clear();
 }
 
 void Core::finishSomas() {
@@ -58,36 +46,37 @@ void Core::finishSomas() {
 }
 
 void Core::accept(Picoseconds arrival, Picoseconds service_ps) {
-  arrivals_.push({arrival, arrivalCount_++, service_ps});
-  ++queued_;
-  if (!engineBusy_) engineDue_.notify(duration(arrivals_.top().time - now()));
+  if (arrival > now()) {
+    arrivals_.push_back({arrival, arrivals_.size(), service_ps});
+  } else {
+    serve(arrival, service_ps);
+    occupyEngine();
+  }
 }
 
-/// Serves packets in order of arrival, one at a time.
-void Core::serve() {
-  // A packet sent in this very picosecond may have asked again; that would cut the next service short.
-  engineDue_.cancel();
-  if (engineBusy_) {
-    engineBusy_ = false;
-    chip_.barrier.finished();
+/// The synapse engine serves packets in order of arrival, one at a time.
+void Core::serve(Picoseconds arrival, Picoseconds service_ps) {
+  const Picoseconds begin = std::max(arrival, engineFree_);
+  engineFree_ = begin + service_ps;
+  engineTime_ += service_ps;
+  ++chip_.counters.packetsReceived;
+  if (engineTrace_) engineTrace_->add(arrival, begin, engineFree_);
+}
+
+void Core::occupyEngine() {
+  if (engineBusy_) return;
+  engineBusy_ = true;
+  chip_.barrier.started();
+  engineDone_.notify(duration(engineFree_ - now()));
+}
+
+void Core::finishEngine() {
+  if (engineFree_ > now()) {  // more has come since
+    engineDone_.notify(duration(engineFree_ - now()));
+    return;
   }
-  while (!arrivals_.empty()) {
-    const Arrival next = arrivals_.top();
-    if (next.time > now()) {
-      engineDue_.notify(duration(next.time - now()));
-      return;
-    }
-    arrivals_.pop();
-    --queued_;
-    ++chip_.counters.packetsReceived;
-    engineTime_ += next.service_ps;
-    if (next.service_ps > 0) {
-      engineBusy_ = true;
-      engineDue_.notify(duration(next.service_ps));
-      return;
-    }
-    chip_.barrier.finished();
-  }
+  engineBusy_ = false;
+  chip_.barrier.finished();
 }
 
 Picoseconds Core::closeStep() {
@@ -96,11 +85,11 @@ Picoseconds Core::closeStep() {
   return busy;
 }
 
-void Core::trace(ActivityTrace& file) const {
+void Core::trace(ActivityTrace& file) {
   const std::string prefix = std::string("chip.") + basename();
   file.add(somasBusy_, prefix + ".soma_busy");
-  file.add(engineBusy_, prefix + ".synapse_engine_busy");
-  file.add(queued_, prefix + ".packets_queued");
+  engineTrace_ = std::make_unique<EngineTrace>((std::string(basename()) + "_engine_trace").c_str());
+  engineTrace_->trace(file, prefix);
 }
 
 }  // namespace neurochip

@@ -4,19 +4,9 @@
 
 namespace neurochip {
 
-HostInterface::HostInterface(const sc_core::sc_module_name& name, SourceId source, const InputLimits& limits,
-                             Activity& activity, const Core::Surroundings& surroundings)
-    : sc_module(name),
-      source_(source),
-      limits_(limits),
-      activity_(activity),
-      chip_(surroundings),
-      injector_("port", surroundings.mesh.hostPort(), surroundings.interconnect, surroundings.barrier,
-                surroundings.counters) {
-  SC_METHOD(beginStep);
-  sensitive << chip_.barrier.stepBegins();
-  dont_initialize();
-}
+HostInterface::HostInterface(SourceId source, const InputLimits& limits, Activity& activity,
+                             const Core::Surroundings& surroundings)
+    : source_(source), limits_(limits), activity_(activity), chip_(surroundings), outbox_{surroundings.mesh.hostPort(), {}} {}
 
 void HostInterface::append(const std::vector<InputEvent>& events) {
   uint64_t earliest = next_ < events_.size() ? events_.back().step : chip_.barrier.step();
@@ -58,18 +48,16 @@ const std::vector<CoreSpike>& HostInterface::takeEvents() {
   return taken_;
 }
 
-void HostInterface::beginStep() {
+void HostInterface::prepareStep() {
   const Picoseconds each = chip_.chip.costs.hostEvent.time_ps;
   for (size_t i = 0; i < activity_.spikes.size(); ++i) {
     if (activity_.begin(i) == activity_.end(i)) {
-      injector_.append(now(), each, nullptr, nullptr);  // an event without targets takes its time all the same
+      outbox_.departures.push_back({now(), each, nullptr, nullptr});  // without targets it takes its time all the same
     } else {
-      appendPackets(injector_, activity_, i, chip_.chip.multicast, now(), each, 0);
+      outbox_.append(activity_, i, chip_.chip.multicast, now(), each, 0);
     }
   }
   chip_.counters.hostEvents += int64_t(activity_.spikes.size());
-  injector_.start();
-  chip_.barrier.finished();
 }
 
 }  // namespace neurochip

@@ -5,31 +5,27 @@
 namespace neurochip {
 
 Mesh::Mesh(const ChipParameters& chip)
-    : chips_(chip.chips),
-      tilesX_(chip.tilesX),
-      tilesY_(chip.tilesY),
-      coresPerTile_(chip.coresPerTile),
-      hostTile_{chip.hostTileX, chip.hostTileY} {
+    : columns_(chip.chips * chip.tilesX), rows_(chip.tilesY), hostTile_{chip.hostTileX, chip.hostTileY} {
   const Picoseconds occupancy = chip.packetFlits * chip.linkOccupancy_ps;
-  const Picoseconds chipOccupancy = chip.packetFlits * chip.chipLinkOccupancy_ps;
-  eastWest_ = {chip.costs.hopEastWest.time_ps, occupancy, &Counters::hopsEastWest};
-  northSouth_ = {chip.costs.hopNorthSouth.time_ps, occupancy, &Counters::hopsNorthSouth};
-  betweenChips_ = {chip.costs.hopBetweenChips.time_ps, chipOccupancy, &Counters::hopsBetweenChips};
-  in_ = {chip.costs.tile.time_ps, occupancy, nullptr};
-  out_ = {0, occupancy, nullptr};
-}
+  kinds_[eastWest] = {chip.costs.hopEastWest.time_ps, occupancy, &Counters::hopsEastWest};
+  kinds_[northSouth] = {chip.costs.hopNorthSouth.time_ps, occupancy, &Counters::hopsNorthSouth};
+  kinds_[betweenChips] = {chip.costs.hopBetweenChips.time_ps, chip.packetFlits * chip.chipLinkOccupancy_ps,
+                          &Counters::hopsBetweenChips};
+  kinds_[in] = {chip.costs.tile.time_ps, occupancy, nullptr};
+  kinds_[out] = {0, occupancy, nullptr};
 
-Port Mesh::portOf(CoreId core) const {
-  const uint32_t tile = core / coresPerTile_, tilesPerChip = tilesX_ * tilesY_;
-  const uint32_t onChip = tile % tilesPerChip;
-  return {{tile / tilesPerChip * tilesX_ + onChip % tilesX_, onChip / tilesX_}, false, core};
-}
-
-Way Mesh::route(Tile at, CoreId core) const {
-  const Tile goal = portOf(core).tile;
-  if (goal.x != at.x) return goal.x > at.x ? Way::east : Way::west;
-  if (goal.y != at.y) return goal.y > at.y ? Way::south : Way::north;
-  return Way::out;
+  for (CoreId core = 0; core < chip.coreCount(); ++core) {
+    const uint32_t tile = core / chip.coresPerTile, tilesPerChip = chip.tilesX * chip.tilesY, onChip = tile % tilesPerChip;
+    tiles_.push_back({tile / tilesPerChip * chip.tilesX + onChip % chip.tilesX, onChip / chip.tilesX});
+  }
+  for (uint32_t y = 0; y < rows_; ++y) {
+    for (uint32_t x = 0; x < columns_; ++x) {
+      const Kind eastward = (x + 1) % chip.tilesX == 0 ? betweenChips : eastWest;
+      const Kind westward = x % chip.tilesX == 0 ? betweenChips : eastWest;
+      // In the order of Way.
+      kindOf_.insert(kindOf_.end(), {eastward, westward, northSouth, northSouth, out, in, in});
+    }
+  }
 }
 
 Tile Mesh::neighbour(Tile tile, Way way) const {
@@ -43,19 +39,6 @@ Tile Mesh::neighbour(Tile tile, Way way) const {
     case Way::hostIn: break;
   }
   throw std::logic_error("a tile's own port has no neighbour");
-}
-
-const LinkKind& Mesh::link(Tile tile, Way way) const {
-  switch (way) {
-    case Way::east:
-    case Way::west: return neighbour(tile, way).x / tilesX_ == tile.x / tilesX_ ? eastWest_ : betweenChips_;
-    case Way::south:
-    case Way::north: return northSouth_;
-    case Way::in:
-    case Way::hostIn: return in_;
-    case Way::out: break;
-  }
-  return out_;
 }
 
 template <class Visit>
@@ -73,7 +56,7 @@ uint32_t Mesh::hops(const Port& from, CoreId goal) const {
 }
 
 Picoseconds Mesh::zeroLoadLatency(const Port& from, CoreId goal) const {
-  Picoseconds latency = in_.latency_ps + out_.latency_ps;
+  Picoseconds latency = kinds_[in].latency_ps + kinds_[out].latency_ps;
   follow(from.tile, goal, [&](const LinkKind& link) { latency += link.latency_ps; });
   return latency;
 }

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "NeuroChip/barrier.hpp"
-
 namespace neurochip {
 
 namespace {
@@ -118,7 +116,7 @@ class Router::Injection final : public Buffer {
  public:
   Injection(Channel& channel, size_t packets) : Buffer(packets), channel_(channel) {}
 
-  bool accept(const Packet& packet, Sender& sender) {
+  bool accept(const Packet& packet, Injector& sender) {
     if (!hasRoom()) {
       waiting_ = &sender;
       return false;
@@ -136,7 +134,7 @@ class Router::Injection final : public Buffer {
 
  private:
   Channel& channel_;
-  Sender* waiting_ = nullptr;
+  Injector* waiting_ = nullptr;
 };
 
 Router::Router(const sc_core::sc_module_name& name, const Mesh& mesh, Tile tile, const Parameters& parameters,
@@ -173,7 +171,7 @@ void Router::addInput(Channel& feeder) {
 
 void Router::connect(Way way, Router& neighbour) { neighbour.addInput(channel(way)); }
 
-bool Router::accept(const Packet& packet, Sender& sender) {
+bool Router::accept(const Packet& packet, Injector& sender) {
   return (packet.from.isHost ? *host_ : *lanes_[packet.from.core % lanes_.size()]).accept(packet, sender);
 }
 

@@ -33,15 +33,20 @@ struct Rectangle {
 }  // namespace
 
 RouterMesh::RouterMesh(const ChipParameters& chip, const Mesh& mesh, const std::vector<CoreId>& cores, Receiver& receiver,
-                       Counters& counters)
-    : mesh_(mesh), routers_(size_t(mesh.columns()) * mesh.rows()) {
+                       Barrier& barrier, Counters& counters)
+    : mesh_(mesh),
+      receiver_(receiver),
+      barrier_(barrier),
+      counters_(counters),
+      routers_(size_t(mesh.columns()) * mesh.rows()) {
   Rectangle used(mesh.hostPort().tile);
   for (const CoreId core : cores) used.include(mesh.portOf(core).tile);
+  Receiver& itself = *this;
   for (const Tile tile : used.tiles()) {
     const std::string name = "router_" + std::to_string(tile.x) + "_" + std::to_string(tile.y);
     const Router::Parameters parameters{chip.bufferFlits / chip.packetFlits, chip.coresPerTile,
                                         tile == mesh.hostPort().tile, used.neighbours(tile)};
-    routers_[mesh.index(tile)] = std::make_unique<Router>(name.c_str(), mesh, tile, parameters, receiver, counters);
+    routers_[mesh.index(tile)] = std::make_unique<Router>(name.c_str(), mesh, tile, parameters, itself, counters);
   }
   for (const Tile tile : used.tiles()) {
     for (const Way way : used.neighbours(tile)) {
@@ -50,8 +55,23 @@ RouterMesh::RouterMesh(const ChipParameters& chip, const Mesh& mesh, const std::
   }
 }
 
-bool RouterMesh::accept(const Packet& packet, Sender& sender) {
+void RouterMesh::attach(Outbox& outbox) {
+  const std::string name = "injector" + (outbox.port.isHost ? "_host" : std::to_string(outbox.port.core));
+  Entrance& entrance = *this;
+  injectors_.push_back(std::make_unique<Injector>(name.c_str(), outbox, entrance, barrier_, counters_));
+}
+
+void RouterMesh::beginStep() {
+  for (const auto& injector : injectors_) injector->start();
+}
+
+bool RouterMesh::accept(const Packet& packet, Injector& sender) {
   return routers_[mesh_.index(packet.from.tile)]->accept(packet, sender);
+}
+
+void RouterMesh::arrive(const Packet& packet, const Delivery& delivery, Picoseconds time) {
+  receiver_.arrive(packet, delivery, time);
+  barrier_.finished();  // its flight
 }
 
 }  // namespace neurochip

@@ -60,6 +60,8 @@ class Chip final : private Receiver {
   uint32_t tilesInUse() const;
   void makeCores(const Core::Surroundings& surroundings);
   void arrive(const Packet& packet, const Delivery& delivery, Picoseconds time) override;
+  void makeInterconnect(TimingLevel timing);
+  void beginStep();
   void closeStep();
 };
 

@@ -1,12 +1,12 @@
 // One neuro-core in time: somas, output axons, and the synapse engine behind the input axons. What it computes is worked out
-// by `Function` at the beginning of a step; the processes here play it out.
+// by `Function` at the beginning of a step; this plays it out.
 #pragma once
 
-#include <queue>
+#include <memory>
 #include <systemc>
 
-#include "NeuroChip/injector.hpp"
-#include "NeuroChip/recorder.hpp"
+#include "NeuroChip/engine_trace.hpp"
+#include "NeuroChip/interconnect.hpp"
 
 namespace neurochip {
 
@@ -16,7 +16,6 @@ class Core final : public sc_core::sc_module {
   struct Surroundings {
     const ChipParameters& chip;
     const Mesh& mesh;
-    Interconnect& interconnect;
     Barrier& barrier;
     Counters& counters;
     Recorder& recorder;
@@ -25,25 +24,27 @@ class Core final : public sc_core::sc_module {
   SC_HAS_PROCESS(Core);
   Core(const sc_core::sc_module_name& name, CoreId id, Activity& activity, const Surroundings& surroundings);
 
-  /// A packet reaches the input axons at that time, in this step; serving it takes so long.
+  Outbox& outbox() { return outbox_; }
+  /// Works out when each spike leaves, and fills the outbox for the step that begins now.
+  void prepareStep();
+  /// A packet reaches the input axons at that time, in this step; serving it takes so long. Those that are not there yet must
+  /// be known before the step's processes run.
   void accept(Picoseconds arrival, Picoseconds service_ps);
   /// Busy time of the step that ends: the longer of somas and synapse engine.
   Picoseconds closeStep();
-  void trace(ActivityTrace& file) const;
+  void trace(ActivityTrace& file);
 
  private:
   struct Arrival {
     Picoseconds time;
-    uint64_t order;
+    size_t order;
     Picoseconds service_ps;
-    bool operator<(const Arrival& other) const {  // the earliest on top of the heap
-      return time != other.time ? time > other.time : order > other.order;
-    }
+    bool operator<(const Arrival& other) const { return time != other.time ? time < other.time : order < other.order; }
   };
 
   Activity& activity_;
   Surroundings chip_;
-  Injector outputAxons_;
+  Outbox outbox_;
 
   // Somas.
   sc_core::sc_event somasDone_;
@@ -51,22 +52,17 @@ class Core final : public sc_core::sc_module {
   bool somasBusy_ = false;
 
   // Input axons and synapse engine.
-  sc_core::sc_event engineDue_;
-  std::priority_queue<Arrival> arrivals_;
-  uint64_t arrivalCount_ = 0;
-  Picoseconds engineTime_ = 0;
+  sc_core::sc_event engineDone_;
+  std::vector<Arrival> arrivals_;  // that are still to come
+  Picoseconds engineTime_ = 0, engineFree_ = 0;
   bool engineBusy_ = false;
-  uint32_t queued_ = 0;
+  std::unique_ptr<EngineTrace> engineTrace_;
 
   void beginStep();
   void finishSomas();
-  void serve();
-  void sendSpike(size_t spike, Picoseconds time);
+  void finishEngine();
+  void serve(Picoseconds arrival, Picoseconds service_ps);
+  void occupyEngine();
 };
-
-/// Appends the packets of one spike or event to an injector: one with all deliveries where the chip has multicast, else one
-/// for each. Making the first takes `first_ps`, each further one `further_ps`. Without targets there is no packet.
-void appendPackets(Injector& injector, Activity& activity, size_t spike, bool multicast, Picoseconds earliest,
-                   Picoseconds first_ps, Picoseconds further_ps);
 
 }  // namespace neurochip

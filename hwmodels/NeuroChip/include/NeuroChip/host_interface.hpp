@@ -2,7 +2,6 @@
 #pragma once
 
 #include <limits>
-#include <systemc>
 #include <vector>
 
 #include "NeuroChip/core.hpp"
@@ -22,30 +21,30 @@ struct InputLimits {
 };
 
 /// Events are injected in order, one after the other, each for the host port's time, to all cores with targets.
-class HostInterface final : public sc_core::sc_module {
+class HostInterface {
  public:
-  SC_HAS_PROCESS(HostInterface);
-  HostInterface(const sc_core::sc_module_name& name, SourceId source, const InputLimits& limits, Activity& activity,
-                const Core::Surroundings& surroundings);
+  HostInterface(SourceId source, const InputLimits& limits, Activity& activity, const Core::Surroundings& surroundings);
 
   /// Appends events; their steps must not fall and not lie in the past, and each must be within the limits. Throws
   /// DescriptionError.
   void append(const std::vector<InputEvent>& events);
 
+  Outbox& outbox() { return outbox_; }
   /// Takes the events of the step that begins.
   const std::vector<CoreSpike>& takeEvents();
+  /// Fills the outbox for the step that begins now, once it is known where the events go.
+  void prepareStep();
 
  private:
   SourceId source_;
   InputLimits limits_;
   Activity& activity_;
   Core::Surroundings chip_;
-  Injector injector_;
+  Outbox outbox_;
   std::vector<InputEvent> events_;
   size_t next_ = 0;
   std::vector<CoreSpike> taken_;
 
-  void beginStep();
   void check(const InputEvent& event, uint64_t earliest) const;
 };
 

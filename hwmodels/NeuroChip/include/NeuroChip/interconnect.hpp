@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <vector>
 
 #include "NeuroChip/function.hpp"
 #include "NeuroChip/mesh.hpp"
@@ -26,19 +27,31 @@ class Receiver {
   virtual void arrive(const Packet& packet, const Delivery& delivery, Picoseconds time) = 0;
 };
 
-/// Who puts packets on the network and may have to wait.
-class Sender {
- public:
-  virtual ~Sender() = default;
-  /// There is room again after a refusal.
-  virtual void resume() = 0;
+/// A packet to be made: not before its time, and once the one before it has gone. Without deliveries it only takes its time.
+struct Departure {
+  Picoseconds earliest = 0, cost_ps = 0;
+  Delivery* first = nullptr;
+  Delivery* last = nullptr;
+};
+
+/// What a core or the host sends in a step, in order.
+struct Outbox {
+  Port port;
+  std::vector<Departure> departures;
+
+  /// Appends the packets of one spike or event: one with all deliveries where the chip has multicast, else one for each.
+  /// Making the first takes `first_ps`, each further one `further_ps`. Without targets there is no packet.
+  void append(Activity& activity, size_t spike, bool multicast, Picoseconds earliest, Picoseconds first_ps,
+              Picoseconds further_ps);
 };
 
 class Interconnect {
  public:
   virtual ~Interconnect() = default;
-  /// Takes a packet now; or refuses, and resumes the sender when there is room.
-  virtual bool accept(const Packet& packet, Sender& sender) = 0;
+  /// Sends from this outbox in every step. Before the first step.
+  virtual void attach(Outbox& outbox) = 0;
+  /// The outboxes are filled for the step that begins now; they are empty when it closes.
+  virtual void beginStep() = 0;
 };
 
 /// Takes off a packet what goes on from a tile the same way as its first delivery. Where it leaves the mesh, each core gets a

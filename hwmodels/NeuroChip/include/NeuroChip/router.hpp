@@ -11,7 +11,7 @@
 #include <systemc>
 #include <vector>
 
-#include "NeuroChip/interconnect.hpp"
+#include "NeuroChip/injector.hpp"
 
 namespace neurochip {
 
@@ -106,7 +106,7 @@ class Router final : public sc_core::sc_module {
   /// Lets the link that goes that way end at the neighbour.
   void connect(Way way, Router& neighbour);
 
-  bool accept(const Packet& packet, Sender& sender);
+  bool accept(const Packet& packet, Injector& sender);
 
  private:
   class Input;

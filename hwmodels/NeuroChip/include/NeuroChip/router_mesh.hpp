@@ -8,17 +8,25 @@
 
 namespace neurochip {
 
-class RouterMesh final : public Interconnect {
+class RouterMesh final : public Interconnect, private Entrance, private Receiver {
  public:
   /// Builds the routers of the smallest rectangle with all cores in use and the host: XY routes do not leave it.
   RouterMesh(const ChipParameters& chip, const Mesh& mesh, const std::vector<CoreId>& cores, Receiver& receiver,
-             Counters& counters);
+             Barrier& barrier, Counters& counters);
 
-  bool accept(const Packet& packet, Sender& sender) override;
+  void attach(Outbox& outbox) override;
+  void beginStep() override;
 
  private:
   const Mesh& mesh_;
+  Receiver& receiver_;
+  Barrier& barrier_;
+  Counters& counters_;
+  std::vector<std::unique_ptr<Injector>> injectors_;
   std::vector<std::unique_ptr<Router>> routers_;  // by tile; none outside the rectangle
+
+  bool accept(const Packet& packet, Injector& sender) override;
+  void arrive(const Packet& packet, const Delivery& delivery, Picoseconds time) override;
 };
 
 }  // namespace neurochip
