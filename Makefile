@@ -8,7 +8,7 @@ LIBRARIES := systemc libzip libpng libjpeg kissfft-float
 PACKAGES := libsystemc-dev libzip-dev libpng-dev libjpeg-dev libkissfft-dev zlib1g-dev pkg-config python3-venv
 FORMATTED := Package.swift Sources Tests hwmodels
 
-.PHONY: help setup oracles build test check-all demo golden-traces crosscheck format lint clean
+.PHONY: help setup oracles build test check-all demo golden-traces crosscheck sanitize format lint clean
 
 help:
 	@echo 'make setup      install the libraries that are missing (Debian, Ubuntu)'
@@ -18,6 +18,7 @@ help:
 	@echo 'make demo       setup, build, then compare both banks and inputs on one photograph'
 	@echo 'make golden-traces   record traces/ again, on purpose'
 	@echo 'make crosscheck compare the chip model with another simulator, SANA-FE, on the same networks'
+	@echo 'make sanitize   the chip model under the address, undefined-behaviour and thread sanitizers'
 	@echo 'make format     format the sources; make lint only checks them'
 	@echo 'make clean      remove what was built, the oracles and the results'
 
@@ -66,6 +67,9 @@ $(VENV)-crosscheck/made: Tests/Oracles/requirements-crosscheck.txt | setup
 	  --requirement Tests/Oracles/requirements-crosscheck.txt
 	touch $@
 
+sanitize: setup
+	$(MAKE) --directory Tests/Sanitizers --jobs 2 all
+
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(FORMATTED)
 	@if command -v clang-format >/dev/null; then git ls-files '*.c' '*.h' '*.cpp' '*.hpp' | xargs clang-format -i; \
@@ -75,4 +79,4 @@ lint:
 	$(SWIFT) format lint --strict --parallel --recursive $(FORMATTED)
 
 clean:
-	rm -rf .build $(VENV) $(VENV)-crosscheck results
+	rm -rf .build .build-sanitize $(VENV) $(VENV)-crosscheck results

@@ -124,6 +124,9 @@ public final class Simulation {
   /// SystemC's warnings so far; empty if there are none.
   public var warnings: String { String(cString: rb_chip_warnings(chip)) }
 
+  /// Warnings of SystemC in this process so far, of all simulations.
+  package static var warningCount: UInt64 { rb_warning_count() }
+
   /// Hands input events to the host port. An event of step t is injected in step t and becomes input in step t + 1.
   ///
   /// - Throws: `NeuromorphicError` if the stream has another shape than the network's input, or lies in the past;

@@ -35,8 +35,7 @@ struct Comparison {
     return accounts + timeDifferences.map { "\(title): \($0)" }
   }
 
-  /// Their simple time must follow from spikes, connectivity and our chip file's costs; no time of ours can be below its
-  /// busiest core.
+  /// Their simple time must follow from spikes, connectivity and our chip file's costs.
   private var timeDifferences: [String] {
     for (step, (spikes, time)) in zip(theirs.spikes, theirs.times(.simple)).enumerated() {
       let mine = simple.time(of: spikes)

@@ -39,7 +39,7 @@ struct Crosscheck: ParsableCommand {
     for failure in failures { FileHandle.standardError.write(Data("crosscheck: \(failure)\n".utf8)) }
     guard failures.isEmpty else { throw ExitCode.failure }
     print(
-      "\(comparisons.count) networks, \(steps) steps: the same spikes, counts and energies; a moved spike, a lost synop and "
-        + "an energy that is 1 ppm off are found")
+      "\(comparisons.count) networks, \(steps) steps: the same spikes, counts and energies; a moved spike, a lost synop "
+        + "and an energy that is 1 ppm off are found")
   }
 }

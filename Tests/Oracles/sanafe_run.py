@@ -1,7 +1,7 @@
-"""Runs a hashed network on SANA-FE's Loihi and writes what happened as JSON: spikes, counts, energies, times of each step.
+"""Runs a hashed network on SANA-FE's Loihi and writes what happened as JSON: spikes, counts, energies, times of steps.
 
-The network is the one of Tests/Crosscheck/HashedNetwork.swift: everything is a hash of an integer (splitmix64), so that two
-programs build the same one without a file between them.
+The network is the one of Tests/Crosscheck/HashedNetwork.swift: everything is a hash of an integer (splitmix64), so that
+two programs build the same one without a file between them.
 
 usage: sanafe_run.py TOPOLOGY NEURONS FANOUT PERIOD STEPS FORMAT CYCLE_STEPS OUTPUT.json
 """
@@ -51,7 +51,7 @@ def edges(topology, first, end, neurons, fanout):
 
 
 def grid_edges(first, end, neurons):
-    """A square grid, convolved with one kernel of 3 x 3 whose weights are those of synapses 0 ... 8, within its borders."""
+    """A square grid, convolved within its borders with a kernel of 3 x 3: the weights of synapses 0 ... 8."""
     side = round(neurons**0.5)
     kernel = weights(np.arange(9, dtype=np.uint64))
     rows = []

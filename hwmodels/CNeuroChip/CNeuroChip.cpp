@@ -241,6 +241,8 @@ uint64_t rb_chip_barrier_time_ps(const rb_chip* chip) { return chip->chip.barrie
 
 const char* rb_chip_warnings(const rb_chip* chip) { return chip->chip.warnings().c_str(); }
 
+uint64_t rb_warning_count(void) { return warningCount(); }
+
 size_t rb_chip_take_spikes(rb_chip* chip, rb_spike* spikes, size_t capacity) {
   return take(chip->chip.recorder().spikes, spikes, capacity, [](const SpikeRecord& s) -> rb_spike {
     return {s.time_ps, s.neuron, s.population, s.step, s.payload};

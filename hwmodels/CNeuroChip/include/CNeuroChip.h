@@ -136,6 +136,8 @@ rb_status rb_chip_run(rb_chip* chip, uint64_t steps);
 uint64_t rb_chip_barrier_time_ps(const rb_chip* chip);
 // SystemC's warnings so far; empty if there are none. Valid until the next call.
 const char* rb_chip_warnings(const rb_chip* chip);
+// Warnings of all chips of this process.
+uint64_t rb_warning_count(void);
 
 // Spikes and packets since they were last taken, and all step records. Returns the number there is;
 // spikes and packets are copied (and taken) only if `capacity` holds them all, records as far as it goes.
