@@ -8,7 +8,7 @@ LIBRARIES := systemc libzip libpng libjpeg kissfft-float
 PACKAGES := libsystemc-dev libzip-dev libpng-dev libjpeg-dev libkissfft-dev zlib1g-dev pkg-config python3-venv
 FORMATTED := Package.swift Sources Examples Tests hwmodels
 
-.PHONY: help setup oracles build test check-all demo golden-traces worked-example format lint clean
+.PHONY: help setup oracles build test check-all demo golden-traces worked-example crosscheck sanitize format lint clean
 
 help:
 	@echo 'make setup      install the libraries that are missing (Debian, Ubuntu)'
@@ -18,6 +18,8 @@ help:
 	@echo 'make demo       setup, build, then compare both banks and inputs on one photograph'
 	@echo 'make golden-traces   record traces/ again, on purpose'
 	@echo 'make worked-example  try the neuron model that CONTRIBUTING.md adds'
+	@echo 'make crosscheck compare the chip model with another simulator, SANA-FE, on the same networks'
+	@echo 'make sanitize   the chip model under the address, undefined-behaviour and thread sanitizers'
 	@echo 'make format     format the sources; make lint only checks them'
 	@echo 'make clean      remove what was built, the oracles and the results'
 
@@ -56,6 +58,24 @@ worked-example: setup
 	scratch=$$(mktemp -d) && git clone --quiet . $$scratch && .ci/worked_example.py $$scratch && \
 	  cd $$scratch && $(SWIFT) test -c release --filter 'Integrator|ReferenceAgreement' && rm -rf $$scratch
 
+# Arguments for the program, such as CROSSCHECK='--largest 1000'.
+CROSSCHECK ?=
+
+crosscheck: setup $(VENV)-crosscheck/made
+	$(SWIFT) build -c release --product crosscheck
+	RHEOBASE_ORACLE_PYTHON='$(CURDIR)/$(VENV)-crosscheck/bin/python' \
+	  "$$($(SWIFT) build -c release --show-bin-path)/crosscheck" $(CROSSCHECK)
+
+$(VENV)-crosscheck/made: Tests/Oracles/requirements-crosscheck.txt | setup
+	rm -rf $(VENV)-crosscheck
+	$(PYTHON) -m venv $(VENV)-crosscheck
+	$(VENV)-crosscheck/bin/pip install --disable-pip-version-check --quiet \
+	  --requirement Tests/Oracles/requirements-crosscheck.txt
+	touch $@
+
+sanitize: setup
+	$(MAKE) --directory Tests/Sanitizers --jobs 2 all
+
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(FORMATTED)
 	@if command -v clang-format >/dev/null; then git ls-files '*.c' '*.h' '*.cpp' '*.hpp' | xargs clang-format -i; \
@@ -65,4 +85,4 @@ lint:
 	$(SWIFT) format lint --strict --parallel --recursive $(FORMATTED)
 
 clean:
-	rm -rf .build $(VENV) results
+	rm -rf .build .build-sanitize $(VENV) $(VENV)-crosscheck results

@@ -38,9 +38,9 @@ let package = Package(
     .target(
       name: "Chips", path: "hwmodels/chips",
       resources: [
-        .embedInCode("custom.yaml"), .embedInCode("loihi1.yaml"), .embedInCode("loihi2.yaml"),
-        .embedInCode("odin.yaml"),
-        .embedInCode("seneca.yaml"), .embedInCode("truenorth.yaml"),
+        .embedInCode("custom.yaml"), .embedInCode("loihi1.yaml"), .embedInCode("loihi1-regressed.yaml"),
+        .embedInCode("loihi2.yaml"), .embedInCode("odin.yaml"), .embedInCode("seneca.yaml"),
+        .embedInCode("truenorth.yaml"),
       ]),
 
     // The rooms, in the order of the flow.
@@ -68,6 +68,14 @@ let package = Package(
     // What docs/networks.md shows.
     .executableTarget(
       name: "spiking-network", dependencies: ["EventStreams", "Neuromorphic"], path: "Examples/spiking-network"),
+
+    // The comparison with another simulator, run by `make crosscheck`.
+    .executableTarget(
+      name: "crosscheck",
+      dependencies: [
+        "Neuromorphic", "EventStreams", "Reports", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/Crosscheck"),
 
     // Tests, one target per room. ModelTests alone owns the SystemC kernel.
     .target(

@@ -80,14 +80,20 @@ extension ChipDescription {
 
   fileprivate func energyMarks(_ operations: [ChipOperation]) -> Marks {
     Marks(
-      isEstimate: operations.contains { self[$0].energy_pJ != nil && self[$0].provenance?.isEstimate == true },
-      missing: operations.filter { self[$0].energy_pJ == nil }.map { "\($0.rawValue).energy_pJ" }.sorted())
+      isEstimate: prices(of: operations).contains {
+        $0.cost.energy_pJ != nil && $0.cost.provenance?.isEstimate == true
+      },
+      missing: prices(of: operations).filter { $0.cost.energy_pJ == nil }.map { "\($0.name).energy_pJ" }.sorted())
   }
 
   fileprivate func timeMarks(_ operations: [ChipOperation]) -> Marks {
     Marks(
       isEstimate: network.linkOccupancy_ns.provenance.isEstimate || tick_ns?.provenance.isEstimate == true
-        || operations.contains { self[$0].time_ns != nil && self[$0].provenance?.isEstimate == true },
-      missing: operations.filter { self[$0].time_ns == nil }.map { "\($0.rawValue).time_ns" }.sorted())
+        || prices(of: operations).contains { $0.cost.time_ns != nil && $0.cost.provenance?.isEstimate == true },
+      missing: prices(of: operations).filter { $0.cost.time_ns == nil }.map { "\($0.name).time_ns" }.sorted())
+  }
+
+  private func prices(of operations: [ChipOperation]) -> [(name: String, operation: ChipOperation, cost: Cost)] {
+    prices.filter { operations.contains($0.operation) }
   }
 }

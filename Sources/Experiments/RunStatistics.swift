@@ -46,6 +46,7 @@ extension ChipRun {
     s.set(.timesteps, countedStep)
     s.set(.spikes, counted.spikes)
     s.set(.synops, counted.synapticOperations)
+    addSynopsByFormat(to: &s)
     s.set(.activeNeuronUpdates, counted.updatesActive)
     s.set(.inactiveNeuronUpdates, counted.updatesInactive)
     s.set(.packets, counted.corePackets)
@@ -55,6 +56,13 @@ extension ChipRun {
     s.set(.hopsBetweenChips, counted.hopsBetweenChips)
     s.set(.saturations, counted.saturations)
     if chip.tick_ns != nil { s.set(.tickOverruns, counted.overruns) }
+  }
+
+  /// Only where there is more than one format in use.
+  private func addSynopsByFormat(to s: inout Statistics) {
+    let counts = SynapseFormat.allCases.map { ($0, counted.synapticOperationsByFormat[$0]) }.filter { $0.1 > 0 }
+    guard counts.count > 1 else { return }
+    for (format, count) in counts { s.set(format.statistic, count) }
   }
 
   private func addTime(to s: inout Statistics) {
@@ -165,6 +173,16 @@ extension ChipRun {
     let all = records.last?.synapticOperations ?? 0
     s.set(.hostSynopsPerSecond, Double(all) / hostSeconds)
     s.set(.hostPeakMemory, Double(Host.peakMemory_bytes))
+  }
+}
+
+extension SynapseFormat {
+  fileprivate var statistic: StatisticName {
+    switch self {
+    case .dense: .denseSynops
+    case .sparse: .sparseSynops
+    case .convolution: .convolutionSynops
+    }
   }
 }
 

@@ -137,6 +137,8 @@ public struct ChipDescription: Equatable, Sendable {
 
   /// What is published or estimated of each operation.
   public var costs: [ChipOperation: Cost]
+  /// What a synaptic operation costs, if that depends on the memory format; `costs` then has none. Nil if it does not.
+  public var synapticCosts: PerFormat<Cost>?
   /// How packets cross the mesh.
   public var network: NetworkOnChip
   /// Points of the barrier's time, by rising tiles.
@@ -153,4 +155,17 @@ public struct ChipDescription: Equatable, Sendable {
 
   /// The cost of an operation; unpublished ones are `Cost.unpublished`.
   public subscript(operation: ChipOperation) -> Cost { costs[operation] ?? .unpublished }
+
+  /// The cost of a synaptic operation in a memory format.
+  public func synapticCost(_ format: SynapseFormat) -> Cost { synapticCosts?[format] ?? self[.synapticOperation] }
+
+  /// Every cost with its name in chip files, in their order.
+  public var prices: [(name: String, operation: ChipOperation, cost: Cost)] {
+    ChipOperation.allCases.flatMap { operation in
+      guard operation == .synapticOperation, let synapticCosts else {
+        return [(operation.rawValue, operation, self[operation])]
+      }
+      return SynapseFormat.allCases.map { ("\(operation.rawValue).\($0.rawValue)", operation, synapticCosts[$0]) }
+    }
+  }
 }

@@ -99,11 +99,10 @@ extension ChipDescription {
   }
 
   private var costEntries: [ChipEntry] {
-    ChipOperation.allCases.map { operation in
-      let cost = self[operation]
+    prices.map { name, _, cost in
       let energy = ChipEntry.Field(key: "energy_pJ", content: cost.energy_pJ.map { .real($0) })
       let time = ChipEntry.Field(key: "time_ns", content: cost.time_ns.map { .real($0) })
-      return ChipEntry("costs", operation.rawValue, [energy, time], cost.provenance)
+      return ChipEntry("costs", name, [energy, time], cost.provenance)
     }
   }
 

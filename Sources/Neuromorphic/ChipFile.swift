@@ -89,6 +89,7 @@ extension ChipDescription {
     models = try Self.models(root.required("models"))
 
     costs = try Self.costs(root.required("costs"))
+    synapticCosts = try Self.synapticCosts(root.required("costs").required(ChipOperation.synapticOperation.rawValue))
     network = try Self.network(root.required("network"))
     barrier = try Self.barrier(root.required("barrier"))
     staticPower_W = try root.required("static_power_W").isNull ? nil : root.sourcedNumber("static_power_W", in: 0...1e6)
@@ -121,18 +122,40 @@ extension ChipDescription {
     for operation in ChipOperation.allCases {
       let entry = try table.required(operation.rawValue)
       if entry.isNull { continue }
+      if operation == .synapticOperation, try isByFormat(entry) { continue }
       if operation == .barrier, try !entry.required("time_ns").isNull {
         throw try entry.required("time_ns").failure(
           "null is expected; the barrier's time has points of its own (barrier)")
       }
-      try entry.allowKeys(["energy_pJ", "time_ns", "source", "estimate"])
-      let bounds = 0.0...1e12
-      costs[operation] = Cost(
-        energy_pJ: try entry.required("energy_pJ").isNull ? nil : entry.required("energy_pJ").number(in: bounds),
-        time_ns: try entry.required("time_ns").isNull ? nil : entry.required("time_ns").number(in: bounds),
-        provenance: try entry.provenance())
+      costs[operation] = try cost(entry)
     }
     return costs
+  }
+
+  private static func cost(_ entry: YAMLReader) throws(YAMLError) -> Cost {
+    try entry.allowKeys(["energy_pJ", "time_ns", "source", "estimate"])
+    let bounds = 0.0...1e12
+    return Cost(
+      energy_pJ: try entry.required("energy_pJ").isNull ? nil : entry.required("energy_pJ").number(in: bounds),
+      time_ns: try entry.required("time_ns").isNull ? nil : entry.required("time_ns").number(in: bounds),
+      provenance: try entry.provenance())
+  }
+
+  /// Whether a synaptic operation has one cost for each format instead of one for all.
+  private static func isByFormat(_ entry: YAMLReader) throws(YAMLError) -> Bool {
+    guard entry.isMapping else { return false }
+    let keys = try entry.keys()
+    return SynapseFormat.allCases.contains { keys.contains($0.rawValue) }
+  }
+
+  private static func synapticCosts(_ entry: YAMLReader) throws(YAMLError) -> PerFormat<Cost>? {
+    guard try isByFormat(entry) else { return nil }
+    try entry.allowKeys(SynapseFormat.allCases.map(\.rawValue))
+    func price(_ format: SynapseFormat) throws(YAMLError) -> Cost {
+      let price = try entry.required(format.rawValue)
+      return price.isNull ? .unpublished : try cost(price)
+    }
+    return PerFormat(dense: try price(.dense), sparse: try price(.sparse), convolution: try price(.convolution))
   }
 
   private static func network(_ table: YAMLReader) throws(YAMLError) -> NetworkOnChip {

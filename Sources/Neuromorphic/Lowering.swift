@@ -15,9 +15,11 @@ func picoseconds(_ time_ns: Double) -> UInt64 { UInt64((time_ns * 1000).rounded(
 extension ChipDescription {
   /// The chip model's parameters. Unpublished costs contribute nothing; whoever reports a figure names them.
   func parameters(chips: Int) -> rb_chip_parameters {
-    func cost(_ operation: ChipOperation) -> rb_cost {
-      rb_cost(energy_pJ: self[operation].energy_pJ ?? 0, time_ps: picoseconds(self[operation].time_ns ?? 0))
+    func lowered(_ cost: Cost) -> rb_cost {
+      rb_cost(energy_pJ: cost.energy_pJ ?? 0, time_ps: picoseconds(cost.time_ns ?? 0))
     }
+    func cost(_ operation: ChipOperation) -> rb_cost { lowered(self[operation]) }
+    func cost(_ format: SynapseFormat) -> rb_cost { lowered(synapticCost(format)) }
     return rb_chip_parameters(
       chips: UInt32(chips), tiles_x: UInt32(tilesX.value), tiles_y: UInt32(tilesY.value),
       cores_per_tile: UInt32(coresPerTile.value), state_bits: Int32(stateBits.value),
@@ -26,7 +28,7 @@ extension ChipDescription {
       buffer_flits: UInt32(network.bufferFlits.value), multicast: network.hasMulticast.value,
       link_occupancy_ps: picoseconds(network.linkOccupancy_ns.value),
       chip_link_occupancy_ps: picoseconds((network.chipLinkOccupancy_ns ?? network.linkOccupancy_ns).value),
-      tick_ps: picoseconds(tick_ns?.value ?? 0), synaptic_operation: cost(.synapticOperation),
+      tick_ps: picoseconds(tick_ns?.value ?? 0), synaptic_operation: (cost(.dense), cost(.sparse), cost(.convolution)),
       update_active: cost(.updateActive), update_inactive: cost(.updateInactive), spike_out: cost(.spikeOut),
       axon_out: cost(.axonOut), axon_in: cost(.axonIn), tile: cost(.tile), hop_east_west: cost(.hopEastWest),
       hop_north_south: cost(.hopNorthSouth), hop_between_chips: cost(.hopBetweenChips), host_event: cost(.hostEvent),
@@ -62,7 +64,7 @@ final class LoweredNetwork {
   /// The chip's tables that hold a table: itself, or its low and its high digits.
   private var tables: [[UInt32]] = []
 
-  init(_ network: Network, mapping: Mapping) throws {
+  init(_ network: Network, mapping: Mapping, chip: ChipDescription) throws {
     let input = network.inputShape
     guard
       let handle = rb_network_create(
@@ -76,7 +78,9 @@ final class LoweredNetwork {
     }
     for placement in mapping.placements { try add(placement) }
     for table in network.tables { tables.append(try add(table)) }
-    for projection in network.projections { try add(projection, of: network) }
+    for projection in network.projections {
+      try add(projection, of: network, format: network.format(of: projection, on: chip))
+    }
   }
 
   deinit { rb_network_destroy(handle) }
@@ -123,13 +127,14 @@ final class LoweredNetwork {
     return synapses.indices.map { next + UInt32($0) }
   }
 
-  private func add(_ projection: Network.Projection, of network: Network) throws {
+  private func add(_ projection: Network.Projection, of network: Network, format: SynapseFormat) throws {
     /// The projection as it is, or one of its digits: those of place 1 count 2^synapseBits times as much.
     func lowered(place: Int = 0) -> rb_projection {
       rb_projection(
         source: projection.source.lowered, target: UInt32(projection.target),
         compartment: projection.compartment.lowered, sign: Int32(projection.sign),
-        shift: Int32(network.shift(of: projection) + place * synapseBits), delay: UInt32(projection.delay))
+        shift: Int32(network.shift(of: projection) + place * synapseBits), delay: UInt32(projection.delay),
+        format: format.lowered)
     }
     switch projection.connectivity {
     case .convolution(let table, let sourceStride, let targetStride, let origin):
@@ -207,6 +212,16 @@ extension Network.Compartment {
     case .pulse: RB_PULSE
     case .hold: RB_HOLD
     case .trace: RB_TRACE
+    }
+  }
+}
+
+extension SynapseFormat {
+  fileprivate var lowered: rb_synapse_format {
+    switch self {
+    case .dense: RB_DENSE
+    case .sparse: RB_SPARSE
+    case .convolution: RB_CONVOLUTION
     }
   }
 }

@@ -41,8 +41,8 @@ public struct StepRecord: Equatable, Sendable {
   public var hopsNorthSouth = 0
   /// Links crossed from chip to chip.
   public var hopsBetweenChips = 0
-  /// Synaptic operations served.
-  public var synapticOperations = 0
+  /// Synaptic operations served, by the memory format of their projections.
+  public var synapticOperationsByFormat = PerFormat(dense: 0, sparse: 0, convolution: 0)
   /// Neuron updates with input, bias or spike.
   public var updatesActive = 0
   /// Neuron updates without.
@@ -58,6 +58,11 @@ public struct StepRecord: Equatable, Sendable {
 
   /// All counts zero.
   public init() {}
+
+  /// Synaptic operations served.
+  public var synapticOperations: Int {
+    SynapseFormat.allCases.reduce(0) { $0 + synapticOperationsByFormat[$1] }
+  }
 }
 
 /// Dynamic energy by unit of the chip, in picojoules.
@@ -97,7 +102,7 @@ public final class Simulation {
     try network.validate()
     try mapping.validate(network, on: description)
     try description.checkRuns(network)
-    let lowered = try LoweredNetwork(network, mapping: mapping)
+    let lowered = try LoweredNetwork(network, mapping: mapping, chip: description)
     var parameters = description.parameters(chips: mapping.chips)
     let barrier = description.barrier.map {
       rb_barrier_point(tiles: UInt32($0.tiles), time_ps: picoseconds($0.time_ns))
@@ -118,6 +123,9 @@ public final class Simulation {
 
   /// SystemC's warnings so far; empty if there are none.
   public var warnings: String { String(cString: rb_chip_warnings(chip)) }
+
+  /// Warnings of SystemC in this process so far, of all simulations.
+  package static var warningCount: UInt64 { rb_warning_count() }
 
   /// Hands input events to the host port. An event of step t is injected in step t and becomes input in step t + 1.
   ///
@@ -211,7 +219,8 @@ extension StepRecord {
     hopsEastWest = Int(s.hops_east_west)
     hopsNorthSouth = Int(s.hops_north_south)
     hopsBetweenChips = Int(s.hops_between_chips)
-    synapticOperations = Int(s.synaptic_operations)
+    let (dense, sparse, convolution) = s.synaptic_operations
+    synapticOperationsByFormat = PerFormat(dense: Int(dense), sparse: Int(sparse), convolution: Int(convolution))
     updatesActive = Int(s.updates_active)
     updatesInactive = Int(s.updates_inactive)
     saturations = Int(s.saturations)

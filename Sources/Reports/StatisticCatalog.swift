@@ -19,6 +19,10 @@ extension StatisticName {
     case .timesteps: count("timesteps", "Algorithmic timesteps that the statistics cover.")
     case .spikes: count("spikes", "Spikes of neurons, binary or graded; the input's events are not among them.")
     case .synops: count("synops", "Synaptic operations: one weight read and added for one event.")
+    case .denseSynops: count("synops, dense", "Synaptic operations of projections that cores hold as dense rows.")
+    case .sparseSynops: count("synops, sparse", "Synaptic operations of projections that cores hold as sparse lists.")
+    case .convolutionSynops:
+      count("synops, convolution", "Synaptic operations of projections that cores hold as shared kernel tables.")
     case .activeNeuronUpdates:
       count("active updates", "Neuron updates with an input, a bias or a spike that is not zero.")
     case .inactiveNeuronUpdates: count("inactive updates", "Neuron updates without input, bias or spike.")

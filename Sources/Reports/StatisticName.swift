@@ -12,6 +12,9 @@ public enum StatisticName: String, CaseIterable, Sendable {
   case timesteps
   case spikes
   case synops
+  case denseSynops = "synops.dense"
+  case sparseSynops = "synops.sparse"
+  case convolutionSynops = "synops.convolution"
   case activeNeuronUpdates = "neuron_updates.active"
   case inactiveNeuronUpdates = "neuron_updates.inactive"
   case packets

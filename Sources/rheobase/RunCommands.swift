@@ -42,6 +42,7 @@ struct Compare: ParsableCommand {
       done.append(result)
       if !options.json { print(result, of: comparison) }
     }
+    Terminal.warn(KernelWarnings.notice)
     if options.json { Swift.print(Comparison(rows: done.flatMap(\.rows)).json) }
   }
 
@@ -99,6 +100,7 @@ struct Run: ParsableCommand {
     let run = try configuration(base)
     let comparison = try Experiments.Run(run, output: options.output)(progress: Terminal.progress)
     Terminal.finish()
+    Terminal.warn(KernelWarnings.notice)
     guard !options.json else { return print(comparison.json) }
     let encodes = run.events == nil && !run.input.takesImage
     print(ComparisonTable(comparison, notes: encodes ? [run.encodingNote] : []).table.text)

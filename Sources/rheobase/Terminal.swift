@@ -13,6 +13,12 @@ enum Terminal {
   /// Clears the line.
   static func finish() { progress("") }
 
+  /// A warning, in one line; nothing if there is none.
+  static func warn(_ text: String?) {
+    guard let text else { return }
+    FileHandle.standardError.write(Data("rheobase: warning: \(text)\n".utf8))
+  }
+
   /// An error, in one line.
   static func error(_ text: String) {
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")

@@ -85,6 +85,20 @@ import Testing
     #expect(operation == .barrier || (marks.time.isEstimate && marks.fixed.isEstimate))
   }
 
+  @Test func aMissingCostOfOneFormatIsNamedWithIt() throws {
+    var chip = try publishedChip()
+    let published = chip[.synapticOperation]
+    chip.synapticCosts = PerFormat(dense: published, sparse: .unpublished, convolution: published)
+    chip.costs[.synapticOperation] = nil
+    let marks = CostMarks(chip, isMultichip: false)
+    #expect(marks.synapse == Marks(isEstimate: false, missing: ["synaptic_operation.sparse.energy_pJ"]))
+    #expect(marks.time.missing == ["synaptic_operation.sparse.time_ns"])
+    let guessed = Cost(energy_pJ: 1, time_ns: 1, provenance: .estimate("guessed"))
+    chip.synapticCosts = PerFormat(dense: guessed, sparse: published, convolution: published)
+    let estimated = CostMarks(chip, isMultichip: false)
+    #expect(estimated.synapse.isEstimate && estimated.time.isEstimate && estimated.total.missing.isEmpty)
+  }
+
   @Test func linksBetweenChipsCountOnlyWhereThereAreSeveral() throws {
     let chip = try publishedChip(replacing: .hopBetweenChips, by: "null")
     #expect(CostMarks(chip, isMultichip: false).total.missing.isEmpty)

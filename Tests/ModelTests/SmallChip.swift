@@ -19,6 +19,9 @@ struct SmallChip {
   var tick_ps: Int?
   var barrier: [(tiles: Int, time_ps: Int)] = [(1, 10_007)]
   var time_ps: [ChipOperation: Int] = Self.primes
+  /// Time and energy of a synaptic operation by format, where it is not the same for all.
+  var synapses: PerFormat<(time_ps: Int, energy_pJ: Int)>?
+  var hasSharedConvolution = true
   /// Energy per operation, in picojoules; whole numbers add up exactly.
   var energy_pJ: [ChipOperation: Int] = [
     .synapticOperation: 3, .updateActive: 83, .updateInactive: 53, .spikeOut: 71, .axonOut: 113, .axonIn: 13, .tile: 2,
@@ -35,6 +38,7 @@ struct SmallChip {
 
   var yaml: String {
     let costs = ChipOperation.allCases.map {
+      if $0 == .synapticOperation, let synapses { return "  \($0.rawValue): {\(byFormat(synapses))}" }
       let time = $0 == .barrier ? "null" : "\(nanoseconds(time_ps[$0] ?? 0))"
       return "  \($0.rawValue): {energy_pJ: \(energy_pJ[$0] ?? 0), time_ns: \(time), source: test}"
     }
@@ -59,7 +63,7 @@ struct SmallChip {
         state_bits: {value: \(stateBits), source: test}
         payload_bits: {value: \(payloadBits), source: test}
         delay_steps: {value: \(delaySteps), source: test}
-        shared_convolution: {value: true, source: test}
+        shared_convolution: {value: \(hasSharedConvolution), source: test}
       models: [delta, graded, lif, spiking]
       costs:
       \(costs.joined(separator: "\n"))
@@ -82,6 +86,12 @@ struct SmallChip {
   func core(x: Int, y: Int, core: Int = 0) -> Int {
     let chip = x / tilesX
     return ((chip * tilesY + y) * tilesX + x % tilesX) * coresPerTile + core
+  }
+
+  private func byFormat(_ costs: PerFormat<(time_ps: Int, energy_pJ: Int)>) -> String {
+    SynapseFormat.allCases.map {
+      "\($0.rawValue): {energy_pJ: \(costs[$0].energy_pJ), time_ns: \(nanoseconds(costs[$0].time_ps)), source: test}"
+    }.joined(separator: ", ")
   }
 
   private func nanoseconds(_ time_ps: Int) -> Double { Double(time_ps) / 1000 }

@@ -84,6 +84,59 @@ import Testing
     #expect(chip[.axonOut] == .unpublished && chip.isBinary)
   }
 
+  /// Regressed from silicon by SANA-FE 2.2.9 (`arch/loihi.yaml`); an update there is an access and an update.
+  @Test func loihi1RegressedHoldsTheConstantsOfSANAFE() throws {
+    let chip = try ChipDescription.named("loihi1-regressed")
+    let formats: [(SynapseFormat, Double, Double)] = [
+      (.dense, 35.5, 3.8), (.sparse, 33.6, 4.7), (.convolution, 24.0, 3.1),
+    ]
+    for (format, energy, time) in formats {
+      #expect(chip.synapticCost(format).energy_pJ == energy && chip.synapticCost(format).time_ns == time)
+    }
+    let table: [(ChipOperation, Double, Double)] = [
+      (.updateActive, 51.2 + 21.6, 6.0 + 3.7), (.updateInactive, 51.2, 6.0), (.spikeOut, 69.3, 30),
+      (.axonOut, 111, 5.1),
+      (.axonIn, 0, 16), (.hopEastWest, 3.0, 4.1), (.hopNorthSouth, 4.2, 6.5),
+    ]
+    for (operation, energy, time) in table {
+      let cost = chip[operation]
+      #expect(
+        abs((cost.energy_pJ ?? .nan) - energy) < 1e-9 && abs((cost.time_ns ?? .nan) - time) < 1e-9, "\(operation)")
+      #expect(cost.provenance?.isEstimate == false)
+    }
+    #expect(chip.barrier.map(\.tiles) == [1, 2, 4, 29] && chip.barrier.map(\.time_ns) == [600, 1000, 1400, 1800])
+    #expect(chip[.tile] == .unpublished && chip.summary.contains("synaptic_operation.sparse: 33.6 pJ, 4.7 ns"))
+  }
+
+  @Test func oneCostOfASynapticOperationHoldsForAllFormats() throws {
+    let chip = try ChipDescription.named("loihi1")
+    #expect(SynapseFormat.allCases.allSatisfy { chip.synapticCost($0) == chip[.synapticOperation] })
+    #expect(chip.prices.filter { $0.operation == .synapticOperation }.map(\.name) == ["synaptic_operation"])
+  }
+
+  @Test func costsByFormatAreCompleteOrAMistake() throws {
+    let good = try String(contentsOf: Self.file("loihi1-regressed"), encoding: .utf8)
+    for (from, to, says) in [
+      ("    sparse: {", "    spare: {", "unknown key 'spare'"),
+      (
+        "    sparse: {energy_pJ: 33.6, time_ns: 4.7, source: \"SANA-FE 2.2.9 arch/loihi.yaml: loihi_sparse_synapse\"}\n",
+        "", "'sparse' is missing"
+      ),
+      ("{energy_pJ: 33.6,", "{energy_pJ: -33.6,", "-33.6"),
+      ("{energy_pJ: 33.6,", "{estimate: x, energy_pJ: 33.6,", "source"),
+    ] {
+      let range = try #require(good.range(of: from))
+      let bad = good.replacingCharacters(in: range, with: to)
+      let error = #expect(throws: YAMLError.self) { _ = try ChipDescription(yaml: bad, file: "my.yaml") }
+      #expect(error?.description.contains(says) == true && error?.description.hasPrefix("my.yaml:") == true)
+    }
+    let range = try #require(
+      good.range(of: "{energy_pJ: 33.6, time_ns: 4.7, source: \"SANA-FE 2.2.9 arch/loihi.yaml: loihi_sparse_synapse\"}")
+    )
+    let unpublished = try ChipDescription(yaml: good.replacingCharacters(in: range, with: "null"), file: "my.yaml")
+    #expect(unpublished.synapticCost(.sparse) == .unpublished && unpublished.synapticCost(.dense).energy_pJ == 35.5)
+  }
+
   @Test func everyEnergyOfLoihi2IsMarkedAsAnEstimate() throws {
     let chip = try ChipDescription.named("loihi2")
     for operation in ChipOperation.allCases where chip[operation].energy_pJ != nil {
@@ -146,12 +199,16 @@ import Testing
     }
   }
 
-  private static let loihi1 = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("hwmodels/chips/loihi1.yaml")
+  private static let loihi1 = file("loihi1")
+
+  private static func file(_ chip: String) -> URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("hwmodels/chips/\(chip).yaml")
+  }
 
   @Test func anUnknownChipIsRefusedWithTheKnownOnes() throws {
     let error = #expect(throws: NeuromorphicError.self) { _ = try ChipDescription.named("loihi3") }
-    #expect(try #require(error).description.contains("custom, loihi1"))
+    #expect(try #require(error).description.contains(ChipDescription.bundledNames.joined(separator: ", ")))
     #expect(throws: NeuromorphicError.self) { _ = try ChipDescription.named("/nonexistent/chip.yaml") }
   }
 

@@ -61,7 +61,9 @@ ChipParameters parameters(const rb_chip_parameters& p, const rb_barrier_point* b
   result.linkOccupancy_ps = p.link_occupancy_ps;
   result.tick_ps = p.tick_ps;
   for (size_t i = 0; i < points; ++i) result.barrier.push_back({barrier[i].tiles, barrier[i].time_ps});
-  result.costs = {cost(p.synaptic_operation), cost(p.update_active), cost(p.update_inactive), cost(p.spike_out),
+  static_assert(RB_SYNAPSE_FORMATS == synapseFormatCount);
+  const auto& synaptic = p.synaptic_operation;
+  result.costs = {{cost(synaptic[RB_DENSE]), cost(synaptic[RB_SPARSE]), cost(synaptic[RB_CONVOLUTION])}, cost(p.update_active), cost(p.update_inactive), cost(p.spike_out),
                   cost(p.axon_out),           cost(p.axon_in),       cost(p.tile),            cost(p.hop_east_west),
                   cost(p.hop_north_south),    cost(p.hop_between_chips), cost(p.host_event), cost(p.barrier)};
   return result;
@@ -78,6 +80,11 @@ Compartment checkedCompartment(rb_compartment c) {
   return Compartment(c);
 }
 
+SynapseFormat checkedFormat(rb_synapse_format f) {
+  if (f != RB_DENSE && f != RB_SPARSE && f != RB_CONVOLUTION) throw DescriptionError("there is no such format of synapses");
+  return SynapseFormat(f);
+}
+
 ProjectionDescription projection(const rb_projection& p, ProjectionDescription::Kind kind) {
   ProjectionDescription result;
   result.source.isInput = p.source < 0;
@@ -87,6 +94,7 @@ ProjectionDescription projection(const rb_projection& p, ProjectionDescription::
   result.sign = p.sign;
   result.shift = p.shift;
   result.delay = p.delay;
+  result.format = checkedFormat(p.format);
   result.kind = kind;
   return result;
 }
@@ -110,7 +118,7 @@ rb_step step(const StepRecord& r) {
   const Counters& n = r.counters;
   return {r.end_ps,         r.busiestCore_ps,   n.packetWait_ps,  n.hostEvents,         n.hostPackets,   n.spikes,
           n.packetsSent,    n.packetsReceived,  n.corePackets,    n.hopsEastWest,       n.hopsNorthSouth, n.hopsBetweenChips,
-          n.synapticOperations, n.updatesActive, n.updatesInactive, n.saturations,       n.overruns, n.barriers,
+          {n.synapticOperations[0], n.synapticOperations[1], n.synapticOperations[2]}, n.updatesActive, n.updatesInactive, n.saturations,       n.overruns, n.barriers,
           r.energy.synapse_pJ, r.energy.soma_pJ, r.energy.axon_pJ, r.energy.network_pJ, r.energy.host_pJ};
 }
 
@@ -232,6 +240,8 @@ rb_status rb_chip_run(rb_chip* chip, uint64_t steps) {
 uint64_t rb_chip_barrier_time_ps(const rb_chip* chip) { return chip->chip.barrierTime(); }
 
 const char* rb_chip_warnings(const rb_chip* chip) { return chip->chip.warnings().c_str(); }
+
+uint64_t rb_warning_count(void) { return warningCount(); }
 
 size_t rb_chip_take_spikes(rb_chip* chip, rb_spike* spikes, size_t capacity) {
   return take(chip->chip.recorder().spikes, spikes, capacity, [](const SpikeRecord& s) -> rb_spike {

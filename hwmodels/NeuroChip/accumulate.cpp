@@ -1,8 +1,11 @@
 #include "NeuroChip/accumulate.hpp"
 
-#if defined(__clang__) && defined(__x86_64__) && defined(__linux__) && !defined(__SANITIZE_THREAD__)
+#if defined(__clang__) && defined(__x86_64__) && defined(__linux__)
+#if !__has_feature(thread_sanitizer)  // the choice between clones runs before its runtime is there
 #define NEUROCHIP_CLONES __attribute__((target_clones("avx512bw", "avx2", "default")))
-#else
+#endif
+#endif
+#ifndef NEUROCHIP_CLONES
 #define NEUROCHIP_CLONES
 #endif
 

@@ -24,11 +24,13 @@ struct KernelClaim {
   ~KernelClaim() { kernelInUse = false; }
 };
 std::string kernelWarnings;
+std::atomic<uint64_t> kernelWarningCount{0};
 
 /// Warnings are kept for the host, errors thrown; nothing is printed and nothing aborts.
 void report(const sc_core::sc_report& report, const sc_core::sc_actions&) {
   if (report.get_severity() >= sc_core::SC_ERROR) throw report;
   if (report.get_severity() == sc_core::SC_WARNING) {
+    ++kernelWarningCount;
     kernelWarnings += std::string(report.get_msg_type()) + ": " + report.get_msg() + "; ";
   }
 }
@@ -58,8 +60,9 @@ struct Chip::Kernel {
     sc_core::sc_report_handler::set_handler(report);
   }
   ~Kernel() {
-    sc_core::sc_curr_simcontext = sc_core::sc_default_global_context = nullptr;
+    // The context must be the current one while it goes: without one, SystemC makes another and forgets it.
     context.reset();
+    sc_core::sc_curr_simcontext = sc_core::sc_default_global_context = nullptr;
   }
 };
 
@@ -160,5 +163,7 @@ void Chip::closeStep() {
 }
 
 const std::string& Chip::warnings() const { return kernelWarnings; }
+
+uint64_t warningCount() { return kernelWarningCount; }
 
 }  // namespace neurochip

@@ -60,18 +60,21 @@ void Function::address() {
 
 void Function::deliver(size_t core) {
   Share& share = shares_[core];
-  share.synapticOperations = 0;
+  share.synapticOperations = {};
   for (const Arrival& arrival : share.arrivals) {
-    int64_t operations = 0;
+    PerFormat<int64_t> operations{};
     for (Slice* slice : share.slices) {
       const int64_t perDendrite = int64_t(slice->neurons() / slice->box().size());
       for (const auto& synapses : slice->synapses(arrival.spike->source)) {
-        operations += perDendrite * synapses->deliver(arrival.spike->from, arrival.spike->payload);
+        operations[size_t(synapses->format())] +=
+            perDendrite * synapses->deliver(arrival.spike->from, arrival.spike->payload);
       }
     }
-    share.synapticOperations += operations;
-    arrival.delivery->service_ps =
-        costs_.axonIn.time_ps + Picoseconds(operations) * costs_.synapticOperation.time_ps;
+    arrival.delivery->service_ps = costs_.axonIn.time_ps;
+    for (size_t f = 0; f < synapseFormatCount; ++f) {
+      share.synapticOperations[f] += operations[f];
+      arrival.delivery->service_ps += Picoseconds(operations[f]) * costs_.synapticOperation[f].time_ps;
+    }
   }
 }
 
@@ -81,7 +84,9 @@ void Function::count() {
     counters_.updatesActive += activity.activeUpdates;
     counters_.updatesInactive += activity.updates - activity.activeUpdates;
     counters_.spikes += int64_t(activity.spikes.size());
-    counters_.synapticOperations += shares_[core].synapticOperations;
+    for (size_t f = 0; f < synapseFormatCount; ++f) {
+      counters_.synapticOperations[f] += shares_[core].synapticOperations[f];
+    }
     counters_.saturations += shares_[core].saturations;
   }
 }

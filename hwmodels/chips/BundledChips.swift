@@ -5,6 +5,7 @@ public enum BundledChips {
     [
       "custom": PackageResources.custom_yaml,
       "loihi1": PackageResources.loihi1_yaml,
+      "loihi1-regressed": PackageResources.loihi1_regressed_yaml,
       "loihi2": PackageResources.loihi2_yaml,
       "odin": PackageResources.odin_yaml,
       "seneca": PackageResources.seneca_yaml,

@@ -27,6 +27,10 @@ typedef struct {
 typedef enum { RB_INTEGER8, RB_INTEGER16, RB_REAL } rb_arithmetic;
 typedef enum { RB_PULSE, RB_HOLD, RB_TRACE } rb_compartment;
 
+// Formats in which a core's memory holds synapses; arrays by format have this order.
+typedef enum { RB_DENSE, RB_SPARSE, RB_CONVOLUTION } rb_synapse_format;
+enum { RB_SYNAPSE_FORMATS = 3 };
+
 typedef struct {
   double energy_pJ;
   uint64_t time_ps;
@@ -54,7 +58,8 @@ typedef struct {
   uint32_t packet_flits, buffer_flits;
   bool multicast;
   uint64_t link_occupancy_ps, chip_link_occupancy_ps, tick_ps;
-  rb_cost synaptic_operation, update_active, update_inactive, spike_out, axon_out, axon_in, tile, hop_east_west,
+  rb_cost synaptic_operation[RB_SYNAPSE_FORMATS];
+  rb_cost update_active, update_inactive, spike_out, axon_out, axon_in, tile, hop_east_west,
       hop_north_south, hop_between_chips, host_event, barrier;
 } rb_chip_parameters;
 
@@ -69,6 +74,7 @@ typedef struct {
   rb_compartment compartment;
   int32_t sign, shift;
   uint32_t delay;
+  rb_synapse_format format;
 } rb_projection;
 
 typedef struct {
@@ -95,7 +101,9 @@ typedef struct {
 typedef struct {
   uint64_t end_ps, busiest_core_ps, packet_wait_ps;
   int64_t host_events, host_packets, spikes, packets_sent, packets_received, core_packets, hops_east_west,
-      hops_north_south, hops_between_chips, synaptic_operations, updates_active, updates_inactive, saturations, overruns, barriers;
+      hops_north_south, hops_between_chips;
+  int64_t synaptic_operations[RB_SYNAPSE_FORMATS];
+  int64_t updates_active, updates_inactive, saturations, overruns, barriers;
   double synapse_pJ, soma_pJ, axon_pJ, network_pJ, host_pJ;
 } rb_step;
 
@@ -128,6 +136,8 @@ rb_status rb_chip_run(rb_chip* chip, uint64_t steps);
 uint64_t rb_chip_barrier_time_ps(const rb_chip* chip);
 // SystemC's warnings so far; empty if there are none. Valid until the next call.
 const char* rb_chip_warnings(const rb_chip* chip);
+// Warnings of all chips of this process.
+uint64_t rb_warning_count(void);
 
 // Spikes and packets since they were last taken, and all step records. Returns the number there is;
 // spikes and packets are copied (and taken) only if `capacity` holds them all, records as far as it goes.

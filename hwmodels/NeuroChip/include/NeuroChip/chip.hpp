@@ -65,4 +65,7 @@ class Chip final : private Receiver {
   void closeStep();
 };
 
+/// Warnings that SystemC reported in this process.
+uint64_t warningCount();
+
 }  // namespace neurochip

@@ -17,7 +17,7 @@ struct Counters {
   int64_t hopsEastWest = 0;
   int64_t hopsNorthSouth = 0;
   int64_t hopsBetweenChips = 0;
-  int64_t synapticOperations = 0;
+  PerFormat<int64_t> synapticOperations{};
   int64_t updatesActive = 0;
   int64_t updatesInactive = 0;
   int64_t saturations = 0;

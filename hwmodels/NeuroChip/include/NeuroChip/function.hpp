@@ -58,7 +58,8 @@ class Function {
   struct Share {
     std::vector<Slice*> slices;
     std::vector<Arrival> arrivals;
-    int64_t saturations = 0, synapticOperations = 0;
+    int64_t saturations = 0;
+    PerFormat<int64_t> synapticOperations{};
   };
 
   Costs costs_;

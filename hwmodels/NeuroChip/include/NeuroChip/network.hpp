@@ -74,6 +74,7 @@ struct ProjectionDescription {
   int sign = 1;
   int shift = 0;
   uint32_t delay = 0;  ///< further steps of axonal delay
+  SynapseFormat format = SynapseFormat::dense;  ///< decides what an operation costs, never what it does
 
   enum class Kind { convolution, pairs, oneToOne } kind = Kind::convolution;
 

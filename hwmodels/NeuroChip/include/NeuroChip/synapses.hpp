@@ -15,13 +15,18 @@ struct SourceNeuron {
 /// What a packet's payload does in a slice.
 class Synapses {
  public:
+  explicit Synapses(SynapseFormat format) : format_(format) {}
   virtual ~Synapses() = default;
+  SynapseFormat format() const { return format_; }
   /// Whether the source has any target here.
   virtual bool reaches(const SourceNeuron& source) const = 0;
   /// Whether `reaches` differs between channels of a position.
   virtual bool dependsOnChannel() const = 0;
   /// Adds the payload to all its targets here and returns their number, in dendrites.
   virtual int64_t deliver(const SourceNeuron& source, double payload) = 0;
+
+ private:
+  SynapseFormat format_;
 };
 
 /// The part of a table that one core needs, ordered so that a packet's weights for a row of targets are contiguous.
@@ -80,7 +85,7 @@ class ConvolutionSynapses final : public Synapses {
 
   ConvolutionSynapses(const ProjectionDescription& projection, const Box& box, std::shared_ptr<const Slice> table,
                       Dendrites<Numbers>& dendrites)
-      : projection_(projection), box_(box), table_(std::move(table)), dendrites_(dendrites) {}
+      : Synapses(projection.format), projection_(projection), box_(box), table_(std::move(table)), dendrites_(dendrites) {}
 
   bool dependsOnChannel() const override { return false; }
 
@@ -174,7 +179,7 @@ template <class Numbers>
 class OneToOneSynapses final : public Synapses {
  public:
   OneToOneSynapses(const ProjectionDescription& p, const Box& box, Dendrites<Numbers>& dendrites)
-      : compartment_(p.compartment), sign_(p.sign), shift_(p.shift), delay_(p.delay), weight_(p.weight),
+      : Synapses(p.format), compartment_(p.compartment), sign_(p.sign), shift_(p.shift), delay_(p.delay), weight_(p.weight),
         signWeight_(p.signWeight), box_(box), dendrites_(dendrites), hasFired_(box.size(), false) {}
 
   bool dependsOnChannel() const override { return true; }
@@ -206,7 +211,8 @@ template <class Numbers>
 PairSynapses<Numbers>::PairSynapses(const ProjectionDescription& p, const std::vector<typename Numbers::Weight>& weights,
                                     const PopulationDescription& target, const Box& source, const Box& box,
                                     Dendrites<Numbers>& dendrites)
-    : compartment_(p.compartment), sign_(p.sign), shift_(p.shift), delay_(p.delay), source_(source), dendrites_(dendrites) {
+    : Synapses(p.format), compartment_(p.compartment), sign_(p.sign), shift_(p.shift), delay_(p.delay), source_(source),
+      dendrites_(dendrites) {
   starts_.push_back(0);
   for (size_t row = 0; row + 1 < p.rowStarts.size(); ++row) {
     for (size_t i = p.rowStarts[row]; i < p.rowStarts[row + 1]; ++i) {

@@ -1,0 +1,206 @@
+// Runs the chip model through its C wall, for builds with sanitizers: random chips and networks on both timing levels and
+// several threads, refusals, warnings, and many simulations in one process. `make sanitize` builds and runs it.
+#include <malloc.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <systemc>
+#include <tuple>
+
+#include "random_case.hpp"
+
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#include <sanitizer/allocator_interface.h>
+#define HAS_SANITIZER_ALLOCATOR
+#endif
+
+using namespace sanitizers;
+
+namespace {
+
+constexpr uint64_t steps = 16;
+
+/// What may not depend on time, threads, or how a run is cut.
+struct Outcome {
+  std::vector<std::vector<uint64_t>> spikes;  // by step, (population, neuron)
+  std::vector<std::vector<double>> payloads;
+  std::vector<double> states;
+  int64_t synops = 0, updates = 0, saturations = 0;
+
+  bool operator==(const Outcome& o) const {
+    return spikes == o.spikes && payloads == o.payloads && states == o.states && synops == o.synops &&
+           updates == o.updates && saturations == o.saturations;
+  }
+};
+
+const std::vector<const char*>& states(const std::string& model) {
+  static const std::vector<const char*> delta{"u", "s"}, graded{"u"}, lif{"u", "v"}, spiking{"V"};
+  return model == "delta" ? delta : model == "graded" ? graded : model == "lif" ? lif : spiking;
+}
+
+void readStates(const RandomCase& c, const rb_chip* chip, Outcome& outcome) {
+  for (uint32_t i = 0; i < c.populations.size(); ++i) {
+    const auto& p = c.populations[i];
+    std::vector<double> values(p.shape.count() * size_t(p.perDendrite));
+    for (const char* name : states(p.model)) {
+      check(rb_chip_read(chip, i, name, values.data(), values.size()));
+      outcome.states.insert(outcome.states.end(), values.begin(), values.end());
+    }
+  }
+}
+
+void readSpikes(rb_chip* chip, Outcome& outcome) {
+  std::vector<rb_spike> spikes(rb_chip_take_spikes(chip, nullptr, 0));
+  rb_chip_take_spikes(chip, spikes.data(), spikes.size());
+  std::sort(spikes.begin(), spikes.end(), [](const rb_spike& a, const rb_spike& b) {
+    return std::tie(a.step, a.population, a.neuron) < std::tie(b.step, b.population, b.neuron);
+  });
+  for (const rb_spike& s : spikes) {
+    outcome.spikes[s.step].push_back(uint64_t(s.population) << 32 | s.neuron);
+    outcome.payloads[s.step].push_back(s.payload);
+  }
+}
+
+Outcome run(const RandomCase& c, const rb_options& options, uint64_t chunk) {
+  const ChipHandle chip = c.create(options);
+  check(rb_chip_inject(chip.get(), c.events.data(), c.events.size()));
+  Outcome outcome;
+  outcome.spikes.resize(steps);
+  outcome.payloads.resize(steps);
+  for (uint64_t done = 0; done < steps; done += chunk) {
+    check(rb_chip_run(chip.get(), std::min(chunk, steps - done)));
+    readSpikes(chip.get(), outcome);
+  }
+  std::vector<rb_step> records(rb_chip_steps(chip.get(), 0, nullptr, 0));
+  require(records.size() == steps, "a step has no record");
+  rb_chip_steps(chip.get(), 0, records.data(), records.size());
+  const rb_step& last = records.back();
+  // A multicast packet is received by several cores.
+  require(c.chip.multicast ? last.packets_sent <= last.packets_received : last.packets_sent == last.packets_received,
+          "a packet was lost");
+  for (const int64_t n : last.synaptic_operations) outcome.synops += n;
+  outcome.updates = last.updates_active + last.updates_inactive;
+  outcome.saturations = last.saturations;
+  std::vector<rb_packet> packets(rb_chip_take_packets(chip.get(), nullptr, 0));
+  rb_chip_take_packets(chip.get(), packets.data(), packets.size());
+  readStates(c, chip.get(), outcome);
+  require(std::strlen(rb_chip_warnings(chip.get())) == 0, rb_chip_warnings(chip.get()));
+  return outcome;
+}
+
+/// The same function on both timing levels, on one thread and on several, in one run and in chunks.
+size_t runRandomCases(uint64_t first, uint64_t count, const std::string& folder) {
+  const std::string trace = folder + "/activity";
+  size_t spiking = 0;
+  for (uint64_t seed = first; seed < first + count; ++seed) {
+    const RandomCase c(seed);
+    const Outcome expected = run(c, {RB_APPROXIMATE, 1, false, nullptr}, steps);
+    const rb_options others[] = {{RB_DETAILED, 1, true, nullptr},
+                                 {RB_APPROXIMATE, 2, true, trace.c_str()},
+                                 {RB_DETAILED, 3, false, nullptr}};
+    uint64_t chunk = 1;
+    for (const rb_options& options : others) {
+      const Outcome outcome = run(c, options, chunk += 2);
+      const std::string place = "seed " + std::to_string(seed);
+      require(c.isReal() || outcome == expected, place + ": function depends on time or threads");
+    }
+    for (const auto& step : expected.spikes) spiking += step.size();
+  }
+  return spiking;
+}
+
+void expectRefusal(const rb_status& status, const char* what) {
+  require(status.code == RB_INVALID_DESCRIPTION && std::strlen(status.message) > 0, what);
+}
+
+rb_status creation(const RandomCase& c, const rb_chip_parameters& parameters, const rb_options& options) {
+  rb_chip* chip = nullptr;
+  const rb_status status =
+      rb_chip_create(&parameters, c.barrier.data(), c.barrier.size(), c.network.get(), &options, &chip);
+  const ChipHandle owner(chip);
+  require((chip == nullptr) == (status.code != RB_OK), "a refused chip was created");
+  return status;
+}
+
+void refuse(uint64_t seed) {
+  const RandomCase c(seed);
+  const rb_options options{RB_APPROXIMATE, 2, false, nullptr};
+  rb_chip_parameters bad = c.chip;
+  bad.state_bits = 99;
+  expectRefusal(creation(c, bad, options), "states of 99 bits");
+  bad = c.chip;
+  bad.tiles_x = 0;
+  expectRefusal(creation(c, bad, options), "a chip without tiles");
+  expectRefusal(creation(c, c.chip, {RB_APPROXIMATE, 0, false, nullptr}), "no threads");
+  expectRefusal(creation(c, c.chip, {RB_APPROXIMATE, 1, false, "/nonexistent/trace"}), "a trace without a place");
+
+  const ChipHandle chip = c.create(options);
+  expectRefusal(creation(c, c.chip, options), "a second live simulation");
+  const rb_event outside{0, 99, 0, 0, 1}, late{3, 0, 0, 0, 1}, early{1, 0, 0, 0, 1};
+  expectRefusal(rb_chip_inject(chip.get(), &outside, 1), "an event outside the input");
+  check(rb_chip_run(chip.get(), 2));
+  expectRefusal(rb_chip_inject(chip.get(), &early, 1), "an event in the past");
+  check(rb_chip_inject(chip.get(), &late, 1));
+  double value = 0;
+  expectRefusal(rb_chip_read(chip.get(), 0, "no such state", &value, 1), "an unknown state");
+  expectRefusal(rb_chip_read(chip.get(), 99, "u", &value, 1), "an unknown population");
+  // The event of step 3 is never reached: a chip may be destroyed with work left.
+}
+
+/// What SystemC warns of is kept with the chip, and counted.
+void warn(uint64_t seed) {
+  const ChipHandle chip = RandomCase(seed).create({RB_APPROXIMATE, 1, false, nullptr});
+  const uint64_t before = rb_warning_count();
+  SC_REPORT_WARNING("provoked", "on purpose");
+  require(std::strstr(rb_chip_warnings(chip.get()), "provoked") != nullptr, "a warning was lost");
+  require(rb_warning_count() == before + 1, "a warning was not counted");
+}
+
+size_t allocatedBytes() {
+#ifdef HAS_SANITIZER_ALLOCATOR
+  return __sanitizer_get_current_allocated_bytes();
+#else
+  return size_t(mallinfo2().uordblks);
+#endif
+}
+
+/// Memory in use after 200 simulations is that after 40; refusals and unfinished runs are among them.
+size_t growth(const std::string& folder) {
+  size_t after40 = 0;
+  for (int round = 0; round < 200; ++round) {
+    if (round == 40) after40 = allocatedBytes();
+    const auto seed = uint64_t(1000 + round % 10);
+    if (round % 4 == 0) refuse(seed);
+    const std::string trace = folder + "/activity";
+    run(RandomCase(seed), {round % 2 ? RB_DETAILED : RB_APPROXIMATE, 2, true, round % 5 ? nullptr : trace.c_str()}, 7);
+  }
+  const size_t after200 = allocatedBytes();
+  return after200 > after40 ? after200 - after40 : 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3) {
+    std::fprintf(stderr, "usage: %s CASES FOLDER\n", argv[0]);
+    return 64;
+  }
+  try {
+    const uint64_t cases = std::strtoull(argv[1], nullptr, 10);
+    const std::string folder = argv[2];
+    const size_t spikes = runRandomCases(1, cases, folder);
+    require(cases == 0 || spikes > cases, "the cases hardly spike");
+    for (uint64_t seed = 1; seed <= 20; ++seed) refuse(seed);
+    warn(1);
+    const size_t bytes = growth(folder);
+    std::printf("%llu random cases with %zu spikes; 200 simulations in one process leave %zu bytes\n",
+                static_cast<unsigned long long>(cases), spikes, bytes);
+    require(bytes < 16384, "200 simulations in one process leak");
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "sanitize: %s\n", error.what());
+    return 1;
+  }
+  return 0;
+}
