@@ -8,7 +8,8 @@ LIBRARIES := systemc libzip libpng libjpeg kissfft-float
 PACKAGES := libsystemc-dev libzip-dev libpng-dev libjpeg-dev libkissfft-dev zlib1g-dev pkg-config python3-venv
 FORMATTED := Package.swift Sources Examples Tests hwmodels
 
-.PHONY: help setup oracles build test check-all demo golden-traces worked-example crosscheck sanitize format lint clean
+.PHONY: help setup oracles build test check-all demo validate lava-data golden-traces worked-example crosscheck sanitize \
+  format lint clean
 
 help:
 	@echo 'make setup      install the libraries that are missing (Debian, Ubuntu)'
@@ -16,6 +17,8 @@ help:
 	@echo 'make test       setup, then all tests, with their independent Python oracles'
 	@echo 'make check-all  make test with the long tests'
 	@echo 'make demo       setup, build, then compare both banks and inputs on one photograph'
+	@echo 'make validate   setup, build, then compare the simulated chips with published figures'
+	@echo 'make lava-data  fetch the data of a published LCA run, for rheobase validate --lava-data results/lava.npz'
 	@echo 'make golden-traces   record traces/ again, on purpose'
 	@echo 'make worked-example  try the neuron model that CONTRIBUTING.md adds'
 	@echo 'make crosscheck compare the chip model with another simulator, SANA-FE, on the same networks'
@@ -45,6 +48,17 @@ check-all:
 
 demo: build
 	"$$($(SWIFT) build -c release --show-bin-path)/rheobase" compare photographs/camera.png --output results/demo
+
+validate: build
+	"$$($(SWIFT) build -c release --show-bin-path)/rheobase" validate
+
+# The tutorial is only in the source distribution; nothing of it is built or run.
+lava-data: oracles
+	folder=$$(mktemp -d) && trap 'rm -r "$$folder"' EXIT && \
+	$(VENV)/bin/pip download --disable-pip-version-check --quiet --no-deps --no-binary :all: --ignore-requires-python \
+	  --dest "$$folder" lava-optimization==0.5.0 && \
+	tar -xzf "$$folder"/*.tar.gz -C "$$folder" && mkdir -p results && \
+	$(VENV)/bin/python Tests/Oracles/lava_data.py "$$folder"/*/tutorials results/lava.npz
 
 golden-traces: build
 	for run in traces/*/run.yaml; do \

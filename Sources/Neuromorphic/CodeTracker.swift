@@ -38,14 +38,16 @@ public struct CodeTracker {
   public mutating func advance(_ spikes: some Sequence<Spike>) -> StepQuality {
     stepsSeen += 1
     let coding = spikes.filter { $0.population == 0 }
-    for spike in coding { add(spike, times: 1) }
-    guard let start = windowBegins else { return quality }
-    window.append(coding)
-    while windowStart < start {
-      for spike in window[windowStart] { add(spike, times: -1) }
-      window[windowStart] = []
-      windowStart += 1
+    if let start = windowBegins {
+      // Before the new ones are added: real numbers then leave exact zeros behind.
+      while windowStart < start {
+        for spike in window[windowStart] { add(spike, times: -1) }
+        window[windowStart] = []
+        windowStart += 1
+      }
+      window.append(coding)
     }
+    for spike in coding { add(spike, times: 1) }
     return quality
   }
 

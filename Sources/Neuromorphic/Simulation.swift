@@ -13,6 +13,15 @@ public struct Spike: Equatable, Sendable {
   public let neuron: Int
   /// The payload as the chip sends it; the real value in `float` arithmetic.
   public let payload: Double
+
+  /// A spike of these fields.
+  public init(time_ps: UInt64, step: Int, population: Int, neuron: Int, payload: Double) {
+    self.time_ps = time_ps
+    self.step = step
+    self.population = population
+    self.neuron = neuron
+    self.payload = payload
+  }
 }
 
 /// Everything that a chip did from the beginning of a run to the end of one step.

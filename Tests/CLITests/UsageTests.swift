@@ -39,6 +39,7 @@ import Testing
     (["events", "convert", "e.npz", "e.foo"], "the extensions are .npz, .csv"),
     (["chip", "show", "foo"], "unknown chip 'foo'"),
     (["chip", "show", "loihi1", "--json", "--yaml"], "--json and --yaml exclude each other"),
+    (["validate", "--chip", "foo.yaml"], "foo.yaml: the chip file cannot be read"),
   ])
   func wrongUsageIsOneLineAndExitCode64(_ arguments: [String], _ message: String) async throws {
     try await withProgram { rheobase in
@@ -65,7 +66,7 @@ import Testing
 
   @Test(arguments: [
     ["compare"], ["run"], ["encode"], ["bank", "make"], ["bank", "show"], ["events", "inspect"], ["events", "convert"],
-    ["chip", "list"], ["chip", "show"],
+    ["chip", "list"], ["chip", "show"], ["validate"],
   ])
   func everyVerbHasHelp(_ verb: [String]) async throws {
     try await withProgram { rheobase in

@@ -1,0 +1,132 @@
+import DataFiles
+import EventStreams
+import Foundation
+import KernelBanks
+import Neuromorphic
+import Reports
+import SparseCoding
+
+/// The published outputs of lava-optimization's LCA solver for Loihi 2, whose dictionary and image must be given.
+struct LavaOutputs {
+  private typealias Figures = PublishedFigures.LavaOutputs
+
+  private struct Layers {
+    let figures: Figures.Outputs
+    let model: LCAModel
+    let arithmetic: Network.Arithmetic
+  }
+
+  private static let networks = [
+    Layers(figures: Figures.oneLayerFloat, model: .graded, arithmetic: .float),
+    Layers(figures: Figures.oneLayerFixed, model: .graded, arithmetic: .integer(weightBits: 8)),
+    Layers(figures: Figures.twoLayersFloat, model: .residual, arithmetic: .float),
+    Layers(figures: Figures.twoLayersFixed, model: .residual, arithmetic: .integer(weightBits: 8)),
+  ]
+
+  static func rows(_ bench: Workbench) throws -> [ValidationRow] {
+    let chip = try bench.chip("loihi2")
+    guard let data = bench.lavaData else {
+      return networks.flatMap { [$0.figures.psnr, $0.figures.zeros] }.map {
+        $0.notRun(Figures.needsData, group: Figures.group, chip: chip.name)
+      }
+    }
+    let outputs = try LavaOutputs(chip: chip, data)
+    return try networks.flatMap { network in
+      let code = try outputs.code(of: network), isFloat = network.arithmetic == .float
+      return [(network.figures.psnr, try outputs.psnr(of: code)), (network.figures.zeros, code.sparseness)].map {
+        $0.row($1, group: Figures.group, chip: chip.name + (isFloat ? ", float" : ""))
+      }
+    }
+  }
+
+  private let chip: ChipDescription
+  /// 0 to 255, as published.
+  private let picture: [Float]
+  /// The normalised picture, and a kernel for each element of the dictionary. Kernels as large as the image have one
+  /// position whatever the stride; this one keeps the lateral table small.
+  private let problem: LassoProblem
+
+  private init(chip: ChipDescription, _ archive: NumPyArchive) throws {
+    self.chip = chip
+    picture = try archive.floats("image", rank: 2)
+    let side = try archive.array("image", rank: 2).shape[0],
+      elements = try archive.array("dictionary", rank: 2).shape[0]
+    let pixels = picture.map { Float((Double($0) / 255 - Figures.mean) / Figures.deviation) }
+    problem = try LassoProblem(
+      image: Image(height: side, width: side, pixels: pixels),
+      bank: KernelBank(name: "lava", count: elements, size: side, weights: archive.floats("dictionary", rank: 2)),
+      lambda: Figures.lambda, stride: side)
+  }
+
+  /// The code after the published number of steps.
+  private func code(of network: Layers) throws -> SparseCode {
+    var options = LCAOptions()
+    options.model = network.model
+    options.lambda = Figures.lambda
+    options.stepShift = Figures.stepShift
+    options.arithmetic = network.arithmetic
+    // The solver's two layers send every residual in every step.
+    options.sendThreshold = network.model == .residual ? 1e-6 : nil
+    let lateral = try LateralWeights(
+      bank: problem.bank, geometry: problem.geometry, arithmetic: options.arithmetic, model: options.model)
+    let lca = try LCANetwork(
+      bank: problem.bank, geometry: problem.geometry, lateral: lateral, drive: .image, inputExponent: Self.unit,
+      largestDrive: problem.lambdaMax, stateBits: chip.stateBits.value, options: options)
+    let isOneLayer = network.model == .graded
+    let driven = isOneLayer ? lca.network.drivenFromHost : lca.network
+    // What is computed does not depend on the mapping, and a table of 784 × 784 weights is too large for a core.
+    let mapping = try Mapping(driven, on: chip, onlyReporting: true)
+    let simulation = try Simulation(driven, mapping: mapping, chip: chip)
+    try simulation.inject(
+      .values(
+        isOneLayer ? problem.synthesisOperator.analysis(of: problem.image) : problem.image.pixels,
+        shape: driven.inputShape, unit: Self.unit))
+    var tracker = CodeTracker(lca, problem: problem)
+    for _ in 0..<Figures.steps { _ = tracker.advance(try simulation.run(steps: 1).spikes) }
+    return tracker.code
+  }
+
+  /// Inputs have 16 binary places.
+  private static let unit = -16
+
+  /// Of the picture as it was before normalisation, in dB below 255.
+  private func psnr(of code: SparseCode) throws -> Double {
+    let rebuilt = problem.synthesisOperator.synthesis(of: code).pixels
+    let errors = zip(rebuilt, picture).map { rebuilt, pixel in
+      (Double(rebuilt) * Figures.deviation + Figures.mean) * 255 - Double(pixel)
+    }
+    let meanSquare = errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)
+    return 10 * log10(255 * 255 / meanSquare)
+  }
+}
+
+extension Network {
+  /// The one layer as the published solver drives it: the host computes b = Φᵀx, in real numbers, and sends each neuron
+  /// its own.
+  fileprivate var drivenFromHost: Network {
+    var network = self
+    network.inputShape = populations[0].shape
+    network.projections =
+      projections.filter { $0.source != .input } + [
+        Projection(source: .input, target: 0, compartment: .hold, connectivity: .oneToOne(weight: 1, signWeight: 0))
+      ]
+    return network
+  }
+}
+
+extension EventStream {
+  /// One event for each value, in the first step.
+  fileprivate static func values(_ values: [Float], shape: Network.Shape, unit: Int) -> EventStream {
+    var stream = EventStream(
+      encoder: "dense", channels: shape.channels, rows: shape.rows, columns: shape.columns, payloadExponent: unit)
+    for (place, value) in values.enumerated() {
+      let position = place / shape.channels
+      stream.append(
+        Event(
+          step: 0, time_ns: 0, channel: Int32(place % shape.channels), row: Int32(position / shape.columns),
+          column: Int32(position % shape.columns),
+          payload: Int32((Double(value) * Double(sign: .plus, exponent: -unit, significand: 1)).rounded())))
+    }
+    return stream
+  }
+}

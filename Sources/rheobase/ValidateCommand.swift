@@ -1,0 +1,25 @@
+import ArgumentParser
+import Experiments
+import Reports
+
+struct Validate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compare the simulated chips with published figures; fails if one leaves its stated band.")
+
+  @Option(
+    name: .customLong("chip"),
+    help: ArgumentHelp("A chip file in place of the bundled chip of its name; may be repeated.", valueName: "file"))
+  var chips: [String] = []
+  @Option(help: ArgumentHelp("Dictionary and image of a published LCA run (make lava-data).", valueName: "file.npz"))
+  var lavaData: String?
+  @Flag(help: "Print JSON.") var json = false
+
+  func validate() throws { try checkingUsage(Experiments.Validate(chipFiles: chips).checkChipFiles) }
+
+  func run() throws {
+    let report = try Experiments.Validate(chipFiles: chips, lavaData: lavaData)(progress: Terminal.progress)
+    Terminal.finish()
+    print(json ? report.json : ValidationTable(report).table.text, terminator: "")
+    try report.check()
+  }
+}

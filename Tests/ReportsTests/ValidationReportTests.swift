@@ -1,0 +1,81 @@
+import Foundation
+import Reports
+import Testing
+
+@Suite struct ValidationReportTests {
+  private func row(
+    _ name: String = "a", published: Double = 100, ours: Double?, _ band: ValidationBand, isEstimate: Bool = false,
+    missing: [String] = []
+  ) -> ValidationRow {
+    ValidationRow(
+      name: name, group: "Group", quantity: "energy of \(name)", chip: "loihi1", unit: "J", published: published,
+      ours: ours, band: band, reason: "because", source: "a paper", isEstimate: isEstimate, missing: missing)
+  }
+
+  @Test(arguments: [
+    (94.999, ValidationVerdict.outside), (95.001, .within), (100, .within), (119.99, .within), (120.01, .outside),
+    (.nan, .outside), (.infinity, .outside),
+  ])
+  func aRelativeBandHoldsFromBothSides(ours: Double, verdict: ValidationVerdict) {
+    #expect(row(ours: ours, .relative(-0.05...0.2)).verdict == verdict)
+  }
+
+  @Test(arguments: [
+    (-0.0101, ValidationVerdict.outside), (-0.0099, .within), (0, .within), (0.0199, .within), (0.0201, .outside),
+  ])
+  func anAbsoluteBandHoldsFromBothSidesAndRoundZero(ours: Double, verdict: ValidationVerdict) {
+    let row = row(published: 0, ours: ours, .absolute(-0.01...0.02))
+    #expect(row.verdict == verdict && row.error == ours)
+  }
+
+  @Test func whatIsNotJudgedOrNotRunNeitherPassesNorFails() throws {
+    let report = ValidationReport(rows: [row("a", ours: 1, .unjudged), row("b", ours: nil, .relative(0...0))])
+    #expect(report.rows.map(\.verdict) == [.shown, .notRun])
+    try report.check()
+  }
+
+  @Test func oneFigureOutsideItsBandFailsAndIsNamed() {
+    let report = ValidationReport(rows: [
+      row("good", ours: 100, .relative(0...0)), row("bad", ours: 101, .relative(0...0.009)),
+    ])
+    #expect(!report.isValid && report.outside == ["bad"])
+    let error = #expect(throws: ReportError.self) { try report.check() }
+    #expect(error?.description == "1 of 2 figures left their stated bands: bad")
+  }
+
+  @Test func theJSONHasEveryField() throws {
+    let report = ValidationReport(rows: [
+      row("a", ours: 110, .relative(-0.05...0.2), isEstimate: true, missing: ["axon_in.energy_pJ"]),
+      row("b", ours: 100.5, .absolute(-1...1)), row("c", ours: nil, .unjudged),
+    ])
+    let json = try JSONValue(parsing: Data(report.json.utf8))
+    #expect(json["schema"] == .text("rheobase.validation/1") && json["valid"] == .flag(true))
+    guard case .list(let rows)? = json["rows"] else { throw ReportError("no rows") }
+    let names: Set = [
+      "name", "group", "quantity", "chip", "unit", "ours", "published", "error", "error_kind", "band", "reason",
+      "verdict", "source", "estimate", "missing",
+    ]
+    for row in rows {
+      guard case .object(let members) = row else { throw ReportError("a row is no object") }
+      #expect(Set(members.map(\.name)) == names)
+    }
+    #expect(rows[0]["band"] == .list([.real(-0.05), .real(0.2)]) && rows[0]["error_kind"] == .text("relative"))
+    #expect(rows[0]["estimate"] == .flag(true) && rows[0]["missing"] == .list([.text("axon_in.energy_pJ")]))
+    #expect(rows[1]["error"] == .real(0.5) && rows[1]["error_kind"] == .text("absolute"))
+    #expect(rows[2]["ours"] == .null && rows[2]["error"] == .null && rows[2]["verdict"] == .text("not run"))
+  }
+
+  @Test func theTableShowsMarksAndCountsVerdicts() {
+    let text = ValidationTable(
+      ValidationReport(rows: [
+        row("a", ours: 110, .relative(-0.05...0.2), isEstimate: true, missing: ["axon_in.energy_pJ"]),
+        row("b", ours: 99, .relative(-0.02...0.02)), row("c", ours: nil, .unjudged),
+      ])
+    ).table.text
+    let lines = text.split(separator: "\n").map(String.init)
+    #expect(lines.contains { $0.contains("110.0 J*†") && $0.contains("+10.00 %") && $0.contains("−5 … +20 %") })
+    #expect(lines.contains { $0.contains("−1.00 %") && $0.contains("±2 %") && $0.contains("within") })
+    #expect(lines.contains("† without costs that are not published: axon_in.energy_pJ"))
+    #expect(lines.contains("not run: because") && lines.last == "2 within, 1 not run")
+  }
+}
