@@ -122,7 +122,8 @@ public struct Runner {
     lca: LCANetwork, mapping: Mapping, violations: [CapacityViolation], activityTrace: String?
   ) throws -> ChipRun {
     let began = ContinuousClock.now
-    let simulation = try Simulation(lca.network, mapping: mapping, chip: chip, activityTrace: activityTrace)
+    let options = SimulationOptions(timing: run.timing, threads: run.threads, activityTrace: activityTrace)
+    let simulation = try Simulation(lca.network, mapping: mapping, chip: chip, options: options)
     try simulation.inject(input.injected)
     var observer = RunObserver(run, lca: lca, reference: reference)
     while !observer.isDone {

@@ -78,7 +78,7 @@ extension ChipDescription {
 
   fileprivate func timeMarks(_ operations: [ChipOperation]) -> Marks {
     Marks(
-      isEstimate: linkOccupancy_ns.provenance.isEstimate || tick_ns?.provenance.isEstimate == true
+      isEstimate: network.linkOccupancy_ns.provenance.isEstimate || tick_ns?.provenance.isEstimate == true
         || operations.contains { self[$0].time_ns != nil && self[$0].provenance?.isEstimate == true },
       missing: operations.filter { self[$0].time_ns == nil }.map { "\($0.rawValue).time_ns" }.sorted())
   }

@@ -56,6 +56,8 @@ public struct RunConfiguration: Equatable, Sendable {
   public var chip = "loihi2"
   /// How exactly the network on chip is timed.
   public var timing = TimingLevel.approximate
+  /// Threads that compute what the chip does in a step; results do not depend on it.
+  public var threads = 1
   /// What happens when the network does not fit.
   public var capacity = CapacityPolicy.strict
   /// Chips at the most.
@@ -85,7 +87,6 @@ public struct RunConfiguration: Equatable, Sendable {
   public init() {}
 
   /// How exactly the network on chip is timed.
-  public enum TimingLevel: String, CaseIterable, Sendable { case approximate }
 
   /// What happens when a network does not fit.
   public enum CapacityPolicy: String, CaseIterable, Sendable { case strict, report }

@@ -58,6 +58,7 @@ package struct RunKey {
         quoted($0.chip)
       },
       .choice("timing", "timing level of the network on chip", \.timing),
+      .integer("threads", "threads of the simulation; results do not depend on it", 1...256, \.threads),
       .choice("capacity", "strict: a network must fit; report: run all the same, figures are hypothetical", \.capacity),
       .integer("chip_limit", "chips at the most", 1...4096, \.chipLimit),
       .optionalInteger(

@@ -81,6 +81,20 @@ public struct ChipDescription: Equatable, Sendable {
     public let provenance: Provenance
   }
 
+  /// How packets cross the mesh, apart from the costs of hops.
+  public struct NetworkOnChip: Equatable, Sendable {
+    /// Flits of a packet.
+    public var packetFlits: Sourced<Int>
+    /// Flits that each buffer of a router holds; only `detailed` timing has buffers.
+    public var bufferFlits: Sourced<Int>
+    /// Whether one packet can go to several cores.
+    public var hasMulticast: Sourced<Bool>
+    /// How long a flit keeps a link from the next one.
+    public var linkOccupancy_ns: Sourced<Double>
+    /// The same of a link between chips; nil if unpublished.
+    public var chipLinkOccupancy_ns: Sourced<Double>?
+  }
+
   /// What the chip is called on the command line.
   public var name: String
   /// What it is called in sentences.
@@ -119,8 +133,8 @@ public struct ChipDescription: Equatable, Sendable {
 
   /// What is published or estimated of each operation.
   public var costs: [ChipOperation: Cost]
-  /// How long a packet keeps a link from the next one.
-  public var linkOccupancy_ns: Sourced<Double>
+  /// How packets cross the mesh.
+  public var network: NetworkOnChip
   /// Points of the barrier's time, by rising tiles.
   public var barrier: [BarrierPoint]
   /// Power drawn by one chip that does nothing; nil if unpublished.

@@ -40,7 +40,7 @@ extension ChipDescription {
   public init(yaml: String, file: String) throws(YAMLError) {
     let root = try YAMLReader(text: yaml, file: file)
     try root.allowKeys([
-      "schema", "name", "title", "geometry", "capacity", "formats", "models", "costs", "link_occupancy_ns", "barrier",
+      "schema", "name", "title", "geometry", "capacity", "formats", "models", "costs", "network", "barrier",
       "static_power_W", "tick_ns",
     ])
     let schema = try root.required("schema")
@@ -79,7 +79,7 @@ extension ChipDescription {
     models = try Self.models(root.required("models"))
 
     costs = try Self.costs(root.required("costs"))
-    linkOccupancy_ns = try root.sourcedNumber("link_occupancy_ns", in: 0...1e9)
+    network = try Self.network(root.required("network"))
     barrier = try Self.barrier(root.required("barrier"))
     staticPower_W = try root.required("static_power_W").isNull ? nil : root.sourcedNumber("static_power_W", in: 0...1e6)
     tick_ns = try root.optional("tick_ns") == nil ? nil : root.sourcedNumber("tick_ns", in: 0...1e12)
@@ -123,6 +123,20 @@ extension ChipDescription {
         provenance: try entry.provenance())
     }
     return costs
+  }
+
+  private static func network(_ table: YAMLReader) throws(YAMLError) -> NetworkOnChip {
+    try table.allowKeys([
+      "packet_flits", "buffer_flits", "multicast", "link_occupancy_ns", "chip_link_occupancy_ns",
+    ])
+    let packetFlits = try table.sourcedInteger("packet_flits", in: 1...1024)
+    return NetworkOnChip(
+      packetFlits: packetFlits,
+      bufferFlits: try table.sourcedInteger("buffer_flits", in: packetFlits.value...(1 << 20)),
+      hasMulticast: try table.sourced("multicast") { value throws(YAMLError) in try value.flag() },
+      linkOccupancy_ns: try table.sourcedNumber("link_occupancy_ns", in: 0...1e9),
+      chipLinkOccupancy_ns: try table.required("chip_link_occupancy_ns").isNull
+        ? nil : table.sourcedNumber("chip_link_occupancy_ns", in: 0...1e9))
   }
 
   private static func barrier(_ list: YAMLReader) throws(YAMLError) -> [BarrierPoint] {

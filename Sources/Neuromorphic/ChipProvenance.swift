@@ -17,7 +17,15 @@ extension ChipDescription {
     for operation in ChipOperation.allCases {
       if let provenance = self[operation].provenance { all.append(("costs.\(operation.rawValue)", provenance)) }
     }
-    all.append(("link_occupancy_ns", linkOccupancy_ns.provenance))
+    all += [
+      ("network.packet_flits", network.packetFlits.provenance),
+      ("network.buffer_flits", network.bufferFlits.provenance),
+      ("network.multicast", network.hasMulticast.provenance),
+      ("network.link_occupancy_ns", network.linkOccupancy_ns.provenance),
+    ]
+    if let occupancy = network.chipLinkOccupancy_ns {
+      all.append(("network.chip_link_occupancy_ns", occupancy.provenance))
+    }
     all += barrier.map { ("barrier of \($0.tiles) tiles", $0.provenance) }
     if let staticPower_W { all.append(("static_power_W", staticPower_W.provenance)) }
     if let tick_ns { all.append(("tick_ns", tick_ns.provenance)) }

@@ -19,7 +19,16 @@ extension ChipDescription {
     for point in barrier {
       lines.append("barrier over \(point.tiles) tiles: \(Self.text(point.time_ns, "ns"))\(Self.text(point.provenance))")
     }
-    lines.append("link occupancy: \(Self.text(linkOccupancy_ns.value, "ns"))\(Self.text(linkOccupancy_ns.provenance))")
+    lines.append(
+      "link occupancy of a flit: \(Self.text(network.linkOccupancy_ns.value, "ns"))"
+        + Self.text(network.linkOccupancy_ns.provenance))
+    lines.append(
+      "the same between chips: \(Self.text(network.chipLinkOccupancy_ns?.value, "ns"))"
+        + Self.text(network.chipLinkOccupancy_ns?.provenance))
+    lines.append("flits of a packet: \(network.packetFlits.value)\(Self.text(network.packetFlits.provenance))")
+    lines.append("flits of a buffer: \(network.bufferFlits.value)\(Self.text(network.bufferFlits.provenance))")
+    lines.append(
+      "multicast: \(network.hasMulticast.value ? "yes" : "no")\(Self.text(network.hasMulticast.provenance))")
     lines.append("static power: \(Self.text(staticPower_W?.value, "W"))\(Self.text(staticPower_W?.provenance))")
     lines.append("")
     for (name, provenance) in provenances

@@ -88,13 +88,12 @@ public final class Simulation {
 
   /// Builds the chip model and places the network on it.
   ///
-  /// - Parameters:
-  ///   - activityTrace: Path, without the suffix `.vcd`, of a VCD file of the cores' activity.
   /// - Throws: `NeuromorphicError` if the description does not hold together, the chip cannot run a neuron model or its
   ///   numbers, or another simulation is alive.
-  public init(_ network: Network, mapping: Mapping, chip description: ChipDescription, activityTrace: String? = nil)
-    throws
-  {
+  public init(
+    _ network: Network, mapping: Mapping, chip description: ChipDescription,
+    options: SimulationOptions = SimulationOptions()
+  ) throws {
     try network.validate()
     try mapping.validate(network, on: description)
     try description.checkRuns(network)
@@ -104,7 +103,9 @@ public final class Simulation {
       rb_barrier_point(tiles: UInt32($0.tiles), time_ps: picoseconds($0.time_ns))
     }
     var created: OpaquePointer?
-    try check(rb_chip_create(&parameters, barrier, barrier.count, lowered.handle, activityTrace, &created))
+    try options.withLowered { options in
+      try check(rb_chip_create(&parameters, barrier, barrier.count, lowered.handle, options, &created))
+    }
     guard let created else { throw NeuromorphicError("the chip model could not be created") }
     chip = created
     self.network = network
@@ -164,6 +165,16 @@ public final class Simulation {
     var values = [Double](repeating: 0, count: p.neuronCount)
     try check(rb_chip_read(chip, UInt32(population), name, &values, values.count))
     return values.map { $0.timesPowerOfTwo(p.scale.stateExponent) }
+  }
+
+  /// The deliveries of packets since they were last taken, in the order in which they were decided.
+  ///
+  /// Empty unless `SimulationOptions.recordsPackets` is set.
+  public func takePackets() -> [PacketRecord] {
+    let count = rb_chip_take_packets(chip, nil, 0)
+    var packets = [rb_packet](repeating: rb_packet(), count: count)
+    _ = rb_chip_take_packets(chip, &packets, count)
+    return packets.map(PacketRecord.init)
   }
 
   private func takeRecords() -> [StepRecord] {

@@ -16,7 +16,8 @@ struct RunOptions: ParsableArguments {
   @Option(help: "Target: relative gap to the certified optimum (default: 0.05).") var gap: Double?
   @Option(help: "Norm of designed kernels: ℓ2 or the study's peak (default: unit).") var norm: BankDesign.Norm?
   @Option(help: "Exactly so many timesteps, whatever the target.") var timesteps: Int?
-  @Option(help: "Timing level of the network on chip (default: approximate).") var timing: RunConfiguration.TimingLevel?
+  @Option(help: "Timing level of the network on chip (default: approximate).") var timing: TimingLevel?
+  @Option(help: "Threads of the simulation; results do not depend on it (default: 1).") var threads: Int?
   @Option(
     help: "strict: a network must fit the chip; report: run all the same, every figure hypothetical (default: strict).")
   var capacity: RunConfiguration.CapacityPolicy?
@@ -53,7 +54,7 @@ struct RunOptions: ParsableArguments {
     if let crop { run.crop = crop == "none" ? nil : try parsedCrop(crop) }
     for (key, value) in [
       ("stride", stride.map { "\($0)" }), ("lambda", lambda.map { "\($0)" }), ("gap", gap.map { "\($0)" }),
-      ("timesteps", timesteps.map { "\($0)" }),
+      ("timesteps", timesteps.map { "\($0)" }), ("threads", threads.map { "\($0)" }),
     ] {
       if let value { try run.set("\(key)=\(value)", called: "--\(key) \(value)") }
     }
@@ -80,6 +81,6 @@ func parsedCrop(_ text: String) throws -> Crop {
 
 extension LCAModel: ExpressibleByArgument {}
 extension BankDesign.Norm: ExpressibleByArgument {}
-extension RunConfiguration.TimingLevel: ExpressibleByArgument {}
+extension TimingLevel: ExpressibleByArgument {}
 extension RunConfiguration.CapacityPolicy: ExpressibleByArgument {}
 extension Encoder: ExpressibleByArgument {}

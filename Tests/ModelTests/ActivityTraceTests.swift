@@ -49,7 +49,8 @@ extension ChipModelTests {
     ) throws -> (Outcome, [String: Signal]) {
       try withTemporaryFolder { folder in
         let run = try simulate(
-          network, mapping, on: chip.description(), input, steps: steps, activityTrace: "\(folder)/activity")
+          network, mapping, on: chip.description(), input, steps: steps,
+          options: SimulationOptions(activityTrace: "\(folder)/activity"))
         let end = String(run.records[steps - 1].end_ps)
         return (run, try PythonOracle.json("vcd_activity.py", ["\(folder)/activity.vcd", end]))
       }
@@ -61,7 +62,7 @@ extension ChipModelTests {
         _ = try simulate(
           network, .whole(network, on: [0]), on: SmallChip().description(),
           .events(for: network.inputShape, [(0, 0, 1)]),
-          steps: 1, activityTrace: "/nonexistent/folder/activity")
+          steps: 1, options: SimulationOptions(activityTrace: "/nonexistent/folder/activity"))
       }
       #expect(error?.description == "/nonexistent/folder/activity.vcd: the trace cannot be written")
       // And the next simulation is none the worse.

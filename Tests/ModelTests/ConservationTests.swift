@@ -179,7 +179,8 @@ extension ChipModelTests {
       #expect(first.records == second.records && first.spikes == second.spikes && first.states == second.states)
       try withTemporaryFolder { folder in
         let traced = try simulate(
-          network, mapping, on: setting.chip, setting.input, steps: 40, activityTrace: "\(folder)/activity")
+          network, mapping, on: setting.chip, setting.input, steps: 40,
+          options: SimulationOptions(activityTrace: "\(folder)/activity"))
         #expect(traced.records == first.records && traced.spikes == first.spikes && traced.states == first.states)
         #expect(FileManager.default.fileExists(atPath: "\(folder)/activity.vcd"))
       }

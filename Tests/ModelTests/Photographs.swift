@@ -3,11 +3,14 @@ import Foundation
 import KernelBanks
 import SparseCoding
 
-/// Path of a bundled photograph.
-func photograph(_ name: String) -> String {
+/// Path of a file of the repository.
+func repositoryFile(_ path: String) -> String {
   URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("photographs/\(name).png").path
+    .appendingPathComponent(path).path
 }
+
+/// Path of a bundled photograph.
+func photograph(_ name: String) -> String { repositoryFile("photographs/\(name).png") }
 
 /// A default run on the centre of a photograph.
 func defaultRun(_ photographName: String, bank: String) throws -> RunConfiguration {

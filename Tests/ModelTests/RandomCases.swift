@@ -131,6 +131,10 @@ struct RandomCase {
     chip.stateBits = .random(in: 10...24, using: &random)
     chip.payloadBits = .random(in: 2...24, using: &random)
     chip.linkOccupancy_ps = .random(in: 0...2000, using: &random)
+    chip.chipLinkOccupancy_ps = .random(in: 0...4000, using: &random)
+    chip.packetFlits = .random(in: 1...3, using: &random)
+    chip.bufferFlits = .random(in: chip.packetFlits...8, using: &random)
+    chip.hasMulticast = .random(using: &random)
     // Free operations make many things happen at the same picosecond.
     for operation in ChipOperation.allCases where Bool.random(using: &random) { chip.time_ps[operation] = 0 }
     return chip

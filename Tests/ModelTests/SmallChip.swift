@@ -10,7 +10,11 @@ struct SmallChip {
   var stateBits = 24
   var payloadBits = 32
   var weightBits = 8
+  var packetFlits = 1
+  var bufferFlits = 4
+  var hasMulticast = false
   var linkOccupancy_ps = 599
+  var chipLinkOccupancy_ps: Int?
   var tick_ps: Int?
   var barrier: [(tiles: Int, time_ps: Int)] = [(1, 10_007)]
   var time_ps: [ChipOperation: Int] = Self.primes
@@ -57,7 +61,12 @@ struct SmallChip {
       models: [delta, graded, lif, spiking]
       costs:
       \(costs.joined(separator: "\n"))
-      link_occupancy_ns: {value: \(nanoseconds(linkOccupancy_ps)), source: test}
+      network:
+        packet_flits: {value: \(packetFlits), source: test}
+        buffer_flits: {value: \(bufferFlits), source: test}
+        multicast: {value: \(hasMulticast), source: test}
+        link_occupancy_ns: {value: \(nanoseconds(linkOccupancy_ps)), source: test}
+        chip_link_occupancy_ns: {value: \(nanoseconds(chipLinkOccupancy_ps ?? linkOccupancy_ps)), source: test}
       barrier:
       \(points.joined(separator: "\n"))
       static_power_W: null

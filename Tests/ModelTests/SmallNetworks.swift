@@ -91,9 +91,9 @@ struct Outcome {
 /// Runs a network on a chip from beginning to end.
 func simulate(
   _ network: Network, _ mapping: Mapping, on chip: ChipDescription, _ input: EventStream, steps: Int,
-  activityTrace: String? = nil
+  options: SimulationOptions = SimulationOptions()
 ) throws -> Outcome {
-  let simulation = try Simulation(network, mapping: mapping, chip: chip, activityTrace: activityTrace)
+  let simulation = try Simulation(network, mapping: mapping, chip: chip, options: options)
   try simulation.inject(input)
   let (records, spikes) = try simulation.run(steps: steps)
   return Outcome(

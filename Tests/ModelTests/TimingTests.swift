@@ -58,20 +58,20 @@ extension ChipModelTests {
 
     /// A relay at `from` sends one packet to a neuron at `to` with that many synapses; the packet decides the step.
     private func onePacket(
-      _ chip: SmallChip, chips: Int = 1, from: Int, to: Int, synapses: Int = 1
+      _ chip: SmallChip, chips: Int = 1, from: Int, to: Int, synapses: Int = 1, timing: TimingLevel = .approximate
     ) throws -> (run: Outcome, last: StepRecord, before: StepRecord) {
       let network = Network.ofUnits(
         [Network.relays("relay", 1), Network.relays("target", 1)],
         [.pairs(from: .population(0), 1, to: 1, (0..<synapses).map { _ in (0, 0, 100) })])
       let run = try simulate(
         network, .whole(network, on: [from, to], chips: chips), on: chip.description(),
-        .events(for: network.inputShape, [(0, 0, 3)]), steps: 3)
+        .events(for: network.inputShape, [(0, 0, 3)]), steps: 3, options: SimulationOptions(timing: timing))
       #expect(run.states[1]["u"] == [Double(300 * synapses)])
       return (run, run.records[1], run.records[0])
     }
 
-    @Test(arguments: [(0, 0), (1, 0), (4, 0), (0, 1), (0, 3), (3, 2)])
-    func aPacketTakesEachHopOnceAndItsTileOnce(hops: (x: Int, y: Int)) throws {
+    @Test(arguments: [(0, 0), (1, 0), (4, 0), (0, 1), (0, 3), (3, 2)], TimingLevel.allCases)
+    func aPacketTakesEachHopOnceAndItsTileOnce(hops: (x: Int, y: Int), timing: TimingLevel) throws {
       let chip = SmallChip(tilesX: 5, tilesY: 4, coresPerTile: 2)
       let straight =
         chip[.updateActive] + chip[.spikeOut] + chip[.axonOut] + chip[.tile] + hops.x * chip[.hopEastWest]
@@ -81,7 +81,7 @@ extension ChipModelTests {
         (chip.core(x: 4, y: 3), chip.core(x: 4 - hops.x, y: 3 - hops.y, core: 1)),
       ]
       for (from, to) in ends {
-        let (run, last, before) = try onePacket(chip, from: from, to: to)
+        let (run, last, before) = try onePacket(chip, from: from, to: to, timing: timing)
         #expect(run.work_ps(1) == straight, "from core \(from) to core \(to)")
         #expect(
           last.hopsEastWest - before.hopsEastWest == hops.x && last.hopsNorthSouth - before.hopsNorthSouth == hops.y)
@@ -90,12 +90,12 @@ extension ChipModelTests {
       }
     }
 
-    @Test func aHopThatLeavesTheChipCostsItsOwnTime() throws {
+    @Test(arguments: TimingLevel.allCases) func aHopThatLeavesTheChipCostsItsOwnTime(timing: TimingLevel) throws {
       let chip = SmallChip(tilesX: 2, tilesY: 2)
       // Four chips in a row are 8 × 2 tiles: from x = 1 to x = 6 are 5 hops, of which 1|2, 3|4 and 5|6 leave a chip.
       for (from, to) in [(1, 6), (6, 1)] {
         let (run, last, before) = try onePacket(
-          chip, chips: 4, from: chip.core(x: from, y: 1), to: chip.core(x: to, y: 0))
+          chip, chips: 4, from: chip.core(x: from, y: 1), to: chip.core(x: to, y: 0), timing: timing)
         #expect(last.hopsBetweenChips - before.hopsBetweenChips == 3)
         #expect(last.hopsEastWest - before.hopsEastWest == 2 && last.hopsNorthSouth - before.hopsNorthSouth == 1)
         let fixed =

@@ -54,6 +54,10 @@ ChipParameters parameters(const rb_chip_parameters& p, const rb_barrier_point* b
   result.payloadBits = p.payload_bits;
   result.hostTileX = p.host_tile_x;
   result.hostTileY = p.host_tile_y;
+  result.packetFlits = p.packet_flits;
+  result.bufferFlits = p.buffer_flits;
+  result.multicast = p.multicast;
+  result.chipLinkOccupancy_ps = p.chip_link_occupancy_ps;
   result.linkOccupancy_ps = p.link_occupancy_ps;
   result.tick_ps = p.tick_ps;
   for (size_t i = 0; i < points; ++i) result.barrier.push_back({barrier[i].tiles, barrier[i].time_ps});
@@ -61,6 +65,12 @@ ChipParameters parameters(const rb_chip_parameters& p, const rb_barrier_point* b
                   cost(p.axon_out),           cost(p.axon_in),       cost(p.tile),            cost(p.hop_east_west),
                   cost(p.hop_north_south),    cost(p.hop_between_chips), cost(p.host_event), cost(p.barrier)};
   return result;
+}
+
+ChipOptions options(const rb_options& o) {
+  if (o.timing != RB_APPROXIMATE && o.timing != RB_DETAILED) throw DescriptionError("there is no such timing level");
+  if (o.threads < 1 || o.threads > 256) throw DescriptionError("threads can be 1 ... 256");
+  return {TimingLevel(o.timing), o.threads, o.records_packets, o.activity_trace ? o.activity_trace : ""};
 }
 
 Compartment checkedCompartment(rb_compartment c) {
@@ -84,6 +94,16 @@ ProjectionDescription projection(const rb_projection& p, ProjectionDescription::
 template <class Value>
 std::vector<Value> copied(const Value* values, size_t count) {
   return values ? std::vector<Value>(values, values + count) : std::vector<Value>();
+}
+
+/// Moves all records to the caller, if there is room for them; returns their number.
+template <class Record, class Copy, class Convert>
+size_t take(std::vector<Record>& records, Copy* copies, size_t capacity, Convert convert) {
+  const size_t count = records.size();
+  if (capacity < count) return count;
+  std::transform(records.begin(), records.end(), copies, convert);
+  records.clear();
+  return count;
 }
 
 rb_step step(const StepRecord& r) {
@@ -185,10 +205,10 @@ rb_status rb_network_add_one_to_one(rb_network* network, rb_projection p, double
 }
 
 rb_status rb_chip_create(const rb_chip_parameters* p, const rb_barrier_point* barrier, size_t points, const rb_network* network,
-                         const char* activity_trace, rb_chip** chip) {
+                         const rb_options* o, rb_chip** chip) {
   *chip = nullptr;
   return guarded([&] {
-    *chip = new rb_chip{Chip(parameters(*p, barrier, points), network->description, activity_trace ? activity_trace : "")};
+    *chip = new rb_chip{Chip(parameters(*p, barrier, points), network->description, options(*o))};
   });
 }
 
@@ -214,14 +234,15 @@ uint64_t rb_chip_barrier_time_ps(const rb_chip* chip) { return chip->chip.barrie
 const char* rb_chip_warnings(const rb_chip* chip) { return chip->chip.warnings().c_str(); }
 
 size_t rb_chip_take_spikes(rb_chip* chip, rb_spike* spikes, size_t capacity) {
-  auto& recorded = chip->chip.recorder().spikes;
-  const size_t count = recorded.size();
-  if (capacity < count) return count;
-  for (size_t i = 0; i < count; ++i) {
-    spikes[i] = {recorded[i].time_ps, recorded[i].neuron, recorded[i].population, recorded[i].step, recorded[i].payload};
-  }
-  recorded.clear();
-  return count;
+  return take(chip->chip.recorder().spikes, spikes, capacity, [](const SpikeRecord& s) -> rb_spike {
+    return {s.time_ps, s.neuron, s.population, s.step, s.payload};
+  });
+}
+
+size_t rb_chip_take_packets(rb_chip* chip, rb_packet* packets, size_t capacity) {
+  return take(chip->chip.recorder().packets, packets, capacity, [](const PacketRecord& p) -> rb_packet {
+    return {p.step, p.fromHost, p.source, p.destination, p.hops, p.injected_ps, p.delivered_ps, p.waited_ps};
+  });
 }
 
 size_t rb_chip_steps(const rb_chip* chip, size_t first, rb_step* steps, size_t capacity) {

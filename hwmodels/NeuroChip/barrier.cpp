@@ -29,12 +29,13 @@ void Barrier::allow(uint64_t steps) {
 void Barrier::begin() {
   outstanding_ = participants_;
   began_ = now();
+  if (beginAction_) beginAction_();
   begins_.notify(sc_core::SC_ZERO_TIME);
 }
 
 void Barrier::finished() {
   if (--outstanding_ > 0) return;
-  const Picoseconds end = now() + time_, due = began_ + tick_;
+  const Picoseconds end = std::max(now(), occupiedUntil_) + time_, due = began_ + tick_;
   if (tick_ > 0 && end > due) ++counters_.overruns;
   closes_.notify(duration(std::max(end, due) - now()));
 }
@@ -42,7 +43,7 @@ void Barrier::finished() {
 void Barrier::close() {
   ++step_;
   ++counters_.barriers;
-  if (action_) action_();
+  if (closeAction_) closeAction_();
   if (--remaining_ > 0) {
     begin();
   } else {

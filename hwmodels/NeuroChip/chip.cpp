@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <set>
 
+#include "NeuroChip/reserved_paths.hpp"
+#include "NeuroChip/router_mesh.hpp"
 #include "validation.hpp"
 
 namespace neurochip {
@@ -61,40 +63,62 @@ struct Chip::Kernel {
   }
 };
 
-Chip::Chip(const ChipParameters& parameters, const NetworkDescription& network, const std::string& activityTrace)
+Chip::Chip(const ChipParameters& parameters, const NetworkDescription& network, const ChipOptions& options)
     : kernel_(std::make_unique<Kernel>()),
-      parameters_(parameters),
-      populations_(network.populations),
+      parameters_((validate(parameters, network), parameters)),
+      recordsPackets_(options.recordsPackets),
       meter_(parameters.costs),
-      mesh_((validate(parameters, network), parameters_), counters_),
-      slices_(makeSlices(network, parameters_)),
-      fanout_(std::make_unique<Fanout>(network, slices_)) {
-  std::set<uint32_t> tiles;
-  for (const auto& placement : network.placements) tiles.insert(placement.core / parameters_.coresPerTile);
-  barrier_ = std::make_unique<Barrier>("barrier", parameters_, uint32_t(tiles.size()), counters_);
-  network_ = std::make_unique<Network>(mesh_, *barrier_);
-  const Core::Surroundings surroundings{parameters_.costs, mesh_, *network_, *barrier_, *fanout_, counters_, recorder_};
-  placeCores(network, surroundings);
-  host_ = std::make_unique<HostInterface>("host", SourceId(network.populations.size()),
-                                          inputLimits(network, parameters_), surroundings);
-  barrier_->setParticipants(uint32_t(cores_.size()) + 1);
+      mesh_(parameters),
+      function_(network, parameters, options.threads, counters_) {
+  barrier_ = std::make_unique<Barrier>("barrier", parameters_, tilesInUse(), counters_);
+  const Core::Surroundings surroundings{parameters_, mesh_, *barrier_, counters_, recorder_};
+  makeCores(surroundings);
+  host_ = std::make_unique<HostInterface>(SourceId(network.populations.size()), inputLimits(network, parameters_),
+                                          function_.hostActivity(), surroundings);
+  makeInterconnect(options.timing);
+  barrier_->setParticipants(uint32_t(cores_.size()));
+  barrier_->onBegin([this] { beginStep(); });
   barrier_->onClose([this] { closeStep(); });
-  if (!activityTrace.empty()) {
-    activity_.emplace(activityTrace);
+  if (!options.activityTrace.empty()) {
+    activity_.emplace(options.activityTrace);
     for (const auto& core : cores_) core->trace(*activity_);
   }
 }
 
 Chip::~Chip() { activity_.reset(); }
 
-void Chip::placeCores(const NetworkDescription& network, const Core::Surroundings& surroundings) {
-  std::map<CoreId, std::vector<Slice*>> byCore;
-  for (size_t i = 0; i < slices_.size(); ++i) byCore[network.placements[i].core].push_back(slices_[i].get());
-  for (auto& [id, slices] : byCore) {
+uint32_t Chip::tilesInUse() const {
+  std::set<CoreId> tiles;
+  for (const CoreId core : function_.cores()) tiles.insert(core / parameters_.coresPerTile);
+  return uint32_t(tiles.size());
+}
+
+void Chip::makeCores(const Core::Surroundings& surroundings) {
+  for (size_t i = 0; i < function_.cores().size(); ++i) {
+    const CoreId id = function_.cores()[i];
     const std::string name = "core" + std::to_string(id);
-    cores_.push_back(std::make_unique<Core>(name.c_str(), id, std::move(slices), surroundings));
-    network_->attach(id, cores_.back().get());
+    cores_.push_back(std::make_unique<Core>(name.c_str(), id, function_.activity(i), surroundings));
+    coreById_.resize(id + 1, nullptr);
+    coreById_[id] = cores_.back().get();
   }
+}
+
+void Chip::makeInterconnect(TimingLevel timing) {
+  Receiver& receiver = *this;
+  if (timing == TimingLevel::approximate) {
+    interconnect_ = std::make_unique<ReservedPaths>(mesh_, receiver, *barrier_, counters_);
+  } else {
+    interconnect_ = std::make_unique<RouterMesh>(parameters_, mesh_, function_.cores(), receiver, *barrier_, counters_);
+  }
+  for (const auto& core : cores_) interconnect_->attach(core->outbox());
+  interconnect_->attach(host_->outbox());
+}
+
+void Chip::beginStep() {
+  function_.advance(host_->takeEvents());
+  for (const auto& core : cores_) core->prepareStep();
+  host_->prepareStep();
+  interconnect_->beginStep();
 }
 
 void Chip::inject(const std::vector<InputEvent>& events) { host_->append(events); }
@@ -109,6 +133,21 @@ void Chip::run(uint64_t steps) {
   hasFailed_ = false;
 }
 
+void Chip::arrive(const Packet& packet, const Delivery& delivery, Picoseconds time) {
+  coreById_[delivery.core]->accept(time, delivery.service_ps);
+  if (!recordsPackets_) return;
+  PacketRecord record;
+  record.step = uint32_t(barrier_->step());
+  record.fromHost = packet.from.isHost;
+  record.source = packet.from.core;
+  record.destination = delivery.core;
+  record.hops = mesh_.hops(packet.from, delivery.core);
+  record.injected_ps = packet.injected_ps;
+  record.delivered_ps = time;
+  record.waited_ps = time - packet.injected_ps - mesh_.zeroLoadLatency(packet.from, delivery.core);
+  recorder_.packets.push_back(record);
+}
+
 void Chip::closeStep() {
   StepRecord record;
   record.end_ps = now();
@@ -118,25 +157,6 @@ void Chip::closeStep() {
   record.counters = counters_;
   record.energy = meter_.energy(counters_);
   recorder_.steps.push_back(record);
-}
-
-std::vector<double> Chip::read(uint32_t population, const std::string& state) const {
-  if (population >= populations_.size()) throw DescriptionError("there is no population " + std::to_string(population));
-  const auto& p = populations_[population];
-  const Box shape{0, p.rows, 0, p.columns, 0, p.channels};
-  const size_t perDendrite = size_t(neuronsPerDendrite(p));
-  std::vector<double> result(shape.size() * perDendrite, 0), part;
-  for (const auto& slice : slices_) {
-    if (slice->population() != population) continue;
-    if (!slice->read(state, part)) throw DescriptionError("neuron model '" + p.model + "' has no state '" + state + "'");
-    const Box& box = slice->box();
-    size_t next = 0;
-    for (int32_t r = box.row0; r < box.row1; ++r)
-      for (int32_t c = box.column0; c < box.column1; ++c)
-        for (int32_t k = box.channel0; k < box.channel1; ++k)
-          for (size_t n = 0; n < perDendrite; ++n) result[shape.index(r, c, k) * perDendrite + n] = part[next++];
-  }
-  return result;
 }
 
 const std::string& Chip::warnings() const { return kernelWarnings; }

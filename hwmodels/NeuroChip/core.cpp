@@ -2,64 +2,42 @@
 
 namespace neurochip {
 
-void Network::attach(CoreId id, Core* core) {
-  if (cores_.size() <= id) cores_.resize(id + 1, nullptr);
-  cores_[id] = core;
-}
-
-void Network::send(const Packet& packet, const Port& from, CoreId destination) {
-  barrier_.started();
-  cores_[destination]->accept(packet, mesh_.reserve(from, destination, now()));
-}
-
-Core::Core(const sc_core::sc_module_name& name, CoreId id, std::vector<Slice*> slices, const Surroundings& chip)
-    : sc_module(name), id_(id), slices_(std::move(slices)), chip_(chip), port_(chip.mesh.portOf(id)) {
+Core::Core(const sc_core::sc_module_name& name, CoreId id, Activity& activity, const Surroundings& surroundings)
+    : sc_module(name), activity_(activity), chip_(surroundings), outbox_{surroundings.mesh.portOf(id), {}} {
   SC_METHOD(beginStep);
-  sensitive << chip.barrier.stepBegins();
+  sensitive << chip_.barrier.stepBegins();
   dont_initialize();
   SC_METHOD(finishSomas);
   sensitive << somasDone_;
   dont_initialize();
-  SC_METHOD(sendPackets);
-  sensitive << packetDue_;
-  dont_initialize();
-  SC_METHOD(serve);
-  sensitive << engineDue_;
+  SC_METHOD(finishEngine);
+  sensitive << engineDone_;
   dont_initialize();
 }
 
-/// The function of the whole step is known at once; the processes below play it out in time.
-void Core::beginStep() {
-  const Costs& costs = chip_.costs;
-  spikes_.clear();
-  spikeTimes_.clear();
-  uint32_t updates = 0, active = 0;
-  for (Slice* slice : slices_) {
-    active += slice->step(updates, active, spikes_, chip_.counters.saturations);
-    updates += slice->neurons();
-  }
-  const auto updateTime = [&](uint32_t count, uint32_t activeCount) {
-    return activeCount * costs.updateActive.time_ps + (count - activeCount) * costs.updateInactive.time_ps;
+void Core::prepareStep() {
+  const Costs& costs = chip_.chip.costs;
+  const auto updateTime = [&](uint32_t count, uint32_t active) {
+    return active * costs.updateActive.time_ps + (count - active) * costs.updateInactive.time_ps;
   };
   const auto step = uint32_t(chip_.barrier.step());
-  for (const CoreSpike& spike : spikes_) {
-    spikeTimes_.push_back(now() + updateTime(spike.updatesBefore, spike.activeBefore) +
-                          (spikeTimes_.size() + 1) * costs.spikeOut.time_ps);
-    chip_.recorder.spikes.push_back({spikeTimes_.back(), spike.neuron, spike.source, step, spike.payload});
+  for (size_t i = 0; i < activity_.spikes.size(); ++i) {
+    const CoreSpike& spike = activity_.spikes[i];
+    const Picoseconds time =
+        now() + updateTime(spike.updatesBefore, spike.activeBefore) + (i + 1) * costs.spikeOut.time_ps;
+    chip_.recorder.spikes.push_back({time, spike.neuron, spike.source, step, spike.payload});
+    outbox_.append(activity_, i, chip_.chip.multicast, time, costs.axonOut.time_ps, costs.axonOut.time_ps);
   }
-  chip_.counters.updatesActive += active;
-  chip_.counters.updatesInactive += updates - active;
-  chip_.counters.spikes += int64_t(spikes_.size());
-  somaTime_ = updateTime(updates, active) + spikes_.size() * costs.spikeOut.time_ps;
+  somaTime_ = updateTime(activity_.updates, activity_.activeUpdates) + activity_.spikes.size() * costs.spikeOut.time_ps;
+}
+
+void Core::beginStep() {
   somasBusy_ = true;
   somasDone_.notify(duration(somaTime_));
-
-  nextSpike_ = nextDestination_ = 0;
-  axonsFree_ = now();
-  if (findNextPacket()) {
-    chip_.barrier.started();
-    packetDue_.notify(duration(axonsFree_ - now()));
-  }
+  std::sort(arrivals_.begin(), arrivals_.end());
+  for (const Arrival& arrival : arrivals_) serve(arrival.time, arrival.service_ps);
+  if (!arrivals_.empty()) occupyEngine();
+  arrivals_.clear();
 }
 
 void Core::finishSomas() {
@@ -67,81 +45,38 @@ void Core::finishSomas() {
   chip_.barrier.finished();
 }
 
-/// Moves to the next packet, if any, and sets `axonsFree_` to when it leaves the output axons.
-bool Core::findNextPacket() {
-  while (nextSpike_ < spikes_.size()) {
-    const CoreSpike& spike = spikes_[nextSpike_];
-    if (nextDestination_ < chip_.fanout.destinations(spike.source, spike.from).size()) {
-      axonsFree_ = std::max(axonsFree_, spikeTimes_[nextSpike_]) + chip_.costs.axonOut.time_ps;
-      return true;
-    }
-    ++nextSpike_;
-    nextDestination_ = 0;
-  }
-  return false;
-}
-
-void Core::sendPackets() {
-  bool more = true;
-  while (more && axonsFree_ == now()) {
-    const CoreSpike& spike = spikes_[nextSpike_];
-    const CoreId destination = chip_.fanout.destinations(spike.source, spike.from)[nextDestination_];
-    ++chip_.counters.corePackets;
-    chip_.network.send({spike.source, spike.from, spike.payload}, port_, destination);
-    ++nextDestination_;
-    more = findNextPacket();
-  }
-  if (more) {
-    packetDue_.notify(duration(axonsFree_ - now()));
+void Core::accept(Picoseconds arrival, Picoseconds service_ps) {
+  if (arrival > now()) {
+    arrivals_.push_back({arrival, arrivals_.size(), service_ps});
   } else {
-    chip_.barrier.finished();
+    serve(arrival, service_ps);
+    occupyEngine();
   }
 }
 
-void Core::accept(const Packet& packet, Picoseconds arrival) {
-  arrivals_.push({arrival, arrivalCount_++, packet});
-  ++queued_;
-  if (!engineBusy_) engineDue_.notify(duration(arrivals_.top().time - now()));
-}
-
-/// Serves packets in order of arrival: one at a time, each for its synaptic operations.
-void Core::serve() {
-  // A packet sent in this very picosecond may have asked again; that would cut the next service short.
-  engineDue_.cancel();
-  if (engineBusy_) {
-    engineBusy_ = false;
-    chip_.barrier.finished();
-  }
-  while (!arrivals_.empty()) {
-    const Arrival& next = arrivals_.top();
-    if (next.time > now()) {
-      engineDue_.notify(duration(next.time - now()));
-      return;
-    }
-    const Picoseconds time = deliver(next.packet);
-    arrivals_.pop();
-    --queued_;
-    engineTime_ += time;
-    if (time > 0) {
-      engineBusy_ = true;
-      engineDue_.notify(duration(time));
-      return;
-    }
-    chip_.barrier.finished();
-  }
-}
-
-Picoseconds Core::deliver(const Packet& packet) {
-  int64_t operations = 0;
-  for (Slice* slice : slices_) {
-    const int64_t perDendrite = int64_t(slice->neurons() / slice->box().size());
-    for (const auto& synapses : slice->synapses(packet.source)) {
-      operations += perDendrite * synapses->deliver(packet.from, packet.payload);
-    }
-  }
+/// The synapse engine serves packets in order of arrival, one at a time.
+void Core::serve(Picoseconds arrival, Picoseconds service_ps) {
+  const Picoseconds begin = std::max(arrival, engineFree_);
+  engineFree_ = begin + service_ps;
+  engineTime_ += service_ps;
   ++chip_.counters.packetsReceived;
-  chip_.counters.synapticOperations += operations;
-  return chip_.costs.axonIn.time_ps + Picoseconds(operations) * chip_.costs.synapticOperation.time_ps;
+  if (engineTrace_) engineTrace_->add(arrival, begin, engineFree_);
+}
+
+void Core::occupyEngine() {
+  if (engineBusy_) return;
+  engineBusy_ = true;
+  chip_.barrier.started();
+  engineDone_.notify(duration(engineFree_ - now()));
+}
+
+void Core::finishEngine() {
+  if (engineFree_ > now()) {  // more has come since
+    engineDone_.notify(duration(engineFree_ - now()));
+    return;
+  }
+  engineBusy_ = false;
+  chip_.barrier.finished();
 }
 
 Picoseconds Core::closeStep() {
@@ -150,11 +85,11 @@ Picoseconds Core::closeStep() {
   return busy;
 }
 
-void Core::trace(ActivityTrace& file) const {
+void Core::trace(ActivityTrace& file) {
   const std::string prefix = std::string("chip.") + basename();
   file.add(somasBusy_, prefix + ".soma_busy");
-  file.add(engineBusy_, prefix + ".synapse_engine_busy");
-  file.add(queued_, prefix + ".packets_queued");
+  engineTrace_ = std::make_unique<EngineTrace>((std::string(basename()) + "_engine_trace").c_str());
+  engineTrace_->trace(file, prefix);
 }
 
 }  // namespace neurochip

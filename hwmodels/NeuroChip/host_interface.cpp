@@ -4,62 +4,60 @@
 
 namespace neurochip {
 
-HostInterface::HostInterface(const sc_core::sc_module_name& name, SourceId source, const InputLimits& limits,
-                             const Core::Surroundings& chip)
-    : sc_module(name), source_(source), limits_(limits), chip_(chip) {
-  SC_METHOD(beginStep);
-  sensitive << chip.barrier.stepBegins();
-  dont_initialize();
-  SC_METHOD(inject);
-  sensitive << eventDue_;
-  dont_initialize();
-}
+HostInterface::HostInterface(SourceId source, const InputLimits& limits, Activity& activity,
+                             const Core::Surroundings& surroundings)
+    : source_(source), limits_(limits), activity_(activity), chip_(surroundings), outbox_{surroundings.mesh.hostPort(), {}} {}
 
 void HostInterface::append(const std::vector<InputEvent>& events) {
   uint64_t earliest = next_ < events_.size() ? events_.back().step : chip_.barrier.step();
   for (const InputEvent& event : events) {
-    if (event.step < earliest) {
-      throw DescriptionError("input events must come by rising step and not before the current one: got step " +
-                             std::to_string(event.step) + " after " + std::to_string(earliest));
-    }
-    if (!limits_.shape.contains(event.row, event.column, event.channel)) {
-      throw DescriptionError("an input event at channel " + std::to_string(event.channel) + ", row " +
-                             std::to_string(event.row) + ", column " + std::to_string(event.column) +
-                             " lies outside the network's input");
-    }
-    if (!(std::abs(event.payload) <= limits_.largestPayload)) {
-      throw DescriptionError("an input event has the payload " + std::to_string(int64_t(event.payload)) +
-                             "; the chip's payloads reach " + std::to_string(int64_t(limits_.largestPayload)));
-    }
+    check(event, earliest);
     earliest = event.step;
   }
+  events_.erase(events_.begin(), events_.begin() + ptrdiff_t(next_));
+  next_ = 0;
   events_.insert(events_.end(), events.begin(), events.end());
 }
 
-void HostInterface::beginStep() {
-  if (hasEventNow()) {
-    eventDue_.notify(duration(chip_.costs.hostEvent.time_ps));
-  } else {
-    chip_.barrier.finished();
+void HostInterface::check(const InputEvent& event, uint64_t earliest) const {
+  if (event.step < earliest) {
+    throw DescriptionError("input events must come by rising step and not before the current one: got step " +
+                           std::to_string(event.step) + " after " + std::to_string(earliest));
+  }
+  if (!limits_.shape.contains(event.row, event.column, event.channel)) {
+    throw DescriptionError("an input event at channel " + std::to_string(event.channel) + ", row " +
+                           std::to_string(event.row) + ", column " + std::to_string(event.column) +
+                           " lies outside the network's input");
+  }
+  if (!(std::abs(event.payload) <= limits_.largestPayload)) {
+    throw DescriptionError("an input event has the payload " + std::to_string(int64_t(event.payload)) +
+                           "; the chip's payloads reach " + std::to_string(int64_t(limits_.largestPayload)));
   }
 }
 
-void HostInterface::inject() {
-  const Picoseconds each = chip_.costs.hostEvent.time_ps;
-  do {
-    const InputEvent& event = events_[next_++];
-    const SourceNeuron from{event.row, event.column, event.channel};
-    ++chip_.counters.hostEvents;
-    for (const CoreId destination : chip_.fanout.destinations(source_, from)) {
-      ++chip_.counters.hostPackets;
-      chip_.network.send({source_, from, event.payload}, chip_.mesh.hostPort(), destination);
-    }
-  } while (each == 0 && hasEventNow());
-  if (hasEventNow()) {
-    eventDue_.notify(duration(each));
-  } else {
-    chip_.barrier.finished();
+const std::vector<CoreSpike>& HostInterface::takeEvents() {
+  taken_.clear();
+  for (; next_ < events_.size() && events_[next_].step == chip_.barrier.step(); ++next_) {
+    const InputEvent& event = events_[next_];
+    CoreSpike spike;
+    spike.source = source_;
+    spike.from = {event.row, event.column, event.channel};
+    spike.payload = event.payload;
+    taken_.push_back(spike);
   }
+  return taken_;
+}
+
+void HostInterface::prepareStep() {
+  const Picoseconds each = chip_.chip.costs.hostEvent.time_ps;
+  for (size_t i = 0; i < activity_.spikes.size(); ++i) {
+    if (activity_.begin(i) == activity_.end(i)) {
+      outbox_.departures.push_back({now(), each, nullptr, nullptr});  // without targets it takes its time all the same
+    } else {
+      outbox_.append(activity_, i, chip_.chip.multicast, now(), each, 0);
+    }
+  }
+  chip_.counters.hostEvents += int64_t(activity_.spikes.size());
 }
 
 }  // namespace neurochip

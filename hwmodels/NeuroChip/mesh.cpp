@@ -1,50 +1,64 @@
 #include "NeuroChip/mesh.hpp"
 
-#include <algorithm>
+#include <stdexcept>
 
 namespace neurochip {
 
-Mesh::Mesh(const ChipParameters& chip, Counters& counters)
-    : chip_(chip), counters_(counters), links_(size_t(chip.chips) * chip.tilesX * chip.tilesY * linksPerTile) {}
+Mesh::Mesh(const ChipParameters& chip)
+    : columns_(chip.chips * chip.tilesX), rows_(chip.tilesY), hostTile_{chip.hostTileX, chip.hostTileY} {
+  const Picoseconds occupancy = chip.packetFlits * chip.linkOccupancy_ps;
+  kinds_[eastWest] = {chip.costs.hopEastWest.time_ps, occupancy, &Counters::hopsEastWest};
+  kinds_[northSouth] = {chip.costs.hopNorthSouth.time_ps, occupancy, &Counters::hopsNorthSouth};
+  kinds_[betweenChips] = {chip.costs.hopBetweenChips.time_ps, chip.packetFlits * chip.chipLinkOccupancy_ps,
+                          &Counters::hopsBetweenChips};
+  kinds_[in] = {chip.costs.tile.time_ps, occupancy, nullptr};
+  kinds_[out] = {0, occupancy, nullptr};
 
-Port Mesh::portOf(CoreId core) const {
-  const uint32_t tile = core / chip_.coresPerTile, tilesPerChip = chip_.tilesX * chip_.tilesY;
-  const uint32_t onChip = tile % tilesPerChip;
-  return {tile / tilesPerChip * chip_.tilesX + onChip % chip_.tilesX, onChip / chip_.tilesX, false};
-}
-
-Picoseconds Mesh::pass(uint32_t x, uint32_t y, Direction direction, Picoseconds arrival, Picoseconds latency) {
-  auto& link = links_[(size_t(y) * chip_.chips * chip_.tilesX + x) * linksPerTile + direction];
-  const Picoseconds start = link.reserve(arrival, chip_.linkOccupancy_ps, injected_);
-  counters_.packetWait_ps += start - arrival;
-  return start + latency;
-}
-
-Picoseconds Mesh::hopAlongX(uint32_t& x, uint32_t y, uint32_t goal, Picoseconds arrival) {
-  const bool eastward = goal > x;
-  const uint32_t next = eastward ? x + 1 : x - 1;
-  const bool leavesChip = next / chip_.tilesX != x / chip_.tilesX;
-  const Cost& cost = leavesChip ? chip_.costs.hopBetweenChips : chip_.costs.hopEastWest;
-  ++(leavesChip ? counters_.hopsBetweenChips : counters_.hopsEastWest);
-  const Picoseconds passed = pass(x, y, eastward ? east : west, arrival, cost.time_ps);
-  x = next;
-  return passed;
-}
-
-Picoseconds Mesh::reserve(const Port& from, CoreId destination, Picoseconds now) {
-  const Port goal = portOf(destination);
-  uint32_t x = from.x, y = from.y;
-  ++counters_.packetsSent;
-  injected_ = now;
-  Picoseconds t = pass(x, y, from.isHost ? hostIn : localIn, now, chip_.costs.tile.time_ps);
-  while (x != goal.x) t = hopAlongX(x, y, goal.x, t);
-  while (y != goal.y) {
-    const bool southward = goal.y > y;
-    t = pass(x, y, southward ? south : north, t, chip_.costs.hopNorthSouth.time_ps);
-    y = southward ? y + 1 : y - 1;
-    ++counters_.hopsNorthSouth;
+  for (CoreId core = 0; core < chip.coreCount(); ++core) {
+    const uint32_t tile = core / chip.coresPerTile, tilesPerChip = chip.tilesX * chip.tilesY, onChip = tile % tilesPerChip;
+    tiles_.push_back({tile / tilesPerChip * chip.tilesX + onChip % chip.tilesX, onChip / chip.tilesX});
   }
-  return pass(x, y, localOut, t, 0);
+  for (uint32_t y = 0; y < rows_; ++y) {
+    for (uint32_t x = 0; x < columns_; ++x) {
+      const Kind eastward = (x + 1) % chip.tilesX == 0 ? betweenChips : eastWest;
+      const Kind westward = x % chip.tilesX == 0 ? betweenChips : eastWest;
+      // In the order of Way.
+      kindOf_.insert(kindOf_.end(), {eastward, westward, northSouth, northSouth, out, in, in});
+    }
+  }
+}
+
+Tile Mesh::neighbour(Tile tile, Way way) const {
+  switch (way) {
+    case Way::east: return {tile.x + 1, tile.y};
+    case Way::west: return {tile.x - 1, tile.y};
+    case Way::south: return {tile.x, tile.y + 1};
+    case Way::north: return {tile.x, tile.y - 1};
+    case Way::out:
+    case Way::in:
+    case Way::hostIn: break;
+  }
+  throw std::logic_error("a tile's own port has no neighbour");
+}
+
+template <class Visit>
+void Mesh::follow(Tile tile, CoreId goal, Visit visit) const {
+  for (Way way = route(tile, goal); way != Way::out; way = route(tile, goal)) {
+    visit(link(tile, way));
+    tile = neighbour(tile, way);
+  }
+}
+
+uint32_t Mesh::hops(const Port& from, CoreId goal) const {
+  uint32_t count = 0;
+  follow(from.tile, goal, [&](const LinkKind&) { ++count; });
+  return count;
+}
+
+Picoseconds Mesh::zeroLoadLatency(const Port& from, CoreId goal) const {
+  Picoseconds latency = kinds_[in].latency_ps + kinds_[out].latency_ps;
+  follow(from.tile, goal, [&](const LinkKind& link) { latency += link.latency_ps; });
+  return latency;
 }
 
 }  // namespace neurochip

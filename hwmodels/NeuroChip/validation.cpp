@@ -17,6 +17,8 @@ void validateChip(const ChipParameters& chip) {
   require(chip.chips > 0 && chip.tilesX > 0 && chip.tilesY > 0 && chip.coresPerTile > 0, "a chip needs at least one core");
   require(chip.stateBits >= 2 && chip.stateBits <= 30, "the state's width must lie in 2 ... 30 bits");
   require(chip.payloadBits >= 1 && chip.payloadBits <= 32, "the payload's width must lie in 1 ... 32 bits");
+  require(chip.packetFlits >= 1 && chip.packetFlits <= 1024, "a packet can have 1 ... 1024 flits");
+  require(chip.bufferFlits >= chip.packetFlits, "a router's buffer must hold a whole packet");
   require(chip.hostTileX < chip.chips * chip.tilesX && chip.hostTileY < chip.tilesY, "the host port lies outside the mesh");
 }
 

@@ -37,11 +37,23 @@ typedef struct {
   uint64_t time_ps;
 } rb_barrier_point;
 
+// How the network on chip is timed: a path reserved at injection, or each hop an event over finite buffers.
+typedef enum { RB_APPROXIMATE, RB_DETAILED } rb_timing;
+
+typedef struct {
+  rb_timing timing;
+  uint32_t threads;            // that compute a step's function; 1 … 256
+  bool records_packets;        // for rb_chip_take_packets
+  const char* activity_trace;  // path of a VCD without its suffix; NULL for none
+} rb_options;
+
 typedef struct {
   uint32_t chips, tiles_x, tiles_y, cores_per_tile;
   int32_t state_bits, payload_bits;
   uint32_t host_tile_x, host_tile_y;
-  uint64_t link_occupancy_ps, tick_ps;
+  uint32_t packet_flits, buffer_flits;
+  bool multicast;
+  uint64_t link_occupancy_ps, chip_link_occupancy_ps, tick_ps;
   rb_cost synaptic_operation, update_active, update_inactive, spike_out, axon_out, axon_in, tile, hop_east_west,
       hop_north_south, hop_between_chips, host_event, barrier;
 } rb_chip_parameters;
@@ -70,6 +82,14 @@ typedef struct {
   uint32_t population, step;
   double payload;
 } rb_spike;
+
+// One delivery of a packet to a core.
+typedef struct {
+  uint32_t step;
+  bool from_host;
+  uint32_t source, destination, hops;  // cores; the source is undefined if it is the host
+  uint64_t injected_ps, delivered_ps, waited_ps;
+} rb_packet;
 
 // Everything counted from the beginning to the end of one step.
 typedef struct {
@@ -101,7 +121,7 @@ rb_status rb_network_add_one_to_one(rb_network* network, rb_projection projectio
 
 // Running it.
 rb_status rb_chip_create(const rb_chip_parameters* parameters, const rb_barrier_point* barrier, size_t barrier_points,
-                         const rb_network* network, const char* activity_trace, rb_chip** chip);
+                         const rb_network* network, const rb_options* options, rb_chip** chip);
 void rb_chip_destroy(rb_chip* chip);
 rb_status rb_chip_inject(rb_chip* chip, const rb_event* events, size_t count);
 rb_status rb_chip_run(rb_chip* chip, uint64_t steps);
@@ -109,9 +129,10 @@ uint64_t rb_chip_barrier_time_ps(const rb_chip* chip);
 // SystemC's warnings so far; empty if there are none. Valid until the next call.
 const char* rb_chip_warnings(const rb_chip* chip);
 
-// Spikes since they were last taken, and all step records. Returns the number there is;
-// spikes are copied (and taken) only if `capacity` holds them all, records as far as it goes.
+// Spikes and packets since they were last taken, and all step records. Returns the number there is;
+// spikes and packets are copied (and taken) only if `capacity` holds them all, records as far as it goes.
 size_t rb_chip_take_spikes(rb_chip* chip, rb_spike* spikes, size_t capacity);
+size_t rb_chip_take_packets(rb_chip* chip, rb_packet* packets, size_t capacity);
 size_t rb_chip_steps(const rb_chip* chip, size_t first, rb_step* steps, size_t capacity);
 // A named state of each neuron of a population; `count` must be its number of neurons.
 rb_status rb_chip_read(const rb_chip* chip, uint32_t population, const char* state, double* values, size_t count);

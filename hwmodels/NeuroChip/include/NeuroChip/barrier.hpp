@@ -1,6 +1,7 @@
 // The barrier that closes a timestep when every core is done and no packet is in flight.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <systemc>
 
@@ -18,10 +19,13 @@ class Barrier : public sc_core::sc_module {
   const sc_core::sc_event& stepBegins() const { return begins_; }
   /// Number of participants; each must report finished() once a step.
   void setParticipants(uint32_t count) { participants_ = count; }
-  /// Called when a step closes.
-  void onClose(std::function<void()> action) { action_ = std::move(action); }
+  /// Called before a step begins and when one closes.
+  void onBegin(std::function<void()> action) { beginAction_ = std::move(action); }
+  void onClose(std::function<void()> action) { closeAction_ = std::move(action); }
 
-  void started() { ++outstanding_; }
+  void started(uint64_t count = 1) { outstanding_ += count; }
+  /// The step does not end before that time.
+  void occupy(Picoseconds until) { occupiedUntil_ = std::max(occupiedUntil_, until); }
   void finished();
 
   /// Lets that many steps run in the next sc_start.
@@ -32,11 +36,11 @@ class Barrier : public sc_core::sc_module {
 
  private:
   sc_core::sc_event begins_, closes_;
-  Picoseconds time_, tick_, began_ = 0;
+  Picoseconds time_, tick_, began_ = 0, occupiedUntil_ = 0;
   uint32_t participants_ = 0;
   uint64_t outstanding_ = 0, step_ = 0, remaining_ = 0;
   Counters& counters_;
-  std::function<void()> action_;
+  std::function<void()> beginAction_, closeAction_;
 
   void begin();
   void close();

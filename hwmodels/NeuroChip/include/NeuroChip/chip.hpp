@@ -8,19 +8,29 @@
 
 namespace neurochip {
 
+/// How the network on chip is timed; see interconnect.hpp.
+enum class TimingLevel { approximate, detailed };
+
+struct ChipOptions {
+  TimingLevel timing = TimingLevel::approximate;
+  unsigned threads = 1;       ///< that compute a step's function
+  bool recordsPackets = false;
+  std::string activityTrace;  ///< path of a VCD without its suffix; empty for none
+};
+
 /// A network on a chip, ready to run. At most one may live in a process at a time (SystemC's kernel is global).
-class Chip {
+class Chip final : private Receiver {
  public:
   /// Throws DescriptionError if the description does not hold together.
-  Chip(const ChipParameters& parameters, const NetworkDescription& network, const std::string& activityTrace);
-  ~Chip();
+  Chip(const ChipParameters& parameters, const NetworkDescription& network, const ChipOptions& options);
+  ~Chip() override;
   Chip(const Chip&) = delete;
   Chip& operator=(const Chip&) = delete;
 
   void inject(const std::vector<InputEvent>& events);
   void run(uint64_t steps);
   /// A state of all neurons of a population, in global order. Throws DescriptionError if there is none of that name.
-  std::vector<double> read(uint32_t population, const std::string& state) const;
+  std::vector<double> read(uint32_t population, const std::string& state) const { return function_.read(population, state); }
 
   Recorder& recorder() { return recorder_; }
   const Recorder& recorder() const { return recorder_; }
@@ -33,21 +43,25 @@ class Chip {
 
   std::unique_ptr<Kernel> kernel_;
   ChipParameters parameters_;
-  std::vector<PopulationDescription> populations_;
+  bool recordsPackets_;
   Counters counters_;
   EnergyMeter meter_;
   Recorder recorder_;
   Mesh mesh_;
-  std::vector<std::unique_ptr<Slice>> slices_;
-  std::unique_ptr<Fanout> fanout_;
+  Function function_;
   std::unique_ptr<Barrier> barrier_;
-  std::unique_ptr<Network> network_;
-  std::vector<std::unique_ptr<Core>> cores_;
+  std::unique_ptr<Interconnect> interconnect_;
+  std::vector<std::unique_ptr<Core>> cores_;  // those in use
+  std::vector<Core*> coreById_;
   std::unique_ptr<HostInterface> host_;
   std::optional<ActivityTrace> activity_;
   bool hasFailed_ = false;
 
-  void placeCores(const NetworkDescription& network, const Core::Surroundings& surroundings);
+  uint32_t tilesInUse() const;
+  void makeCores(const Core::Surroundings& surroundings);
+  void arrive(const Packet& packet, const Delivery& delivery, Picoseconds time) override;
+  void makeInterconnect(TimingLevel timing);
+  void beginStep();
   void closeStep();
 };
 

@@ -1,99 +1,68 @@
-// One neuro-core: input axons and synapse engine, dendrites, somas, output axons.
+// One neuro-core in time: somas, output axons, and the synapse engine behind the input axons. What it computes is worked out
+// by `Function` at the beginning of a step; this plays it out.
 #pragma once
 
 #include <memory>
-#include <queue>
 #include <systemc>
-#include <vector>
 
-#include "NeuroChip/barrier.hpp"
-#include "NeuroChip/fanout.hpp"
-#include "NeuroChip/mesh.hpp"
-#include "NeuroChip/recorder.hpp"
+#include "NeuroChip/engine_trace.hpp"
+#include "NeuroChip/interconnect.hpp"
 
 namespace neurochip {
 
-struct Packet {
-  SourceId source = 0;
-  SourceNeuron from;
-  double payload = 0;
-};
-
-class Core;
-
-/// Sends packets over the mesh to cores.
-class Network {
- public:
-  Network(Mesh& mesh, Barrier& barrier) : mesh_(mesh), barrier_(barrier) {}
-  void attach(CoreId id, Core* core);
-  void send(const Packet& packet, const Port& from, CoreId destination);
-
- private:
-  Mesh& mesh_;
-  Barrier& barrier_;
-  std::vector<Core*> cores_;
-};
-
-class Core : public sc_core::sc_module {
+class Core final : public sc_core::sc_module {
  public:
   /// What a core shares with the rest of the chip.
   struct Surroundings {
-    const Costs& costs;
-    Mesh& mesh;
-    Network& network;
+    const ChipParameters& chip;
+    const Mesh& mesh;
     Barrier& barrier;
-    Fanout& fanout;
     Counters& counters;
     Recorder& recorder;
   };
 
   SC_HAS_PROCESS(Core);
-  Core(const sc_core::sc_module_name& name, CoreId id, std::vector<Slice*> slices, const Surroundings& chip);
+  Core(const sc_core::sc_module_name& name, CoreId id, Activity& activity, const Surroundings& surroundings);
 
-  /// A packet that will arrive at that time, in this step.
-  void accept(const Packet& packet, Picoseconds arrival);
+  Outbox& outbox() { return outbox_; }
+  /// Works out when each spike leaves, and fills the outbox for the step that begins now.
+  void prepareStep();
+  /// A packet reaches the input axons at that time, in this step; serving it takes so long. Those that are not there yet must
+  /// be known before the step's processes run.
+  void accept(Picoseconds arrival, Picoseconds service_ps);
   /// Busy time of the step that ends: the longer of somas and synapse engine.
   Picoseconds closeStep();
-  void trace(ActivityTrace& file) const;
+  void trace(ActivityTrace& file);
 
  private:
   struct Arrival {
     Picoseconds time;
-    uint64_t order;
-    Packet packet;
-    bool operator<(const Arrival& other) const {  // the earliest on top of the heap
-      return time != other.time ? time > other.time : order > other.order;
-    }
+    size_t order;
+    Picoseconds service_ps;
+    bool operator<(const Arrival& other) const { return time != other.time ? time < other.time : order < other.order; }
   };
 
-  CoreId id_;
-  std::vector<Slice*> slices_;
+  Activity& activity_;
   Surroundings chip_;
-  Port port_;
+  Outbox outbox_;
 
-  // Somas and output axons.
-  sc_core::sc_event somasDone_, packetDue_;
-  std::vector<CoreSpike> spikes_;
-  std::vector<Picoseconds> spikeTimes_;
-  size_t nextSpike_ = 0, nextDestination_ = 0;
-  Picoseconds axonsFree_ = 0;
+  // Somas.
+  sc_core::sc_event somasDone_;
+  Picoseconds somaTime_ = 0;
+  bool somasBusy_ = false;
 
   // Input axons and synapse engine.
-  sc_core::sc_event engineDue_;
-  std::priority_queue<Arrival> arrivals_;
-  uint64_t arrivalCount_ = 0;
-
-  // Activity.
-  Picoseconds somaTime_ = 0, engineTime_ = 0;
-  bool somasBusy_ = false, engineBusy_ = false;
-  uint32_t queued_ = 0;
+  sc_core::sc_event engineDone_;
+  std::vector<Arrival> arrivals_;  // that are still to come
+  Picoseconds engineTime_ = 0, engineFree_ = 0;
+  bool engineBusy_ = false;
+  std::unique_ptr<EngineTrace> engineTrace_;
 
   void beginStep();
   void finishSomas();
-  void sendPackets();
-  bool findNextPacket();
-  void serve();
-  Picoseconds deliver(const Packet& packet);
+  void finishEngine();
+  void serve(Picoseconds arrival, Picoseconds service_ps);
+  void occupyEngine();
 };
 
 }  // namespace neurochip

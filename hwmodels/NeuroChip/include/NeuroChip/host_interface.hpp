@@ -2,7 +2,6 @@
 #pragma once
 
 #include <limits>
-#include <systemc>
 #include <vector>
 
 #include "NeuroChip/core.hpp"
@@ -22,26 +21,31 @@ struct InputLimits {
 };
 
 /// Events are injected in order, one after the other, each for the host port's time, to all cores with targets.
-class HostInterface : public sc_core::sc_module {
+class HostInterface {
  public:
-  SC_HAS_PROCESS(HostInterface);
-  HostInterface(const sc_core::sc_module_name& name, SourceId source, const InputLimits& limits,
-                const Core::Surroundings& chip);
+  HostInterface(SourceId source, const InputLimits& limits, Activity& activity, const Core::Surroundings& surroundings);
 
-  /// Appends events; their steps must not fall and not lie in the past, and each must be within the limits. Throws DescriptionError.
+  /// Appends events; their steps must not fall and not lie in the past, and each must be within the limits. Throws
+  /// DescriptionError.
   void append(const std::vector<InputEvent>& events);
+
+  Outbox& outbox() { return outbox_; }
+  /// Takes the events of the step that begins.
+  const std::vector<CoreSpike>& takeEvents();
+  /// Fills the outbox for the step that begins now, once it is known where the events go.
+  void prepareStep();
 
  private:
   SourceId source_;
   InputLimits limits_;
+  Activity& activity_;
   Core::Surroundings chip_;
+  Outbox outbox_;
   std::vector<InputEvent> events_;
   size_t next_ = 0;
-  sc_core::sc_event eventDue_;
+  std::vector<CoreSpike> taken_;
 
-  void beginStep();
-  void inject();
-  bool hasEventNow() const { return next_ < events_.size() && events_[next_].step == chip_.barrier.step(); }
+  void check(const InputEvent& event, uint64_t earliest) const;
 };
 
 }  // namespace neurochip

@@ -15,10 +15,15 @@ class Link {
   /// `earliest`; what was reserved before it is forgotten.
   Picoseconds reserve(Picoseconds earliest, Picoseconds duration, Picoseconds now) {
     if (duration == 0) return earliest;
-    const auto past = std::find_if(busy_.begin(), busy_.end(), [&](const Interval& i) { return i.end >= now; });
-    busy_.erase(busy_.begin(), past);
+    forget(now);
+    // Mostly a packet comes after all that have reserved, and the last interval tells.
+    if (first_ == busy_.size() || busy_.back().end < earliest) {
+      busy_.push_back({earliest, earliest + duration});
+      return earliest;
+    }
+    auto next = std::partition_point(busy_.begin() + ptrdiff_t(first_), busy_.end(),
+                                     [&](const Interval& i) { return i.end <= earliest; });
     Picoseconds start = earliest;
-    auto next = std::find_if(busy_.begin(), busy_.end(), [&](const Interval& i) { return i.end > earliest; });
     for (; next != busy_.end() && next->start < start + duration; ++next) start = std::max(start, next->end);
     insert({start, start + duration}, next);
     return start;
@@ -30,9 +35,18 @@ class Link {
   };
 
   std::vector<Interval> busy_;
+  size_t first_ = 0;  // those before it are forgotten
+
+  void forget(Picoseconds now) {
+    while (first_ < busy_.size() && busy_[first_].end < now) ++first_;
+    if (first_ == busy_.size() || first_ >= 64) {
+      busy_.erase(busy_.begin(), busy_.begin() + ptrdiff_t(first_));
+      first_ = 0;
+    }
+  }
 
   void insert(Interval taken, std::vector<Interval>::iterator next) {
-    const bool joinsPrevious = next != busy_.begin() && (next - 1)->end == taken.start;
+    const bool joinsPrevious = next != busy_.begin() + ptrdiff_t(first_) && (next - 1)->end == taken.start;
     const bool joinsNext = next != busy_.end() && next->start == taken.end;
     if (joinsPrevious && joinsNext) {
       (next - 1)->end = next->end;

@@ -1,44 +1,76 @@
-// Routers and links: XY routing over the tiles of one or more chips in a row.
+// The geometry of the mesh: tiles of one or more chips in a row, XY routing, and what each kind of link costs.
 #pragma once
 
 #include <vector>
 
 #include "NeuroChip/counters.hpp"
-#include "NeuroChip/link.hpp"
 
 namespace neurochip {
 
-/// Where a packet enters the mesh.
-struct Port {
-  uint32_t x = 0, y = 0;  ///< tile, x counted through all chips
-  bool isHost = false;    ///< the host's own port of that router
+/// A tile; x is counted through all chips.
+struct Tile {
+  uint32_t x = 0, y = 0;
+  bool operator==(const Tile& other) const { return x == other.x && y == other.y; }
 };
 
-/// The `approximate` timing level: a packet reserves its whole path when it is injected, and waits where a link is taken
-/// at the time at which it gets there.
-///
+/// Where a core or the host is attached to the mesh.
+struct Port {
+  Tile tile;
+  bool isHost = false;
+  CoreId core = 0;  ///< unless it is the host's
+  /// Cores by number, then the host.
+  bool operator>(const Port& other) const { return isHost != other.isHost ? isHost : core > other.core; }
+};
+
+/// The links of a tile: to its neighbours, to and from its cores, and from the host.
+enum class Way : uint8_t { east, west, north, south, out, in, hostIn };
+constexpr size_t waysPerTile = 7;
+
+/// What one kind of link does to a packet.
+struct LinkKind {
+  Picoseconds latency_ps = 0;              ///< until the packet's head has passed
+  Picoseconds occupancy_ps = 0;            ///< until the link takes the next packet
+  int64_t Counters::*crossings = nullptr;  ///< counts packets that pass; none for the ports of a tile
+};
+
 /// A packet pays the local port of its source tile once (cost `tile`), then each hop; the port of the destination tile
-/// only limits the rate. Links pass one packet per `linkOccupancy_ps`.
+/// only limits the rate. A link passes one flit per `linkOccupancy_ps`.
 class Mesh {
  public:
-  Mesh(const ChipParameters& chip, Counters& counters);
+  explicit Mesh(const ChipParameters& chip);
 
-  Port portOf(CoreId core) const;
-  Port hostPort() const { return {chip_.hostTileX, chip_.hostTileY, true}; }
+  uint32_t columns() const { return columns_; }
+  uint32_t rows() const { return rows_; }
+  size_t index(Tile tile) const { return size_t(tile.y) * columns() + tile.x; }
+  Port portOf(CoreId core) const { return {tiles_[core], false, core}; }
+  Port hostPort() const { return {hostTile_, true, 0}; }
 
-  /// Reserves the path of one packet and returns when it arrives; `now` never falls from call to call.
-  Picoseconds reserve(const Port& from, CoreId destination, Picoseconds now);
+  /// The way on from a tile to a core: along x first, then along y, then out.
+  Way route(Tile at, CoreId core) const {
+    const Tile goal = tiles_[core];
+    if (goal.x != at.x) return goal.x > at.x ? Way::east : Way::west;
+    if (goal.y != at.y) return goal.y > at.y ? Way::south : Way::north;
+    return Way::out;
+  }
+  Tile neighbour(Tile tile, Way way) const;
+  const LinkKind& link(Tile tile, Way way) const { return kinds_[kindOf_[index(tile) * waysPerTile + size_t(way)]]; }
+
+  uint32_t hops(const Port& from, CoreId goal) const;
+  /// Time of a packet that nothing holds up, from its output axons to the input axons of its goal.
+  Picoseconds zeroLoadLatency(const Port& from, CoreId goal) const;
 
  private:
-  enum Direction { east, west, north, south, localIn, localOut, hostIn, linksPerTile };
+  enum Kind : uint8_t { eastWest, northSouth, betweenChips, in, out, kindCount };
 
-  const ChipParameters& chip_;
-  Counters& counters_;
-  std::vector<Link> links_;
-  Picoseconds injected_ = 0;  // when the packet under way was injected
+  uint32_t columns_, rows_;
+  Tile hostTile_;
+  std::vector<Tile> tiles_;  // by core
+  LinkKind kinds_[kindCount];
+  std::vector<uint8_t> kindOf_;  // by tile and way
 
-  Picoseconds pass(uint32_t x, uint32_t y, Direction direction, Picoseconds arrival, Picoseconds latency);
-  Picoseconds hopAlongX(uint32_t& x, uint32_t y, uint32_t goal, Picoseconds arrival);
+  /// Calls `visit` for each link of the path between the ports, theirs not among them.
+  template <class Visit>
+  void follow(Tile tile, CoreId goal, Visit visit) const;
 };
 
 }  // namespace neurochip

@@ -52,7 +52,11 @@ struct ChipParameters {
   int payloadBits = 8;   ///< signed width of a graded spike's payload
   uint32_t hostTileX = 0;
   uint32_t hostTileY = 0;
-  Picoseconds linkOccupancy_ps = 0;  ///< how long a packet keeps a link from the next one
+  uint32_t packetFlits = 1;              ///< flits of a packet
+  uint32_t bufferFlits = 1;              ///< room of a router's buffers; at least one packet's (`detailed` only)
+  bool multicast = false;                ///< whether one packet can go to several cores
+  Picoseconds linkOccupancy_ps = 0;      ///< how long a flit keeps a link from the next one
+  Picoseconds chipLinkOccupancy_ps = 0;  ///< the same of a link between chips
   Picoseconds tick_ps = 0;           ///< fixed duration of a step; 0: as fast as the barrier closes
   std::vector<BarrierPoint> barrier; ///< by increasing number of tiles
   Costs costs;

@@ -25,8 +25,21 @@ struct StepRecord {
   Energy energy;
 };
 
+/// One delivery of a packet to a core.
+struct PacketRecord {
+  uint32_t step = 0;
+  bool fromHost = false;
+  CoreId source = 0;  ///< unless it is from the host
+  CoreId destination = 0;
+  uint32_t hops = 0;
+  Picoseconds injected_ps = 0;   ///< done with the output axons
+  Picoseconds delivered_ps = 0;  ///< at the input axons
+  Picoseconds waited_ps = 0;     ///< delivered later than over an empty network
+};
+
 struct Recorder {
-  std::vector<SpikeRecord> spikes;  ///< since the host last took them
+  std::vector<SpikeRecord> spikes;    ///< since the host last took them
+  std::vector<PacketRecord> packets;  ///< the same; on request only
   std::vector<StepRecord> steps;
 };
 

@@ -1,0 +1,110 @@
+import EventStreams
+import Neuromorphic
+import TestSupport
+
+/// Traffic that loads nothing but the mesh: on each tile one core whose neurons all spike in every step, each to one tile,
+/// while everything but hops and ports is free.
+struct MeshTraffic {
+  /// Where the packets of a tile go, on a square mesh.
+  enum Pattern: String, CaseIterable {
+    /// Any tile with the same probability, its own among them.
+    case uniform
+    /// From (x, y) to (y, x).
+    case transpose
+    /// One packet in four to the tile in the middle, the others uniform.
+    case hotspot
+  }
+
+  let chip: SmallChip
+  /// Destination tile of each packet, by source tile.
+  let destinations: [[Int]]
+
+  private var side: Int { chip.tilesX }
+  private var tiles: Int { side * side }
+
+  /// - Parameter interval_ps: How far apart the packets of a tile are made; 0 for all at once.
+  init(
+    _ pattern: Pattern, side: Int, packetsPerTile: Int, chip: SmallChip = Self.chip, interval_ps: Int = 0, seed: UInt64
+  ) {
+    var chip = chip
+    chip.time_ps[.updateActive] = interval_ps
+    chip.tilesX = side
+    chip.tilesY = side
+    self.chip = chip
+    var random = SplitMix64(seed: seed)
+    let tiles = side * side, middle = (side / 2) * side + side / 2
+    destinations = (0..<tiles).map { tile in
+      (0..<packetsPerTile).map { _ in
+        switch pattern {
+        case .uniform: Int.random(in: 0..<tiles, using: &random)
+        case .transpose: (tile % side) * side + tile / side
+        case .hotspot:
+          Int.random(in: 0..<4, using: &random) == 0 ? middle : Int.random(in: 0..<tiles, using: &random)
+        }
+      }
+    }
+  }
+
+  /// All is free but the mesh; a link takes a packet a nanosecond, and a hop four.
+  static var chip: SmallChip {
+    var chip = SmallChip(bufferFlits: 8, linkOccupancy_ps: 1000, barrier: [(1, 0)])
+    chip.time_ps = [.tile: 2000, .hopEastWest: 4000, .hopNorthSouth: 4000, .hopBetweenChips: 4000]
+    return chip
+  }
+
+  /// A neuron for each packet of a tile, on the tile's core; they spike by their bias, and what arrives makes no difference.
+  private var network: Network {
+    let perTile = destinations[0].count
+    let model = LIFModel(bias: 1000, threshold: 500)
+    let shape = Network.Shape(rows: tiles, columns: perTile, channels: 1)
+    let sources = tiles * perTile
+    return Network(
+      arithmetic: .integer(weightBits: 8), inputShape: .init(rows: 1, columns: 1, channels: 1), inputExponent: 0,
+      populations: [.init(name: "tiles", shape: shape, model: model, scale: .units)],
+      projections: [
+        .init(
+          source: .population(0), target: 0, compartment: .pulse,
+          connectivity: .pairs(
+            rowStarts: Array(0...sources), targets: destinations.joined().map { Int32($0 * perTile) },
+            weights: QuantizedWeights(Array(repeating: 1, count: sources), arithmetic: .integer(weightBits: 8))))
+      ])
+  }
+
+  /// Runs it; returns the duration of the last step and all deliveries.
+  func run(_ timing: TimingLevel, steps: Int = 1, recordsPackets: Bool = true) throws -> (
+    step_ps: Int, packets: [PacketRecord], record: StepRecord
+  ) {
+    let network = network, perTile = destinations[0].count
+    let mapping = Mapping(
+      placements: (0..<tiles).map {
+        Placement(population: 0, core: $0, box: Box(rows: $0..<$0 + 1, columns: 0..<perTile, channels: 0..<1))
+      }, chips: 1)
+    let simulation = try Simulation(
+      network, mapping: mapping, chip: chip.description(),
+      options: SimulationOptions(timing: timing, recordsPackets: recordsPackets))
+    let records = try simulation.run(steps: steps).records
+    let last = records[steps - 1], before = steps > 1 ? Int(records[steps - 2].end_ps) : 0
+    return (Int(last.end_ps) - before, simulation.takePackets(), last)
+  }
+
+  /// The busiest link's packets: no network can be done before it has passed them.
+  var busiestLinkPackets: Int {
+    var load: [[Int]: Int] = [:]
+    for (source, goals) in destinations.enumerated() {
+      for goal in goals {
+        var x = source % side, y = source / side
+        load[[x, y, 4], default: 0] += 1
+        while x != goal % side {
+          load[[x, y, goal % side > x ? 0 : 1], default: 0] += 1
+          x += goal % side > x ? 1 : -1
+        }
+        while y != goal / side {
+          load[[x, y, goal / side > y ? 2 : 3], default: 0] += 1
+          y += goal / side > y ? 1 : -1
+        }
+        load[[x, y, 5], default: 0] += 1
+      }
+    }
+    return load.values.max() ?? 0
+  }
+}

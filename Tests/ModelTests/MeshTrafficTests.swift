@@ -1,0 +1,85 @@
+import Foundation
+import Neuromorphic
+import TestSupport
+import Testing
+
+extension ChipModelTests {
+  /// The mesh under traffic of its own: what goes in comes out, in order, and no faster than its links allow.
+  @Suite struct MeshTrafficTests {
+    private static let isLong = ProcessInfo.processInfo.environment["RHEOBASE_LONG_TESTS"] != nil
+
+    @Test(arguments: TimingLevel.allCases)
+    func alonePacketsTakeTheZeroLoadLatency(timing: TimingLevel) throws {
+      let chip = MeshTraffic.chip
+      // One packet a step from each tile to its transpose: no two share a link.
+      let traffic = MeshTraffic(.transpose, side: 2, packetsPerTile: 1, seed: 1)
+      let run = try traffic.run(timing)
+      #expect(run.packets.count == 4)
+      for packet in run.packets {
+        let latency = Int(packet.delivered_ps - packet.injected_ps)
+        #expect(latency == chip[.tile] + packet.hops * chip[.hopEastWest])
+        #expect(packet.waited_ps == 0)
+      }
+      #expect(run.packets.map(\.hops).sorted() == [0, 0, 2, 2])
+    }
+
+    /// At saturation the busiest link decides. A real mesh stays below it, as heads of queues block those behind them.
+    @Test(
+      arguments: [
+        (MeshTraffic.Pattern.uniform, 0.7), (.transpose, 0.95), (.hotspot, 0.9),
+      ])
+    func saturationStaysBelowTheBusiestLinkAndComesCloseToIt(pattern: MeshTraffic.Pattern, share: Double) throws {
+      let traffic = MeshTraffic(pattern, side: 8, packetsPerTile: 200, seed: 7)
+      let bound = traffic.busiestLinkPackets * traffic.chip.linkOccupancy_ps
+      for timing in TimingLevel.allCases {
+        let run = try traffic.run(timing)
+        let efficiency = Double(bound) / Double(run.step_ps)
+        let perTile = Double(traffic.destinations[0].count * traffic.chip.linkOccupancy_ps) / Double(run.step_ps)
+        print(
+          "saturation, 8 × 8 tiles, \(pattern.rawValue), \(timing.rawValue): "
+            + String(format: "%.3f packets a tile and link time, %.3f of the busiest link", perTile, efficiency))
+        #expect(efficiency <= 1)
+        #expect(efficiency >= share, "\(timing)")
+      }
+    }
+
+    /// Packets of a pair of tiles take the same path, and no queue on it lets one overtake another.
+    @Test(arguments: TimingLevel.allCases, [MeshTraffic.Pattern.uniform, .hotspot])
+    func noPacketIsLostAndNoneOvertakesAnotherOfItsPair(timing: TimingLevel, pattern: MeshTraffic.Pattern) throws {
+      for seed in UInt64(1)...4 {
+        var chip = MeshTraffic.chip
+        chip.bufferFlits = [2, 4, 8, 16][Int(seed) - 1]
+        chip.packetFlits = seed == 2 ? 3 : 1
+        let traffic = MeshTraffic(pattern, side: 6, packetsPerTile: 100, chip: chip, seed: seed)
+        let run = try traffic.run(timing)
+        var counts: [[Int]: Int] = [:], lastInjected: [[Int]: UInt64] = [:], lastDelivered: [[Int]: UInt64] = [:]
+        for packet in run.packets.sorted(by: { ($0.injected_ps, $0.delivered_ps) < ($1.injected_ps, $1.delivered_ps) })
+        {
+          let pair = [try #require(packet.source), packet.destination]
+          counts[pair, default: 0] += 1
+          #expect(packet.injected_ps >= lastInjected[pair, default: 0])
+          #expect(packet.delivered_ps > lastDelivered[pair, default: 0])
+          lastInjected[pair] = packet.injected_ps
+          lastDelivered[pair] = packet.delivered_ps
+        }
+        var expected: [[Int]: Int] = [:]
+        for (source, goals) in traffic.destinations.enumerated() {
+          for goal in goals { expected[[source, goal], default: 0] += 1 }
+        }
+        #expect(counts == expected)
+        #expect(run.record.packetsSent == 3600 && run.record.packetsReceived == 3600)
+      }
+    }
+
+    /// The smallest buffers and the worst pattern: if routers could wait in a circle, they would.
+    @Test func detailedTimingDoesNotDeadlock() throws {
+      var chip = MeshTraffic.chip
+      chip.bufferFlits = 1
+      let steps = Self.isLong ? 1250 : 10
+      let traffic = MeshTraffic(.hotspot, side: 8, packetsPerTile: 125, chip: chip, seed: 3)
+      let run = try traffic.run(.detailed, steps: steps, recordsPackets: false)
+      #expect(run.record.packetsSent == steps * 8000)
+      #expect(run.record.packetsReceived == run.record.packetsSent)
+    }
+  }
+}

@@ -1,0 +1,41 @@
+// The `approximate` timing level: a packet reserves its whole path when it is injected, and waits where a link is taken at
+// the time at which it gets there. Buffers are unbounded, so nothing holds back a sender: when packets are injected is known
+// as a step begins, and all paths are reserved then, ahead of the kernel's time (temporal decoupling in the sense of TLM-2.0).
+#pragma once
+
+#include "NeuroChip/barrier.hpp"
+#include "NeuroChip/interconnect.hpp"
+#include "NeuroChip/link.hpp"
+
+namespace neurochip {
+
+class ReservedPaths final : public Interconnect {
+ public:
+  ReservedPaths(const Mesh& mesh, Receiver& receiver, Barrier& barrier, Counters& counters);
+
+  void attach(Outbox& outbox) override;
+  void beginStep() override;
+
+ private:
+  /// An outbox in the middle of its departures.
+  struct Sender {
+    Outbox* outbox;
+    size_t next;
+    Picoseconds ready;  ///< when the next departure is made
+  };
+
+  const Mesh& mesh_;
+  Receiver& receiver_;
+  Barrier& barrier_;
+  Counters& counters_;
+  std::vector<Outbox*> outboxes_;
+  std::vector<Link> links_;
+  std::vector<Sender> senders_;  // a heap, the earliest on top
+  Picoseconds injected_ = 0;     // when the packet under way was
+
+  void send(const Port& from, const Departure& departure);
+  void spread(Packet packet, Tile at, Picoseconds arrival);
+  Picoseconds pass(Tile at, Way way, Picoseconds arrival);
+};
+
+}  // namespace neurochip

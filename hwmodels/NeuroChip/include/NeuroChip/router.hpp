@@ -1,0 +1,127 @@
+// A router of the `detailed` timing level: finite input buffers, round-robin arbitration, links that need a credit.
+//
+// Packets are forwarded as soon as their head is there (virtual cut-through): one goes on when its link is free and the
+// buffer behind it has room for the whole packet; it keeps the link, and its place in the buffer it leaves, until its tail
+// has passed. With XY routes no buffer waits in a circle, and destinations always drain: it cannot deadlock.
+#pragma once
+
+#include <array>
+#include <deque>
+#include <memory>
+#include <systemc>
+#include <vector>
+
+#include "NeuroChip/injector.hpp"
+
+namespace neurochip {
+
+class Channel;
+
+/// A queue of packets in front of channels.
+class Buffer {
+ public:
+  explicit Buffer(size_t packets) : capacity_(packets) {}
+  virtual ~Buffer() = default;
+
+  bool hasRoom() const { return taken_ < capacity_; }
+  /// Keeps a place for a packet that is on its way here.
+  void reserve() { ++taken_; }
+  void push(const Packet& packet);
+
+  /// Whether the head has a branch that is to go over this channel.
+  bool wants(const Channel& channel) const;
+  /// Begins to read the branch that goes over this channel. Several channels may read at once.
+  Packet take(const Channel& channel);
+  /// A branch's tail has left; with the last one, so has the packet.
+  void finishRead();
+
+ protected:
+  struct Branch {
+    Channel* channel;
+    Packet packet;
+  };
+  /// Appends the branches of a packet.
+  virtual void split(Packet packet, std::vector<Branch>& branches) = 0;
+  virtual void roomFreed() = 0;
+
+ private:
+  size_t capacity_, taken_ = 0;
+  std::deque<Packet> queue_;
+  std::vector<Branch> branches_;  // of the head: those that still have to go
+  size_t reads_ = 0;
+
+  void announce();
+};
+
+/// A link between two routers, or between a router and its cores or the host.
+class Channel final : public sc_core::sc_module {
+ public:
+  SC_HAS_PROCESS(Channel);
+  Channel(const sc_core::sc_module_name& name, const LinkKind& kind, Receiver& receiver, Counters& counters);
+
+  void addInput(Buffer& input) { inputs_.push_back(&input); }
+  /// Without an output, packets arrive at their core.
+  void setOutput(Buffer& output) { output_ = &output; }
+
+  /// A head wants to pass, or the output has room again.
+  void request() { request_.notify(sc_core::SC_ZERO_TIME); }
+
+ private:
+  struct Flight {
+    Picoseconds arrival;
+    Packet packet;
+  };
+
+  const LinkKind& kind_;
+  Receiver& receiver_;
+  Counters& counters_;
+  std::vector<Buffer*> inputs_;
+  Buffer* output_ = nullptr;
+
+  sc_core::sc_event request_, free_, arrival_;
+  size_t favoured_ = 0;        // the input that is asked first
+  Buffer* reading_ = nullptr;  // whose packet is on the link
+  Picoseconds freeAt_ = 0;
+  std::deque<Flight> flights_;
+
+  void arbitrate();
+  void grant(Buffer& input);
+  void arrive();
+};
+
+/// The router of one tile with the links that begin there.
+class Router final : public sc_core::sc_module {
+ public:
+  struct Parameters {
+    size_t bufferPackets;         ///< room of each buffer
+    uint32_t lanes;               ///< cores of a tile
+    bool hasHost;                 ///< whether the host's port is here
+    std::vector<Way> neighbours;  ///< ways on which there is another router
+  };
+
+  Router(const sc_core::sc_module_name& name, const Mesh& mesh, Tile tile, const Parameters& parameters, Receiver& receiver,
+         Counters& counters);
+  ~Router() override;
+
+  /// Lets the link that goes that way end at the neighbour.
+  void connect(Way way, Router& neighbour);
+
+  bool accept(const Packet& packet, Injector& sender);
+
+ private:
+  class Input;
+  class Injection;
+
+  const Mesh& mesh_;
+  Tile tile_;
+  size_t bufferPackets_;
+  std::array<std::unique_ptr<Channel>, waysPerTile> channels_;
+  std::vector<std::unique_ptr<Input>> inputs_;
+  std::vector<std::unique_ptr<Injection>> lanes_;  // by core of the tile
+  std::unique_ptr<Injection> host_;
+
+  Channel& channel(Way way) { return *channels_[size_t(way)]; }
+  void addInput(Channel& feeder);
+};
+
+}  // namespace neurochip

@@ -1,0 +1,178 @@
+#include "NeuroChip/router.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace neurochip {
+
+namespace {
+
+constexpr const char* names[waysPerTile] = {"east", "west", "north", "south", "out", "in", "host_in"};
+
+}  // namespace
+
+void Buffer::push(const Packet& packet) {
+  queue_.push_back(packet);
+  if (queue_.size() == 1) announce();
+}
+
+void Buffer::announce() {
+  split(queue_.front(), branches_);
+  for (const Branch& branch : branches_) branch.channel->request();
+}
+
+bool Buffer::wants(const Channel& channel) const {
+  return std::any_of(branches_.begin(), branches_.end(), [&](const Branch& b) { return b.channel == &channel; });
+}
+
+Packet Buffer::take(const Channel& channel) {
+  const auto found =
+      std::find_if(branches_.begin(), branches_.end(), [&](const Branch& b) { return b.channel == &channel; });
+  const Packet packet = found->packet;
+  branches_.erase(found);
+  ++reads_;
+  return packet;
+}
+
+void Buffer::finishRead() {
+  if (--reads_ > 0 || !branches_.empty()) return;
+  queue_.pop_front();
+  --taken_;
+  roomFreed();
+  if (!queue_.empty()) announce();
+}
+
+Channel::Channel(const sc_core::sc_module_name& name, const LinkKind& kind, Receiver& receiver, Counters& counters)
+    : sc_module(name), kind_(kind), receiver_(receiver), counters_(counters) {
+  SC_METHOD(arbitrate);
+  sensitive << request_ << free_;
+  dont_initialize();
+  SC_METHOD(arrive);
+  sensitive << arrival_;
+  dont_initialize();
+}
+
+/// Round robin over the inputs, one packet at a time. Where there is no room, the output asks again when there is.
+void Channel::arbitrate() {
+  if (reading_ && freeAt_ <= now()) std::exchange(reading_, nullptr)->finishRead();
+  if (reading_ || (output_ && !output_->hasRoom())) return;
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    const size_t candidate = (favoured_ + i) % inputs_.size();
+    if (!inputs_[candidate]->wants(*this)) continue;
+    favoured_ = (candidate + 1) % inputs_.size();
+    grant(*inputs_[candidate]);
+    return;
+  }
+}
+
+void Channel::grant(Buffer& input) {
+  const Packet packet = input.take(*this);
+  counters_.packetWait_ps += now() - packet.waitsSince_ps;
+  if (kind_.crossings) ++(counters_.*kind_.crossings);
+  reading_ = &input;
+  freeAt_ = now() + kind_.occupancy_ps;
+  free_.notify(duration(kind_.occupancy_ps));
+  if (output_) output_->reserve();
+  flights_.push_back({now() + kind_.latency_ps, packet});
+  if (flights_.size() == 1) arrival_.notify(duration(kind_.latency_ps));
+}
+
+void Channel::arrive() {
+  while (!flights_.empty() && flights_.front().arrival <= now()) {
+    Packet packet = flights_.front().packet;
+    flights_.pop_front();
+    packet.waitsSince_ps = now();
+    if (output_) {
+      output_->push(packet);
+    } else {
+      receiver_.arrive(packet, *packet.first, now());
+    }
+  }
+  if (!flights_.empty()) arrival_.notify(duration(flights_.front().arrival - now()));
+}
+
+/// What has come over a link and is to be routed.
+class Router::Input final : public Buffer {
+ public:
+  Input(Router& router, Channel& feeder, size_t packets) : Buffer(packets), router_(router), feeder_(feeder) {}
+
+ protected:
+  void split(Packet packet, std::vector<Branch>& branches) override {
+    while (packet.first != packet.last) {
+      Way way;
+      const Packet branch = firstBranch(router_.mesh_, router_.tile_, packet, way);
+      branches.push_back({&router_.channel(way), branch});
+    }
+  }
+  void roomFreed() override { feeder_.request(); }
+
+ private:
+  Router& router_;
+  Channel& feeder_;
+};
+
+/// What a core or the host has sent and the router has not yet taken.
+class Router::Injection final : public Buffer {
+ public:
+  Injection(Channel& channel, size_t packets) : Buffer(packets), channel_(channel) {}
+
+  bool accept(const Packet& packet, Injector& sender) {
+    if (!hasRoom()) {
+      waiting_ = &sender;
+      return false;
+    }
+    reserve();
+    push(packet);
+    return true;
+  }
+
+ protected:
+  void split(Packet packet, std::vector<Branch>& branches) override { branches.push_back({&channel_, packet}); }
+  void roomFreed() override {
+    if (waiting_) std::exchange(waiting_, nullptr)->resume();
+  }
+
+ private:
+  Channel& channel_;
+  Injector* waiting_ = nullptr;
+};
+
+Router::Router(const sc_core::sc_module_name& name, const Mesh& mesh, Tile tile, const Parameters& parameters,
+               Receiver& receiver, Counters& counters)
+    : sc_module(name), mesh_(mesh), tile_(tile), bufferPackets_(parameters.bufferPackets) {
+  const auto addChannel = [&](Way way) {
+    channels_[size_t(way)] =
+        std::make_unique<Channel>(names[size_t(way)], mesh.link(tile, way), receiver, counters);
+  };
+  for (const Way way : parameters.neighbours) addChannel(way);
+  addChannel(Way::out);
+  addChannel(Way::in);
+  addInput(channel(Way::in));
+  for (uint32_t lane = 0; lane < parameters.lanes; ++lane) {
+    lanes_.push_back(std::make_unique<Injection>(channel(Way::in), bufferPackets_));
+    channel(Way::in).addInput(*lanes_.back());
+  }
+  if (!parameters.hasHost) return;
+  addChannel(Way::hostIn);
+  addInput(channel(Way::hostIn));
+  host_ = std::make_unique<Injection>(channel(Way::hostIn), bufferPackets_);
+  channel(Way::hostIn).addInput(*host_);
+}
+
+Router::~Router() = default;
+
+void Router::addInput(Channel& feeder) {
+  inputs_.push_back(std::make_unique<Input>(*this, feeder, bufferPackets_));
+  feeder.setOutput(*inputs_.back());
+  for (const Way way : {Way::east, Way::west, Way::north, Way::south, Way::out}) {
+    if (channels_[size_t(way)]) channel(way).addInput(*inputs_.back());
+  }
+}
+
+void Router::connect(Way way, Router& neighbour) { neighbour.addInput(channel(way)); }
+
+bool Router::accept(const Packet& packet, Injector& sender) {
+  return (packet.from.isHost ? *host_ : *lanes_[packet.from.core % lanes_.size()]).accept(packet, sender);
+}
+
+}  // namespace neurochip
