@@ -28,7 +28,7 @@ public struct ChipRun: Sendable {
   public let records: [StepRecord]
   /// The code's quality after each step.
   public let qualities: [StepQuality]
-  /// Every spike, in the order in which the model made them.
+  /// Every spike, in the order in which the model made them; empty unless the trace `spikes` is asked for.
   public let spikes: [Spike]
   /// Duration of one barrier.
   public let barrierTime_ps: UInt64
@@ -53,6 +53,13 @@ public struct ChipRun: Sendable {
   /// First step at or below the target gap that is held.
   public var reachedStep: Int? {
     reachedStep(objective: reference.dualValue * (1 + configuration.gap))
+  }
+
+  /// The smallest gap after any step, and the first step that had it; nil if there was none.
+  public var floor: (gap: Double, step: Int)? {
+    let objectives = qualities.map(\.objective)
+    guard let least = objectives.min(), let index = objectives.firstIndex(of: least) else { return nil }
+    return (reference.gap(ofObjective: least), index + 1)
   }
 
   /// The step that the statistics cover: the last of a given number, else the reached one, else the last.
@@ -255,7 +262,7 @@ private struct RunObserver {
   mutating func observe(_ newRecords: [StepRecord], _ newSpikes: [Spike]) {
     let hadReached = hasReached
     records += newRecords
-    spikes += newSpikes
+    if run.traces.contains(.spikes) { spikes += newSpikes }
     qualities.append(tracker.advance(newSpikes))
     held = objective <= target ? held + 1 : 0
     // The code of the statistics is the one at the step that they cover: the first at the target once that is held, else

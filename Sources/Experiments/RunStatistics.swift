@@ -131,6 +131,10 @@ extension ChipRun {
       of: reference.problem.synthesisOperator.synthesis(of: code), against: reference.problem.image)
     s.set(.gap, reference.gap(ofObjective: objective))
     s.set(.objective, objective)
+    if let floor {
+      s.set(.floor, floor.gap)
+      s.set(.floorStep, floor.step)
+    }
     s.set(.optimalObjective, reference.dualValue)
     if let reachedStep { s.set(.reachedStep, reachedStep) } else { s.setNull(.reachedStep) }
     s.set(.psnr, rebuilt.psnr)
@@ -145,6 +149,11 @@ extension ChipRun {
     s.set(.largestEigenvalue, lateral.spectrum.largest)
     s.set(.stepSize, Double(sign: .plus, exponent: -lca.stepShift, significand: 1))
     s.set(.drifts, lateral.drifts)
+    if let steps = lateral.driftSteps(stepShift: lca.stepShift) {
+      s.set(.driftSteps, Int(steps.rounded(.up)))
+    } else {
+      s.setNull(.driftSteps)
+    }
   }
 
   private func addCommonTarget(_ target: Double, to s: inout Statistics) {

@@ -8,9 +8,18 @@ public struct LateralWeights: Sendable {
   /// Eigenvalues of the quantised Gram operator on the grid of positions.
   public let spectrum: GramSpectrum
 
-  /// Whether the network drifts away from the optimum in the long run (λ_min < 0). Two layers do not: their Gram operator
-  /// is a product ΦᵀΦ, whatever the rounding.
-  public var drifts: Bool { table != nil && spectrum.smallest < 0 }
+  /// Whether the network can drift away from the optimum within some 10,000 steps: rounding has made the Gram operator
+  /// indefinite (`GramSpectrum.isIndefinite`), so that the network's energy has no least value and an error along some direction
+  /// grows while the neurons that carry it are active. Whether they become active depends on the image and λ.
+  /// Two layers cannot: their Gram operator is a product ΦᵀΦ, whatever the rounding.
+  public var drifts: Bool { table != nil && spectrum.isIndefinite }
+
+  /// The fewest steps of size 2^−stepShift in which any error can grow e-fold, 1 / (η·|λ_min|), λ_min by its bound: the operator
+  /// restricted to the active neurons has no smaller eigenvalue (Cauchy's interlacing theorem). Nil if the network cannot drift.
+  public func driftSteps(stepShift: Int) -> Double? {
+    let rate = spectrum.smallestBound - spectrum.smallest
+    return drifts ? Double(sign: .plus, exponent: stepShift, significand: 1 / rate) : nil
+  }
 
   /// Smallest n for which a step of 2^−n is stable: 2^−n ≤ 2 / λ_max(G) with one layer, half of that with two, whose
   /// loop has one more delay.
@@ -25,6 +34,8 @@ public struct LateralWeights: Sendable {
     model: LCAModel = .delta
   ) throws {
     let gram: CorrelationTable
+    // Only rounded lateral weights can be indefinite: the sign of a ΦᵀΦ needs no search.
+    let mayDrift = model != .residual && arithmetic != .float
     if model == .residual {
       let rounded = QuantizedWeights(bank.weights, arithmetic: arithmetic, format: format).values
       let roundedBank = try KernelBank(name: bank.name, count: bank.count, size: bank.size, weights: rounded)
@@ -39,7 +50,9 @@ public struct LateralWeights: Sendable {
       gram = lateral
       self.table = table
     }
-    spectrum = try GramSpectrum(of: gram, rows: geometry.rows, columns: geometry.columns, boundary: geometry.boundary)
+    spectrum = try GramSpectrum(
+      of: gram, rows: geometry.rows, columns: geometry.columns, boundary: geometry.boundary,
+      smallestTolerance: mayDrift ? GramSpectrum.resolution : nil, iterationLimit: mayDrift ? 400 : 200)
   }
 }
 

@@ -88,6 +88,8 @@ extension StatisticName {
     switch self {
     case .gap: percent("gap", "(E − D*) / D*: the objective E of the chip's code above the best dual value D*.")
     case .objective: number("objective", "Objective E = ½‖x − Σφ∗a‖² + λ‖a‖₁ of the chip's code.")
+    case .floor: percent("floor", "Smallest gap after any step that was simulated.")
+    case .floorStep: count("step of floor", "First step after which the gap is the smallest.")
     case .optimalObjective: number("optimum", "Best dual value D* of the reference: no code has a smaller objective.")
     case .reachedStep:
       count("steps to target", "First step at or below the target gap that stays there; null if the run has none.")
@@ -113,11 +115,13 @@ extension StatisticName {
   private var networkDefinition: StatisticDefinition? {
     switch self {
     case .smallestEigenvalue:
-      number("λ_min of Gram", "Smallest eigenvalue of the quantised Gram operator; below zero the network drifts.")
+      number("λ_min of Gram", "Smallest eigenvalue of the quantised Gram operator; below zero the network can drift.")
     case .largestEigenvalue: number("λ_max of Gram", "Largest eigenvalue of the quantised Gram operator.")
     case .stepSize: number("step size η", "Euler step η of the network, a power of two within its bound of stability.")
     case .drifts:
-      flag("drifts", "Whether the network leaves the optimum again: λ_min of its Gram operator is negative.")
+      flag("drifts", "Whether the network can leave the optimum again: λ_min of its Gram operator is negative.")
+    case .driftSteps:
+      count("drift steps", "Fewest steps in which an error can grow e-fold, 1 / (η·|λ_min|); null if none grows.")
     case .codeGap: percent("gap of input code", "Certified relative gap of the sparse code that was sent.")
     case .codeLambda: number("λ of input code", "λ at which the sparse code that was sent was made.")
     case .codeNonzeros: count("non-zeros of input", "Coefficients of the sparse code that was sent that are not zero.")

@@ -57,6 +57,8 @@ public enum StatisticName: String, CaseIterable, Sendable {
   // How good the chip's code is.
   case gap = "quality.gap"
   case objective = "quality.objective"
+  case floor = "quality.floor"
+  case floorStep = "quality.floor_step"
   case optimalObjective = "quality.optimum"
   case reachedStep = "quality.reached_step"
   case psnr = "quality.psnr"
@@ -77,6 +79,7 @@ public enum StatisticName: String, CaseIterable, Sendable {
   case largestEigenvalue = "gram.largest_eigenvalue"
   case stepSize = "gram.step_size"
   case drifts = "gram.drifts"
+  case driftSteps = "gram.drift_steps"
   case codeGap = "code.gap"
   case codeLambda = "code.lambda"
   case codeNonzeros = "code.nonzeros"

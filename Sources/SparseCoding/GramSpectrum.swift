@@ -1,7 +1,7 @@
 /// The ends of the spectrum of a Gram operator G on a finite grid of positions: rows × columns × K unknowns.
 ///
 /// λ_max sets the largest stable step of a network with these lateral weights; a negative λ_min, which rounding the
-/// weights brings, means that it drifts away from the optimum.
+/// weights brings, means that it can drift away from the optimum.
 public struct GramSpectrum: Equatable, Sendable {
   /// Rayleigh quotient of the vector found for λ_min: an upper bound of λ_min, so a negative one proves that G is
   /// indefinite (to single-precision rounding, about 1e-6 · λ_max).
@@ -15,25 +15,30 @@ public struct GramSpectrum: Equatable, Sendable {
   /// Applications of G.
   public let iterations: Int
 
-  /// Whether a negative eigenvalue is proven, beyond what single precision can feign.
-  public var isIndefinite: Bool { smallest < -1e-5 * largest }
+  /// The part of λ_max that is told from zero. At the largest stable step η = 2 / λ_max an error along an eigenvector of
+  /// λ_min = −resolution · λ_max takes 1 / (η·|λ_min|) = 10,000 steps to grow e-fold.
+  public static let resolution = 5e-5
+
+  /// Whether a negative eigenvalue is proven, and large enough to matter within 10,000 steps.
+  public var isIndefinite: Bool { smallest < -Self.resolution * largest }
 
   /// Computes both ends by the Lanczos process with full reorthogonalisation (Golub & Van Loan, Matrix Computations,
   /// §10.1 and §10.3), G applied through FFTs.
   ///
-  /// It ends when both residuals are at most `tolerance` × λ_max, the smaller one at most that or a fifth of |λ_min| (which
-  /// settles the sign, and λ_min itself to a few per cent), or after `iterationLimit` applications; the bounds say what
-  /// was reached. Memory is 4·K² bytes a frequency, for about (rows + reach) × (columns + reach) frequencies, and
+  /// It ends when the residual of λ_max is at most `tolerance` × λ_max, that of λ_min at most `smallestTolerance` × λ_max or a
+  /// fifth of |λ_min| (which settles the sign, and λ_min itself to a fifth), or after `iterationLimit` applications; the
+  /// bounds say what was reached. Memory is 4·K² bytes a frequency, for about (rows + reach) × (columns + reach) frequencies, and
   /// 4 bytes an unknown and iteration.
   ///
   /// With a valid boundary a larger grid has a smaller (or equal) λ_min and a larger (or equal) λ_max (Cauchy's
   /// interlacing theorem), so that a smaller grid can prove that a large one is indefinite.
   ///
+  /// - Parameter smallestTolerance: nil for `tolerance`.
   /// - Throws: `SparseCodingError` if the table is not square, not finite or not symmetric, or the grid is empty or needs
   ///   more memory than 2 GiB.
   public init(
     of table: CorrelationTable, rows: Int, columns: Int, boundary: Boundary, tolerance: Double = 3e-4,
-    iterationLimit: Int = 200
+    smallestTolerance: Double? = nil, iterationLimit: Int = 200
   ) throws {
     let gram = try GramOperator(table, rows: rows, columns: columns, boundary: boundary)
     var lanczos = Lanczos(dimension: gram.dimension, seed: 1)
@@ -42,7 +47,7 @@ public struct GramSpectrum: Equatable, Sendable {
       lanczos.step { gram.apply($0, into: &$1) }
       ends = lanczos.extremes()
     } while lanczos.iterations < iterationLimit && !lanczos.isExhausted
-      && !Self.areKnown(ends.smallest, ends.largest, tolerance)
+      && !Self.areKnown(ends.smallest, ends.largest, tolerance, smallestTolerance ?? tolerance)
 
     let smallest = Self.residual(of: lanczos.vector(ends.smallest), under: gram)
     let largest = Self.residual(of: lanczos.vector(ends.largest), under: gram)
@@ -53,9 +58,11 @@ public struct GramSpectrum: Equatable, Sendable {
     iterations = lanczos.iterations + 2
   }
 
-  private static func areKnown(_ smallest: RitzPair, _ largest: RitzPair, _ tolerance: Double) -> Bool {
-    let bound = tolerance * abs(largest.value)
-    return largest.bound <= bound && smallest.bound <= max(bound, abs(smallest.value) / 5)
+  private static func areKnown(
+    _ smallest: RitzPair, _ largest: RitzPair, _ tolerance: Double, _ smallestTolerance: Double
+  ) -> Bool {
+    largest.bound <= tolerance * abs(largest.value)
+      && smallest.bound <= max(smallestTolerance * abs(largest.value), abs(smallest.value) / 5)
   }
 
   /// Rayleigh quotient θ of v and ‖Gv − θv‖ / ‖v‖, computed afresh.

@@ -14,13 +14,13 @@ extension ChipModelTests {
       return column.map { $0 / norm }
     }
     /// The non-negative optimum, from the certified solution of the LASSO.
-    private static let optimum = [0.683061, 0, 1.217790]
-    private static let stepsPerTau = 32
+    static let optimum = [0.683061, 0, 1.217790]
+    static let stepsPerTau = 32
 
     private static func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
 
     /// The network, and what its numbers stand for: G − I and Φᵀ as it holds them.
-    private func network(_ arithmetic: Network.Arithmetic) -> (
+    func network(_ arithmetic: Network.Arithmetic) -> (
       Network, lateral: QuantizedWeights, analysis: QuantizedWeights
     ) {
       let neurons = Network.Shape(rows: 1, columns: 1, channels: 3)
