@@ -69,7 +69,7 @@ import Testing
       for (arguments, message) in [
         (["negative.yaml"], "negative.yaml:3:9: lambda: -1.0 is out of range"),
         (["unknown.yaml"], "unknown.yaml:3:1: unknown key 'lamda'"),
-        (["chip.yaml"], "chip.yaml:3:7: chip: unknown chip 'loihi9'; known: loihi1, loihi2"),
+        (["chip.yaml"], "chip.yaml:3:7: chip: unknown chip 'loihi9'; known: loihi1, loihi1-regressed, loihi2"),
         (["none.yaml"], "none.yaml: cannot be read"),
         (["--image", Program.photograph, "--chip", "mine.yaml"], "mine.yaml:3:1: unknown key 'titel'"),
         (["--image", Program.photograph, "--chip", "none.yaml"], "none.yaml: the chip file cannot be read"),

@@ -139,7 +139,7 @@ import Testing
       try await succeed(rheobase, ["events", "convert", "e.csv", "e.npz"])
       #expect(try rheobase.data("e.npz") == rheobase.data("r/input.npz"))
       #expect(try await rheobase("events", "inspect", "e.csv").output.contains("sparse-latency"))
-      #expect(try await rheobase("chip", "list").output.split(separator: "\n").count == 2)
+      #expect(try await rheobase("chip", "list").output.split(separator: "\n").count == 3)
       #expect(try await rheobase("chip", "show", "loihi1").output.contains("Davies"))
     }
   }

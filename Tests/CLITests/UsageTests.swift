@@ -12,7 +12,7 @@ import Testing
     (["compare", "IMAGE", "--banks", "homogeneous,homogeneous"], "two rows would be called homogeneous-dense"),
     (["compare", "IMAGE", "--inputs", "dense,foo"], "'foo' is not known; there are dense, dense-rate"),
     (["compare", "IMAGE", "--model", "foo"], "'foo' is invalid for '--model"),
-    (["compare", "IMAGE", "--chip", "foo"], "unknown chip 'foo'; known: loihi1, loihi2"),
+    (["compare", "IMAGE", "--chip", "foo"], "unknown chip 'foo'; known: loihi1, loihi1-regressed, loihi2"),
     (["compare", "IMAGE", "--lambda", "0"], "--lambda 0.0: lambda: 0.0 is out of range; a number above 0"),
     (["compare", "IMAGE", "--lambda=-0.5"], "a number above 0 is needed"),
     (["compare", "IMAGE", "--lambda", "nan"], "a number is expected"),

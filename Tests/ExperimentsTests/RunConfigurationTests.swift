@@ -38,7 +38,7 @@ import TestSupport
     ("input: dens", ":2:8: input: unknown 'dens'; known: dense"),
     ("bank: hetero", ":2:7: bank: unknown bank 'hetero'; known: homogeneous, heterogeneous"),
     ("input_bank: hetero", ":2:13: input_bank: unknown bank 'hetero'"),
-    ("chip: loihi9", ":2:7: chip: unknown chip 'loihi9'; known: loihi1, loihi2"),
+    ("chip: loihi9", ":2:7: chip: unknown chip 'loihi9'; known: loihi1, loihi1-regressed, loihi2"),
     ("input_steps: 48", ":2:14: input_steps: 48 is not a power of two"),
     ("crop: 64x64", ":2:7: crop: '64x64' is not a crop; write SIZE or SIZE@X,Y"),
     ("traces: [spikes, spokes]", ":2:18: traces[1]: unknown 'spokes'"),
