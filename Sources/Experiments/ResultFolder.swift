@@ -6,10 +6,11 @@ import Reports
 import SparseCoding
 
 extension ChipRun {
-  /// Writes `run.yaml`, `stats.json`, `stats.csv` and the traces asked for into a folder that exists.
+  /// Writes `run.yaml`, `stats.json`, `stats.csv`, `cores.csv` and the traces asked for into a folder that exists.
   func write(into folder: String, statistics: Statistics) throws {
     try AtomicFile.write(Data(configuration.yaml.utf8), to: "\(folder)/run.yaml")
     try StatisticsFile(run: summary, statistics: statistics).write(toFolder: folder)
+    try AtomicFile.write(Data(coresCSV.utf8), to: "\(folder)/cores.csv")
     if configuration.traces.contains(.spikes) { try AtomicFile.write(Data(spikesCSV.utf8), to: "\(folder)/spikes.csv") }
     if configuration.traces.contains(.steps) { try AtomicFile.write(Data(stepsCSV.utf8), to: "\(folder)/steps.csv") }
     if configuration.traces.contains(.input) { try EventStreamFile.write(input, to: "\(folder)/input.npz") }

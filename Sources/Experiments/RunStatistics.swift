@@ -112,6 +112,7 @@ extension ChipRun {
     s.set(.neurons, lca.network.populations.reduce(0) { $0 + $1.neuronCount })
     s.set(.synapticMemory, Double(mapping.fullestSynapticMemory_bytes(of: lca.network, on: chip)))
     s.set(.hypothetical, !hypotheses.isEmpty)
+    addCoreLoad(to: &s, marks: marks.time)
   }
 
   private func addQuality(to s: inout Statistics) throws {

@@ -11,9 +11,15 @@ extension ChipDescription {
       ("capacity.synaptic_memory_bytes", synapticMemory_bytes.provenance),
       ("capacity.input_axons_per_core", inputAxonsPerCore.provenance),
       ("capacity.output_axons_per_core", outputAxonsPerCore.provenance),
-      ("formats.weight_bits", weightBits.provenance), ("formats.state_bits", stateBits.provenance),
-      ("formats.payload_bits", payloadBits.provenance), ("formats.shared_convolution", hasSharedConvolution.provenance),
     ]
+    if let outputAxonsPerNeuron {
+      all.append(("capacity.output_axons_per_neuron", outputAxonsPerNeuron.provenance))
+    }
+    all += [
+      ("formats.weight_bits", weightBits.provenance), ("formats.state_bits", stateBits.provenance),
+      ("formats.payload_bits", payloadBits.provenance), ("formats.synapses", synapseFormats.provenance),
+    ]
+    if let synapseLists { all.append(("formats.synapse_lists", synapseLists.provenance)) }
     for operation in ChipOperation.allCases {
       if let provenance = self[operation].provenance { all.append(("costs.\(operation.rawValue)", provenance)) }
     }

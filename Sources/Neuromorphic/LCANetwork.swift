@@ -85,6 +85,21 @@ public struct LateralWeights: Sendable {
   }
 }
 
+extension LateralWeights {
+  /// A table of the right size without weights, and the spectrum of the identity.
+  init(outlineOf geometry: CodeGeometry, _ options: LCAOptions) throws {
+    let pixel = try KernelBank(name: "pixel", count: 1, size: 1, weights: [1])
+    let identity = try CorrelationTable(from: pixel, to: pixel, stride: 1)
+    spectrum = try GramSpectrum(of: identity, rows: 1, columns: 1, boundary: .valid)
+    table =
+      options.model == .residual
+      ? nil
+      : ConvolutionTable(
+        sourceChannels: geometry.kernelCount, extent: 2 * ((geometry.kernelSize - 1) / geometry.stride) + 1,
+        targetChannels: geometry.kernelCount, weights: QuantizedWeights([], arithmetic: options.arithmetic))
+  }
+}
+
 extension CorrelationTable {
   fileprivate mutating func addToDiagonal(_ value: Float) {
     for k in 0..<sourceCount { values[index(source: k, target: k, dy: 0, dx: 0)] += value }
@@ -124,6 +139,8 @@ public struct LCANetwork: Sendable {
   public let sendThreshold: Double
   /// `spiking`: what a spike is worth.
   public let charge: Double
+  /// What it is expected to do, for its mapping.
+  public let activity: ActivityEstimate
 
   /// Builds the network.
   ///
@@ -143,6 +160,7 @@ public struct LCANetwork: Sendable {
     try options.validate(largestDrive: largestDrive)
     self.geometry = geometry
     self.options = options
+    activity = ActivityEstimate(options.model, drive)
     stepShift = options.stepShift ?? lateral.stableStepShift
     let range = max(largestDrive, options.lambda) * 4
     let stateExponent = Int(range.exponent) + 1 - (stateBits - 1)
@@ -184,6 +202,16 @@ public struct LCANetwork: Sendable {
       source: .population(0), target: 0, compartment: compartment,
       connectivity: .convolution(table: 0, sourceStride: 1, targetStride: 1, origin: (extent - 1) / 2),
       sign: model == .spiking ? 1 : -1)
+  }
+}
+
+extension ActivityEstimate {
+  /// From the README's comparison: a run of about a hundred steps; a code has 2 % non-zeros, and the chip's own code 5 %,
+  /// which `graded` sends in every step.
+  fileprivate init(_ model: LCAModel, _ drive: LCANetwork.Drive) {
+    self.init()
+    if model == .graded { spikesPerNeuron = 0.05 }
+    if case .code = drive { eventsPerInput = 0.0002 }
   }
 }
 

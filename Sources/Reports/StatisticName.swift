@@ -49,6 +49,9 @@ public enum StatisticName: String, CaseIterable, Sendable {
   case neurons = "mapping.neurons"
   case synapticMemory = "mapping.synaptic_memory"
   case hypothetical = "mapping.hypothetical"
+  case utilisation = "mapping.utilisation"
+  case loadImbalance = "mapping.load_imbalance"
+  case busiestCore = "mapping.busiest_core"
 
   // How good the chip's code is.
   case gap = "quality.gap"

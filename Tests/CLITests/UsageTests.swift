@@ -38,6 +38,10 @@ import Testing
     (["events", "inspect", "e.foo"], "the extensions are .npz, .csv"),
     (["events", "convert", "e.npz", "e.foo"], "the extensions are .npz, .csv"),
     (["chip", "show", "foo"], "unknown chip 'foo'"),
+    (["chip", "check", "foo"], "unknown chip 'foo'"),
+    (["chip", "check", "--bank", "foo"], "unknown bank 'foo'"),
+    (["chip", "check", "--stride", "0"], "--stride 0: 1 to 4096 can be checked"),
+    (["chip", "check", "loihi2", "--all"], "exclude each other"),
   ])
   func wrongUsageIsOneLineAndExitCode64(_ arguments: [String], _ message: String) async throws {
     try await withProgram { rheobase in

@@ -57,7 +57,7 @@ struct SmallChip {
         weight_bits: {value: \(weightBits), source: test}
         state_bits: {value: \(stateBits), source: test}
         payload_bits: {value: \(payloadBits), source: test}
-        shared_convolution: {value: true, source: test}
+        synapses: {value: [dense, sparse, convolution], source: test}
       models: [delta, graded, lif, spiking]
       costs:
       \(costs.joined(separator: "\n"))
