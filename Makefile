@@ -8,7 +8,7 @@ LIBRARIES := systemc libzip libpng libjpeg kissfft-float
 PACKAGES := libsystemc-dev libzip-dev libpng-dev libjpeg-dev libkissfft-dev zlib1g-dev pkg-config python3-venv
 FORMATTED := Package.swift Sources Tests hwmodels
 
-.PHONY: help setup oracles build test check-all demo golden-traces format lint clean
+.PHONY: help setup oracles build test check-all demo golden-traces capacity-table format lint clean
 
 help:
 	@echo 'make setup      install the libraries that are missing (Debian, Ubuntu)'
@@ -17,6 +17,7 @@ help:
 	@echo 'make check-all  make test with the long tests'
 	@echo 'make demo       setup, build, then compare both banks and inputs on one photograph'
 	@echo 'make golden-traces   record traces/ again, on purpose'
+	@echo 'make capacity-table  make the tables of docs/capacity.md again'
 	@echo 'make format     format the sources; make lint only checks them'
 	@echo 'make clean      remove what was built, the oracles and the results'
 
@@ -49,6 +50,9 @@ golden-traces: build
 	  "$$($(SWIFT) build -c release --show-bin-path)/rheobase" run $$run --traces spikes,steps --output $$scratch/result && \
 	  cp $$scratch/result/spikes.csv $$scratch/result/steps.csv $$trace/ && rm -r $$scratch || exit 1; \
 	done
+
+capacity-table: build
+	$(PYTHON) .ci/capacity_table.py "$$($(SWIFT) build -c release --show-bin-path)/rheobase" docs/capacity.md
 
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(FORMATTED)
