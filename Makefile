@@ -8,8 +8,8 @@ LIBRARIES := systemc libzip libpng libjpeg kissfft-float
 PACKAGES := libsystemc-dev libzip-dev libpng-dev libjpeg-dev libkissfft-dev zlib1g-dev pkg-config python3-venv
 FORMATTED := Package.swift Sources Examples Tests hwmodels
 
-.PHONY: help setup oracles build test check-all demo validate lava-data golden-traces worked-example crosscheck sanitize \
-  format lint clean
+.PHONY: help setup oracles build test check-all demo validate lava-data golden-traces capacity-table worked-example \
+  crosscheck sanitize format lint clean
 
 help:
 	@echo 'make setup      install the libraries that are missing (Debian, Ubuntu)'
@@ -20,6 +20,7 @@ help:
 	@echo 'make validate   setup, build, then compare the simulated chips with published figures'
 	@echo 'make lava-data  fetch the data of a published LCA run, for rheobase validate --lava-data results/lava.npz'
 	@echo 'make golden-traces   record traces/ again, on purpose'
+	@echo 'make capacity-table  make the tables of docs/capacity.md again'
 	@echo 'make worked-example  try the neuron model that CONTRIBUTING.md adds'
 	@echo 'make crosscheck compare the chip model with another simulator, SANA-FE, on the same networks'
 	@echo 'make sanitize   the chip model under the address, undefined-behaviour and thread sanitizers'
@@ -89,6 +90,9 @@ $(VENV)-crosscheck/made: Tests/Oracles/requirements-crosscheck.txt | setup
 
 sanitize: setup
 	$(MAKE) --directory Tests/Sanitizers --jobs 2 all
+
+capacity-table: build
+	$(PYTHON) .ci/capacity_table.py "$$($(SWIFT) build -c release --show-bin-path)/rheobase" docs/capacity.md
 
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(FORMATTED)

@@ -34,6 +34,8 @@ public struct ChipRun: Sendable {
   public let barrierTime_ps: UInt64
   /// The code at the step that the statistics cover.
   public let code: SparseCode
+  /// What each core in use did up to that step, by rising core.
+  public let cores: [CoreActivity]
   /// Wall-clock seconds of the simulation.
   public let hostSeconds: Double
   /// SystemC's warnings; empty if there are none.
@@ -107,11 +109,9 @@ public struct Runner {
       inputExponent: input.exponent, largestDrive: input.largestDrive, stateBits: chip.stateBits.value,
       options: run.lcaOptions)
     let mapping = try Mapping(
-      lca.network, on: chip, chipLimit: run.chipLimit, onlyReporting: run.capacity == .report)
+      lca.network, on: chip, chipLimit: run.chipLimit, onlyReporting: run.capacity == .report, strategy: run.mapping,
+      activity: lca.activity)
     let violations = mapping.violations(of: lca.network, on: chip)
-    if let first = violations.first, run.capacity == .strict {
-      throw ExperimentError("the network does not fit \(chip.name): \(first); capacity: report runs it all the same")
-    }
     return try simulate(
       run, reference: reference, chip: chip, input: input, lateral: lateral, lca: lca, mapping: mapping,
       violations: violations, activityTrace: activityTrace)
@@ -130,7 +130,7 @@ public struct Runner {
       // SystemC opens its trace in the first step, and would divide by zero in a folder that Ctrl-C is removing.
       try PartialFiles.undisturbed {
         let (records, spikes) = try simulation.run(steps: 1)
-        observer.observe(records, spikes)
+        observer.observe(records, spikes, cores: simulation.coreActivity())
       }
       if observer.records.count % 10 == 0 {
         progress("step \(observer.records.count), gap \(percent(reference.gap(ofObjective: observer.objective)))")
@@ -140,7 +140,8 @@ public struct Runner {
       configuration: run, reference: reference, chip: chip, lca: lca, mapping: mapping, lateral: lateral,
       violations: violations, input: input.stream, inputStage: input, records: observer.records,
       qualities: observer.qualities, spikes: observer.spikes, barrierTime_ps: simulation.barrierTime_ps,
-      code: observer.codeAtTarget, hostSeconds: (ContinuousClock.now - began) / .seconds(1),
+      code: observer.codeAtTarget, cores: observer.coresAtTarget,
+      hostSeconds: (ContinuousClock.now - began) / .seconds(1),
       warnings: simulation.warnings)
   }
 
@@ -236,6 +237,7 @@ private struct RunObserver {
   private(set) var qualities: [StepQuality] = []
   private(set) var spikes: [Spike] = []
   private(set) var codeAtTarget: SparseCode
+  private(set) var coresAtTarget: [CoreActivity] = []
 
   private let run: RunConfiguration
   private let target: Double
@@ -259,7 +261,7 @@ private struct RunObserver {
     return hasReached || records.count >= run.stepLimit
   }
 
-  mutating func observe(_ newRecords: [StepRecord], _ newSpikes: [Spike]) {
+  mutating func observe(_ newRecords: [StepRecord], _ newSpikes: [Spike], cores: [CoreActivity]) {
     let hadReached = hasReached
     records += newRecords
     if run.traces.contains(.spikes) { spikes += newSpikes }
@@ -268,6 +270,9 @@ private struct RunObserver {
     // The code of the statistics is the one at the step that they cover: the first at the target once that is held, else
     // the last.
     let isWaiting = run.timesteps == nil && !hadReached && held <= 1
-    if isWaiting || (isDone && (run.timesteps != nil || !hasReached)) { codeAtTarget = tracker.code }
+    if isWaiting || (isDone && (run.timesteps != nil || !hasReached)) {
+      codeAtTarget = tracker.code
+      coresAtTarget = cores
+    }
   }
 }

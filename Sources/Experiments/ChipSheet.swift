@@ -189,6 +189,7 @@ extension ChipEntry.Content {
     case .real(let value): .real(value)
     case .flag(let value): .flag(value)
     case .integers(let values): .list(values.map { .integer(Int64($0)) })
+    case .names(let values): .list(values.map { .text($0) })
     }
   }
 
@@ -198,6 +199,7 @@ extension ChipEntry.Content {
     case .real(let value): Int(exactly: value).map { "\($0)" } ?? "\(value)"
     case .flag(let value): value ? "yes" : "no"
     case .integers(let values): "\(values)"
+    case .names(let values): values.joined(separator: ", ")
     }
   }
 }

@@ -74,7 +74,7 @@ extension ChipDescription {
   fileprivate var layout: [Provenance] {
     [
       tilesX.provenance, tilesY.provenance, coresPerTile.provenance, hostTile.provenance,
-      hasSharedConvolution.provenance,
+      synapseFormats.provenance,
     ]
   }
 

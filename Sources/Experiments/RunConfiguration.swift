@@ -62,6 +62,8 @@ public struct RunConfiguration: Equatable, Sendable {
   public var threads = 1
   /// What happens when the network does not fit.
   public var capacity = CapacityPolicy.strict
+  /// How the network is laid out.
+  public var mapping = Mapping.Strategy.balanced
   /// Chips at the most.
   public var chipLimit = 64
 

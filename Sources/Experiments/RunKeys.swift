@@ -61,6 +61,7 @@ package struct RunKey {
       .choice("timing", "timing level of the network on chip", \.timing),
       .integer("threads", "threads of the simulation; results do not depend on it", 1...256, \.threads),
       .choice("capacity", "strict: a network must fit; report: run all the same, figures are hypothetical", \.capacity),
+      .choice("mapping", "balanced: by the busiest core and traffic; naive: cores one after the other", \.mapping),
       .integer("chip_limit", "chips at the most", 1...4096, \.chipLimit),
       .optionalInteger(
         "timesteps", "exactly so many steps; null: until the target is held", 1...10_000_000, \.timesteps),

@@ -123,6 +123,7 @@ extension ChipRun {
       s.set(.synapsesPerWeight, configuration.weightFormat.synapsesPerWeight)
     }
     s.set(.hypothetical, !hypotheses.isEmpty)
+    addCoreLoad(to: &s, marks: marks.time)
   }
 
   private func addQuality(to s: inout Statistics) throws {

@@ -1,174 +1,216 @@
-/// What a part of a network needs on one core, against what the core has.
+/// What parts of a network need on a core, against what the core has.
 struct CapacityModel {
   let network: Network
   let chip: ChipDescription
+  /// Format of each projection.
+  let formats: [SynapseFormat]
 
-  /// One limit of a core.
-  struct Need: Equatable {
-    let what: String
-    let unit: String
-    let needed: Int
-    let available: Int
-
-    var fits: Bool { needed <= available }
+  init(network: Network, chip: ChipDescription) {
+    self.network = network
+    self.chip = chip
+    formats = network.projections.map { network.format(of: $0, on: chip) }
   }
 
-  func fits(_ population: Int, _ box: Box) -> Bool { needs(of: population, box).allSatisfy(\.fits) }
+  private var memory: SynapticMemory { SynapticMemory(network: network, chip: chip) }
 
-  /// Everything that a core must hold for a box of a population.
-  func needs(of population: Int, _ box: Box) -> [Need] {
-    let synapses = synapticMemory_bytes(population, box)
-    var needs = [
-      Need(what: "neurons", unit: "", needed: neurons(population, box), available: chip.neuronsPerCore.value),
-      Need(what: "synaptic memory", unit: "B", needed: synapses, available: chip.synapticMemory_bytes.value),
-      Need(what: "input axons", unit: "", needed: inputAxons(population), available: chip.inputAxonsPerCore.value),
-      Need(
-        what: "output axons", unit: "", needed: outputAxons(population, box), available: chip.outputAxonsPerCore.value),
-    ]
-    if let memory = chip.coreMemory_bytes {
-      needs.append(
-        Need(
-          what: "memory for synapses and states", unit: "B", needed: synapses + state_bytes(population, box),
-          available: memory.value))
-    }
-    return needs
+  /// Everything that a core must hold for a box of a population, its output axons as if each target population lay on
+  /// one core.
+  func needs(of population: Int, _ box: Box) -> CoreNeeds {
+    needs(of: population, [box], inflows: inflows(into: population, [box]))[0]
   }
 
-  /// Everything that a core must hold for several placements; nothing is shared between them.
-  func needs(of placements: [Placement]) -> [Need] {
-    let each = placements.map { needs(of: $0.population, $0.box) }
-    guard let first = each.first else { return [] }
-    return first.indices.map { i in
-      Need(
-        what: first[i].what, unit: first[i].unit, needed: each.reduce(0) { $0 + $1[i].needed },
-        available: first[i].available)
+  /// The same for several boxes of a population.
+  ///
+  /// - Parameter outputAxons: One number a box, if it is known where all else lies.
+  func needs(
+    of population: Int, _ boxes: [Box], inflows: [(projection: Int, inflows: [Inflow])], outputAxons: [Int]? = nil
+  ) -> [CoreNeeds] {
+    boxes.indices.map { i in
+      let axons = inputAxons(inflows: inflows.map { ($0.projection, $0.inflows[i]) })
+      let bits =
+        chip.restrictions.isCrossbar
+        ? crossbarBits(axons: axons, neurons: neurons(population, boxes[i]))
+        : synapticBits(population, boxes[i], inflows: inflows.map { ($0.projection, $0.inflows[i]) })
+      return CoreNeeds(
+        neurons: neurons(population, boxes[i]), synapticMemory_bytes: (bits + 7) / 8,
+        state_bytes: state_bytes(population, boxes[i]), inputAxons: axons,
+        outputAxons: outputAxons?[i] ?? unplacedOutputAxons(population, boxes[i]))
     }
-  }
-
-  /// Why a box cannot be placed, in one line.
-  func refusal(of population: Int, box: Box) -> String {
-    let name = network.populations[population].name
-    guard let need = needs(of: population, box).first(where: { !$0.fits }) else {
-      return "the population '\(name)' does not fit \(chip.name)"
-    }
-    let unit = need.unit.isEmpty ? "" : " \(need.unit)"
-    return
-      "the population '\(name)' does not fit \(chip.name): core 0 would need \(need.needed)\(unit) of \(need.what) for a single "
-      + "dendrite and has \(need.available)\(unit); fewer or smaller kernels, or a larger stride, would fit"
   }
 
   func neurons(_ population: Int, _ box: Box) -> Int {
     box.count * network.populations[population].model.neuronsPerDendrite
   }
 
-  /// Bytes of weights. Projections that share a table, read with the same stride, share its slice. Explicit pairs keep
-  /// the index of their target on the core beside each weight. `float` weights count as the chip's own.
-  func synapticMemory_bytes(_ population: Int, _ box: Box) -> Int {
-    if chip.restrictions.isCrossbar { return crossbar_bytes(population, box) }
-    let bits = if case .integer(let bits) = network.arithmetic { bits } else { chip.weightBits.value }
-    let indexBits = max(1, Int.bitWidth - (box.count - 1).leadingZeroBitCount)
-    var tables: Set<[Int]> = []
-    var weights = 0, indices = 0
-    for projection in network.projections where projection.target == population {
-      switch projection.connectivity {
-      case .convolution(let index, _, let targetStride, _):
-        guard tables.insert([index, targetStride]).inserted else { continue }
-        let table = network.tables[index]
-        let copies = chip.hasSharedConvolution.value ? 1 : box.rows.count * box.columns.count
-        let synapses = table.weights.format.synapsesPerWeight
-        weights += table.sourceChannels * table.extent * table.extent * box.channels.count * copies * synapses
-      case .pairs(_, let targets, let values):
-        let shape = network.populations[population].shape
-        let pairs = targets.count { box.contains(dendrite: Int($0), of: shape) } * values.format.synapsesPerWeight
-        weights += pairs
-        indices += pairs
-      case .oneToOne:
-        weights += 1
-      }
+  /// What comes into boxes of a population, projection by projection.
+  func inflows(into population: Int, _ boxes: [Box]) -> [(projection: Int, inflows: [Inflow])] {
+    network.projections.indices.filter { network.projections[$0].target == population }.map {
+      ($0, memory.inflows(of: network.projections[$0], into: boxes, format: formats[$0]))
     }
-    return (weights * bits + indices * indexBits + 7) / 8
+  }
+
+  /// Projections that share a table, read with the same stride, share its slice.
+  private func synapticBits(_ population: Int, _ box: Box, inflows: [(projection: Int, inflow: Inflow)]) -> Int {
+    var tables: Set<[Int]> = []
+    return inflows.reduce(0) { sum, entry in
+      let projection = network.projections[entry.projection]
+      if case .convolution(let table, _, let stride, _) = projection.connectivity,
+        formats[entry.projection] == .convolution, !tables.insert([table, stride]).inserted
+      {
+        return sum
+      }
+      return sum + entry.inflow.bits
+    }
+  }
+
+  /// A crossbar has a place for each pair of an input axon and a neuron: a weight, or with few weights a neuron a bit, beside
+  /// the neurons' weights.
+  private func crossbarBits(axons: Int, neurons: Int) -> Int {
+    guard let weights = chip.restrictions.weightsPerNeuron?.value else { return axons * neurons * chip.weightBits.value }
+    return axons * neurons + neurons * weights * chip.weightBits.value
   }
 
   /// Bytes of neuron states and dendrite compartments, each word of the chip's state width in whole bytes.
-  func state_bytes(_ population: Int, _ box: Box) -> Int {
+  private func state_bytes(_ population: Int, _ box: Box) -> Int {
     let p = network.populations[population]
     let compartments = Set(network.projections.filter { $0.target == population }.map(\.compartment)).count
     let words = p.model.stateWordsPerNeuron * p.model.neuronsPerDendrite + compartments
     return box.count * words * ((chip.stateBits.value + 7) / 8)
   }
 
-  /// One axon per source channel in the shared convolution format (the position travels in the packet), else one per
-  /// source neuron.
-  func inputAxons(_ population: Int) -> Int {
-    let sources = Set(network.projections.filter { $0.target == population }.map(\.source))
-    return sources.reduce(0) { sum, source in
+  /// One axon per source channel if all that comes from a source is in the convolution format (the position travels in the
+  /// packet), else one per source neuron that has a target here.
+  private func inputAxons(inflows: [(projection: Int, inflow: Inflow)]) -> Int {
+    let bySource = Dictionary(grouping: inflows) { network.projections[$0.projection].source }
+    return bySource.reduce(0) { sum, entry in
+      let (source, parts) = entry
+      let reaches = parts.contains { $0.inflow.sources > 0 }
+      let isShared = parts.allSatisfy { formats[$0.projection] == .convolution }
       let shape = network.shape(of: source)
-      let axons = chip.hasSharedConvolution.value && usesTablesOnly(source, population) ? shape.channels : shape.count
-      return sum + axons * polarities(of: source)
+      let places = isShared ? (reaches ? shape.channels : 0) : Self.distinct(parts.map(\.inflow), atMost: shape.count)
+      return sum + places * polarities(of: source)
     }
   }
 
-  /// One entry per destination core of each channel in the shared format, of each neuron without it. Before the targets
-  /// are placed, each target population counts as one core.
-  func outputAxons(_ population: Int, _ box: Box, placed: [Placement]? = nil) -> Int {
-    let targets = Set(network.projections.filter { $0.source == .population(population) }.map(\.target))
-    return targets.reduce(0) { sum, target in
-      let isShared = chip.hasSharedConvolution.value && usesTablesOnly(.population(population), target)
-      let sources = (isShared ? box.channels.count : box.count) * polarities(of: .population(population))
-      let cores = placed.map { destinations(of: population, box, target: target, placed: $0) } ?? 1
-      return sum + sources * cores
-    }
-  }
-
-  /// Cores of a target population that a box's packets can go to.
-  private func destinations(of population: Int, _ box: Box, target: Int, placed: [Placement]) -> Int {
-    let projections = network.projections.filter { $0.source == .population(population) && $0.target == target }
-    let reached = placed.filter { placement in
-      placement.population == target && projections.contains { reaches($0.connectivity, from: box, placement.box) }
-    }
-    return Set(reached.map(\.core)).count
-  }
-
-  private func reaches(_ connectivity: Network.Connectivity, from source: Box, _ target: Box) -> Bool {
-    switch connectivity {
-    case .pairs: return true
-    case .oneToOne:
-      return source.rows.overlaps(target.rows) && source.columns.overlaps(target.columns)
-        && source.channels.overlaps(target.channels)
-    case .convolution(let table, let sourceStride, let targetStride, let origin):
-      // Offset = sourceStride · source − targetStride · target + origin lies in 0 ..< extent for some pair of places.
-      let extent = network.tables[table].extent
-      func meets(_ from: Range<Int>, _ to: Range<Int>) -> Bool {
-        let high = sourceStride * (from.upperBound - 1) - targetStride * to.lowerBound + origin
-        let low = sourceStride * from.lowerBound - targetStride * (to.upperBound - 1) + origin
-        return high >= 0 && low < extent
+  /// Places that send through at least one of several projections: exact if their grids lie in one another; else a bound.
+  static func distinct(_ inflows: [Inflow], atMost limit: Int) -> Int {
+    var kept: [Inflow] = []
+    for inflow in inflows.sorted(by: { $0.sources > $1.sources }) {
+      let isCovered = kept.contains { other in
+        guard let grid = inflow.grid, let outer = other.grid else { return false }
+        return outer.covers(grid)
       }
-      return meets(source.rows, target.rows) && meets(source.columns, target.columns)
+      if !isCovered { kept.append(inflow) }
+    }
+    return min(limit, kept.reduce(0) { $0 + $1.sources })
+  }
+
+  /// Output axons of a box to one core: one per channel in the convolution format, else one per neuron that has a target
+  /// there.
+  func outputAxons(_ population: Int, _ box: Box, to targets: Set<Int>, senders: Int) -> Int {
+    guard senders > 0 else { return 0 }
+    let places = sendsByChannel(population, to: targets) ? box.channels.count : senders
+    return min(places, box.count) * polarities(of: .population(population))
+  }
+
+  private func sendsByChannel(_ population: Int, to targets: Set<Int>) -> Bool {
+    network.projections.indices.allSatisfy { index in
+      let projection = network.projections[index]
+      return projection.source != .population(population) || !targets.contains(projection.target)
+        || formats[index] == .convolution
     }
   }
 
-  private func usesTablesOnly(_ source: Network.Source, _ population: Int) -> Bool {
-    network.projections.allSatisfy { projection in
-      guard projection.source == source, projection.target == population else { return true }
-      if case .pairs = projection.connectivity { return false }
-      return true
-    }
+  private func unplacedOutputAxons(_ population: Int, _ box: Box) -> Int {
+    let targets = Set(network.projections.filter { $0.source == .population(population) }.map(\.target))
+    return targets.reduce(0) { $0 + outputAxons(population, box, to: [$1], senders: box.count) }
   }
 
-  private func polarities(of source: Network.Source) -> Int {
+  func polarities(of source: Network.Source) -> Int {
     switch source {
     case .input: 1
     case .population(let index): network.populations[index].model.neuronsPerDendrite
     }
   }
+
+  /// Why a box cannot be placed, in one line.
+  func refusal(of population: Int, box: Box) -> String {
+    let name = network.populations[population].name
+    guard let limit = needs(of: population, box).limits(of: chip).first(where: { !$0.fits }) else {
+      return "the population '\(name)' does not fit \(chip.name)"
+    }
+    return "the population '\(name)' does not fit \(chip.name): core 0 would need \(limit.needed)\(limit.unitText) of "
+      + "\(limit.what) for a single dendrite and has \(limit.available)\(limit.unitText); "
+      + "fewer or smaller kernels, or a larger stride, would fit"
+  }
 }
 
-extension Box {
-  /// Whether a dendrite, given by its index in the whole population, lies in the box.
-  func contains(dendrite: Int, of shape: Network.Shape) -> Bool {
-    let position = dendrite / shape.channels
-    return channels.contains(dendrite % shape.channels) && columns.contains(position % shape.columns)
-      && rows.contains(position / shape.columns)
+/// What the parts of a network on one core take of it.
+public struct CoreNeeds: Equatable, Sendable {
+  /// Neurons.
+  public var neurons = 0
+  /// Bytes of weights and indices.
+  public var synapticMemory_bytes = 0
+  /// Bytes of neuron states and dendrite compartments.
+  public var state_bytes = 0
+  /// Entries of the input axon table.
+  public var inputAxons = 0
+  /// Entries of the output axon table: one for each destination core of a channel or neuron.
+  public var outputAxons = 0
+  /// Cores that its most connected neuron sends to.
+  public var outputAxonsPerNeuron = 0
+
+  /// Nothing.
+  public static let none = CoreNeeds()
+
+  /// One limit of a core.
+  public struct Limit: Equatable, Sendable {
+    /// What is limited.
+    public let what: String
+    /// `B` for bytes, else empty.
+    public let unit: String
+    /// What is needed.
+    public let needed: Int
+    /// What a core has.
+    public let available: Int
+
+    /// Whether it is kept.
+    public var fits: Bool { needed <= available }
+    var unitText: String { unit.isEmpty ? "" : " \(unit)" }
+  }
+
+  /// Every limit that a chip's cores have, with the need.
+  public func limits(of chip: ChipDescription) -> [Limit] {
+    var limits = [
+      Limit(what: "neurons", unit: "", needed: neurons, available: chip.neuronsPerCore.value),
+      Limit(
+        what: "synaptic memory", unit: "B", needed: synapticMemory_bytes, available: chip.synapticMemory_bytes.value),
+      Limit(what: "input axons", unit: "", needed: inputAxons, available: chip.inputAxonsPerCore.value),
+      Limit(what: "output axons", unit: "", needed: outputAxons, available: chip.outputAxonsPerCore.value),
+    ]
+    if let memory = chip.coreMemory_bytes {
+      limits.append(
+        Limit(
+          what: "memory for synapses and states", unit: "B", needed: synapticMemory_bytes + state_bytes,
+          available: memory.value))
+    }
+    if let perNeuron = chip.outputAxonsPerNeuron {
+      limits.append(
+        Limit(
+          what: "output axons of one neuron", unit: "", needed: outputAxonsPerNeuron, available: perNeuron.value))
+    }
+    return limits
+  }
+
+  func fits(_ chip: ChipDescription) -> Bool { limits(of: chip).allSatisfy(\.fits) }
+
+  /// What two parts take that share a core but nothing on it.
+  static func + (a: CoreNeeds, b: CoreNeeds) -> CoreNeeds {
+    CoreNeeds(
+      neurons: a.neurons + b.neurons, synapticMemory_bytes: a.synapticMemory_bytes + b.synapticMemory_bytes,
+      state_bytes: a.state_bytes + b.state_bytes, inputAxons: a.inputAxons + b.inputAxons,
+      outputAxons: a.outputAxons + b.outputAxons,
+      outputAxonsPerNeuron: max(a.outputAxonsPerNeuron, b.outputAxonsPerNeuron))
   }
 }
 
@@ -185,27 +227,4 @@ public struct CapacityViolation: Equatable, Sendable, CustomStringConvertible {
 
   /// One line: core, limit, need.
   public var description: String { "core \(core) needs \(needed) of \(what) and has \(available)" }
-}
-
-extension Mapping {
-  /// Every limit of a core that this mapping exceeds; empty if it fits.
-  public func violations(of network: Network, on chip: ChipDescription) -> [CapacityViolation] {
-    let model = CapacityModel(network: network, chip: chip)
-    return Dictionary(grouping: placements, by: \.core).sorted { $0.key < $1.key }.flatMap { core, parts in
-      let outputAxons = CapacityModel.Need(
-        what: "output axons", unit: "",
-        needed: parts.reduce(0) { $0 + model.outputAxons($1.population, $1.box, placed: placements) },
-        available: chip.outputAxonsPerCore.value)
-      let needs = model.needs(of: parts).filter { $0.what != outputAxons.what } + [outputAxons]
-      return needs.filter { !$0.fits }.map {
-        CapacityViolation(core: core, what: $0.what, needed: $0.needed, available: $0.available)
-      }
-    }
-  }
-
-  /// Bytes of weights on the fullest core.
-  public func fullestSynapticMemory_bytes(of network: Network, on chip: ChipDescription) -> Int {
-    let model = CapacityModel(network: network, chip: chip)
-    return placements.map { model.synapticMemory_bytes($0.population, $0.box) }.max() ?? 0
-  }
 }

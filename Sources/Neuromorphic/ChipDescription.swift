@@ -119,6 +119,8 @@ public struct ChipDescription: Equatable, Sendable {
   public var inputAxonsPerCore: Sourced<Int>
   /// Entries of a core's output axon table.
   public var outputAxonsPerCore: Sourced<Int>
+  /// Cores that one neuron can send to; nil if only the table limits them.
+  public var outputAxonsPerNeuron: Sourced<Int>?
 
   /// Signed width of weights.
   public var weightBits: Sourced<Int>
@@ -128,8 +130,10 @@ public struct ChipDescription: Equatable, Sendable {
   public var payloadBits: Sourced<Int>
   /// Largest axonal delay, in steps; 0: the chip has none.
   public var delaySteps: Sourced<Int>
-  /// Whether a convolution stores its kernel table once per core.
-  public var hasSharedConvolution: Sourced<Bool>
+  /// Formats in which a core can store weights.
+  public var synapseFormats: Sourced<[SynapseFormat]>
+  /// What lists of weights (dense and sparse) take besides the weights; nil if unpublished, and then nothing.
+  public var synapseLists: SynapseLists?
   /// What its synapses and neurons lack.
   public var restrictions: ChipRestrictions
   /// Neuron models that the chip can run.

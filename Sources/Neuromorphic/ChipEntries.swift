@@ -6,11 +6,12 @@ public struct ChipEntry: Equatable, Sendable {
     case real(Double)
     case flag(Bool)
     case integers([Int])
+    case names([String])
   }
 
   /// A content under its key in the chip file.
   public struct Field: Equatable, Sendable {
-    /// `value`, `energy_pJ`, `time_ns` or `tiles`.
+    /// `value`, `energy_pJ`, `time_ns`, `tiles`, or a name of its own.
     public let key: String
     /// Nil if it is not published.
     public let content: Content?
@@ -80,7 +81,7 @@ extension ChipDescription {
       ChipEntry("capacity", "synaptic_memory_bytes", synapticMemory_bytes),
       ChipEntry("capacity", "input_axons_per_core", inputAxonsPerCore),
       ChipEntry("capacity", "output_axons_per_core", outputAxonsPerCore),
-    ]
+    ] + (outputAxonsPerNeuron.map { [ChipEntry("capacity", "output_axons_per_neuron", $0)] } ?? [])
   }
 
   private var formats: [ChipEntry] {
@@ -94,8 +95,15 @@ extension ChipDescription {
     return [
       ChipEntry("formats", "weight_bits", weightBits), ChipEntry("formats", "state_bits", stateBits),
       ChipEntry("formats", "payload_bits", payloadBits), ChipEntry("formats", "delay_steps", delaySteps),
-      ChipEntry("formats", "shared_convolution", hasSharedConvolution),
-    ] + restricted.compactMap(\.self)
+      ChipEntry("formats", "synapses", .names(synapseFormats.value.map(\.rawValue)), synapseFormats.provenance),
+    ] + (synapseLists.map { [Self.entry(of: $0)] } ?? []) + restricted.compactMap(\.self)
+  }
+
+  private static func entry(of lists: SynapseLists) -> ChipEntry {
+    let fields = [
+      ("weights_per_group", lists.weightsPerGroup), ("header_bits", lists.headerBits), ("word_bits", lists.wordBits),
+    ].map { ChipEntry.Field(key: $0, content: .integer($1)) }
+    return ChipEntry("formats", "synapse_lists", fields, lists.provenance)
   }
 
   private var costEntries: [ChipEntry] {

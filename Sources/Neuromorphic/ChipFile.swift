@@ -67,6 +67,7 @@ extension ChipDescription {
     let capacity = try root.required("capacity")
     try capacity.allowKeys([
       "neurons_per_core", "core_memory_bytes", "synaptic_memory_bytes", "input_axons_per_core", "output_axons_per_core",
+      "output_axons_per_neuron",
     ])
     let counts = 1...(1 << 40)
     neuronsPerCore = try capacity.sourcedInteger("neurons_per_core", in: counts)
@@ -76,15 +77,20 @@ extension ChipDescription {
     synapticMemory_bytes = try capacity.sourcedInteger("synaptic_memory_bytes", in: counts)
     inputAxonsPerCore = try capacity.sourcedInteger("input_axons_per_core", in: counts)
     outputAxonsPerCore = try capacity.sourcedInteger("output_axons_per_core", in: counts)
+    outputAxonsPerNeuron =
+      try capacity.optional("output_axons_per_neuron") == nil
+      ? nil : capacity.sourcedInteger("output_axons_per_neuron", in: counts)
 
     let formats = try root.required("formats")
     try formats.allowKeys(
-      ["weight_bits", "state_bits", "payload_bits", "delay_steps", "shared_convolution"] + ChipRestrictions.formatKeys)
+      ["weight_bits", "state_bits", "payload_bits", "delay_steps", "synapses", "synapse_lists"]
+        + ChipRestrictions.formatKeys)
     weightBits = try formats.sourcedInteger("weight_bits", in: 2...16)
     stateBits = try formats.sourcedInteger("state_bits", in: 8...30)
     payloadBits = try formats.sourcedInteger("payload_bits", in: 1...32)
     delaySteps = try formats.sourcedInteger("delay_steps", in: 0...Network.Projection.largestDelay)
-    hasSharedConvolution = try formats.sourced("shared_convolution") { value throws(YAMLError) in try value.flag() }
+    synapseFormats = try formats.sourced("synapses", Self.synapseFormats)
+    synapseLists = try formats.optional("synapse_lists").map(Self.synapseLists)
     restrictions = try ChipRestrictions(root: root, formats: formats)
     models = try Self.models(root.required("models"))
 
@@ -102,6 +108,28 @@ extension ChipDescription {
       guard place.count == 2 else { throw value.failure("a place [x, y] is expected") }
       return [try place[0].integer(in: 0...(tilesX - 1)), try place[1].integer(in: 0...(tilesY - 1))]
     }
+  }
+
+  private static func synapseFormats(_ list: YAMLReader) throws(YAMLError) -> [SynapseFormat] {
+    var formats: [SynapseFormat] = []
+    for entry in try list.list() {
+      guard let format = SynapseFormat(rawValue: try entry.text()) else {
+        throw entry.failure("unknown format '\(try entry.text())'; known: \(SynapseFormat.listed)")
+      }
+      formats.append(format)
+    }
+    guard formats.contains(where: { $0 != .convolution }) else {
+      throw list.failure("'dense' or 'sparse' is needed: convolution alone cannot hold every projection")
+    }
+    return formats
+  }
+
+  private static func synapseLists(_ entry: YAMLReader) throws(YAMLError) -> SynapseLists {
+    try entry.allowKeys(["weights_per_group", "header_bits", "word_bits", "source", "estimate"])
+    return SynapseLists(
+      weightsPerGroup: try entry.required("weights_per_group").integer(in: 1...(1 << 20)),
+      headerBits: try entry.required("header_bits").integer(in: 0...(1 << 20)),
+      wordBits: try entry.required("word_bits").integer(in: 1...(1 << 20)), provenance: try entry.provenance())
   }
 
   private static func models(_ list: YAMLReader) throws(YAMLError) -> [String] {

@@ -117,14 +117,3 @@ extension Network {
     }
   }
 }
-
-extension CapacityModel {
-  /// Bytes of a crossbar's places for a box of a population: a weight each, or with few weights a neuron a bit each beside
-  /// the neurons' weights.
-  func crossbar_bytes(_ population: Int, _ box: Box) -> Int {
-    let neurons = neurons(population, box), places = inputAxons(population) * neurons
-    let weightBits = chip.weightBits.value
-    guard let weights = chip.restrictions.weightsPerNeuron?.value else { return (places * weightBits + 7) / 8 }
-    return (places + neurons * weights * weightBits + 7) / 8
-  }
-}

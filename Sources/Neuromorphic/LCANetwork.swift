@@ -26,6 +26,8 @@ public struct LCANetwork: Sendable {
   public let sendThreshold: Double
   /// `spiking`: what a spike is worth.
   public let charge: Double
+  /// What it is expected to do, for its mapping.
+  public let activity: ActivityEstimate
 
   /// Builds the network.
   ///
@@ -45,6 +47,7 @@ public struct LCANetwork: Sendable {
     try options.validate(largestDrive: largestDrive)
     self.geometry = geometry
     self.options = options
+    activity = ActivityEstimate(options.model, drive)
     stepShift = options.stepShift ?? lateral.stableStepShift
     let range = max(largestDrive, options.lambda) * 4
     let stateExponent = Int(range.exponent) + 1 - (stateBits - 1)
@@ -87,6 +90,16 @@ public struct LCANetwork: Sendable {
       source: .population(0), target: 0, compartment: compartment,
       connectivity: .convolution(table: 0, sourceStride: 1, targetStride: 1, origin: (extent - 1) / 2),
       sign: model == .spiking ? 1 : -1)
+  }
+}
+
+extension ActivityEstimate {
+  /// From the README's comparison: a run of about a hundred steps; a code has 2 % non-zeros, and the chip's own code 5 %,
+  /// which `graded` sends in every step.
+  fileprivate init(_ model: LCAModel, _ drive: LCANetwork.Drive) {
+    self.init()
+    if model == .graded { spikesPerNeuron = 0.05 }
+    if case .code = drive { eventsPerInput = 0.0002 }
   }
 }
 

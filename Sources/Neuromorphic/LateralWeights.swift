@@ -56,6 +56,22 @@ public struct LateralWeights: Sendable {
   }
 }
 
+extension LateralWeights {
+  /// A table of the right size without weights, and the spectrum of the identity.
+  init(outlineOf geometry: CodeGeometry, _ options: LCAOptions) throws {
+    let pixel = try KernelBank(name: "pixel", count: 1, size: 1, weights: [1])
+    let identity = try CorrelationTable(from: pixel, to: pixel, stride: 1)
+    spectrum = try GramSpectrum(of: identity, rows: 1, columns: 1, boundary: .valid)
+    let weights = QuantizedWeights([], arithmetic: options.arithmetic, format: options.weightFormat)
+    table =
+      options.model == .residual
+      ? nil
+      : ConvolutionTable(
+        sourceChannels: geometry.kernelCount, extent: 2 * ((geometry.kernelSize - 1) / geometry.stride) + 1,
+        targetChannels: geometry.kernelCount, weights: weights)
+  }
+}
+
 extension CorrelationTable {
   fileprivate mutating func addToDiagonal(_ value: Float) {
     for k in 0..<sourceCount { values[index(source: k, target: k, dy: 0, dx: 0)] += value }

@@ -164,4 +164,13 @@ public struct Network: Sendable {
     case .population(let index): populations[index].scale.payloadExponent
     }
   }
+
+  /// How synapses hold a projection's weights.
+  func weightFormat(of projection: Projection) -> WeightFormat {
+    switch projection.connectivity {
+    case .convolution(let table, _, _, _): tables[table].weights.format
+    case .pairs(_, _, let weights): weights.format
+    case .oneToOne: .single
+    }
+  }
 }

@@ -171,6 +171,13 @@ public final class Simulation {
     return (takeRecords(), takeSpikes())
   }
 
+  /// What each core in use did so far, by rising core.
+  public func coreActivity() -> [CoreActivity] {
+    var cores = [rb_core_activity](repeating: rb_core_activity(), count: rb_chip_core_activity(chip, nil, 0))
+    _ = rb_chip_core_activity(chip, &cores, cores.count)
+    return cores.map(CoreActivity.init)
+  }
+
   /// A named state of all neurons of a population, in real units.
   ///
   /// - Throws: `NeuromorphicError` if there is no such population or its model has no such state.

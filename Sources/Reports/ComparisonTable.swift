@@ -19,7 +19,7 @@ public struct ComparisonTable: Sendable {
     .statistic(.driveGap),
     .section("Activity"),
     .statistic(.inputEvents), .statistic(.spikes), .statistic(.synops), .statistic(.packets), .statistic(.hops),
-    .statistic(.saturations), .statistic(.cores),
+    .statistic(.saturations), .statistic(.cores), .statistic(.utilisation), .statistic(.loadImbalance),
     .statistic(.synapsesPerWeight),
     .section("Time"),
     .statistic(.latency), .ratioToDense(.latency), .statistic(.commonLatency), .statistic(.encodeTime),

@@ -80,6 +80,13 @@ extension StatisticName {
     case .synapticMemory: quantity("synaptic memory", "B", "Synaptic memory of the fullest core.")
     case .synapsesPerWeight: count("synapses per weight", "Synapses that hold one weight: 2 in the split format.")
     case .hypothetical: flag("hypothetical", "Whether the network does not fit the chip and was run all the same.")
+    case .utilisation:
+      percent(
+        "utilisation",
+        "Busy time over latency, the mean of the cores in use; busy: the longer of somas and synapse engine in a step.")
+    case .loadImbalance:
+      number("load imbalance", "Busy time of the busiest core over the mean of the cores in use; 1 is even.")
+    case .busiestCore: number("busiest core's number", "The core with the longest busy time; see cores.csv.")
     default: nil
     }
   }

@@ -53,6 +53,9 @@ public enum StatisticName: String, CaseIterable, Sendable {
   case synapticMemory = "mapping.synaptic_memory"
   case synapsesPerWeight = "mapping.synapses_per_weight"
   case hypothetical = "mapping.hypothetical"
+  case utilisation = "mapping.utilisation"
+  case loadImbalance = "mapping.load_imbalance"
+  case busiestCore = "mapping.busiest_core"
 
   // How good the chip's code is.
   case gap = "quality.gap"

@@ -5,7 +5,7 @@ import Reports
 
 struct Chip: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List and show chips.", subcommands: [List.self, Show.self])
+    abstract: "List, show and check chips.", subcommands: [List.self, Show.self, Check.self])
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the chips that come with Rheobase.")

@@ -43,6 +43,36 @@ import Testing
     }
   }
 
+  @Test func aCheckOfChipsSaysWhatFitsAndARunOfThatSizeHasALineForEachOfItsCores() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let check = ["chip", "check", "loihi1", "loihi2", "--bank", "b.npz", "--size", "24", "--input", "dense"]
+      let table = try await rheobase(check)
+      #expect(table.output.contains("on a core: need / limit") && table.output.contains("cannot run"))
+      let json = try rows(try await rheobase(check + ["--json"]).output)
+      let row = try #require(json.first { $0["chip"] as? String == "loihi2" && $0["model"] as? String == "delta" })
+      #expect(row["fits"] as? Bool == true && row["chips"] as? Int == 1)
+
+      let run = ["run", "--image", Program.photograph, "--crop", "24", "--bank", "b.npz", "--timesteps", "40"]
+      try await succeed(rheobase, run + ["--output", "a"])
+      let all = try statistics(rheobase, "a")
+      let cores = try #require(all["mapping.cores"]?["value"] as? Int)
+      #expect(row["cores"] as? Int == cores)
+      let lines = String(decoding: try rheobase.data("a/cores.csv"), as: UTF8.self).split(separator: "\n")
+      #expect(lines.count == cores + 1 && lines[0].hasPrefix("core,tile_x,tile_y,populations,busy_ps"))
+      // What the lines add up to, the statistics say too.
+      let columns = lines.map { $0.split(separator: ",") }
+      let busy = try #require(columns[0].firstIndex(of: "busy_ps"))
+      let times = columns.dropFirst().compactMap { Double($0[busy]) }
+      let mean = times.reduce(0, +) / Double(cores)
+      let imbalance = try #require(all["mapping.load_imbalance"]?["value"] as? Double)
+      #expect(abs(imbalance - (times.max() ?? 0) / mean) < 1e-9)
+      let latency = try #require(all["time.latency"]?["value"] as? Double)
+      let utilisation = try #require(all["mapping.utilisation"]?["value"] as? Double)
+      #expect(abs(utilisation - mean * 1e-12 / latency) < 1e-9 && utilisation > 0 && utilisation < 1)
+    }
+  }
+
   @Test func codesOfAllKindsDriveTheNetworkToTheSameQuality() async throws {
     try await withProgram { rheobase in
       try await rheobase.makeBank()

@@ -40,6 +40,10 @@ import Testing
     (["chip", "show", "foo"], "unknown chip 'foo'"),
     (["chip", "show", "loihi1", "--json", "--yaml"], "--json and --yaml exclude each other"),
     (["validate", "--chip", "foo.yaml"], "foo.yaml: the chip file cannot be read"),
+    (["chip", "check", "foo"], "unknown chip 'foo'"),
+    (["chip", "check", "--bank", "foo"], "unknown bank 'foo'"),
+    (["chip", "check", "--stride", "0"], "--stride 0: 1 to 4096 can be checked"),
+    (["chip", "check", "loihi2", "--all"], "exclude each other"),
   ])
   func wrongUsageIsOneLineAndExitCode64(_ arguments: [String], _ message: String) async throws {
     try await withProgram { rheobase in

@@ -21,7 +21,7 @@ struct SmallChip {
   var time_ps: [ChipOperation: Int] = Self.primes
   /// Time and energy of a synaptic operation by format, where it is not the same for all.
   var synapses: PerFormat<(time_ps: Int, energy_pJ: Int)>?
-  var hasSharedConvolution = true
+  var formats = SynapseFormat.allCases
   /// Energy per operation, in picojoules; whole numbers add up exactly.
   var energy_pJ: [ChipOperation: Int] = [
     .synapticOperation: 3, .updateActive: 83, .updateInactive: 53, .spikeOut: 71, .axonOut: 113, .axonIn: 13, .tile: 2,
@@ -63,7 +63,7 @@ struct SmallChip {
         state_bits: {value: \(stateBits), source: test}
         payload_bits: {value: \(payloadBits), source: test}
         delay_steps: {value: \(delaySteps), source: test}
-        shared_convolution: {value: \(hasSharedConvolution), source: test}
+        synapses: {value: [\(formats.map(\.rawValue).joined(separator: ", "))], source: test}
       models: [delta, graded, lif, spiking]
       costs:
       \(costs.joined(separator: "\n"))

@@ -10,15 +10,20 @@ extension ChipModelTests {
       dense: (time_ps: 13, energy_pJ: 5), sparse: (time_ps: 17, energy_pJ: 7), convolution: (time_ps: 19, energy_pJ: 11)
     )
 
-    /// A relay drives five others by two pairs and by a table that reaches all five, and is driven one to one.
+    /// 8 × 8 relays drive 8 × 8 others one to one: the first one drives two by pairs, and all drive 5 × 5 by a table.
     private func network() -> Network {
-      let table = ConvolutionTable(
-        sourceChannels: 1, extent: 5, targetChannels: 1,
-        weights: QuantizedWeights([Float](repeating: 64, count: 25), arithmetic: .integer(weightBits: 8)))
+      func relays(_ name: String) -> Network.Population {
+        .init(
+          name: name, shape: .init(rows: 8, columns: 8, channels: 1),
+          model: DeltaModel(lambda: 0, sendThreshold: 1, stepShift: 0), scale: .units)
+      }
       var network = Network.ofUnits(
-        [Network.relays("one", 1), Network.relays("five", 5)],
-        [.pairs(from: .population(0), 1, to: 1, [(0, 1, 64), (0, 3, 64)])])
-      network.tables = [table]
+        [relays("from"), relays("to")], [.pairs(from: .population(0), 64, to: 1, [(0, 1, 64), (0, 3, 64)])])
+      network.tables = [
+        ConvolutionTable(
+          sourceChannels: 1, extent: 5, targetChannels: 1,
+          weights: QuantizedWeights([Float](repeating: 64, count: 25), arithmetic: .integer(weightBits: 8)))
+      ]
       network.projections.append(
         Network.Projection(
           source: .population(0), target: 1, compartment: .hold,
@@ -26,25 +31,34 @@ extension ChipModelTests {
       return network
     }
 
-    @Test(arguments: [true, false]) func anOperationCostsWhatItsFormatCosts(isShared: Bool) throws {
-      let chip = SmallChip(tilesX: 2, synapses: Self.prices, hasSharedConvolution: isShared)
+    /// The host's event is one operation; the first relay's spike is two by pairs and 25 by the table. Lists are smaller
+    /// than rows here, and one table smaller than lists; pairs have no table.
+    @Test(arguments: [
+      ([SynapseFormat.dense, .sparse, .convolution], SynapseFormat.convolution, SynapseFormat.sparse),
+      ([.dense, .sparse], .sparse, .sparse), ([.dense], .dense, .dense),
+    ])
+    func anOperationCostsWhatItsFormatCosts(formats: [SynapseFormat], tables: SynapseFormat, lists: SynapseFormat) throws {
+      var chip = SmallChip(tilesX: 2, synapses: Self.prices, formats: formats)
+      chip.time_ps[.updateInactive] = 0
       let network = network()
       let run = try simulate(
         network, .whole(network, on: [0, 1]), on: chip.description(), .events(for: network.inputShape, [(0, 0, 1)]),
         steps: 2)
-      // The host's event is one sparse operation; the relay's spike is two, and five of its table.
-      #expect(run.records[0].synapticOperationsByFormat == PerFormat(dense: 0, sparse: 1, convolution: 0))
-      let last = run.records[1]
+      let (first, last) = (run.records[0], run.records[1])
+      for format in SynapseFormat.allCases {
+        #expect(first.synapticOperationsByFormat[format] == (format == tables ? 1 : 0))
+        let expected = (format == tables ? 1 + 25 : 0) + (format == lists ? 2 : 0)
+        #expect(last.synapticOperationsByFormat[format] == expected)
+      }
+      #expect(last.synapticOperations == 28)
       #expect(
-        last.synapticOperationsByFormat
-          == PerFormat(dense: isShared ? 0 : 5, sparse: 1 + 2, convolution: isShared ? 5 : 0))
-      #expect(last.synapticOperations == 8)
-      let (time_ps, energy_pJ) = isShared ? Self.prices.convolution : Self.prices.dense
-      #expect(last.energy.synapse_pJ == Double(3 * 7 + 5 * energy_pJ))
-      // All six relays update in the first step, which ends with the slower of that and the host's packet.
-      #expect(run.work_ps(0) == max(chip[.hostEvent] + chip[.tile] + chip[.axonIn] + 17, 5 * chip[.updateInactive]))
+        last.energy.synapse_pJ == Double(26 * Self.prices[tables].energy_pJ + 2 * Self.prices[lists].energy_pJ))
+      #expect(
+        run.work_ps(0) == chip[.hostEvent] + chip[.tile] + chip[.axonIn] + Self.prices[tables].time_ps)
       let path = chip[.updateActive] + chip[.spikeOut] + chip[.axonOut] + chip[.tile] + chip[.hopEastWest]
-      #expect(run.work_ps(1) == path + chip[.axonIn] + 2 * 17 + 5 * time_ps)
+      #expect(
+        run.work_ps(1)
+          == path + chip[.axonIn] + 25 * Self.prices[tables].time_ps + 2 * Self.prices[lists].time_ps)
     }
 
     @Test func formatsChangeCostsAndNothingElse() throws {

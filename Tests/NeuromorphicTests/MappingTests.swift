@@ -41,11 +41,12 @@ import Testing
     .init(rows: 101, columns: 99, channels: 5),
   ]
 
-  @Test(arguments: shapes) func everyDendriteLiesOnExactlyOneCoreAndEveryCoreHasRoom(shape: Network.Shape) throws {
+  @Test(arguments: shapes, Mapping.Strategy.allCases)
+  func everyDendriteLiesOnExactlyOneCoreAndEveryCoreHasRoom(shape: Network.Shape, strategy: Mapping.Strategy) throws {
     let network = network(shape)
     for neurons in [8192, 700, 64] {
       let chip = try chip { $0.neuronsPerCore = limit(neurons) }
-      let mapping = try Mapping(network, on: chip, chipLimit: 4096)
+      let mapping = try Mapping(network, on: chip, chipLimit: 4096, strategy: strategy)
       var seen = Array(repeating: 0, count: shape.count)
       for placement in mapping.placements {
         #expect(placement.box.count <= neurons)
@@ -69,9 +70,12 @@ import Testing
     for shape in Self.shapes {
       let network = network(shape, extent: 1)
       let chip = try chip { $0.neuronsPerCore = limit(500) }
-      let cores = try Mapping(network, on: chip, chipLimit: 4096).coreCount
+      let cores = try Mapping(network, on: chip, chipLimit: 4096, strategy: .naive).coreCount
       let least = (shape.count + 499) / 500
       #expect(cores >= least && cores <= max(1, 3 * least), "\(shape)")
+      // The balanced one uses more cores, but no more chips.
+      let balanced = try Mapping(network, on: chip, chipLimit: 4096)
+      #expect(balanced.coreCount >= least && balanced.chips <= (cores + 127) / 128, "\(shape)")
     }
   }
 
@@ -111,15 +115,6 @@ import Testing
       _ = try Mapping(network, on: chip, chipLimit: mapping.chips - 1)
     }
     #expect(try #require(error).description.contains("\(mapping.chips) chips; at most \(mapping.chips - 1)"))
-  }
-
-  @Test func withoutTheSharedFormatEveryTargetHasItsOwnTable() throws {
-    let network = network(.init(rows: 4, columns: 4, channels: 2))
-    let shared = try chip(), unshared = try chip { $0.hasSharedConvolution = Sourced(false, .source("test")) }
-    let whole = Mapping(
-      placements: [.init(population: 0, core: 0, box: .init(rows: 0..<4, columns: 0..<4, channels: 0..<2))], chips: 1)
-    #expect(whole.fullestSynapticMemory_bytes(of: network, on: shared) == 2 * 25 * 2)
-    #expect(whole.fullestSynapticMemory_bytes(of: network, on: unshared) == 2 * 25 * 2 * 16)
   }
 
   /// Two boxes that fit alone need not fit together.

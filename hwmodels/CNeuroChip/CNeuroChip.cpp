@@ -261,6 +261,16 @@ size_t rb_chip_steps(const rb_chip* chip, size_t first, rb_step* steps, size_t c
   return recorded.size();
 }
 
+size_t rb_chip_core_activity(const rb_chip* chip, rb_core_activity* cores, size_t capacity) {
+  const auto all = chip->chip.coreActivity();
+  for (size_t i = 0; i < capacity && i < all.size(); ++i) {
+    const CoreActivity& a = all[i];
+    cores[i] = {a.core,   a.soma_ps,            a.engine_ps,   a.busy_ps,        a.updatesActive, a.updatesInactive,
+                a.spikes, a.synapticOperations, a.packetsSent, a.packetsReceived};
+  }
+  return all.size();
+}
+
 rb_status rb_chip_read(const rb_chip* chip, uint32_t population, const char* state, double* values, size_t count) {
   return guarded([&] {
     const auto read = chip->chip.read(population, state);

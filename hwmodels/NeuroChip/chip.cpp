@@ -162,6 +162,12 @@ void Chip::closeStep() {
   recorder_.steps.push_back(record);
 }
 
+std::vector<CoreActivity> Chip::coreActivity() const {
+  std::vector<CoreActivity> result;
+  for (const auto& core : cores_) result.push_back(core->totals());
+  return result;
+}
+
 const std::string& Chip::warnings() const { return kernelWarnings; }
 
 uint64_t warningCount() { return kernelWarningCount; }

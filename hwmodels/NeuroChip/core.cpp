@@ -4,6 +4,7 @@ namespace neurochip {
 
 Core::Core(const sc_core::sc_module_name& name, CoreId id, Activity& activity, const Surroundings& surroundings)
     : sc_module(name), activity_(activity), chip_(surroundings), outbox_{surroundings.mesh.portOf(id), {}} {
+  totals_.core = id;
   SC_METHOD(beginStep);
   sensitive << chip_.barrier.stepBegins();
   dont_initialize();
@@ -26,6 +27,8 @@ void Core::prepareStep() {
     const Picoseconds time =
         now() + updateTime(spike.updatesBefore, spike.activeBefore) + (i + 1) * costs.spikeOut.time_ps;
     chip_.recorder.spikes.push_back({time, spike.neuron, spike.source, step, spike.payload});
+    const int64_t destinations = activity_.end(i) - activity_.begin(i);
+    totals_.packetsSent += chip_.chip.multicast ? std::min<int64_t>(destinations, 1) : destinations;
     outbox_.append(activity_, i, chip_.chip.multicast, time, costs.axonOut.time_ps, costs.axonOut.time_ps);
   }
   somaTime_ = updateTime(activity_.updates, activity_.activeUpdates) + activity_.spikes.size() * costs.spikeOut.time_ps;
@@ -60,6 +63,7 @@ void Core::serve(Picoseconds arrival, Picoseconds service_ps) {
   engineFree_ = begin + service_ps;
   engineTime_ += service_ps;
   ++chip_.counters.packetsReceived;
+  ++totals_.packetsReceived;
   if (engineTrace_) engineTrace_->add(arrival, begin, engineFree_);
 }
 
@@ -81,6 +85,13 @@ void Core::finishEngine() {
 
 Picoseconds Core::closeStep() {
   const Picoseconds busy = std::max(somaTime_, engineTime_);
+  totals_.soma_ps += somaTime_;
+  totals_.engine_ps += engineTime_;
+  totals_.busy_ps += busy;
+  totals_.updatesActive += activity_.activeUpdates;
+  totals_.updatesInactive += activity_.updates - activity_.activeUpdates;
+  totals_.spikes += int64_t(activity_.spikes.size());
+  totals_.synapticOperations += activity_.synapticOperations;
   engineTime_ = 0;
   return busy;
 }

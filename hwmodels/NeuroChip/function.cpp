@@ -80,7 +80,8 @@ void Function::deliver(size_t core) {
 
 void Function::count() {
   for (size_t core = 0; core < cores_.size(); ++core) {
-    const Activity& activity = activities_[core];
+    Activity& activity = activities_[core];
+    activity.synapticOperations = shares_[core].synapticOperations;
     counters_.updatesActive += activity.activeUpdates;
     counters_.updatesInactive += activity.updates - activity.activeUpdates;
     counters_.spikes += int64_t(activity.spikes.size());

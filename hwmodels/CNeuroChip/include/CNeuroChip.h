@@ -107,6 +107,13 @@ typedef struct {
   double synapse_pJ, soma_pJ, axon_pJ, network_pJ, host_pJ;
 } rb_step;
 
+// What one core did from the beginning to the end of its last step.
+typedef struct {
+  uint32_t core;
+  uint64_t soma_ps, engine_ps, busy_ps;
+  int64_t updates_active, updates_inactive, spikes, synaptic_operations, packets_sent, packets_received;
+} rb_core_activity;
+
 typedef struct rb_network rb_network;
 typedef struct rb_chip rb_chip;
 
@@ -144,6 +151,8 @@ uint64_t rb_warning_count(void);
 size_t rb_chip_take_spikes(rb_chip* chip, rb_spike* spikes, size_t capacity);
 size_t rb_chip_take_packets(rb_chip* chip, rb_packet* packets, size_t capacity);
 size_t rb_chip_steps(const rb_chip* chip, size_t first, rb_step* steps, size_t capacity);
+// One entry for each core in use, by rising core. Returns their number; copied as far as `capacity` goes.
+size_t rb_chip_core_activity(const rb_chip* chip, rb_core_activity* cores, size_t capacity);
 // A named state of each neuron of a population; `count` must be its number of neurons.
 rb_status rb_chip_read(const rb_chip* chip, uint32_t population, const char* state, double* values, size_t count);
 

@@ -32,6 +32,9 @@ class Chip final : private Receiver {
   /// A state of all neurons of a population, in global order. Throws DescriptionError if there is none of that name.
   std::vector<double> read(uint32_t population, const std::string& state) const { return function_.read(population, state); }
 
+  /// By rising core, those in use.
+  std::vector<CoreActivity> coreActivity() const;
+
   Recorder& recorder() { return recorder_; }
   const Recorder& recorder() const { return recorder_; }
   Picoseconds barrierTime() const { return barrier_->barrierTime(); }

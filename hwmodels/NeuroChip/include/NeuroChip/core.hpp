@@ -5,6 +5,7 @@
 #include <memory>
 #include <systemc>
 
+#include "NeuroChip/core_activity.hpp"
 #include "NeuroChip/engine_trace.hpp"
 #include "NeuroChip/interconnect.hpp"
 
@@ -32,6 +33,8 @@ class Core final : public sc_core::sc_module {
   void accept(Picoseconds arrival, Picoseconds service_ps);
   /// Busy time of the step that ends: the longer of somas and synapse engine.
   Picoseconds closeStep();
+  /// Up to the step that was closed last.
+  const CoreActivity& totals() const { return totals_; }
   void trace(ActivityTrace& file);
 
  private:
@@ -57,6 +60,8 @@ class Core final : public sc_core::sc_module {
   Picoseconds engineTime_ = 0, engineFree_ = 0;
   bool engineBusy_ = false;
   std::unique_ptr<EngineTrace> engineTrace_;
+
+  CoreActivity totals_;
 
   void beginStep();
   void finishSomas();

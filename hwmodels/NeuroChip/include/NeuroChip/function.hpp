@@ -20,6 +20,7 @@ struct Delivery {
 /// What one core (or the host) does in a step.
 struct Activity {
   uint32_t updates = 0, activeUpdates = 0;
+  int64_t synapticOperations = 0;     ///< served here
   std::vector<CoreSpike> spikes;      ///< in the order of updates (of injection, for the host)
   std::vector<Delivery> deliveries;   ///< of all spikes, one after the other, each by rising core
   std::vector<size_t> firstDelivery;  ///< of each spike, and the end

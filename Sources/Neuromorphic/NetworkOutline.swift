@@ -1,0 +1,48 @@
+import KernelBanks
+import SparseCoding
+
+extension LCANetwork {
+  /// The shape of a network: its populations, projections and tables' sizes, but no lateral weights. Enough to map it,
+  /// not to run it.
+  ///
+  /// - Parameters:
+  ///   - geometry: The code's positions and kernels.
+  ///   - isDrivenByCode: Whether the input is a sparse code of the network's own bank; else it is the image.
+  /// - Throws: `NeuromorphicError` if the options are impossible.
+  public static func outline(
+    _ geometry: CodeGeometry, isDrivenByCode: Bool, stateBits: Int, options: LCAOptions
+  ) throws -> LCANetwork {
+    let bank = try KernelBank(
+      name: "outline", count: geometry.kernelCount, size: geometry.kernelSize,
+      weights: [Float](repeating: 1, count: geometry.kernelCount * geometry.kernelSize * geometry.kernelSize))
+    var options = options
+    options.stepShift = options.stepShift ?? 0
+    return try LCANetwork(
+      bank: bank, geometry: geometry, lateral: LateralWeights(outlineOf: geometry, options),
+      drive: isDrivenByCode ? .code(of: bank, primes: false) : .image, inputExponent: 0, largestDrive: 1,
+      stateBits: stateBits, options: options)
+  }
+}
+
+extension Mapping {
+  /// The parts of a network and which of them share a core, as `balanced` cuts it; where the cores lie in the mesh is
+  /// left open, which is all that capacities depend on.
+  ///
+  /// - Throws: `NeuromorphicError` naming the core's limit, the need and what would fit.
+  public static func unplaced(
+    _ network: Network, on chip: ChipDescription, chipLimit: Int = 64, onlyReporting: Bool = false,
+    activity: ActivityEstimate = ActivityEstimate()
+  ) throws -> Mapping {
+    let plan = try LayoutPlan(
+      CapacityModel(network: network, chip: chip), chipLimit: chipLimit, onlyReporting: onlyReporting, .balanced,
+      activity)
+    return Mapping(placements: plan.placements, chips: plan.chips)
+  }
+
+  /// Whether `balanced` finds a place for a network.
+  public static func exists(
+    for network: Network, on chip: ChipDescription, chipLimit: Int, activity: ActivityEstimate = ActivityEstimate()
+  ) -> Bool {
+    LayoutPlan.isPossible(CapacityModel(network: network, chip: chip), chipLimit: chipLimit, activity)
+  }
+}

@@ -1,0 +1,86 @@
+import Experiments
+import KernelBanks
+import Neuromorphic
+import SparseCoding
+import Testing
+
+/// What a check says fits, fits, and one more does not.
+@Suite struct ChipCheckTests {
+  /// The whole mapping of a network with real tables, as a run makes it.
+  private func mapping(_ check: ChipCheck, _ model: LCAModel, on chip: ChipDescription) throws -> Mapping {
+    var options = LCAOptions()
+    options.model = model
+    let lca = try LCANetwork.outline(
+      CodeGeometry(
+        imageHeight: check.imageSize, imageWidth: check.imageSize, kernelCount: check.kernelCount,
+        kernelSize: check.kernelSize, stride: check.stride, boundary: .valid),
+      isDrivenByCode: false, stateBits: chip.stateBits.value, options: options)
+    let mapping = try Mapping(lca.network, on: chip, chipLimit: check.chipLimit, activity: lca.activity)
+    #expect(mapping.violations(of: lca.network, on: chip).isEmpty)
+    return mapping
+  }
+
+  @Test(arguments: [("loihi1", 2), ("loihi2", 1)])
+  func everyRemedyFitsAndOneMoreDoesNot(name: String, stride: Int) throws {
+    let chip = try ChipDescription.named(name)
+    let check = ChipCheck(kernelCount: 144, kernelSize: 12, stride: stride)
+    for finding in try check.findings(on: chip, inputs: [.dense]) {
+      guard case .doesNotFit(let reason, let needs, let remedies) = finding.outcome else { continue }
+      #expect(reason.contains(name) && !reason.contains("\n"))
+      #expect(needs.chips > 1 || needs.limits.contains { !$0.fullest.fits })
+      func fits(_ change: (inout ChipCheck) -> Void) -> Bool {
+        var changed = check
+        change(&changed)
+        return (try? mapping(changed, finding.model, on: chip)) != nil
+      }
+      if let kernels = remedies.kernels {
+        #expect(fits { $0.kernelCount = kernels } && !fits { $0.kernelCount = kernels + 1 })
+      }
+      if let size = remedies.imageSize {
+        #expect(fits { $0.imageSize = size } && !fits { $0.imageSize = size + 1 })
+      }
+      if let stride = remedies.stride {
+        #expect(fits { $0.stride = stride } && !fits { $0.stride = stride - 1 })
+      }
+      if let chips = remedies.chips {
+        #expect(fits { $0.chipLimit = chips } && !fits { $0.chipLimit = chips - 1 })
+      }
+      #expect(remedies.kernels != nil && remedies.chips != nil, "\(name), \(finding.model)")
+    }
+  }
+
+  @Test func aModelThatAChipHasNotGotIsSaidSo() throws {
+    let chip = try ChipDescription.named("loihi1")
+    let check = ChipCheck(kernelCount: 4, kernelSize: 4, imageSize: 12)
+    let findings = try check.findings(on: chip)
+    #expect(findings.count == 2 * LCAModel.allCases.count)
+    for finding in findings {
+      if case .cannotRun(let reason) = finding.outcome {
+        #expect(finding.model != .spiking && reason.contains("lif, spiking"))
+      } else {
+        #expect(finding.model == .spiking)
+      }
+    }
+  }
+
+  @Test func needsAreThoseOfTheMapping() throws {
+    let chip = try ChipDescription.named("loihi2")
+    let check = ChipCheck(kernelCount: 144, kernelSize: 12)
+    guard case .fits(let needs) = check.outcome(.delta, .dense, on: chip) else {
+      Issue.record("the default problem does not fit")
+      return
+    }
+    #expect(needs.limits.map(\.fullest.what).contains("synaptic memory"))
+    // 27 × 27 positions of 144 kernels; every core holds its kernels' rows of two tables, 144 · 11² and 12² bytes each.
+    #expect(needs.limits[0].total == 27 * 27 * 144)
+    #expect(needs.limits[1].fullest.needed % (144 * 121 + 144) == 0)
+    #expect(try mapping(check, .delta, on: chip).coreCount == needs.cores)
+  }
+
+  @Test func impossibleSizesAreRefused() throws {
+    let chip = try ChipDescription.named("loihi2")
+    #expect(throws: (any Error).self) {
+      try ChipCheck(kernelCount: 4, kernelSize: 12, imageSize: 11).findings(on: chip)
+    }
+  }
+}
