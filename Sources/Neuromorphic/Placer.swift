@@ -1,3 +1,4 @@
+import EventStreams
 import Foundation
 
 /// Puts the parts of a plan on the cores of the mesh so that packets make few hops: a compact block of tiles at the host
@@ -130,20 +131,5 @@ struct Placer {
 
   private static func distance(_ a: (x: Float, y: Float), _ b: (x: Float, y: Float)) -> Float {
     abs(a.x - b.x) + abs(a.y - b.y)
-  }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): small, and the same everywhere for a seed.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

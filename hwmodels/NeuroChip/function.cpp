@@ -81,11 +81,12 @@ void Function::deliver(size_t core) {
 void Function::count() {
   for (size_t core = 0; core < cores_.size(); ++core) {
     Activity& activity = activities_[core];
-    activity.synapticOperations = shares_[core].synapticOperations;
+    activity.synapticOperations = 0;
     counters_.updatesActive += activity.activeUpdates;
     counters_.updatesInactive += activity.updates - activity.activeUpdates;
     counters_.spikes += int64_t(activity.spikes.size());
     for (size_t f = 0; f < synapseFormatCount; ++f) {
+      activity.synapticOperations += shares_[core].synapticOperations[f];
       counters_.synapticOperations[f] += shares_[core].synapticOperations[f];
     }
     counters_.saturations += shares_[core].saturations;
