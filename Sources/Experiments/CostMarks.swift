@@ -34,8 +34,11 @@ package struct CostMarks: Sendable {
 
   /// - Parameters:
   ///   - isMultichip: Whether links between chips are in use.
+  ///   - timing: How the network on chip was timed: only routers in detail have buffers.
   ///   - countsDown: Whether input axons weigh latency-coded events by a counter, whose cost nobody has published.
-  package init(_ chip: ChipDescription, isMultichip: Bool, countsDown: Bool = false) {
+  package init(
+    _ chip: ChipDescription, isMultichip: Bool, timing: TimingLevel = .approximate, countsDown: Bool = false
+  ) {
     let links = chip.possibleHops(isMultichip: isMultichip)
     let operations = ChipOperation.allCases.filter { $0 != .barrier && (!$0.isHop || links.contains($0)) }
     let traffic = Marks(isEstimate: chip.layout.contains(where: \.isEstimate), missing: [])
@@ -54,7 +57,7 @@ package struct CostMarks: Sendable {
       isEstimate: isMultichip || chip.barrier.contains { $0.provenance.isEstimate },
       missing: chip.barrier.isEmpty ? ["barrier.time_ns"] : [])
     time =
-      chip.timeMarks(operations) + barrier + traffic
+      chip.timeMarks(operations) + chip.network.marks(isMultichip: isMultichip, timing: timing) + barrier + traffic
       + Marks(isEstimate: false, missing: counter.map { ["\($0).time_ns"] } ?? [])
     fixed =
       time
@@ -69,12 +72,24 @@ extension ChipOperation {
   fileprivate var isHop: Bool { self == .hopEastWest || self == .hopNorthSouth || self == .hopBetweenChips }
 }
 
+extension ChipDescription.NetworkOnChip {
+  /// Of the time that packets wait. A rate between chips that nobody has published is taken to be that of a link on a chip.
+  fileprivate func marks(isMultichip: Bool, timing: TimingLevel) -> Marks {
+    var provenances = [packetFlits.provenance, linkOccupancy_ns.provenance]
+    if timing == .detailed { provenances.append(bufferFlits.provenance) }
+    if isMultichip, let chipLinkOccupancy_ns { provenances.append(chipLinkOccupancy_ns.provenance) }
+    return Marks(
+      isEstimate: provenances.contains(where: \.isEstimate),
+      missing: isMultichip && chipLinkOccupancy_ns == nil ? ["chip_link_occupancy_ns"] : [])
+  }
+}
+
 extension ChipDescription {
   /// What decides where packets go and how many there are.
   fileprivate var layout: [Provenance] {
     [
       tilesX.provenance, tilesY.provenance, coresPerTile.provenance, hostTile.provenance,
-      synapseFormats.provenance,
+      synapseFormats.provenance, network.hasMulticast.provenance,
     ]
   }
 
@@ -88,7 +103,7 @@ extension ChipDescription {
 
   fileprivate func timeMarks(_ operations: [ChipOperation]) -> Marks {
     Marks(
-      isEstimate: network.linkOccupancy_ns.provenance.isEstimate || tick_ns?.provenance.isEstimate == true
+      isEstimate: tick_ns?.provenance.isEstimate == true
         || prices(of: operations).contains { $0.cost.time_ns != nil && $0.cost.provenance?.isEstimate == true },
       missing: prices(of: operations).filter { $0.cost.time_ns == nil }.map { "\($0.name).time_ns" }.sorted())
   }

@@ -107,7 +107,8 @@ extension ChipRun {
 
   var marks: CostMarks {
     CostMarks(
-      chip, isMultichip: mapping.chips > 1, countsDown: input.encoder == EventStreams.Encoder.sparseLatency.rawValue)
+      chip, isMultichip: mapping.chips > 1, timing: configuration.timing,
+      countsDown: input.encoder == EventStreams.Encoder.sparseLatency.rawValue)
   }
 
   private func totalEnergy_J(at step: Int) -> Double {

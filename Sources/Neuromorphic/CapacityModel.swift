@@ -66,7 +66,9 @@ struct CapacityModel {
   /// A crossbar has a place for each pair of an input axon and a neuron: a weight, or with few weights a neuron a bit, beside
   /// the neurons' weights.
   private func crossbarBits(axons: Int, neurons: Int) -> Int {
-    guard let weights = chip.restrictions.weightsPerNeuron?.value else { return axons * neurons * chip.weightBits.value }
+    guard let weights = chip.restrictions.weightsPerNeuron?.value else {
+      return axons * neurons * chip.weightBits.value
+    }
     return axons * neurons + neurons * weights * chip.weightBits.value
   }
 

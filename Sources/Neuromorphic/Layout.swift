@@ -96,10 +96,11 @@ struct Layout {
     hits.reduce(into: [0]) { sums, hit in sums.append(sums[sums.count - 1] + (hit > 0 ? 1 : 0)) }
   }
 
+  /// One for each destination core; with multicast, one for all.
   private func outputAxons(of index: Int, _ senders: [[Int: Int]]) -> Int {
-    let placement = placements[index]
-    let byCore = Dictionary(grouping: senders[index]) { placements[$0.key].core }
-    return byCore.values.reduce(0) { sum, targets in
+    let placement = placements[index], hasMulticast = model.chip.network.hasMulticast.value
+    let byPacket = Dictionary(grouping: senders[index]) { hasMulticast ? 0 : placements[$0.key].core }
+    return byPacket.values.reduce(0) { sum, targets in
       sum
         + model.outputAxons(
           placement.population, placement.box, to: Set(targets.map { placements[$0.key].population }),

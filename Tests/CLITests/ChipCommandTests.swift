@@ -74,7 +74,7 @@ import Testing
       #expect(run.status.isSuccess && run.output.contains("* contains an estimated cost"), "\(run.errors)")
       // The optional keys that it shows as comments are right too, each alone, once they have a source.
       let optional = template.output.components(separatedBy: "\n").filter { $0.contains("source: \"\"") }
-      #expect(optional.count == 6)
+      #expect(optional.count == 7)
       for line in optional {
         let key = line.drop { "# ".contains($0) }.replacing("source: \"\"", with: "source: mine")
         let isOfNeurons = ["decay", "refractory"].contains { key.hasPrefix($0) }, isTick = key.hasPrefix("tick_ns")

@@ -22,7 +22,9 @@ import Testing
       }
       return line.replacingOccurrences(of: "estimate: \"", with: "source: \"")
     }
-    return try ChipDescription(yaml: lines.joined(separator: "\n"), file: "published.yaml")
+    var chip = try ChipDescription(yaml: lines.joined(separator: "\n"), file: "published.yaml")
+    chip.network.chipLinkOccupancy_ns = Sourced(0.291, .source("published"))
+    return chip
   }
 
   private func marks(_ m: CostMarks) -> [Marks] {
@@ -38,6 +40,27 @@ import Testing
     let several = CostMarks(chip, isMultichip: true)
     #expect(several.barrier.isEstimate && several.time.isEstimate && several.total.missing.isEmpty)
     #expect(!several.dynamic.isEstimate)
+  }
+
+  @Test func theNetworkOnChipMarksTimeAndOnlyWhereItIsUsed() throws {
+    func isEstimate(_ change: (inout ChipDescription.NetworkOnChip) -> Void) throws -> [Bool] {
+      var chip = try publishedChip()
+      change(&chip.network)
+      return [
+        CostMarks(chip, isMultichip: false).time, CostMarks(chip, isMultichip: false, timing: .detailed).time,
+        CostMarks(chip, isMultichip: false).dynamic,
+      ].map(\.isEstimate)
+    }
+    let guess = Provenance.estimate("guessed")
+    #expect(try isEstimate { $0.packetFlits = Sourced(1, guess) } == [true, true, false])
+    #expect(try isEstimate { $0.linkOccupancy_ns = Sourced(1, guess) } == [true, true, false])
+    #expect(try isEstimate { $0.bufferFlits = Sourced(9, guess) } == [false, true, false])
+    #expect(try isEstimate { $0.hasMulticast = Sourced(false, guess) } == [true, true, true])
+    var chip = try publishedChip()
+    chip.network.chipLinkOccupancy_ns = nil
+    #expect(CostMarks(chip, isMultichip: false).time.missing.isEmpty)
+    #expect(CostMarks(chip, isMultichip: true).time.missing == ["chip_link_occupancy_ns"])
+    #expect(CostMarks(chip, isMultichip: true).dynamic.missing.isEmpty)
   }
 
   @Test func aCounterOfLatencyCodesIsNamedAsUnpublished() throws {

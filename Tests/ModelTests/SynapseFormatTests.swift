@@ -37,7 +37,9 @@ extension ChipModelTests {
       ([SynapseFormat.dense, .sparse, .convolution], SynapseFormat.convolution, SynapseFormat.sparse),
       ([.dense, .sparse], .sparse, .sparse), ([.dense], .dense, .dense),
     ])
-    func anOperationCostsWhatItsFormatCosts(formats: [SynapseFormat], tables: SynapseFormat, lists: SynapseFormat) throws {
+    func anOperationCostsWhatItsFormatCosts(formats: [SynapseFormat], tables: SynapseFormat, lists: SynapseFormat)
+      throws
+    {
       var chip = SmallChip(tilesX: 2, synapses: Self.prices, formats: formats)
       chip.time_ps[.updateInactive] = 0
       let network = network()

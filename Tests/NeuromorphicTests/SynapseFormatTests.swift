@@ -105,6 +105,12 @@ import Testing
     for needs in try needs(network, on: chip([.sparse]), halves) {
       #expect(needs.inputAxons == 3 * 4 * 2 && needs.outputAxons == (2 + 1) * 4 * 2)
     }
+    // A multicast packet needs one axon, wherever it goes.
+    for (formats, axons) in [([SynapseFormat.convolution, .sparse], 2), ([.sparse], 2 * 4 * 2)] {
+      var chip = try chip(formats)
+      chip.network.hasMulticast = Sourced(true, .source("test"))
+      for needs in needs(network, on: chip, halves) { #expect(needs.outputAxons == axons) }
+    }
   }
 
   @Test func aNeuronThatMaySendToOneCoreMustNotReachTwo() throws {
