@@ -22,7 +22,7 @@ extension ChipModelTests {
     }
 
     /// Load is what a tile sends in the time in which a link passes one packet; the bisection of 8 × 8 tiles ends at 0.5.
-    @Test(arguments: [(0.05, 0.01), (0.1, 0.02), (0.2, 0.05), (0.3, 0.3)])
+    @Test(arguments: [(0.05, 0.01), (0.1, 0.02), (0.2, 0.05), (0.3, 0.05)])
     func underUniformTrafficPacketsAreApproximatedWithinTheStatedError(load: Double, bound: Double) throws {
       let traffic = MeshTraffic(
         .uniform, side: 8, packetsPerTile: 200, interval_ps: Int((1000 / load).rounded()), seed: 11)
