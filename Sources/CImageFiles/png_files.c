@@ -60,8 +60,7 @@ static void flush_output(png_structp png) { (void)png; }
 static void point_rows(png_session *session, uint16_t *samples, image_files_shape shape) {
   session->rows = malloc(shape.height * sizeof(png_bytep));
   if (session->rows == NULL) png_error(session->png, "out of memory");
-  for (size_t y = 0; y < shape.height; y++)
-    session->rows[y] = (png_bytep)(samples + y * shape.width * shape.channels);
+  for (size_t y = 0; y < shape.height; y++) session->rows[y] = (png_bytep)(samples + y * shape.width * shape.channels);
 }
 
 static void close_session(png_session *session, int is_reader) {
@@ -152,8 +151,7 @@ static void write_samples(png_session *session, image_files_shape shape, const u
     if (sample_size == 2) packed[2 * i] = (uint8_t)(samples[i] >> 8);
     packed[sample_size * i + sample_size - 1] = (uint8_t)samples[i];
   }
-  for (size_t y = 0; y < shape.height; y++)
-    png_write_row(png, packed + y * shape.width * shape.channels * sample_size);
+  for (size_t y = 0; y < shape.height; y++) png_write_row(png, packed + y * shape.width * shape.channels * sample_size);
   png_write_end(png, session->info);
 }
 

@@ -6,8 +6,6 @@ import Testing
 extension ChipModelTests {
   /// The mesh under traffic of its own: what goes in comes out, in order, and no faster than its links allow.
   @Suite struct MeshTrafficTests {
-    private static let isLong = ProcessInfo.processInfo.environment["RHEOBASE_LONG_TESTS"] != nil
-
     @Test(arguments: TimingLevel.allCases)
     func alonePacketsTakeTheZeroLoadLatency(timing: TimingLevel) throws {
       let chip = MeshTraffic.chip
@@ -75,7 +73,7 @@ extension ChipModelTests {
     @Test func detailedTimingDoesNotDeadlock() throws {
       var chip = MeshTraffic.chip
       chip.bufferFlits = 1
-      let steps = Self.isLong ? 1250 : 10
+      let steps = LongTests.areOn ? 1250 : 10
       let traffic = MeshTraffic(.hotspot, side: 8, packetsPerTile: 125, chip: chip, seed: 3)
       let run = try traffic.run(.detailed, steps: steps, recordsPackets: false)
       #expect(run.record.packetsSent == steps * 8000)

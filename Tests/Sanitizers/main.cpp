@@ -97,9 +97,8 @@ size_t runRandomCases(uint64_t first, uint64_t count, const std::string& folder)
   for (uint64_t seed = first; seed < first + count; ++seed) {
     const RandomCase c(seed);
     const Outcome expected = run(c, {RB_APPROXIMATE, 1, false, nullptr}, steps);
-    const rb_options others[] = {{RB_DETAILED, 1, true, nullptr},
-                                 {RB_APPROXIMATE, 2, true, trace.c_str()},
-                                 {RB_DETAILED, 3, false, nullptr}};
+    const rb_options others[] = {
+        {RB_DETAILED, 1, true, nullptr}, {RB_APPROXIMATE, 2, true, trace.c_str()}, {RB_DETAILED, 3, false, nullptr}};
     uint64_t chunk = 1;
     for (const rb_options& options : others) {
       const Outcome outcome = run(c, options, chunk += 2);

@@ -45,9 +45,9 @@ void RandomCase::makeChip() {
   chip.link_occupancy_ps = uint64_t(random_.in(0, 500));
   chip.chip_link_occupancy_ps = uint64_t(random_.in(0, 900));
   chip.tick_ps = random_.in(0, 3) == 0 ? 50000 : 0;
-  rb_cost* costs[] = {&chip.update_active, &chip.update_inactive, &chip.spike_out,        &chip.axon_out,
-                      &chip.axon_in,       &chip.tile,            &chip.hop_east_west,    &chip.hop_north_south,
-                      &chip.hop_between_chips, &chip.host_event,  &chip.barrier};
+  rb_cost* costs[] = {
+      &chip.update_active, &chip.update_inactive, &chip.spike_out,         &chip.axon_out,   &chip.axon_in, &chip.tile,
+      &chip.hop_east_west, &chip.hop_north_south, &chip.hop_between_chips, &chip.host_event, &chip.barrier};
   for (rb_cost* cost : costs) *cost = {double(random_.in(0, 90)), uint64_t(random_.in(0, 2000))};
   for (rb_cost& cost : chip.synaptic_operation) cost = {double(random_.in(0, 90)), uint64_t(random_.in(0, 90))};
   barrier = {{1, 1000}, {4, 4001}};
@@ -60,26 +60,34 @@ void RandomCase::addPopulation() {
   switch (random_.in(0, 3)) {
     case 0:
       p.model = "delta";
-      values = {{"lambda", double(random_.in(0, 40))}, {"sendThreshold", double(random_.in(1, 30))},
-                {"stepShift", double(random_.in(0, 4))}, {"payloadShift", double(random_.in(0, 3))},
+      values = {{"lambda", double(random_.in(0, 40))},
+                {"sendThreshold", double(random_.in(1, 30))},
+                {"stepShift", double(random_.in(0, 4))},
+                {"payloadShift", double(random_.in(0, 3))},
                 {"ownShare", double(random_.in(0, 1))}};
       break;
     case 1:
       p.model = "graded";
-      values = {{"lambda", double(random_.in(0, 40))}, {"stepShift", double(random_.in(0, 4))},
+      values = {{"lambda", double(random_.in(0, 40))},
+                {"stepShift", double(random_.in(0, 4))},
                 {"payloadShift", double(random_.in(0, 3))}};
       break;
     case 2:
       p.model = "lif";
-      values = {{"currentDecay", double(random_.in(0, 4096))}, {"voltageDecay", double(random_.in(0, 4096))},
-                {"refractory", double(random_.in(0, 3))}, {"bias", double(random_.in(-5, 20))},
+      values = {{"currentDecay", double(random_.in(0, 4096))},
+                {"voltageDecay", double(random_.in(0, 4096))},
+                {"refractory", double(random_.in(0, 3))},
+                {"bias", double(random_.in(-5, 20))},
                 {"threshold", double(random_.in(1, 60))}};
       break;
     default:
       p.model = "spiking";
       p.perDendrite = random_.in(1, 2);
-      values = {{"lambda", double(random_.in(0, 10))}, {"charge", double(random_.in(10, 80))}, {"payload", 1},
-                {"stepShift", double(random_.in(0, 4))}, {"polarities", double(p.perDendrite)}};
+      values = {{"lambda", double(random_.in(0, 10))},
+                {"charge", double(random_.in(10, 80))},
+                {"payload", 1},
+                {"stepShift", double(random_.in(0, 4))},
+                {"polarities", double(p.perDendrite)}};
   }
   std::vector<const char*> names;
   std::vector<double> numbers;

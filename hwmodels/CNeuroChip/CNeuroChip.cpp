@@ -63,9 +63,18 @@ ChipParameters parameters(const rb_chip_parameters& p, const rb_barrier_point* b
   for (size_t i = 0; i < points; ++i) result.barrier.push_back({barrier[i].tiles, barrier[i].time_ps});
   static_assert(RB_SYNAPSE_FORMATS == synapseFormatCount);
   const auto& synaptic = p.synaptic_operation;
-  result.costs = {{cost(synaptic[RB_DENSE]), cost(synaptic[RB_SPARSE]), cost(synaptic[RB_CONVOLUTION])}, cost(p.update_active), cost(p.update_inactive), cost(p.spike_out),
-                  cost(p.axon_out),           cost(p.axon_in),       cost(p.tile),            cost(p.hop_east_west),
-                  cost(p.hop_north_south),    cost(p.hop_between_chips), cost(p.host_event), cost(p.barrier)};
+  result.costs = {{cost(synaptic[RB_DENSE]), cost(synaptic[RB_SPARSE]), cost(synaptic[RB_CONVOLUTION])},
+                  cost(p.update_active),
+                  cost(p.update_inactive),
+                  cost(p.spike_out),
+                  cost(p.axon_out),
+                  cost(p.axon_in),
+                  cost(p.tile),
+                  cost(p.hop_east_west),
+                  cost(p.hop_north_south),
+                  cost(p.hop_between_chips),
+                  cost(p.host_event),
+                  cost(p.barrier)};
   return result;
 }
 
@@ -81,7 +90,8 @@ Compartment checkedCompartment(rb_compartment c) {
 }
 
 SynapseFormat checkedFormat(rb_synapse_format f) {
-  if (f != RB_DENSE && f != RB_SPARSE && f != RB_CONVOLUTION) throw DescriptionError("there is no such format of synapses");
+  if (f != RB_DENSE && f != RB_SPARSE && f != RB_CONVOLUTION)
+    throw DescriptionError("there is no such format of synapses");
   return SynapseFormat(f);
 }
 
@@ -116,10 +126,29 @@ size_t take(std::vector<Record>& records, Copy* copies, size_t capacity, Convert
 
 rb_step step(const StepRecord& r) {
   const Counters& n = r.counters;
-  return {r.end_ps,         r.busiestCore_ps,   n.packetWait_ps,  n.hostEvents,         n.hostPackets,   n.spikes,
-          n.packetsSent,    n.packetsReceived,  n.corePackets,    n.hopsEastWest,       n.hopsNorthSouth, n.hopsBetweenChips,
-          {n.synapticOperations[0], n.synapticOperations[1], n.synapticOperations[2]}, n.updatesActive, n.updatesInactive, n.saturations,       n.overruns, n.barriers,
-          r.energy.synapse_pJ, r.energy.soma_pJ, r.energy.axon_pJ, r.energy.network_pJ, r.energy.host_pJ};
+  return {r.end_ps,
+          r.busiestCore_ps,
+          n.packetWait_ps,
+          n.hostEvents,
+          n.hostPackets,
+          n.spikes,
+          n.packetsSent,
+          n.packetsReceived,
+          n.corePackets,
+          n.hopsEastWest,
+          n.hopsNorthSouth,
+          n.hopsBetweenChips,
+          {n.synapticOperations[0], n.synapticOperations[1], n.synapticOperations[2]},
+          n.updatesActive,
+          n.updatesInactive,
+          n.saturations,
+          n.overruns,
+          n.barriers,
+          r.energy.synapse_pJ,
+          r.energy.soma_pJ,
+          r.energy.axon_pJ,
+          r.energy.network_pJ,
+          r.energy.host_pJ};
 }
 
 }  // namespace
@@ -140,8 +169,8 @@ rb_network* rb_network_create(rb_arithmetic arithmetic, int32_t rows, int32_t co
 
 void rb_network_destroy(rb_network* network) { delete network; }
 
-rb_status rb_network_add_population(rb_network* network, const char* model, int32_t rows, int32_t columns, int32_t channels,
-                                    const char* const* names, const double* values, size_t count) {
+rb_status rb_network_add_population(rb_network* network, const char* model, int32_t rows, int32_t columns,
+                                    int32_t channels, const char* const* names, const double* values, size_t count) {
   return guarded([&] {
     PopulationDescription p;
     p.model = model;
@@ -153,11 +182,13 @@ rb_status rb_network_add_population(rb_network* network, const char* model, int3
   });
 }
 
-rb_status rb_network_set_compartment(rb_network* network, uint32_t population, rb_compartment compartment, int32_t floor_shift,
-                                     int32_t decay_shift) {
+rb_status rb_network_set_compartment(rb_network* network, uint32_t population, rb_compartment compartment,
+                                     int32_t floor_shift, int32_t decay_shift) {
   return guarded([&] {
-    if (population >= network->description.populations.size()) throw DescriptionError("a compartment of an unknown population");
-    if (floor_shift < 0 || floor_shift > 62 || decay_shift < 0 || decay_shift > 30) throw DescriptionError("a compartment's shift is out of range");
+    if (population >= network->description.populations.size())
+      throw DescriptionError("a compartment of an unknown population");
+    if (floor_shift < 0 || floor_shift > 62 || decay_shift < 0 || decay_shift > 30)
+      throw DescriptionError("a compartment's shift is out of range");
     const auto kind = int(checkedCompartment(compartment));
     network->description.populations[population].compartments[kind] = {floor_shift, decay_shift};
   });
@@ -165,7 +196,8 @@ rb_status rb_network_set_compartment(rb_network* network, uint32_t population, r
 
 rb_status rb_network_place(rb_network* network, uint32_t population, uint32_t core, rb_box b) {
   return guarded([&] {
-    network->description.placements.push_back({population, core, {b.row0, b.row1, b.column0, b.column1, b.channel0, b.channel1}});
+    network->description.placements.push_back(
+        {population, core, {b.row0, b.row1, b.column0, b.column1, b.channel0, b.channel1}});
   });
 }
 
@@ -174,7 +206,8 @@ rb_status rb_network_add_table(rb_network* network, int32_t source_channels, int
   return guarded([&] {
     if (source_channels <= 0 || extent <= 0 || target_channels <= 0) throw DescriptionError("a table is empty");
     const size_t count = size_t(source_channels) * size_t(extent) * size_t(extent) * size_t(target_channels);
-    network->description.tables.push_back({source_channels, extent, target_channels, copied(integers, count), copied(reals, count)});
+    network->description.tables.push_back(
+        {source_channels, extent, target_channels, copied(integers, count), copied(reals, count)});
   });
 }
 
@@ -212,12 +245,11 @@ rb_status rb_network_add_one_to_one(rb_network* network, rb_projection p, double
   });
 }
 
-rb_status rb_chip_create(const rb_chip_parameters* p, const rb_barrier_point* barrier, size_t points, const rb_network* network,
-                         const rb_options* o, rb_chip** chip) {
+rb_status rb_chip_create(const rb_chip_parameters* p, const rb_barrier_point* barrier, size_t points,
+                         const rb_network* network, const rb_options* o, rb_chip** chip) {
   *chip = nullptr;
-  return guarded([&] {
-    *chip = new rb_chip{Chip(parameters(*p, barrier, points), network->description, options(*o))};
-  });
+  return guarded(
+      [&] { *chip = new rb_chip{Chip(parameters(*p, barrier, points), network->description, options(*o))}; });
 }
 
 void rb_chip_destroy(rb_chip* chip) { delete chip; }
@@ -244,9 +276,8 @@ const char* rb_chip_warnings(const rb_chip* chip) { return chip->chip.warnings()
 uint64_t rb_warning_count(void) { return warningCount(); }
 
 size_t rb_chip_take_spikes(rb_chip* chip, rb_spike* spikes, size_t capacity) {
-  return take(chip->chip.recorder().spikes, spikes, capacity, [](const SpikeRecord& s) -> rb_spike {
-    return {s.time_ps, s.neuron, s.population, s.step, s.payload};
-  });
+  return take(chip->chip.recorder().spikes, spikes, capacity,
+              [](const SpikeRecord& s) -> rb_spike { return {s.time_ps, s.neuron, s.population, s.step, s.payload}; });
 }
 
 size_t rb_chip_take_packets(rb_chip* chip, rb_packet* packets, size_t capacity) {
@@ -265,8 +296,9 @@ size_t rb_chip_core_activity(const rb_chip* chip, rb_core_activity* cores, size_
   const auto all = chip->chip.coreActivity();
   for (size_t i = 0; i < capacity && i < all.size(); ++i) {
     const CoreActivity& a = all[i];
-    cores[i] = {a.core,   a.soma_ps,            a.engine_ps,   a.busy_ps,        a.updatesActive, a.updatesInactive,
-                a.spikes, a.synapticOperations, a.packetsSent, a.packetsReceived};
+    cores[i] = {a.core,          a.soma_ps,         a.engine_ps, a.busy_ps,
+                a.updatesActive, a.updatesInactive, a.spikes,    a.synapticOperations,
+                a.packetsSent,   a.packetsReceived};
   }
   return all.size();
 }
@@ -274,7 +306,9 @@ size_t rb_chip_core_activity(const rb_chip* chip, rb_core_activity* cores, size_
 rb_status rb_chip_read(const rb_chip* chip, uint32_t population, const char* state, double* values, size_t count) {
   return guarded([&] {
     const auto read = chip->chip.read(population, state);
-    if (read.size() != count) throw DescriptionError("the population has " + std::to_string(read.size()) + " neurons, not " + std::to_string(count));
+    if (read.size() != count)
+      throw DescriptionError("the population has " + std::to_string(read.size()) + " neurons, not " +
+                             std::to_string(count));
     std::copy(read.begin(), read.end(), values);
   });
 }

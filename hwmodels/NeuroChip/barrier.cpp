@@ -14,8 +14,12 @@ Picoseconds barrierTime(const std::vector<BarrierPoint>& points, uint32_t tiles)
   return points.back().time_ps;
 }
 
-Barrier::Barrier(const sc_core::sc_module_name& name, const ChipParameters& chip, uint32_t tilesInUse, Counters& counters)
-    : sc_module(name), time_(neurochip::barrierTime(chip.barrier, tilesInUse)), tick_(chip.tick_ps), counters_(counters) {
+Barrier::Barrier(const sc_core::sc_module_name& name, const ChipParameters& chip, uint32_t tilesInUse,
+                 Counters& counters)
+    : sc_module(name),
+      time_(neurochip::barrierTime(chip.barrier, tilesInUse)),
+      tick_(chip.tick_ps),
+      counters_(counters) {
   SC_METHOD(close);
   sensitive << closes_;
   dont_initialize();

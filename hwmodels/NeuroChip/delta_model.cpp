@@ -15,7 +15,11 @@ DeltaModel<Numbers>::Parameters::Parameters(const PopulationDescription& populat
 
 template <class Numbers>
 DeltaModel<Numbers>::DeltaModel(const PopulationDescription& population, size_t count, const ChipParameters& chip)
-    : parameters_(population), saturateState_(chip.stateBits), saturatePayload_(chip.payloadBits), u_(count, 0), sent_(count, 0) {}
+    : parameters_(population),
+      saturateState_(chip.stateBits),
+      saturatePayload_(chip.payloadBits),
+      u_(count, 0),
+      sent_(count, 0) {}
 
 template <class Numbers>
 uint32_t DeltaModel<Numbers>::update(const Dendrites<Numbers>& dendrites, std::vector<Emission>& spikes) {
@@ -28,7 +32,8 @@ uint32_t DeltaModel<Numbers>::update(const Dendrites<Numbers>& dendrites, std::v
     const State h = hold ? hold[i] : State(0);
     const State primed = pulse ? pulse[i] : State(0);
     const State goal = h + parameters_.ownShare * sent_[i];
-    const State u = primed != 0 ? primed : saturateState_(Sum(u_[i]) + Numbers::fraction(goal - u_[i], parameters_.stepShift));
+    const State u =
+        primed != 0 ? primed : saturateState_(Sum(u_[i]) + Numbers::fraction(goal - u_[i], parameters_.stepShift));
     u_[i] = u;
     const State a = u > lambda ? u - lambda : u < -lambda ? u + lambda : State(0);
     const State change = a - sent_[i];

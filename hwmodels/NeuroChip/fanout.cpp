@@ -3,7 +3,8 @@
 namespace neurochip {
 
 Fanout::Fanout(const NetworkDescription& network, const std::vector<std::unique_ptr<Slice>>& slices) {
-  for (const auto& p : network.populations) sources_.push_back({{0, p.rows, 0, p.columns, 0, p.channels}, {}, false, {}});
+  for (const auto& p : network.populations)
+    sources_.push_back({{0, p.rows, 0, p.columns, 0, p.channels}, {}, false, {}});
   sources_.push_back({{0, network.inputRows, 0, network.inputColumns, 0, network.inputChannels}, {}, false, {}});
   for (SourceId id = 0; id < sources_.size(); ++id) {
     auto& source = sources_[id];

@@ -26,7 +26,8 @@ uint32_t GradedModel<Numbers>::update(const Dendrites<Numbers>& dendrites, std::
   for (size_t i = 0; i < u_.size(); ++i) {
     const State h = hold ? hold[i] : State(0), w = trace ? trace[i] : State(0);
     const State primed = pulse ? pulse[i] : State(0);
-    const State u = primed != 0 ? primed : saturateState_(Sum(u_[i]) + Numbers::fraction(h + w - u_[i], parameters_.stepShift));
+    const State u =
+        primed != 0 ? primed : saturateState_(Sum(u_[i]) + Numbers::fraction(h + w - u_[i], parameters_.stepShift));
     u_[i] = u;
     const State a = u > lambda ? u - lambda : u < -lambda ? u + lambda : State(0);
     const State payload = saturatePayload_(Numbers::rounded(a, parameters_.payloadShift));

@@ -6,7 +6,11 @@ namespace neurochip {
 
 HostInterface::HostInterface(SourceId source, const InputLimits& limits, Activity& activity,
                              const Core::Surroundings& surroundings)
-    : source_(source), limits_(limits), activity_(activity), chip_(surroundings), outbox_{surroundings.mesh.hostPort(), {}} {}
+    : source_(source),
+      limits_(limits),
+      activity_(activity),
+      chip_(surroundings),
+      outbox_{surroundings.mesh.hostPort(), {}} {}
 
 void HostInterface::append(const std::vector<InputEvent>& events) {
   uint64_t earliest = next_ < events_.size() ? events_.back().step : chip_.barrier.step();

@@ -15,7 +15,8 @@ Mesh::Mesh(const ChipParameters& chip)
   kinds_[out] = {0, occupancy, nullptr};
 
   for (CoreId core = 0; core < chip.coreCount(); ++core) {
-    const uint32_t tile = core / chip.coresPerTile, tilesPerChip = chip.tilesX * chip.tilesY, onChip = tile % tilesPerChip;
+    const uint32_t tile = core / chip.coresPerTile, tilesPerChip = chip.tilesX * chip.tilesY,
+                   onChip = tile % tilesPerChip;
     tiles_.push_back({tile / tilesPerChip * chip.tilesX + onChip % chip.tilesX, onChip / chip.tilesX});
   }
   for (uint32_t y = 0; y < rows_; ++y) {
@@ -30,13 +31,18 @@ Mesh::Mesh(const ChipParameters& chip)
 
 Tile Mesh::neighbour(Tile tile, Way way) const {
   switch (way) {
-    case Way::east: return {tile.x + 1, tile.y};
-    case Way::west: return {tile.x - 1, tile.y};
-    case Way::south: return {tile.x, tile.y + 1};
-    case Way::north: return {tile.x, tile.y - 1};
+    case Way::east:
+      return {tile.x + 1, tile.y};
+    case Way::west:
+      return {tile.x - 1, tile.y};
+    case Way::south:
+      return {tile.x, tile.y + 1};
+    case Way::north:
+      return {tile.x, tile.y - 1};
     case Way::out:
     case Way::in:
-    case Way::hostIn: break;
+    case Way::hostIn:
+      break;
   }
   throw std::logic_error("a tile's own port has no neighbour");
 }

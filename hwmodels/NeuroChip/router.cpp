@@ -141,8 +141,7 @@ Router::Router(const sc_core::sc_module_name& name, const Mesh& mesh, Tile tile,
                Receiver& receiver, Counters& counters)
     : sc_module(name), mesh_(mesh), tile_(tile), bufferPackets_(parameters.bufferPackets) {
   const auto addChannel = [&](Way way) {
-    channels_[size_t(way)] =
-        std::make_unique<Channel>(names[size_t(way)], mesh.link(tile, way), receiver, counters);
+    channels_[size_t(way)] = std::make_unique<Channel>(names[size_t(way)], mesh.link(tile, way), receiver, counters);
   };
   for (const Way way : parameters.neighbours) addChannel(way);
   addChannel(Way::out);

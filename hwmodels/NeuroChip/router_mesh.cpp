@@ -32,8 +32,8 @@ struct Rectangle {
 
 }  // namespace
 
-RouterMesh::RouterMesh(const ChipParameters& chip, const Mesh& mesh, const std::vector<CoreId>& cores, Receiver& receiver,
-                       Barrier& barrier, Counters& counters)
+RouterMesh::RouterMesh(const ChipParameters& chip, const Mesh& mesh, const std::vector<CoreId>& cores,
+                       Receiver& receiver, Barrier& barrier, Counters& counters)
     : mesh_(mesh),
       receiver_(receiver),
       barrier_(barrier),

@@ -55,7 +55,9 @@ class TypedSlice final : public Slice {
     return active;
   }
 
-  bool read(const std::string& state, std::vector<double>& values) const override { return somas_->read(state, values); }
+  bool read(const std::string& state, std::vector<double>& values) const override {
+    return somas_->read(state, values);
+  }
 
  private:
   SourceId population_;
@@ -93,7 +95,8 @@ class SliceBuilder {
   using Weight = typename Numbers::Weight;
 
   SliceBuilder(const NetworkDescription& network, const ChipParameters& chip) : network_(network), chip_(chip) {
-    for (const auto& table : network.tables) tableWeights_.push_back(converted<Weight>(table.integerWeights, table.realWeights));
+    for (const auto& table : network.tables)
+      tableWeights_.push_back(converted<Weight>(table.integerWeights, table.realWeights));
   }
 
   std::vector<std::unique_ptr<Slice>> slices() {
@@ -141,7 +144,8 @@ class SliceBuilder {
         return std::make_unique<ConvolutionSynapses<Numbers>>(p, box, tableSlice(p, box), dendrites);
       case ProjectionDescription::Kind::pairs:
         return std::make_unique<PairSynapses<Numbers>>(p, converted<Weight>(p.integerWeights, p.realWeights),
-                                                       network_.populations.at(p.target), sourceShape(p), box, dendrites);
+                                                       network_.populations.at(p.target), sourceShape(p), box,
+                                                       dendrites);
       case ProjectionDescription::Kind::oneToOne:
         return std::make_unique<OneToOneSynapses<Numbers>>(p, box, dendrites);
     }
@@ -151,8 +155,8 @@ class SliceBuilder {
   std::shared_ptr<const TableSlice<Weight>> tableSlice(const ProjectionDescription& p, const Box& box) {
     auto& shared = tables_[{p.table, p.targetStride, box.channel0, box.channel1}];
     if (!shared) {
-      shared = std::make_shared<TableSlice<Weight>>(network_.tables.at(p.table), tableWeights_.at(p.table), p.targetStride,
-                                                    box.channel0, box.channel1);
+      shared = std::make_shared<TableSlice<Weight>>(network_.tables.at(p.table), tableWeights_.at(p.table),
+                                                    p.targetStride, box.channel0, box.channel1);
     }
     return shared;
   }
@@ -162,9 +166,12 @@ class SliceBuilder {
 
 std::vector<std::unique_ptr<Slice>> makeSlices(const NetworkDescription& network, const ChipParameters& chip) {
   switch (network.arithmetic) {
-    case Arithmetic::integer8: return SliceBuilder<Integer<int8_t>>(network, chip).slices();
-    case Arithmetic::integer16: return SliceBuilder<Integer<int16_t>>(network, chip).slices();
-    case Arithmetic::real: return SliceBuilder<Real>(network, chip).slices();
+    case Arithmetic::integer8:
+      return SliceBuilder<Integer<int8_t>>(network, chip).slices();
+    case Arithmetic::integer16:
+      return SliceBuilder<Integer<int16_t>>(network, chip).slices();
+    case Arithmetic::real:
+      return SliceBuilder<Real>(network, chip).slices();
   }
   throw DescriptionError("an arithmetic of unknown kind");
 }

@@ -19,7 +19,8 @@ struct Registered {
 };
 
 template <class Model, class Numbers>
-std::unique_ptr<Somas<Numbers>> make(const PopulationDescription& population, size_t count, const ChipParameters& chip) {
+std::unique_ptr<Somas<Numbers>> make(const PopulationDescription& population, size_t count,
+                                     const ChipParameters& chip) {
   return std::make_unique<Model>(population, count, chip);
 }
 
@@ -50,12 +51,14 @@ int neuronsPerDendrite(const PopulationDescription& population) {
 }
 
 template <class Numbers>
-std::unique_ptr<Somas<Numbers>> makeSomas(const PopulationDescription& population, size_t count, const ChipParameters& chip) {
+std::unique_ptr<Somas<Numbers>> makeSomas(const PopulationDescription& population, size_t count,
+                                          const ChipParameters& chip) {
   return model<Numbers>(population.model).make(population, count, chip);
 }
 
 template std::unique_ptr<Somas<Integer<int8_t>>> makeSomas(const PopulationDescription&, size_t, const ChipParameters&);
-template std::unique_ptr<Somas<Integer<int16_t>>> makeSomas(const PopulationDescription&, size_t, const ChipParameters&);
+template std::unique_ptr<Somas<Integer<int16_t>>> makeSomas(const PopulationDescription&, size_t,
+                                                            const ChipParameters&);
 template std::unique_ptr<Somas<Real>> makeSomas(const PopulationDescription&, size_t, const ChipParameters&);
 
 }  // namespace neurochip

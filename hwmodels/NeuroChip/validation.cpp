@@ -14,17 +14,21 @@ void require(bool condition, const std::string& message) {
 std::string place(const char* what, size_t index) { return std::string(what) + " " + std::to_string(index); }
 
 void validateChip(const ChipParameters& chip) {
-  require(chip.chips > 0 && chip.tilesX > 0 && chip.tilesY > 0 && chip.coresPerTile > 0, "a chip needs at least one core");
+  require(chip.chips > 0 && chip.tilesX > 0 && chip.tilesY > 0 && chip.coresPerTile > 0,
+          "a chip needs at least one core");
   require(chip.stateBits >= 2 && chip.stateBits <= 30, "the state's width must lie in 2 ... 30 bits");
   require(chip.payloadBits >= 1 && chip.payloadBits <= 32, "the payload's width must lie in 1 ... 32 bits");
   require(chip.packetFlits >= 1 && chip.packetFlits <= 1024, "a packet can have 1 ... 1024 flits");
   require(chip.bufferFlits >= chip.packetFlits, "a router's buffer must hold a whole packet");
-  require(chip.hostTileX < chip.chips * chip.tilesX && chip.hostTileY < chip.tilesY, "the host port lies outside the mesh");
+  require(chip.hostTileX < chip.chips * chip.tilesX && chip.hostTileY < chip.tilesY,
+          "the host port lies outside the mesh");
 }
 
-void validateWeights(const NetworkDescription& network, size_t integers, size_t reals, size_t needed, const std::string& where) {
+void validateWeights(const NetworkDescription& network, size_t integers, size_t reals, size_t needed,
+                     const std::string& where) {
   const size_t given = network.arithmetic == Arithmetic::real ? reals : integers;
-  require(given == needed, where + " has " + std::to_string(given) + " weights; " + std::to_string(needed) + " are needed");
+  require(given == needed,
+          where + " has " + std::to_string(given) + " weights; " + std::to_string(needed) + " are needed");
 }
 
 /// Every dendrite lies on exactly one core.
@@ -34,7 +38,8 @@ void validatePlacements(const ChipParameters& chip, const NetworkDescription& ne
   for (size_t i = 0; i < network.placements.size(); ++i) {
     const auto& placement = network.placements[i];
     const auto where = place("placement", i);
-    require(placement.core < chip.coreCount(), where + " names core " + std::to_string(placement.core) + "; the chip has " + std::to_string(chip.coreCount()));
+    require(placement.core < chip.coreCount(), where + " names core " + std::to_string(placement.core) +
+                                                   "; the chip has " + std::to_string(chip.coreCount()));
     require(placement.population < network.populations.size(), where + " names an unknown population");
     const auto& p = network.populations[placement.population];
     const Box& b = placement.box;
@@ -54,7 +59,8 @@ void validatePlacements(const ChipParameters& chip, const NetworkDescription& ne
     for (const bool dendrite : placed[i]) require(dendrite, place("population", i) + " is not placed as a whole");
 }
 
-void validateConvolution(const NetworkDescription& network, const ProjectionDescription& p, int32_t sourceChannels, const std::string& where) {
+void validateConvolution(const NetworkDescription& network, const ProjectionDescription& p, int32_t sourceChannels,
+                         const std::string& where) {
   require(p.table < network.tables.size(), where + " names an unknown table");
   const auto& table = network.tables[p.table];
   require(p.sourceStride > 0 && p.targetStride > 0, where + " needs positive strides");
@@ -62,11 +68,15 @@ void validateConvolution(const NetworkDescription& network, const ProjectionDesc
           where + " has a table for other numbers of channels");
 }
 
-void validatePairs(const NetworkDescription& network, const ProjectionDescription& p, size_t sources, const std::string& where) {
+void validatePairs(const NetworkDescription& network, const ProjectionDescription& p, size_t sources,
+                   const std::string& where) {
   const auto& target = network.populations[p.target];
-  require(p.rowStarts.size() == sources + 1 && p.rowStarts.front() == 0 && p.rowStarts.back() == p.targets.size(), where + " needs a row for each source");
-  for (size_t i = 1; i < p.rowStarts.size(); ++i) require(p.rowStarts[i - 1] <= p.rowStarts[i], where + " has falling row starts");
-  for (const uint32_t t : p.targets) require(t < size_t(target.rows) * target.columns * target.channels, where + " names a target that does not exist");
+  require(p.rowStarts.size() == sources + 1 && p.rowStarts.front() == 0 && p.rowStarts.back() == p.targets.size(),
+          where + " needs a row for each source");
+  for (size_t i = 1; i < p.rowStarts.size(); ++i)
+    require(p.rowStarts[i - 1] <= p.rowStarts[i], where + " has falling row starts");
+  for (const uint32_t t : p.targets)
+    require(t < size_t(target.rows) * target.columns * target.channels, where + " names a target that does not exist");
   validateWeights(network, p.integerWeights.size(), p.realWeights.size(), p.targets.size(), where);
 }
 
@@ -82,13 +92,19 @@ void validateProjection(const NetworkDescription& network, const ProjectionDescr
     rows = source.rows, columns = source.columns, channels = source.channels;
   }
   switch (p.kind) {
-    case ProjectionDescription::Kind::convolution: validateConvolution(network, p, channels, where); break;
-    case ProjectionDescription::Kind::pairs: validatePairs(network, p, size_t(rows) * columns * channels, where); break;
+    case ProjectionDescription::Kind::convolution:
+      validateConvolution(network, p, channels, where);
+      break;
+    case ProjectionDescription::Kind::pairs:
+      validatePairs(network, p, size_t(rows) * columns * channels, where);
+      break;
     case ProjectionDescription::Kind::oneToOne: {
-      require(network.arithmetic == Arithmetic::real || (std::trunc(p.weight) == p.weight && std::trunc(p.signWeight) == p.signWeight),
+      require(network.arithmetic == Arithmetic::real ||
+                  (std::trunc(p.weight) == p.weight && std::trunc(p.signWeight) == p.signWeight),
               where + " needs whole weights in integer arithmetic");
       const auto& target = network.populations[p.target];
-      require(rows == target.rows && columns == target.columns && channels == target.channels, where + " needs equal shapes");
+      require(rows == target.rows && columns == target.columns && channels == target.channels,
+              where + " needs equal shapes");
       break;
     }
   }
@@ -108,7 +124,8 @@ void validate(const ChipParameters& chip, const NetworkDescription& network) {
     validateWeights(network, t.integerWeights.size(), t.realWeights.size(),
                     size_t(t.sourceChannels) * t.extent * t.extent * t.targetChannels, place("table", i));
   }
-  for (size_t i = 0; i < network.projections.size(); ++i) validateProjection(network, network.projections[i], place("projection", i));
+  for (size_t i = 0; i < network.projections.size(); ++i)
+    validateProjection(network, network.projections[i], place("projection", i));
   validatePlacements(chip, network);
 }
 

@@ -59,8 +59,8 @@ typedef struct {
   bool multicast;
   uint64_t link_occupancy_ps, chip_link_occupancy_ps, tick_ps;
   rb_cost synaptic_operation[RB_SYNAPSE_FORMATS];
-  rb_cost update_active, update_inactive, spike_out, axon_out, axon_in, tile, hop_east_west,
-      hop_north_south, hop_between_chips, host_event, barrier;
+  rb_cost update_active, update_inactive, spike_out, axon_out, axon_in, tile, hop_east_west, hop_north_south,
+      hop_between_chips, host_event, barrier;
 } rb_chip_parameters;
 
 typedef struct {
@@ -118,18 +118,20 @@ typedef struct rb_network rb_network;
 typedef struct rb_chip rb_chip;
 
 // Describing a network.
-rb_network* rb_network_create(rb_arithmetic arithmetic, int32_t input_rows, int32_t input_columns, int32_t input_channels);
+rb_network* rb_network_create(rb_arithmetic arithmetic, int32_t input_rows, int32_t input_columns,
+                              int32_t input_channels);
 void rb_network_destroy(rb_network* network);
-rb_status rb_network_add_population(rb_network* network, const char* model, int32_t rows, int32_t columns, int32_t channels,
-                                    const char* const* parameter_names, const double* parameter_values, size_t parameter_count);
-rb_status rb_network_set_compartment(rb_network* network, uint32_t population, rb_compartment compartment, int32_t floor_shift,
-                                     int32_t decay_shift);
+rb_status rb_network_add_population(rb_network* network, const char* model, int32_t rows, int32_t columns,
+                                    int32_t channels, const char* const* parameter_names,
+                                    const double* parameter_values, size_t parameter_count);
+rb_status rb_network_set_compartment(rb_network* network, uint32_t population, rb_compartment compartment,
+                                     int32_t floor_shift, int32_t decay_shift);
 rb_status rb_network_place(rb_network* network, uint32_t population, uint32_t core, rb_box box);
 // Weights are [source channel][offset y][offset x][target channel]; integers or reals as the arithmetic says, the other NULL.
 rb_status rb_network_add_table(rb_network* network, int32_t source_channels, int32_t extent, int32_t target_channels,
                                const int16_t* integers, const float* reals);
-rb_status rb_network_add_convolution(rb_network* network, rb_projection projection, uint32_t table, int32_t source_stride,
-                                     int32_t target_stride, int32_t origin);
+rb_status rb_network_add_convolution(rb_network* network, rb_projection projection, uint32_t table,
+                                     int32_t source_stride, int32_t target_stride, int32_t origin);
 rb_status rb_network_add_pairs(rb_network* network, rb_projection projection, const uint64_t* row_starts, size_t rows,
                                const uint32_t* targets, const int16_t* integers, const float* reals);
 rb_status rb_network_add_one_to_one(rb_network* network, rb_projection projection, double weight, double sign_weight);

@@ -68,7 +68,8 @@ class Accumulator {
   }
 
   void reserveWide(int64_t growth) {
-    if (growth > largestWide - wideBound_) throw DescriptionError("the messages of a step are too large for exact sums of 64 bits");
+    if (growth > largestWide - wideBound_)
+      throw DescriptionError("the messages of a step are too large for exact sums of 64 bits");
     wideBound_ += growth;
   }
 

@@ -26,7 +26,8 @@ struct Integer {
   static State restored(State factor, int shift) { return State(Sum(factor) * (Sum(1) << shift)); }
   /// A message, scaled; bounded so that a single synapse's product cannot overflow.
   static Sum payload(double value) {
-    if (!(std::abs(value) <= double(int64_t(1) << 46))) throw DescriptionError("a message is too large for exact sums of 64 bits");
+    if (!(std::abs(value) <= double(int64_t(1) << 46)))
+      throw DescriptionError("a message is too large for exact sums of 64 bits");
     return Sum(value);
   }
 };

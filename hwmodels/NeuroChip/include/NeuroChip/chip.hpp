@@ -13,7 +13,7 @@ enum class TimingLevel { approximate, detailed };
 
 struct ChipOptions {
   TimingLevel timing = TimingLevel::approximate;
-  unsigned threads = 1;       ///< that compute a step's function
+  unsigned threads = 1;  ///< that compute a step's function
   bool recordsPackets = false;
   std::string activityTrace;  ///< path of a VCD without its suffix; empty for none
 };
@@ -30,7 +30,9 @@ class Chip final : private Receiver {
   void inject(const std::vector<InputEvent>& events);
   void run(uint64_t steps);
   /// A state of all neurons of a population, in global order. Throws DescriptionError if there is none of that name.
-  std::vector<double> read(uint32_t population, const std::string& state) const { return function_.read(population, state); }
+  std::vector<double> read(uint32_t population, const std::string& state) const {
+    return function_.read(population, state);
+  }
 
   /// By rising core, those in use.
   std::vector<CoreActivity> coreActivity() const;

@@ -7,9 +7,9 @@ namespace neurochip {
 
 struct CoreActivity {
   CoreId core = 0;
-  Picoseconds soma_ps = 0;         ///< somas busy
-  Picoseconds engine_ps = 0;       ///< synapse engine busy
-  Picoseconds busy_ps = 0;         ///< the longer of the two in each step, added up
+  Picoseconds soma_ps = 0;    ///< somas busy
+  Picoseconds engine_ps = 0;  ///< synapse engine busy
+  Picoseconds busy_ps = 0;    ///< the longer of the two in each step, added up
   int64_t updatesActive = 0;
   int64_t updatesInactive = 0;
   int64_t spikes = 0;

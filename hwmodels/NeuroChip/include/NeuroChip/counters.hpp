@@ -11,9 +11,9 @@ struct Counters {
   int64_t hostEvents = 0;
   int64_t hostPackets = 0;
   int64_t spikes = 0;
-  int64_t packetsSent = 0;      ///< from cores and from the host port
+  int64_t packetsSent = 0;  ///< from cores and from the host port
   int64_t packetsReceived = 0;
-  int64_t corePackets = 0;      ///< of those sent, the ones from cores
+  int64_t corePackets = 0;  ///< of those sent, the ones from cores
   int64_t hopsEastWest = 0;
   int64_t hopsNorthSouth = 0;
   int64_t hopsBetweenChips = 0;
@@ -22,7 +22,7 @@ struct Counters {
   int64_t updatesInactive = 0;
   int64_t saturations = 0;
   int64_t barriers = 0;
-  int64_t overruns = 0;         ///< steps that took longer than the chip's tick
+  int64_t overruns = 0;  ///< steps that took longer than the chip's tick
   Picoseconds packetWait_ps = 0;
 };
 

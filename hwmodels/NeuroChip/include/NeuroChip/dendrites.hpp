@@ -68,7 +68,9 @@ class Dendrites {
     };
     for (size_t i = 0; i < c.state.size(); ++i) {
       switch (kind) {
-        case Compartment::pulse: c.state[i] = silent ? State(0) : withInput(0, i); break;
+        case Compartment::pulse:
+          c.state[i] = silent ? State(0) : withInput(0, i);
+          break;
         case Compartment::hold:
           if (!silent) c.state[i] = withInput(c.state[i], i);
           break;

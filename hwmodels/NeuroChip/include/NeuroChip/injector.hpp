@@ -19,7 +19,8 @@ class Entrance {
 class Injector final : public sc_core::sc_module {
  public:
   SC_HAS_PROCESS(Injector);
-  Injector(const sc_core::sc_module_name& name, Outbox& outbox, Entrance& entrance, Barrier& barrier, Counters& counters);
+  Injector(const sc_core::sc_module_name& name, Outbox& outbox, Entrance& entrance, Barrier& barrier,
+           Counters& counters);
 
   /// Begins a step: sends what is in the outbox, and tells the barrier when all is sent.
   void start();

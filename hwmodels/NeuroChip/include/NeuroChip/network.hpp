@@ -35,8 +35,8 @@ struct Box {
 
 /// One compartment of a population's dendrites: how sums become states.
 struct CompartmentDescription {
-  int floorShift = 0;     ///< states = sums >> floorShift, after the exact sum of a step
-  int decayShift = 0;     ///< `trace` loses state >> decayShift each step
+  int floorShift = 0;  ///< states = sums >> floorShift, after the exact sum of a step
+  int decayShift = 0;  ///< `trace` loses state >> decayShift each step
 };
 
 struct PopulationDescription {
@@ -73,7 +73,7 @@ struct ProjectionDescription {
   Compartment compartment = Compartment::pulse;
   int sign = 1;
   int shift = 0;
-  uint32_t delay = 0;  ///< further steps of axonal delay
+  uint32_t delay = 0;                           ///< further steps of axonal delay
   SynapseFormat format = SynapseFormat::dense;  ///< decides what an operation costs, never what it does
 
   enum class Kind { convolution, pairs, oneToOne } kind = Kind::convolution;

@@ -99,8 +99,8 @@ class Router final : public sc_core::sc_module {
     std::vector<Way> neighbours;  ///< ways on which there is another router
   };
 
-  Router(const sc_core::sc_module_name& name, const Mesh& mesh, Tile tile, const Parameters& parameters, Receiver& receiver,
-         Counters& counters);
+  Router(const sc_core::sc_module_name& name, const Mesh& mesh, Tile tile, const Parameters& parameters,
+         Receiver& receiver, Counters& counters);
   ~Router() override;
 
   /// Lets the link that goes that way end at the neighbour.

@@ -12,8 +12,8 @@ namespace neurochip {
 
 /// A spike that an update produced.
 struct Emission {
-  uint32_t neuron = 0;        ///< index in the slice, dendrite · neurons per dendrite + polarity
-  uint32_t activeUpdates = 0; ///< active updates among those up to and including this neuron's
+  uint32_t neuron = 0;         ///< index in the slice, dendrite · neurons per dendrite + polarity
+  uint32_t activeUpdates = 0;  ///< active updates among those up to and including this neuron's
   double payload = 0;
 };
 
@@ -33,11 +33,13 @@ class Somas {
 /// Named parameters of a model: each must be given, and none that the model does not know.
 class ParameterReader {
  public:
-  ParameterReader(std::string model, const std::map<std::string, double>& values) : model_(std::move(model)), unread_(values) {}
+  ParameterReader(std::string model, const std::map<std::string, double>& values)
+      : model_(std::move(model)), unread_(values) {}
 
   double number(const std::string& name) {
     const auto found = unread_.find(name);
-    if (found == unread_.end()) throw DescriptionError("neuron model '" + model_ + "' needs the parameter '" + name + "'");
+    if (found == unread_.end())
+      throw DescriptionError("neuron model '" + model_ + "' needs the parameter '" + name + "'");
     const double value = found->second;
     unread_.erase(found);
     return value;

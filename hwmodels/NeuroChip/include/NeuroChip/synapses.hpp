@@ -41,8 +41,10 @@ struct TableSlice {
 
   /// First weight for offsets (phaseY + targetStride · …): the entry that serves the target `fromLast` before the last.
   const Weight* at(int32_t sourceChannel, int32_t phaseY, int32_t phaseX, int32_t stepY, int32_t stepX) const {
-    const size_t phase = (size_t(sourceChannel) * size_t(targetStride) + size_t(phaseY)) * size_t(targetStride) + size_t(phaseX);
-    return weights.data() + ((phase * size_t(steps) + size_t(stepY)) * size_t(steps) + size_t(stepX)) * size_t(channels);
+    const size_t phase =
+        (size_t(sourceChannel) * size_t(targetStride) + size_t(phaseY)) * size_t(targetStride) + size_t(phaseX);
+    return weights.data() +
+           ((phase * size_t(steps) + size_t(stepY)) * size_t(steps) + size_t(stepX)) * size_t(channels);
   }
   ptrdiff_t rowStride() const { return ptrdiff_t(steps) * channels; }
 };
@@ -85,7 +87,11 @@ class ConvolutionSynapses final : public Synapses {
 
   ConvolutionSynapses(const ProjectionDescription& projection, const Box& box, std::shared_ptr<const Slice> table,
                       Dendrites<Numbers>& dendrites)
-      : Synapses(projection.format), projection_(projection), box_(box), table_(std::move(table)), dendrites_(dendrites) {}
+      : Synapses(projection.format),
+        projection_(projection),
+        box_(box),
+        table_(std::move(table)),
+        dendrites_(dendrites) {}
 
   bool dependsOnChannel() const override { return false; }
 
@@ -115,8 +121,13 @@ class ConvolutionSynapses final : public Synapses {
     uint32_t delay;
     int32_t sourceStride, targetStride, origin;
     Parameters(const ProjectionDescription& p)
-        : compartment(p.compartment), sign(p.sign), shift(p.shift), delay(p.delay), sourceStride(p.sourceStride),
-          targetStride(p.targetStride), origin(p.origin) {}
+        : compartment(p.compartment),
+          sign(p.sign),
+          shift(p.shift),
+          delay(p.delay),
+          sourceStride(p.sourceStride),
+          targetStride(p.targetStride),
+          origin(p.origin) {}
   };
 
   Parameters projection_;
@@ -145,8 +156,7 @@ template <class Numbers>
 class PairSynapses final : public Synapses {
  public:
   PairSynapses(const ProjectionDescription& p, const std::vector<typename Numbers::Weight>& weights,
-               const PopulationDescription& target, const Box& source, const Box& box,
-               Dendrites<Numbers>& dendrites);
+               const PopulationDescription& target, const Box& source, const Box& box, Dendrites<Numbers>& dendrites);
 
   bool dependsOnChannel() const override { return true; }
 
@@ -179,8 +189,16 @@ template <class Numbers>
 class OneToOneSynapses final : public Synapses {
  public:
   OneToOneSynapses(const ProjectionDescription& p, const Box& box, Dendrites<Numbers>& dendrites)
-      : Synapses(p.format), compartment_(p.compartment), sign_(p.sign), shift_(p.shift), delay_(p.delay), weight_(p.weight),
-        signWeight_(p.signWeight), box_(box), dendrites_(dendrites), hasFired_(box.size(), false) {}
+      : Synapses(p.format),
+        compartment_(p.compartment),
+        sign_(p.sign),
+        shift_(p.shift),
+        delay_(p.delay),
+        weight_(p.weight),
+        signWeight_(p.signWeight),
+        box_(box),
+        dendrites_(dendrites),
+        hasFired_(box.size(), false) {}
 
   bool dependsOnChannel() const override { return true; }
 
@@ -208,10 +226,16 @@ class OneToOneSynapses final : public Synapses {
 };
 
 template <class Numbers>
-PairSynapses<Numbers>::PairSynapses(const ProjectionDescription& p, const std::vector<typename Numbers::Weight>& weights,
+PairSynapses<Numbers>::PairSynapses(const ProjectionDescription& p,
+                                    const std::vector<typename Numbers::Weight>& weights,
                                     const PopulationDescription& target, const Box& source, const Box& box,
                                     Dendrites<Numbers>& dendrites)
-    : Synapses(p.format), compartment_(p.compartment), sign_(p.sign), shift_(p.shift), delay_(p.delay), source_(source),
+    : Synapses(p.format),
+      compartment_(p.compartment),
+      sign_(p.sign),
+      shift_(p.shift),
+      delay_(p.delay),
+      source_(source),
       dendrites_(dendrites) {
   starts_.push_back(0);
   for (size_t row = 0; row + 1 < p.rowStarts.size(); ++row) {

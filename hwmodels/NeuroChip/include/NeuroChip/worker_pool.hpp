@@ -27,8 +27,8 @@ class WorkerPool {
   std::vector<std::thread> workers_;
   std::mutex mutex_;
   std::condition_variable begins_, ends_;
-  uint64_t batch_ = 0;   // counts calls of run
-  size_t working_ = 0;   // workers that have not finished the batch
+  uint64_t batch_ = 0;  // counts calls of run
+  size_t working_ = 0;  // workers that have not finished the batch
   bool stops_ = false;
 
   // The batch.
