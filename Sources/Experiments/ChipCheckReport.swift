@@ -30,7 +30,7 @@ public struct ChipCheckReport: Sendable {
         .init(["output axons", "of a core"]), .init(["would fit"], .leading),
       ],
       legend: [
-        "on a core: need / limit of the core that needs most; ! exceeds it.",
+        "on a core: need / limit of the core that needs most; ! exceeds it; * the limit is an estimate.",
         "would fit: any one of these changes alone; – none does.",
       ])
     table.rows = findings.map { .cells(cells($0)) }
@@ -54,7 +54,7 @@ public struct ChipCheckReport: Sendable {
     }
     func cell(_ what: String) -> Table.Cell {
       guard let need = limit(what)?.fullest else { return .init("–") }
-      return .init("\(need.needed) / \(need.available)", marks: need.fits ? "" : "!")
+      return .init("\(need.needed) / \(need.available)", marks: (need.isEstimate ? "*" : "") + (need.fits ? "" : "!"))
     }
     return [
       .init("\(needs.chips)", marks: needs.chips > check.chipLimit ? "!" : ""), .init("\(needs.cores)"),
@@ -98,7 +98,8 @@ public struct ChipCheckReport: Sendable {
       JSONValue.object([
         .init("limit", .text(limit.fullest.what)), .init("unit", .text(limit.fullest.unit)),
         .init("fullest_core", .integer(Int64(limit.fullest.needed))),
-        .init("core_limit", .integer(Int64(limit.fullest.available))), .init("total", .integer(Int64(limit.total))),
+        .init("core_limit", .integer(Int64(limit.fullest.available))),
+        .init("core_limit_is_estimate", .flag(limit.fullest.isEstimate)), .init("total", .integer(Int64(limit.total))),
       ])
     }
     return [

@@ -44,6 +44,8 @@ public struct ChipRun: Sendable {
   /// Why no chip could run this; empty if one could.
   public var hypotheses: [String] {
     violations.map(\.description)
+      + (mapping.chips > configuration.chipLimit
+        ? ["\(mapping.chips) chips are needed; chip_limit is \(configuration.chipLimit)"] : [])
       + (configuration.weightBits == nil ? ["float arithmetic, which the chip does not have"] : [])
   }
 

@@ -67,7 +67,7 @@ extension ChipRun {
 
 extension CoreNeeds.Limit {
   /// The name of its column.
-  fileprivate var column: String {
+  var column: String {
     what.replacing(" ", with: "_") + (unit.isEmpty ? "" : "_\(unit)")
   }
 }

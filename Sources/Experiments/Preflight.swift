@@ -15,12 +15,15 @@ extension RunConfiguration {
     if primes { try checkPriming() }
     let chip = try ChipDescription.named(chip)
     guard chip.models.contains(model.neuronModel.rawValue) else {
-      throw ExperimentError(
-        "\(chip.name) cannot run the model '\(model.rawValue)', whose neurons are of the model "
-          + "'\(model.neuronModel.rawValue)'; it runs \(chip.models.joined(separator: ", "))")
+      let neuron = model.neuronModel.rawValue
+      let ofNeurons = model.rawValue == neuron ? "" : ", whose neurons are of the model '\(neuron)'"
+      let known = chip.models.isEmpty ? "no model" : "neurons of the models \(chip.models.joined(separator: ", "))"
+      throw ExperimentError("\(chip.name) cannot run the model '\(model.rawValue)'\(ofNeurons); it runs \(known)")
     }
     if let weightBits, weightBits > chip.weightBits.value {
-      throw ExperimentError("\(chip.name) holds weights of \(chip.weightBits.value) bits; weight_bits is \(weightBits)")
+      let bits = chip.weightBits.value
+      let advice = bits <= 8 ? "; weight_format: split holds twice as many in two synapses of weight_bits: \(bits)" : ""
+      throw ExperimentError("\(chip.name) holds weights of \(bits) bits; weight_bits is \(weightBits)\(advice)")
     }
     try checkWeightFormat()
     if events == nil { try chip.check(takes: input) }

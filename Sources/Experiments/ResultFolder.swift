@@ -6,15 +6,15 @@ import Reports
 import SparseCoding
 
 extension ChipRun {
-  /// Writes `run.yaml`, `stats.json`, `stats.csv`, `cores.csv`, the traces asked for and the marks of their columns into a
-  /// folder that exists.
+  /// Writes `run.yaml`, `stats.json`, `stats.csv`, `cores.csv` and the traces asked for, with the marks of their columns,
+  /// into a folder that exists.
   func write(into folder: String, statistics: Statistics) throws {
     try AtomicFile.write(Data(configuration.yaml.utf8), to: "\(folder)/run.yaml")
     try StatisticsFile(run: summary, statistics: statistics).write(toFolder: folder)
     try AtomicFile.write(Data(coresCSV.utf8), to: "\(folder)/cores.csv")
     if configuration.traces.contains(.spikes) { try AtomicFile.write(Data(spikesCSV.utf8), to: "\(folder)/spikes.csv") }
     if configuration.traces.contains(.steps) { try AtomicFile.write(Data(stepsCSV.utf8), to: "\(folder)/steps.csv") }
-    if let traceMarksCSV { try AtomicFile.write(Data(traceMarksCSV.utf8), to: "\(folder)/marks.csv") }
+    try AtomicFile.write(Data(columnMarksCSV.utf8), to: "\(folder)/marks.csv")
     if configuration.traces.contains(.input) { try EventStreamFile.write(input, to: "\(folder)/input.npz") }
     if configuration.traces.contains(.pictures) { try writePictures(into: folder) }
   }

@@ -1,21 +1,25 @@
+import Neuromorphic
 import Reports
 
 extension ChipRun {
-  /// `marks.csv`: which columns of the traces contain an estimate, lack a cost or are hypothetical. The traces themselves
-  /// stay plain numbers. Nil if no trace has a time or an energy.
-  package var traceMarksCSV: String? {
-    let costs = marks
+  /// `marks.csv`: which columns of `cores.csv` and of the traces contain an estimate, lack a cost or are hypothetical. The
+  /// files themselves stay plain numbers.
+  package var columnMarksCSV: String {
+    let time = marks.time
     let columns: [(trace: RunConfiguration.Trace, file: String, column: String, marks: Marks)] = [
-      (.spikes, "spikes.csv", "time_ps", costs.time), (.steps, "steps.csv", "end_ps", costs.time),
+      (.spikes, "spikes.csv", "time_ps", time), (.steps, "steps.csv", "end_ps", time),
       (.steps, "steps.csv", "packets", .none), (.steps, "steps.csv", "hops", .none),
-      (.steps, "steps.csv", "energy_dynamic_pJ", costs.dynamic), (.vcd, "activity.vcd", "time", costs.time),
+      (.steps, "steps.csv", "energy_dynamic_pJ", marks.dynamic), (.vcd, "activity.vcd", "time", time),
     ]
-    let recorded = columns.filter { configuration.traces.contains($0.trace) }
-    guard !recorded.isEmpty else { return nil }
-    let rows = recorded.map { entry in
+    let ofTraces = columns.filter { configuration.traces.contains($0.trace) }.map { ($0.file, $0.column, $0.marks) }
+    let ofCores = ["busy_ps", "soma_ps", "engine_ps"].map { ("cores.csv", $0, time) }
+    let ofLimits = CoreNeeds.none.limits(of: chip).map { limit in
+      ("cores.csv", "\(limit.column)_limit", Marks(isEstimate: limit.isEstimate, missing: []))
+    }
+    let rows = (ofCores + ofLimits + ofTraces).map { file, column, marks in
       let marks = StatisticMarks(
-        isEstimate: entry.marks.isEstimate, missing: entry.marks.missing, isHypothetical: !hypotheses.isEmpty)
-      return [entry.file, entry.column] + marks.csv
+        isEstimate: marks.isEstimate, missing: marks.missing, isHypothetical: !hypotheses.isEmpty)
+      return [file, column] + marks.csv
     }
     return ([["file", "column"] + StatisticMarks.csvNames] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
   }

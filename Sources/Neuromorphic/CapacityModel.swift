@@ -175,6 +175,16 @@ public struct CoreNeeds: Equatable, Sendable {
     public let needed: Int
     /// What a core has.
     public let available: Int
+    /// Whether what a core has is an estimate.
+    public let isEstimate: Bool
+
+    init(_ what: String, unit: String = "", needed: Int, of limit: Sourced<Int>) {
+      self.what = what
+      self.unit = unit
+      self.needed = needed
+      available = limit.value
+      isEstimate = limit.provenance.isEstimate
+    }
 
     /// Whether it is kept.
     public var fits: Bool { needed <= available }
@@ -184,22 +194,17 @@ public struct CoreNeeds: Equatable, Sendable {
   /// Every limit that a chip's cores have, with the need.
   public func limits(of chip: ChipDescription) -> [Limit] {
     var limits = [
-      Limit(what: "neurons", unit: "", needed: neurons, available: chip.neuronsPerCore.value),
-      Limit(
-        what: "synaptic memory", unit: "B", needed: synapticMemory_bytes, available: chip.synapticMemory_bytes.value),
-      Limit(what: "input axons", unit: "", needed: inputAxons, available: chip.inputAxonsPerCore.value),
-      Limit(what: "output axons", unit: "", needed: outputAxons, available: chip.outputAxonsPerCore.value),
+      Limit("neurons", needed: neurons, of: chip.neuronsPerCore),
+      Limit("synaptic memory", unit: "B", needed: synapticMemory_bytes, of: chip.synapticMemory_bytes),
+      Limit("input axons", needed: inputAxons, of: chip.inputAxonsPerCore),
+      Limit("output axons", needed: outputAxons, of: chip.outputAxonsPerCore),
     ]
     if let memory = chip.coreMemory_bytes {
-      limits.append(
-        Limit(
-          what: "memory for synapses and states", unit: "B", needed: synapticMemory_bytes + state_bytes,
-          available: memory.value))
+      let needed = synapticMemory_bytes + state_bytes
+      limits.append(Limit("memory for synapses and states", unit: "B", needed: needed, of: memory))
     }
     if let perNeuron = chip.outputAxonsPerNeuron {
-      limits.append(
-        Limit(
-          what: "output axons of one neuron", unit: "", needed: outputAxonsPerNeuron, available: perNeuron.value))
+      limits.append(Limit("output axons of one neuron", needed: outputAxonsPerNeuron, of: perNeuron))
     }
     return limits
   }

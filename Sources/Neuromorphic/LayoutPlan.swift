@@ -99,7 +99,7 @@ struct LayoutPlan {
   private func problem(_ model: CapacityModel, chipLimit: Int) -> String? {
     guard chips <= chipLimit else {
       return
-        "the network needs \(coreCount) cores of \(model.chip.name), \(chips) chips; at most \(chipLimit) chips are "
+        "the network needs \(coreCount) cores of \(model.chip.name), \(chips) chips; \(chipLimit == 1 ? "one chip is" : "at most \(chipLimit) chips are") "
         + "allowed: use a smaller image, a larger stride or fewer kernels, or allow more chips"
     }
     for (core, needs) in Layout(model: model, placements: placements).needsByCore() {

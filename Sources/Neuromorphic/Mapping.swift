@@ -67,7 +67,7 @@ extension Mapping {
   /// `violations` then says by how much.
   ///
   /// - Parameters:
-  ///   - strategy: What is minimised; both fit if one does.
+  ///   - strategy: What is minimised. Only `balanced` puts several populations on a core where a chip has too few.
   ///   - activity: What the network is expected to do, which `balanced` weighs.
   ///   - seed: Of the search for places.
   /// - Throws: `NeuromorphicError` naming the core's limit, the need and what would fit.

@@ -55,12 +55,13 @@ extension Statistics {
 }
 
 extension Statistic {
-  /// Whether it says something of the chip, and not of the code or the host.
+  /// Whether it says something of the chip, and not of the code, the input or the host.
   fileprivate var isOfTheChip: Bool {
     let ofTheChip = [
-      "time.", "energy.", "throughput.", "common.latency", "common.energy", "packets", "hops", "input.packets",
-      "tick_overruns", "mapping.cores", "mapping.chips", "mapping.synaptic_memory",
+      "time.", "energy.", "throughput.", "common.latency", "common.energy", "spikes", "synops", "neuron_updates.",
+      "packets", "hops", "input.packets", "saturations", "tick_overruns", "mapping.",
     ]
-    return ofTheChip.contains { name.hasPrefix($0) } && name != "time.encode" && name != "energy.encode"
+    let others = ["time.encode", "energy.encode", "mapping.hypothetical"]
+    return ofTheChip.contains { name.hasPrefix($0) } && !others.contains(name)
   }
 }

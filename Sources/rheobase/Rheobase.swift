@@ -14,6 +14,7 @@ struct Rheobase: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+      try Terminal.flush()
     } catch {
       end(error)
     }

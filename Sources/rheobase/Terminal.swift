@@ -19,9 +19,21 @@ enum Terminal {
     FileHandle.standardError.write(Data("rheobase: warning: \(text)\n".utf8))
   }
 
+  /// Hands over what was printed.
+  ///
+  /// - Throws: `OutputError` if standard output takes no more.
+  static func flush() throws {
+    if fflush(nil) != 0 { throw OutputError() }
+  }
+
   /// An error, in one line.
   static func error(_ text: String) {
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
     FileHandle.standardError.write(Data("rheobase: error: \(line)\n".utf8))
   }
+}
+
+/// Standard output takes no more: a full disk, or a pipe that was closed.
+struct OutputError: Error, CustomStringConvertible {
+  var description: String { "standard output cannot be written; the results are not complete" }
 }

@@ -14,8 +14,6 @@ struct Validate: ParsableCommand {
   var lavaData: String?
   @Flag(help: "Print JSON.") var json = false
 
-  func validate() throws { try checkingUsage(Experiments.Validate(chipFiles: chips).checkChipFiles) }
-
   func run() throws {
     let report = try Experiments.Validate(chipFiles: chips, lavaData: lavaData)(progress: Terminal.progress)
     Terminal.finish()

@@ -67,7 +67,9 @@ import Testing
       }
       for cost in Set(expected.values.flatMap(\.missing)) { #expect(printed.output.contains(cost)) }
 
-      let traces = try fields(rheobase, "r/marks.csv")
+      let all = try fields(rheobase, "r/marks.csv")
+      try checkMarksOfCores(all, expected["time.latency"], rheobase)
+      let traces = all.filter { $0[0] != "cores.csv" }
       #expect(
         traces.map { $0.prefix(2).joined(separator: ":") } == [
           "file:column", "spikes.csv:time_ps", "steps.csv:end_ps", "steps.csv:packets", "steps.csv:hops",
@@ -84,6 +86,15 @@ import Testing
         #expect(columns.allSatisfy { column in traces.contains { $0[0] == trace && $0[1] == column } })
       }
     }
+  }
+
+  /// Every time of `cores.csv` is marked as latencies are, and every limit has its line.
+  private func checkMarksOfCores(_ marks: [[String]], _ time: Marks?, _ rheobase: Program) throws {
+    let ofCores = marks.filter { $0[0] == "cores.csv" }
+    let columns = try fields(rheobase, "r/cores.csv")[0].filter { $0.hasSuffix("_ps") || $0.hasSuffix("_limit") }
+    #expect(ofCores.map { $0[1] } == columns)
+    for line in ofCores where line[1].hasSuffix("_ps") { #expect(Marks(fields: line[2...4]) == time, "\(line)") }
+    #expect(ofCores.allSatisfy { Marks(fields: $0[2...4]).hypothetical == time?.hypothetical })
   }
 
   @Test func everyOutputOfAComparisonHasTheMarksOfItsStatistics() async throws {

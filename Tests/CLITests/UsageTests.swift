@@ -39,7 +39,6 @@ import Testing
     (["events", "convert", "e.npz", "e.foo"], "the extensions are .npz, .csv"),
     (["chip", "show", "foo"], "unknown chip 'foo'"),
     (["chip", "show", "loihi1", "--json", "--yaml"], "--json and --yaml exclude each other"),
-    (["validate", "--chip", "foo.yaml"], "foo.yaml: the chip file cannot be read"),
     (["chip", "check", "foo"], "unknown chip 'foo'"),
     (["chip", "check", "--bank", "foo"], "unknown bank 'foo'"),
     (["chip", "check", "--stride", "0"], "--stride 0: 1 to 4096 can be checked"),

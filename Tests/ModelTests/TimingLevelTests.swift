@@ -66,6 +66,9 @@ extension ChipModelTests {
       // The bound that was measured. Most of these networks begin with a burst of the host that saturates its links.
       #expect(sorted[sufficient.count * 99 / 100] <= 0.12)
       #expect(sufficient.reduce(0, +) <= 0 && small.reduce(0, +) < 0)
+      // Small buffers have no bound but the whole; on average and mostly they err by less.
+      let smallSorted = small.map(abs).sorted()
+      #expect(small.reduce(0, +) / Double(small.count) > -0.05 && smallSorted[small.count * 99 / 100] <= 0.45)
     }
 
     /// On Loihi 2 synapse engines decide an LCA's steps; with links a hundred times slower the network does.

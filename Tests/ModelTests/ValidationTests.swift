@@ -56,7 +56,8 @@ extension ChipModelTests {
       #expect(names(.outside).isEmpty)
       #expect(
         names(.shown) == [
-          "frady.query_energy.regressed.fewest", "frady.query_energy.regressed.most", "truenorth.trap.11_58_hz",
+          "frady.query_energy.most", "frady.query_energy.regressed.fewest", "frady.query_energy.regressed.most",
+          "truenorth.trap.11_58_hz",
           "truenorth.trap.95_93_hz", "seneca.synapse.single",
         ])
       #expect(names(.notRun) == Set(Self.published.keys.filter { $0.hasPrefix("lava.") }))
@@ -97,7 +98,7 @@ extension ChipModelTests {
         let report = try Validate(chipFiles: broken)()
         #expect(
           Set(report.outside) == [
-            "loihi.synapse.energy", "frady.query_energy.most", "truenorth.power.11_58_hz", "truenorth.power.20_07_hz",
+            "loihi.synapse.energy", "truenorth.power.11_58_hz", "truenorth.power.20_07_hz",
             "truenorth.power.95_93_hz",
             "truenorth.power.0_775_v", "truenorth.power.0_75_v", "odin.power.75_mhz", "odin.power.1_3_mhz",
             "seneca.synapse.chip_file",

@@ -114,7 +114,12 @@ import Testing
     let error = #expect(throws: NeuromorphicError.self) {
       _ = try Mapping(network, on: chip, chipLimit: mapping.chips - 1)
     }
-    #expect(try #require(error).description.contains("\(mapping.chips) chips; at most \(mapping.chips - 1)"))
+    #expect(
+      try #require(error).description.contains("\(mapping.chips) chips; one chip is allowed") == (mapping.chips == 2))
+    let ofTwo = #expect(throws: NeuromorphicError.self) {
+      _ = try Mapping(network, on: try self.chip { $0.neuronsPerCore = limit(50) }, chipLimit: 2)
+    }
+    #expect(try #require(ofTwo).description.contains("chips; at most 2 chips are allowed"))
   }
 
   /// Two boxes that fit alone need not fit together.

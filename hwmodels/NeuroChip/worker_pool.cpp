@@ -1,15 +1,25 @@
 #include "NeuroChip/worker_pool.hpp"
 
-#include <algorithm>
+#include <string>
+#include <system_error>
 #include <utility>
+
+#include "NeuroChip/parameters.hpp"
 
 namespace neurochip {
 
 WorkerPool::WorkerPool(unsigned threads) {
-  for (unsigned i = 1; i < threads; ++i) workers_.emplace_back([this] { work(); });
+  try {
+    for (unsigned i = 1; i < threads; ++i) workers_.emplace_back([this] { work(); });
+  } catch (const std::system_error&) {
+    stop();  // those that have begun wait on members that are about to go
+    throw DescriptionError("this machine cannot start " + std::to_string(threads) + " threads; use fewer");
+  }
 }
 
-WorkerPool::~WorkerPool() {
+WorkerPool::~WorkerPool() { stop(); }
+
+void WorkerPool::stop() {
   {
     const std::lock_guard lock(mutex_);
     stops_ = true;

@@ -2,7 +2,7 @@
 //
 // Packets are forwarded as soon as their head is there (virtual cut-through): one goes on when its link is free and the
 // buffer behind it has room for the whole packet; it keeps the link, and its place in the buffer it leaves, until its tail
-// has passed. With XY routes no buffer waits in a circle, and destinations always drain: it cannot deadlock.
+// has passed. Latency is the head's: a packet of several flits is served without waiting for its tail. With XY routes no buffer waits in a circle, and destinations always drain: it cannot deadlock.
 #pragma once
 
 #include <array>

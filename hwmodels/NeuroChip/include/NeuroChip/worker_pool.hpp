@@ -38,6 +38,7 @@ class WorkerPool {
   std::exception_ptr failure_;
   size_t failedAt_ = 0;
 
+  void stop();
   void work();
   void drain();
   void fail(size_t index);
