@@ -137,7 +137,7 @@ void Chip::run(uint64_t steps) {
 }
 
 void Chip::arrive(const Packet& packet, const Delivery& delivery, Picoseconds time) {
-  coreById_[delivery.core]->accept(time, delivery.service_ps);
+  coreById_[delivery.core]->accept(time, delivery);
   if (!recordsPackets_) return;
   PacketRecord record;
   record.step = uint32_t(barrier_->step());

@@ -48,11 +48,12 @@ void Core::finishSomas() {
   chip_.barrier.finished();
 }
 
-void Core::accept(Picoseconds arrival, Picoseconds service_ps) {
+void Core::accept(Picoseconds arrival, const Delivery& delivery) {
+  totals_.synapticOperations += delivery.operations;
   if (arrival > now()) {
-    arrivals_.push_back({arrival, arrivals_.size(), service_ps});
+    arrivals_.push_back({arrival, arrivals_.size(), delivery.service_ps});
   } else {
-    serve(arrival, service_ps);
+    serve(arrival, delivery.service_ps);
     occupyEngine();
   }
 }
@@ -91,7 +92,6 @@ Picoseconds Core::closeStep() {
   totals_.updatesActive += activity_.activeUpdates;
   totals_.updatesInactive += activity_.updates - activity_.activeUpdates;
   totals_.spikes += int64_t(activity_.spikes.size());
-  totals_.synapticOperations += activity_.synapticOperations;
   engineTime_ = 0;
   return busy;
 }
