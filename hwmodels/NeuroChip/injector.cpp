@@ -42,7 +42,7 @@ void Injector::send() {
 bool Injector::sendNext() {
   const Departure& next = outbox_.departures[next_];
   if (next.first == next.last) return true;
-  if (!entrance_.accept({next.first, next.last, outbox_.port, ready_, ready_}, *this)) return false;
+  if (!entrance_.accept({next.first, next.last, outbox_.port, ready_, {ready_, ready_}}, *this)) return false;
   barrier_.started(uint64_t(next.last - next.first));
   ++counters_.packetsSent;
   ++(outbox_.port.isHost ? counters_.hostPackets : counters_.corePackets);

@@ -6,13 +6,14 @@ namespace neurochip {
 
 Mesh::Mesh(const ChipParameters& chip)
     : columns_(chip.chips * chip.tilesX), rows_(chip.tilesY), hostTile_{chip.hostTileX, chip.hostTileY} {
-  const Picoseconds occupancy = chip.packetFlits * chip.linkOccupancy_ps;
-  kinds_[eastWest] = {chip.costs.hopEastWest.time_ps, occupancy, &Counters::hopsEastWest};
-  kinds_[northSouth] = {chip.costs.hopNorthSouth.time_ps, occupancy, &Counters::hopsNorthSouth};
-  kinds_[betweenChips] = {chip.costs.hopBetweenChips.time_ps, chip.packetFlits * chip.chipLinkOccupancy_ps,
+  const uint32_t flits = chip.packetFlits;
+  const Picoseconds flit = chip.linkOccupancy_ps;
+  kinds_[eastWest] = {chip.costs.hopEastWest.time_ps, flit, flits, &Counters::hopsEastWest};
+  kinds_[northSouth] = {chip.costs.hopNorthSouth.time_ps, flit, flits, &Counters::hopsNorthSouth};
+  kinds_[betweenChips] = {chip.costs.hopBetweenChips.time_ps, chip.chipLinkOccupancy_ps, flits,
                           &Counters::hopsBetweenChips};
-  kinds_[in] = {chip.costs.tile.time_ps, occupancy, nullptr};
-  kinds_[out] = {0, occupancy, nullptr};
+  kinds_[in] = {chip.costs.tile.time_ps, flit, flits, nullptr};
+  kinds_[out] = {0, flit, flits, nullptr};
 
   for (CoreId core = 0; core < chip.coreCount(); ++core) {
     const uint32_t tile = core / chip.coresPerTile, tilesPerChip = chip.tilesX * chip.tilesY,
@@ -62,9 +63,11 @@ uint32_t Mesh::hops(const Port& from, CoreId goal) const {
 }
 
 Picoseconds Mesh::zeroLoadLatency(const Port& from, CoreId goal) const {
-  Picoseconds latency = kinds_[in].latency_ps + kinds_[out].latency_ps;
-  follow(from.tile, goal, [&](const LinkKind& link) { latency += link.latency_ps; });
-  return latency;
+  Ends ends = kinds_[in].passed(0, 0);
+  const auto pass = [&](const LinkKind& link) { ends = link.passed(ends.head, ends.tail); };
+  follow(from.tile, goal, pass);
+  pass(kinds_[out]);
+  return ends.tail;
 }
 
 }  // namespace neurochip

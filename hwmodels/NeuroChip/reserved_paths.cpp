@@ -44,30 +44,31 @@ void ReservedPaths::send(const Port& from, const Departure& departure) {
   if (departure.first == departure.last) return;
   ++counters_.packetsSent;
   ++(from.isHost ? counters_.hostPackets : counters_.corePackets);
-  const Packet packet{departure.first, departure.last, from, injected_, injected_};
-  spread(packet, from.tile, pass(from.tile, from.isHost ? Way::hostIn : Way::in, injected_));
+  const Ends whole{injected_, injected_};
+  const Ends there = pass(from.tile, from.isHost ? Way::hostIn : Way::in, whole);
+  spread({departure.first, departure.last, from, injected_, there}, from.tile);
 }
 
-void ReservedPaths::spread(Packet packet, Tile at, Picoseconds arrival) {
+void ReservedPaths::spread(Packet packet, Tile at) {
   while (packet.first != packet.last) {
     Way way;
-    const Packet branch = firstBranch(mesh_, at, packet, way);
-    const Picoseconds passed = pass(at, way, arrival);
+    Packet branch = firstBranch(mesh_, at, packet, way);
+    branch.here_ps = pass(at, way, packet.here_ps);
     if (way == Way::out) {
-      receiver_.arrive(branch, *branch.first, passed);
+      receiver_.arrive(branch, *branch.first, branch.here_ps.tail);
     } else {
-      spread(branch, mesh_.neighbour(at, way), passed);
+      spread(branch, mesh_.neighbour(at, way));
     }
   }
 }
 
-Picoseconds ReservedPaths::pass(Tile at, Way way, Picoseconds arrival) {
+Ends ReservedPaths::pass(Tile at, Way way, Ends here) {
   const LinkKind& kind = mesh_.link(at, way);
-  const Picoseconds start =
-      links_[mesh_.index(at) * waysPerTile + size_t(way)].reserve(arrival, kind.occupancy_ps, injected_);
-  counters_.packetWait_ps += start - arrival;
+  const auto freeAt = [&](Picoseconds start) { return kind.freeAt(start, here.tail); };
+  const Picoseconds start = links_[mesh_.index(at) * waysPerTile + size_t(way)].reserve(here.head, freeAt, injected_);
+  counters_.packetWait_ps += start - here.head;
   if (kind.crossings) ++(counters_.*kind.crossings);
-  return start + kind.latency_ps;
+  return kind.passed(start, here.tail);
 }
 
 }  // namespace neurochip

@@ -16,14 +16,14 @@ struct Packet {
   Delivery* last = nullptr;
   Port from;
   Picoseconds injected_ps = 0;  ///< when it was done with the output axons
-  Picoseconds waitsSince_ps = 0;
+  Ends here_ps;                 ///< when its ends have come to where it is or next will be
 };
 
 /// What happens to a packet at its goals.
 class Receiver {
  public:
   virtual ~Receiver() = default;
-  /// A delivery of the packet reaches its core at that time, not before now.
+  /// The tail of a delivery of the packet reaches its core at that time, not before now.
   virtual void arrive(const Packet& packet, const Delivery& delivery, Picoseconds time) = 0;
 };
 

@@ -11,21 +11,21 @@ namespace neurochip {
 /// Reserved times as disjoint intervals in rising order; adjoining ones are one.
 class Link {
  public:
-  /// Reserves the first free `duration` from `earliest` on and returns its beginning. `now` only rises and is not after
-  /// `earliest`; what was reserved before it is forgotten.
-  Picoseconds reserve(Picoseconds earliest, Picoseconds duration, Picoseconds now) {
-    if (duration == 0) return earliest;
+  /// Reserves the first free time from `earliest` on and returns its beginning; `endOf` says where it ends, which rises with
+  /// the beginning. `now` only rises and is not after `earliest`; what was reserved before it is forgotten.
+  template <class EndOf>
+  Picoseconds reserve(Picoseconds earliest, EndOf endOf, Picoseconds now) {
     forget(now);
     // Mostly a packet comes after all that have reserved, and the last interval tells.
     if (first_ == busy_.size() || busy_.back().end < earliest) {
-      busy_.push_back({earliest, earliest + duration});
+      if (earliest < endOf(earliest)) busy_.push_back({earliest, endOf(earliest)});
       return earliest;
     }
     auto next = std::partition_point(busy_.begin() + ptrdiff_t(first_), busy_.end(),
                                      [&](const Interval& i) { return i.end <= earliest; });
     Picoseconds start = earliest;
-    for (; next != busy_.end() && next->start < start + duration; ++next) start = std::max(start, next->end);
-    insert({start, start + duration}, next);
+    for (; next != busy_.end() && next->start < endOf(start); ++next) start = std::max(start, next->end);
+    if (start < endOf(start)) insert({start, endOf(start)}, next);
     return start;
   }
 

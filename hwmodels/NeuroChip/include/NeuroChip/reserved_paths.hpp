@@ -1,5 +1,5 @@
 // The `approximate` timing level: a packet reserves its whole path when it is injected, and waits where a link is taken at
-// the time at which it gets there. Buffers are unbounded, so nothing holds back a sender: when packets are injected is known
+// the time at which its head gets there; it keeps a link until its tail has passed. Buffers are unbounded, so nothing holds back a sender: when packets are injected is known
 // as a step begins, and all paths are reserved then, ahead of the kernel's time (temporal decoupling in the sense of TLM-2.0).
 #pragma once
 
@@ -34,8 +34,9 @@ class ReservedPaths final : public Interconnect {
   Picoseconds injected_ = 0;     // when the packet under way was
 
   void send(const Port& from, const Departure& departure);
-  void spread(Packet packet, Tile at, Picoseconds arrival);
-  Picoseconds pass(Tile at, Way way, Picoseconds arrival);
+  void spread(Packet packet, Tile at);
+  /// When the ends of a packet that come at `here` have passed the link.
+  Ends pass(Tile at, Way way, Ends here);
 };
 
 }  // namespace neurochip
