@@ -12,11 +12,14 @@ Box intersection(const Box& a, const Box& b) {
           std::min(a.column1, b.column1),   std::max(a.channel0, b.channel0), std::min(a.channel1, b.channel1)};
 }
 
+/// Deliveries of a source are kept if they serve at least so many synapses each on average: as much memory as their list.
+constexpr uint64_t fewestOfACore = 8;
+
 bool isEmpty(const Box& b) { return b.row0 >= b.row1 || b.column0 >= b.column1 || b.channel0 >= b.channel1; }
 
 }  // namespace
 
-Fanout::Fanout(const NetworkDescription& network, const Populations& populations, const Costs& costs) : costs_(costs) {
+Fanout::Fanout(const NetworkDescription& network, const Populations& populations) {
   for (size_t i = 0; i < network.populations.size(); ++i) {
     const auto& p = network.populations[i];
     const Box shape{0, p.rows, 0, p.columns, 0, p.channels};
@@ -24,10 +27,13 @@ Fanout::Fanout(const NetworkDescription& network, const Populations& populations
     sources_.push_back({shape, {}, false, {}});
   }
   sources_.push_back({{0, network.inputRows, 0, network.inputColumns, 0, network.inputChannels}, {}, false, {}});
+  CoreId cores = 0;
   for (const auto& placement : network.placements) {
     layouts_[placement.population].slices.push_back({placement.box, placement.core});
-    if (placement.core >= counts_.size()) counts_.resize(placement.core + 1, PerFormat<uint32_t>{});
+    cores = std::max(cores, placement.core + 1);
   }
+  for (auto& counts : counts_) counts.resize(cores, 0);
+  isTouched_.resize((cores + 63) / 64, 0);
   for (SourceId id = 0; id < sources_.size(); ++id) {
     auto& source = sources_[id];
     for (uint32_t target = 0; target < layouts_.size(); ++target) {
@@ -36,43 +42,50 @@ Fanout::Fanout(const NetworkDescription& network, const Populations& populations
         source.dependsOnChannel = source.dependsOnChannel || synapses->dependsOnChannel();
       }
     }
-    if (!source.dependsOnChannel && !source.targets.empty()) {
-      source.rows.resize(size_t(source.shape.rows()) * size_t(source.shape.columns()));
-    }
+    if (!source.dependsOnChannel) source.shape.channel1 = 1;
+    if (!source.targets.empty()) source.rows.resize(source.shape.size());
   }
 }
 
-void Fanout::address(SourceId id, const SourceNeuron& from, std::vector<Delivery>& deliveries,
-                     PerFormat<int64_t>& operations) {
+void Fanout::address(SourceId id, const SourceNeuron& from, std::vector<Delivery>& deliveries) {
   Source& source = sources_[id];
   if (source.targets.empty()) return;
-  if (source.dependsOnChannel) {
-    find(source, from, deliveries, operations);
+  Row& row = source.rows[source.shape.index(from.row, from.column, source.dependsOnChannel ? from.channel : 0)];
+  if (row.state == Row::kept) {
+    const auto first = kept_.begin() + ptrdiff_t(row.first);
+    deliveries.insert(deliveries.end(), first, first + row.count);
     return;
   }
-  Row& row = source.rows[size_t(from.row) * size_t(source.shape.columns()) + size_t(from.column)];
-  if (!row.isKnown) {
-    find(source, from, row.deliveries, row.operations);
-    row.isKnown = true;
-  }
-  deliveries.insert(deliveries.end(), row.deliveries.begin(), row.deliveries.end());
-  for (size_t f = 0; f < synapseFormatCount; ++f) operations[f] += row.operations[f];
+  const size_t before = deliveries.size();
+  find(source, from, deliveries);
+  if (row.state == Row::unknown) keep(row, deliveries.data() + before, deliveries.size() - before);
 }
 
-void Fanout::find(const Source& source, const SourceNeuron& from, std::vector<Delivery>& deliveries,
-                  PerFormat<int64_t>& operations) {
-  touched_.clear();
+/// Keeps what was found, unless it takes more memory than it saves work: a source with few targets on each of many cores is
+/// counted again when it spikes.
+void Fanout::keep(Row& row, const Delivery* first, size_t count) {
+  uint64_t synapses = 0;
+  for (size_t i = 0; i < count; ++i)
+    for (const uint32_t n : first[i].operations) synapses += n;
+  if (synapses < fewestOfACore * count) {
+    row.state = Row::scattered;
+    return;
+  }
+  row = {Row::kept, uint32_t(count), kept_.size()};
+  kept_.insert(kept_.end(), first, first + count);
+}
+
+void Fanout::find(const Source& source, const SourceNeuron& from, std::vector<Delivery>& deliveries) {
   for (const Target& target : source.targets) count(target, from);
-  if (!std::is_sorted(touched_.begin(), touched_.end())) std::sort(touched_.begin(), touched_.end());
-  for (const CoreId core : touched_) {
-    Delivery delivery{core, 0, costs_.axonIn.time_ps};
-    for (size_t f = 0; f < synapseFormatCount; ++f) {
-      const uint32_t n = std::exchange(counts_[core][f], 0);
-      delivery.operations += n;
-      delivery.service_ps += n * costs_.synapticOperation[f].time_ps;
-      operations[f] += n;
+  for (size_t word = 0; word < isTouched_.size(); ++word) {
+    for (uint64_t bits = std::exchange(isTouched_[word], 0); bits != 0; bits &= bits - 1) {
+      Delivery delivery;
+      delivery.core = CoreId(word * 64 + size_t(__builtin_ctzll(bits)));
+      for (size_t f = 0; f < synapseFormatCount; ++f) {
+        delivery.operations[f] = std::exchange(counts_[f][delivery.core], 0);
+      }
+      deliveries.push_back(delivery);
     }
-    deliveries.push_back(delivery);
   }
 }
 
@@ -87,23 +100,18 @@ void Fanout::count(const Target& target, const SourceNeuron& from) {
     }
     return;
   }
-  if (layout.coreOf.empty()) {
-    layout.coreOf.resize(layout.shape.size());
-    for (const Placed& slice : layout.slices)
-      for (int32_t r = slice.box.row0; r < slice.box.row1; ++r)
-        for (int32_t c = slice.box.column0; c < slice.box.column1; ++c)
-          std::fill_n(layout.coreOf.begin() + ptrdiff_t(layout.shape.index(r, c, slice.box.channel0)),
-                      slice.box.channels(), slice.core);
-  }
+  if (layout.coreOf.empty()) layout.locate();
   for (size_t i = 0; i < reach.count; ++i) {
     count(layout.coreOf[reach.targets[i]], format, uint32_t(layout.perDendrite));
   }
 }
 
-void Fanout::count(CoreId core, SynapseFormat format, uint32_t synapses) {
-  auto& counts = counts_[core];
-  if (counts == PerFormat<uint32_t>{}) touched_.push_back(core);
-  counts[size_t(format)] += synapses;
+void Fanout::Layout::locate() {
+  coreOf.resize(shape.size());
+  for (const Placed& slice : slices)
+    for (int32_t r = slice.box.row0; r < slice.box.row1; ++r)
+      for (int32_t c = slice.box.column0; c < slice.box.column1; ++c)
+        std::fill_n(coreOf.begin() + ptrdiff_t(shape.index(r, c, slice.box.channel0)), slice.box.channels(), slice.core);
 }
 
 }  // namespace neurochip

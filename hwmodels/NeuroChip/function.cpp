@@ -13,7 +13,7 @@ Function::Function(const NetworkDescription& network, const ChipParameters& chip
     : counters_(counters),
       populations_(network.populations),
       parts_(makePopulations(network, chip, threads > 1 ? threads * bandsPerThread : 1)),
-      fanout_(network, parts_, chip.costs),
+      fanout_(network, parts_),
       pool_(threads) {
   std::map<CoreId, std::vector<Slice*>> byCore;
   for (size_t i = 0; i < parts_.slices.size(); ++i) {
@@ -55,7 +55,7 @@ void Function::address() {
     activity.deliveries.clear();
     activity.firstDelivery.assign(1, 0);
     for (const CoreSpike& spike : activity.spikes) {
-      fanout_.address(spike.source, spike.from, activity.deliveries, counters_.synapticOperations);
+      fanout_.address(spike.source, spike.from, activity.deliveries);
       activity.firstDelivery.push_back(activity.deliveries.size());
     }
   }

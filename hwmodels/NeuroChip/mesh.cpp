@@ -1,7 +1,5 @@
 #include "NeuroChip/mesh.hpp"
 
-#include <stdexcept>
-
 namespace neurochip {
 
 Mesh::Mesh(const ChipParameters& chip)
@@ -28,24 +26,6 @@ Mesh::Mesh(const ChipParameters& chip)
       kindOf_.insert(kindOf_.end(), {eastward, westward, northSouth, northSouth, out, in, in});
     }
   }
-}
-
-Tile Mesh::neighbour(Tile tile, Way way) const {
-  switch (way) {
-    case Way::east:
-      return {tile.x + 1, tile.y};
-    case Way::west:
-      return {tile.x - 1, tile.y};
-    case Way::south:
-      return {tile.x, tile.y + 1};
-    case Way::north:
-      return {tile.x, tile.y - 1};
-    case Way::out:
-    case Way::in:
-    case Way::hostIn:
-      break;
-  }
-  throw std::logic_error("a tile's own port has no neighbour");
 }
 
 template <class Visit>

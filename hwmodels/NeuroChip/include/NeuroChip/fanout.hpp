@@ -11,23 +11,22 @@ namespace neurochip {
 /// A spike or input event at one of the cores that have targets of it.
 struct Delivery {
   CoreId core = 0;
-  uint32_t operations = 0;     ///< synaptic operations there
-  Picoseconds service_ps = 0;  ///< time of its input axon and of these operations
+  PerFormat<uint32_t> operations{};  ///< synaptic operations there
 };
 
 class Fanout {
  public:
-  Fanout(const NetworkDescription& network, const Populations& populations, const Costs& costs);
+  Fanout(const NetworkDescription& network, const Populations& populations);
 
-  /// Appends a spike's deliveries by rising core, and adds up its synaptic operations.
-  void address(SourceId source, const SourceNeuron& from, std::vector<Delivery>& deliveries,
-               PerFormat<int64_t>& operations);
+  /// Appends a spike's deliveries, by rising core.
+  void address(SourceId source, const SourceNeuron& from, std::vector<Delivery>& deliveries);
 
  private:
+  /// What was found for a source neuron.
   struct Row {
-    bool isKnown = false;
-    std::vector<Delivery> deliveries;
-    PerFormat<int64_t> operations{};
+    enum : uint32_t { unknown, kept, scattered } state = unknown;
+    uint32_t count = 0;
+    size_t first = 0;  ///< the part of `kept_`
   };
   struct Target {
     const Synapses* synapses;
@@ -36,8 +35,8 @@ class Fanout {
   struct Source {
     Box shape;
     std::vector<Target> targets;
-    bool dependsOnChannel = false;  ///< without it, what was found for a position is kept for all its channels
-    std::vector<Row> rows;          ///< by position
+    bool dependsOnChannel = false;  ///< without it, what was found for a position serves all its channels
+    std::vector<Row> rows;
   };
   struct Placed {
     Box box;
@@ -48,19 +47,25 @@ class Fanout {
     int perDendrite;
     std::vector<Placed> slices;
     std::vector<CoreId> coreOf;  ///< by dendrite; only if there are lists of targets
+
+    void locate();
   };
 
-  Costs costs_;
   std::vector<Source> sources_;
   std::vector<Layout> layouts_;  // by population
-  // While a spike's targets are counted, by core.
-  std::vector<PerFormat<uint32_t>> counts_;
-  std::vector<CoreId> touched_;
+  std::vector<Delivery> kept_;
+  // While a spike's targets are counted: by core, and a bit for each core that has some.
+  PerFormat<std::vector<uint32_t>> counts_;
+  std::vector<uint64_t> isTouched_;
 
   void count(const Target& target, const SourceNeuron& from);
-  void count(CoreId core, SynapseFormat format, uint32_t synapses);
-  void find(const Source& source, const SourceNeuron& from, std::vector<Delivery>& deliveries,
-            PerFormat<int64_t>& operations);
+  void count(CoreId core, SynapseFormat format, uint32_t synapses) {
+    counts_[size_t(format)][core] += synapses;
+    isTouched_[core / 64] |= uint64_t(1) << core % 64;
+  }
+  /// Counts a source's targets and appends its deliveries.
+  void find(const Source& source, const SourceNeuron& from, std::vector<Delivery>& deliveries);
+  void keep(Row& row, const Delivery* first, size_t count);
 };
 
 }  // namespace neurochip

@@ -62,6 +62,7 @@ class Mesh {
   uint32_t rows() const { return rows_; }
   size_t index(Tile tile) const { return size_t(tile.y) * columns() + tile.x; }
   Port portOf(CoreId core) const { return {tiles_[core], false, core}; }
+  Tile tileOf(CoreId core) const { return tiles_[core]; }
   Port hostPort() const { return {hostTile_, true, 0}; }
 
   /// The way on from a tile to a core: along x first, then along y, then out.
@@ -71,8 +72,16 @@ class Mesh {
     if (goal.y != at.y) return goal.y > at.y ? Way::south : Way::north;
     return Way::out;
   }
-  Tile neighbour(Tile tile, Way way) const;
-  const LinkKind& link(Tile tile, Way way) const { return kinds_[kindOf_[index(tile) * waysPerTile + size_t(way)]]; }
+  /// The tile at the other end of a link that has one.
+  static Tile neighbour(Tile tile, Way way) {
+    tile.x += (way == Way::east) - (way == Way::west);
+    tile.y += (way == Way::south) - (way == Way::north);
+    return tile;
+  }
+  /// Number of a link among those of all tiles.
+  size_t linkIndex(Tile tile, Way way) const { return index(tile) * waysPerTile + size_t(way); }
+  const LinkKind& link(size_t index) const { return kinds_[kindOf_[index]]; }
+  const LinkKind& link(Tile tile, Way way) const { return link(linkIndex(tile, way)); }
 
   uint32_t hops(const Port& from, CoreId goal) const;
   /// Time of a packet that nothing holds up, from its output axons until its tail is at the input axons of its goal: the
