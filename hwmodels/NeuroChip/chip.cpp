@@ -156,7 +156,7 @@ void Chip::closeStep() {
   record.end_ps = now();
   Picoseconds busiest = 0;
   for (const auto& core : cores_) busiest = std::max(busiest, core->closeStep());
-  record.busiestCore_ps = busiest + (recorder_.steps.empty() ? 0 : recorder_.steps.back().busiestCore_ps);
+  record.busiestCore_ps = busiestCores_ps_ += busiest;
   record.counters = counters_;
   record.energy = meter_.energy(counters_);
   recorder_.steps.push_back(record);

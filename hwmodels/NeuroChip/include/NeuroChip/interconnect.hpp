@@ -98,13 +98,16 @@ class Interconnect {
 };
 
 /// Takes off a packet what goes on from a tile the same way as its first delivery. Where it leaves the mesh, each core gets a
-/// copy of its own.
+/// copy of its own. The order of the others is kept: which branch is first decides who waits.
 inline Packet firstBranch(const Mesh& mesh, Tile at, Packet& packet, Way& way) {
   way = mesh.route(at, packet.first->core);
   Packet branch = packet;
-  branch.last = way == Way::out ? packet.first + 1 : std::partition(packet.first, packet.last, [&](const Delivery& d) {
-    return mesh.route(at, d.core) == way;
-  });
+  branch.last = packet.first + 1;
+  if (way != Way::out) {
+    for (Delivery* d = branch.last; d != packet.last; ++d) {
+      if (mesh.route(at, d->core) == way) std::rotate(branch.last++, d, d + 1);
+    }
+  }
   packet.first = branch.last;
   return branch;
 }
