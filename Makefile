@@ -6,10 +6,10 @@ VENV := .venv-oracles
 # What pkg-config must find, and the Debian packages that have it.
 LIBRARIES := systemc libzip libpng libjpeg kissfft-float
 PACKAGES := libsystemc-dev libzip-dev libpng-dev libjpeg-dev libkissfft-dev zlib1g-dev pkg-config python3-venv
-FORMATTED := Package.swift Sources Examples Tests hwmodels
+FORMATTED := Package.swift Sources Examples Tests hwmodels Benchmarks/Package.swift Benchmarks/Sources
 
 .PHONY: help setup oracles build test check-all demo validate lava-data golden-traces capacity-table worked-example \
-  crosscheck sanitize format lint clean
+  crosscheck bench sanitize format lint clean
 
 help:
 	@echo 'make setup      install the libraries that are missing (Debian, Ubuntu)'
@@ -23,6 +23,7 @@ help:
 	@echo 'make capacity-table  make the tables of docs/capacity.md again'
 	@echo 'make worked-example  try the neuron model that CONTRIBUTING.md adds'
 	@echo 'make crosscheck compare the chip model with another simulator, SANA-FE, on the same networks'
+	@echo 'make bench      time the program beside its rivals (half an hour; gigabytes of packages)'
 	@echo 'make sanitize   the chip model under the address, undefined-behaviour and thread sanitizers'
 	@echo 'make format     format the sources; make lint only checks them'
 	@echo 'make clean      remove what was built, the oracles and the results'
@@ -75,6 +76,8 @@ worked-example: setup
 
 # Arguments for the program, such as CROSSCHECK='--largest 1000'.
 CROSSCHECK ?=
+# Rows of the table to run, such as BENCH='1 3'; all without one.
+BENCH ?=
 
 crosscheck: setup $(VENV)-crosscheck/made
 	$(SWIFT) build -c release --product crosscheck
@@ -86,6 +89,17 @@ $(VENV)-crosscheck/made: Tests/Oracles/requirements-crosscheck.txt | setup
 	$(PYTHON) -m venv $(VENV)-crosscheck
 	$(VENV)-crosscheck/bin/pip install --disable-pip-version-check --quiet \
 	  --requirement Tests/Oracles/requirements-crosscheck.txt
+	touch $@
+
+bench: build $(VENV)-rivals/made
+	$(SWIFT) build -c release --package-path Benchmarks
+	$(PYTHON) Benchmarks/run.py "$$($(SWIFT) build -c release --package-path Benchmarks --show-bin-path)/bench" \
+	  "$$($(SWIFT) build -c release --show-bin-path)/rheobase" '$(CURDIR)/$(VENV)-rivals/bin/python' $(BENCH)
+
+$(VENV)-rivals/made: Benchmarks/Rivals/requirements.txt | setup
+	rm -rf $(VENV)-rivals
+	$(PYTHON) -m venv $(VENV)-rivals
+	$(VENV)-rivals/bin/pip install --disable-pip-version-check --quiet --requirement Benchmarks/Rivals/requirements.txt
 	touch $@
 
 sanitize: setup
@@ -103,4 +117,4 @@ lint:
 	$(SWIFT) format lint --strict --parallel --recursive $(FORMATTED)
 
 clean:
-	rm -rf .build .build-sanitize $(VENV) $(VENV)-crosscheck results
+	rm -rf .build .build-sanitize Benchmarks/.build $(VENV) $(VENV)-crosscheck $(VENV)-rivals results

@@ -8,8 +8,8 @@ import SparseCoding
 extension ChipRun {
   /// Statistics that depend on the machine and the moment; a run that is repeated has all others bit for bit.
   public static let hostDependentStatistics: [StatisticName] = [
-    .encodeTime, .latencyWithEncoding, .encodeEnergy, .totalEnergyWithEncoding, .encodeSeconds, .hostSeconds,
-    .hostSynopsPerSecond, .hostPeakMemory,
+    .encodeTime, .latencyWithEncoding, .encodeEnergy, .totalEnergyWithEncoding, .encodeSeconds, .referenceSeconds,
+    .hostSeconds, .hostSynopsPerSecond, .hostPeakMemory,
   ]
 
   /// Latency up to the end of a step, in seconds.
@@ -183,6 +183,7 @@ extension ChipRun {
   }
 
   private func addHost(to s: inout Statistics) {
+    s.set(.referenceSeconds, reference.optimum.seconds)
     s.set(.hostSeconds, hostSeconds)
     let all = records.last?.synapticOperations ?? 0
     s.set(.hostSynopsPerSecond, Double(all) / hostSeconds)

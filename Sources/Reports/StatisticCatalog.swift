@@ -141,6 +141,8 @@ extension StatisticName {
   private var hostDefinition: StatisticDefinition {
     switch self {
     case .encodeSeconds: quantity("host time, encoding", "s", "Wall-clock time of the host to make the sparse code.")
+    case .referenceSeconds:
+      quantity("host time, optimum", "s", "Wall-clock time of the host to find the certified optimum.")
     case .hostSeconds: quantity("host time", "s", "Wall-clock time of the host to simulate the run.")
     case .hostSynopsPerSecond: quantity("host speed", "1/s", "Synaptic operations simulated in a second of host time.")
     case .hostPeakMemory: quantity("host memory", "B", "Largest resident memory of the process.")

@@ -91,6 +91,7 @@ public enum StatisticName: String, CaseIterable, Sendable {
 
   // What the host spent.
   case encodeSeconds = "encode.seconds"
+  case referenceSeconds = "reference.seconds"
   case hostSeconds = "host.seconds"
   case hostSynopsPerSecond = "host.synops_per_s"
   case hostPeakMemory = "host.peak_memory"

@@ -7,6 +7,7 @@ import Testing
   /// Statistics that depend on the machine and the moment.
   private static let hostDependent: Set = [
     "time.encode", "time.latency_with_encoding", "energy.encode", "energy.total_with_encoding", "encode.seconds",
+    "reference.seconds",
     "host.seconds", "host.synops_per_s", "host.peak_memory",
   ]
 

@@ -64,7 +64,7 @@ def grid_edges(first, end, neurons):
     return np.array(source), np.array(target), np.array(weight)
 
 
-def network(architecture, topology, neurons, fanout, period, synapse_format):
+def network(architecture, topology, neurons, fanout, period, synapse_format, log_spikes=True):
     cores = list(architecture.cores())
     net = sanafe.Network()
     group = net.create_neuron_group(
@@ -74,7 +74,7 @@ def network(architecture, topology, neurons, fanout, period, synapse_format):
         soma_hw_name="loihi_lif",
         default_synapse_hw_name=f"loihi_{synapse_format}_synapse",
         default_dendrite_hw_name="loihi_dendrites",
-        log_spikes=True,
+        log_spikes=log_spikes,
     )
     potentials = hashed(np.arange(neurons, dtype=np.uint64) + np.uint64(POTENTIAL_SEED)) % np.uint64(period)
     for index, neuron in enumerate(group):

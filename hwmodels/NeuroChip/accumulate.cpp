@@ -1,13 +1,6 @@
 #include "NeuroChip/accumulate.hpp"
 
-#if defined(__clang__) && defined(__x86_64__) && defined(__linux__)
-#if !__has_feature(thread_sanitizer)  // the choice between clones runs before its runtime is there
-#define NEUROCHIP_CLONES __attribute__((target_clones("avx512bw", "avx2", "default")))
-#endif
-#endif
-#ifndef NEUROCHIP_CLONES
-#define NEUROCHIP_CLONES
-#endif
+#include "NeuroChip/clones.hpp"
 
 namespace neurochip {
 
@@ -24,7 +17,34 @@ inline __attribute__((always_inline)) void accumulateRows(const Rows& shape, con
   }
 }
 
+/// Where targets lie side by side, their sums are added to as one.
+template <class Weight>
+inline __attribute__((always_inline)) void accumulateTargets(size_t count, const uint32_t* targets,
+                                                             const Weight* weights, int32_t payload, int32_t* sums) {
+  constexpr size_t run = 16;
+  size_t i = 0;
+  for (; i + run <= count; i += run) {
+    if (targets[i + run - 1] - targets[i] == run - 1) {
+      int32_t* __restrict s = sums + targets[i];
+      for (size_t k = 0; k < run; ++k) s[k] += weights[i + k] * payload;
+    } else {
+      for (size_t k = i; k < i + run; ++k) sums[targets[k]] += weights[k] * payload;
+    }
+  }
+  for (; i < count; ++i) sums[targets[i]] += weights[i] * payload;
+}
+
 }  // namespace
+
+NEUROCHIP_CLONES
+void accumulate(size_t count, const uint32_t* targets, const int8_t* weights, int32_t payload, int32_t* sums) {
+  accumulateTargets(count, targets, weights, payload, sums);
+}
+
+NEUROCHIP_CLONES
+void accumulate(size_t count, const uint32_t* targets, const int16_t* weights, int32_t payload, int32_t* sums) {
+  accumulateTargets(count, targets, weights, payload, sums);
+}
 
 NEUROCHIP_CLONES
 void accumulate(const Rows& shape, const int8_t* weights, int32_t payload, int32_t* sums) {

@@ -8,8 +8,8 @@ namespace neurochip {
 namespace {
 
 Box intersection(const Box& a, const Box& b) {
-  return {std::max(a.row0, b.row0),         std::min(a.row1, b.row1),         std::max(a.column0, b.column0),
-          std::min(a.column1, b.column1),   std::max(a.channel0, b.channel0), std::min(a.channel1, b.channel1)};
+  return {std::max(a.row0, b.row0),       std::min(a.row1, b.row1),         std::max(a.column0, b.column0),
+          std::min(a.column1, b.column1), std::max(a.channel0, b.channel0), std::min(a.channel1, b.channel1)};
 }
 
 /// Deliveries of a source are kept if they serve at least so many synapses each on average: as much memory as their list.
@@ -111,7 +111,8 @@ void Fanout::Layout::locate() {
   for (const Placed& slice : slices)
     for (int32_t r = slice.box.row0; r < slice.box.row1; ++r)
       for (int32_t c = slice.box.column0; c < slice.box.column1; ++c)
-        std::fill_n(coreOf.begin() + ptrdiff_t(shape.index(r, c, slice.box.channel0)), slice.box.channels(), slice.core);
+        std::fill_n(coreOf.begin() + ptrdiff_t(shape.index(r, c, slice.box.channel0)), slice.box.channels(),
+                    slice.core);
 }
 
 }  // namespace neurochip

@@ -6,10 +6,7 @@ namespace neurochip {
 
 HostInterface::HostInterface(SourceId source, const InputLimits& limits, Activity& activity,
                              const Core::Surroundings& surroundings)
-    : source_(source),
-      limits_(limits),
-      activity_(activity),
-      chip_(surroundings) {
+    : source_(source), limits_(limits), activity_(activity), chip_(surroundings) {
   outbox_.port = chip_.mesh.hostPort();
   outbox_.isMulticast = chip_.chip.multicast;
   outbox_.first_ps = chip_.chip.costs.hostEvent.time_ps;

@@ -1,6 +1,60 @@
 #include "NeuroChip/lif_model.hpp"
 
+#include <array>
+
+#include "NeuroChip/clones.hpp"
+
 namespace neurochip {
+
+namespace {
+
+/// Neurons that are advanced together, so that their flags stay in the nearest cache.
+constexpr size_t blockSize = 512;
+
+/// A part of the neurons, and the constants of their equations.
+template <class State, class Sum>
+struct Block {
+  size_t count;
+  const State* pulse;
+  State *u, *v;
+  int32_t* refractory;
+  uint8_t *spikes, *isActive;
+  Sum currentKept, voltageKept, limit;
+  State bias, threshold;
+  int32_t rest;
+};
+
+/// The equations without a branch. Returns the number of saturations.
+template <class Numbers>
+inline __attribute__((always_inline)) int64_t
+advance(const Block<typename Numbers::State, typename Numbers::Sum>& block) {
+  using State = typename Numbers::State;
+  using Sum = typename Numbers::Sum;
+  const auto own = block;  // what the compiler knows not to change with the states
+  int64_t saturations = 0;
+  for (size_t i = 0; i < own.count; ++i) {
+    const State p = own.pulse[i];
+    const Sum current = Numbers::shiftedDown(Sum(own.u[i]) * own.currentKept, 12) + p;
+    const Sum u = std::clamp<Sum>(current, -own.limit - 1, own.limit);
+    const Sum potential = Numbers::shiftedDown(Sum(own.v[i]) * own.voltageKept, 12) + u + own.bias;
+    const Sum v = std::clamp<Sum>(potential, -own.limit - 1, own.limit);
+    const bool rests = own.refractory[i] > 0;
+    const bool spikes = !rests & (v > own.threshold);
+    saturations += int64_t(u != current) + (!rests & (v != potential));
+    own.u[i] = State(u);
+    own.v[i] = (rests | spikes) ? State(0) : State(v);
+    own.refractory[i] = rests ? own.refractory[i] - 1 : spikes ? own.rest : 0;
+    own.spikes[i] = spikes;
+    own.isActive[i] = (p != 0) | (own.bias != 0) | spikes;
+  }
+  return saturations;
+}
+
+// All integers have states and sums of the same widths.
+NEUROCHIP_CLONES int64_t advance(const Block<int32_t, int64_t>& block) { return advance<Integer<int8_t>>(block); }
+NEUROCHIP_CLONES int64_t advance(const Block<double, double>& block) { return advance<Real>(block); }
+
+}  // namespace
 
 template <class Numbers>
 LIFModel<Numbers>::Parameters::Parameters(const PopulationDescription& population) {
@@ -21,24 +75,19 @@ template <class Numbers>
 uint32_t LIFModel<Numbers>::update(const Dendrites<Numbers>& dendrites, std::vector<Emission>& spikes) {
   using Sum = typename Numbers::Sum;
   const State* pulse = dendrites.state(Compartment::pulse);
-  const Sum currentKept = 4096 - parameters_.currentDecay, voltageKept = 4096 - parameters_.voltageDecay;
+  const std::array<State, blockSize> noPulse{};
+  std::array<uint8_t, blockSize> spikesNow, isActive;
   uint32_t active = 0;
-  for (size_t i = 0; i < u_.size(); ++i) {
-    const State p = pulse ? pulse[i] : State(0);
-    u_[i] = saturate_(Numbers::shiftedDown(Sum(u_[i]) * currentKept, 12) + p);
-    bool spikesNow = false;
-    if (refractory_[i] > 0) {
-      --refractory_[i];
-      v_[i] = 0;
-    } else {
-      v_[i] = saturate_(Numbers::shiftedDown(Sum(v_[i]) * voltageKept, 12) + u_[i] + parameters_.bias);
-      spikesNow = v_[i] > parameters_.threshold;
+  for (size_t first = 0; first < u_.size(); first += blockSize) {
+    const size_t count = std::min(blockSize, u_.size() - first);
+    saturate_.add(advance(Block<State, Sum>{
+        count, pulse ? pulse + first : noPulse.data(), u_.data() + first, v_.data() + first, refractory_.data() + first,
+        spikesNow.data(), isActive.data(), Sum(4096 - parameters_.currentDecay), Sum(4096 - parameters_.voltageDecay),
+        saturate_.limit(), parameters_.bias, parameters_.threshold, parameters_.refractory}));
+    for (size_t i = 0; i < count; ++i) {
+      active += isActive[i];
+      if (spikesNow[i]) spikes.push_back({uint32_t(first + i), active, 1});
     }
-    active += p != 0 || parameters_.bias != 0 || spikesNow;
-    if (!spikesNow) continue;
-    v_[i] = 0;
-    refractory_[i] = parameters_.refractory;
-    spikes.push_back({uint32_t(i), active, 1});
   }
   return active;
 }

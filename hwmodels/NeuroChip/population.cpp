@@ -62,8 +62,8 @@ class PopulationBuilder {
     for (uint32_t i = 0; i < network_.populations.size(); ++i) populations_.push_back(population(i));
     for (const auto& p : network_.projections) populations_[p.target]->add(sourceId(p), synapses(p));
     for (const auto& placement : network_.placements) {
-      all.slices.push_back(std::make_unique<TypedSlice<Numbers>>(
-          placement, network_.populations[placement.population], populations_[placement.population]->sums, chip_));
+      all.slices.push_back(std::make_unique<TypedSlice<Numbers>>(placement, network_.populations[placement.population],
+                                                                 populations_[placement.population]->sums, chip_));
     }
     for (auto& population : populations_) all.populations.push_back(std::move(population));
     return all;
@@ -116,8 +116,8 @@ class PopulationBuilder {
     auto& shared = tables_[{p.table, p.targetStride}];
     if (!shared) {
       const TableDescription& table = network_.tables[p.table];
-      shared = std::make_shared<OrderedTable<Weight>>(
-          table, converted<Weight>(table.integerWeights, table.realWeights), p.targetStride);
+      shared = std::make_shared<OrderedTable<Weight>>(table, converted<Weight>(table.integerWeights, table.realWeights),
+                                                      p.targetStride);
     }
     return shared;
   }

@@ -21,4 +21,8 @@ void accumulate(const Rows& shape, const int8_t* weights, int64_t payload, int64
 void accumulate(const Rows& shape, const int16_t* weights, int64_t payload, int64_t* sums);
 void accumulate(const Rows& shape, const float* weights, double payload, double* sums);
 
+/// Adds payload × weights to the sums of `count` rising targets, no two the same.
+void accumulate(size_t count, const uint32_t* targets, const int8_t* weights, int32_t payload, int32_t* sums);
+void accumulate(size_t count, const uint32_t* targets, const int16_t* weights, int32_t payload, int32_t* sums);
+
 }  // namespace neurochip

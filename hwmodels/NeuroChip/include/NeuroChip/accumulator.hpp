@@ -39,13 +39,18 @@ class Accumulator {
     }
   }
 
-  /// Adds payload × weights to any targets of the band. No target's weights add up to more than `largestWeight`.
-  void add(const Band& band, const uint32_t* targets, const Weight* weights, size_t count, int64_t payload,
-           int64_t largestWeight) {
+  /// Adds payload × weights to targets of the band, by rising target. No target's weights add up to more than
+  /// `largestWeight`; `areDistinct` if no target comes twice.
+  void add(const Band& band, const uint32_t* targets, const Weight* weights, size_t count, bool areDistinct,
+           int64_t payload, int64_t largestWeight) {
     const int64_t growth = std::llabs(payload) * largestWeight;
     if (reserve(band, growth)) {
       const auto p = int32_t(payload);
-      for (size_t i = 0; i < count; ++i) narrow_[targets[i]] += p * weights[i];
+      if (areDistinct) {
+        accumulate(count, targets, weights, p, narrow_.data());
+      } else {
+        for (size_t i = 0; i < count; ++i) narrow_[targets[i]] += p * weights[i];
+      }
     } else {
       auto& sums = wide();
       for (size_t i = 0; i < count; ++i) sums[targets[i]] += payload * weights[i];
@@ -186,7 +191,8 @@ class Accumulator<Real> {
     accumulate(shape, weights, payload, sums_.data() + first);
     isUsed_[band.number] = 1;
   }
-  void add(const Band& band, const uint32_t* targets, const float* weights, size_t count, double payload, double) {
+  void add(const Band& band, const uint32_t* targets, const float* weights, size_t count, bool, double payload,
+           double) {
     for (size_t i = 0; i < count; ++i) sums_[targets[i]] += payload * double(weights[i]);
     isUsed_[band.number] = 1;
   }

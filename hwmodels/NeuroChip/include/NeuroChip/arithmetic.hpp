@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 #include "NeuroChip/parameters.hpp"
 
@@ -56,6 +57,10 @@ class Saturation {
     count_ += clamped != value;
     return typename Numbers::State(clamped);
   }
+  /// The largest value; the smallest is one further from zero.
+  int64_t limit() const { return limit_; }
+  /// Counts what was clamped elsewhere.
+  void add(int64_t count) { count_ += count; }
   int64_t takeCount() {
     const int64_t count = count_;
     count_ = 0;
@@ -72,6 +77,8 @@ class Saturation<Real> {
  public:
   explicit Saturation(int) {}
   double operator()(double value) { return value; }
+  double limit() const { return std::numeric_limits<double>::infinity(); }
+  void add(int64_t) {}
   int64_t takeCount() { return 0; }
 };
 

@@ -194,7 +194,8 @@ class PairSynapses final : public Synapses {
     }
     if (first == end) return;
     sums_.arriving(compartment_, delay_)
-        .add(band, first, weights_.data() + (first - targets_.data()), size_t(end - first), scaled, largestWeight_);
+        .add(band, first, weights_.data() + (first - targets_.data()), size_t(end - first), areDistinct_, scaled,
+             largestWeight_);
   }
 
  private:
@@ -206,6 +207,7 @@ class PairSynapses final : public Synapses {
   std::vector<uint32_t> targets_;
   std::vector<Weight> weights_;
   int64_t largestWeight_ = 0;  // magnitudes of a source's weights at one target, added up
+  bool areDistinct_ = true;    // whether no source has two synapses with one target
   DendriteSums<Numbers>& sums_;
 
   size_t row(const SourceNeuron& s) const { return source_.index(s.row, s.column, s.channel); }
@@ -225,7 +227,9 @@ class PairSynapses final : public Synapses {
     int64_t together = 0;
     for (size_t i = first; i < end; ++i) {
       const auto magnitude = int64_t(std::ceil(std::abs(double(weights_[i]))));
-      together = (i > first && targets_[i] == targets_[i - 1] ? together : 0) + magnitude;
+      const bool isSame = i > first && targets_[i] == targets_[i - 1];
+      areDistinct_ = areDistinct_ && !isSame;
+      together = (isSame ? together : 0) + magnitude;
       largestWeight_ = std::max(largestWeight_, together);
     }
   }

@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Runs all benchmarks, ours and the rivals' in turn, prints one table and writes results.json beside this file.
+
+usage: run.py BENCH RHEOBASE RIVALS_PYTHON [ROW...]     rows: 1 2 3 4 5 8; all without one
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+RIVALS = HERE / "Rivals"
+IMAGE = HERE.parent / "photographs" / "camera.png"
+# Rivals that take a minute a step are timed over few.
+SANAFE_STEPS = {("rand", 10_000): 20, ("local", 10_000): 50, ("rand", 100_000): 3, ("local", 100_000): 10}
+OUR_STEPS = {("rand", 10_000): 400, ("local", 10_000): 1000, ("rand", 100_000): 20, ("local", 100_000): 100}
+CYCLE_STEPS = 3
+LCA_STEPS = 100
+
+
+class Bench:
+    def __init__(self, bench, rheobase, python):
+        self.bench, self.rheobase, self.python = bench, rheobase, python
+        self.rows = []
+
+    def ours(self, *arguments):
+        return json.loads(output([self.bench, *map(str, arguments)]))
+
+    def rival(self, script, *arguments):
+        lines = output([self.python, RIVALS / script, *map(str, arguments)]).splitlines()
+        return [json.loads(line) for line in lines if line.startswith("{")]
+
+    def add(self, row, work, ours, rival, unit, ratio, target, met, **more):
+        self.rows.append(
+            {"row": row, "work": work, "ours": ours, "rival": rival, "unit": unit, "ratio": ratio, "target": target,
+             "met": met, **more}
+        )
+        print(f"  {row}  {work}: {ours:.4g} against {rival:.4g} {unit}: {ratio:.3g} ({target})", file=sys.stderr)
+
+    def convolution(self):
+        r = self.ours("convolution")
+        bare = max(r["bareMultiplyAddsPerSecond"], r["bareAddsPerSecond"])
+        rate = r["synopsPerSecond"]
+        self.add(
+            1, "convolutional events into 32-bit sums, beside a bare loop", rate / 1e9, bare / 1e9, "G synops/s",
+            rate / bare, ">= 0.7, and >= 8 G synops/s", rate >= 0.7 * bare and rate >= 8e9, details=r,
+        )
+
+    def lca(self):
+        with tempfile.TemporaryDirectory() as folder:
+            bank, result = f"{folder}/bank.npz", f"{folder}/result"
+            output([self.rheobase, "bank", "make", "heterogeneous", "--output", bank])
+            begin = time.perf_counter()
+            output([self.rheobase, "run", "--image", IMAGE, "--timesteps", str(LCA_STEPS), "--threads", "2",
+                    "--output", result])
+            whole = time.perf_counter() - begin
+            stats = json.loads(Path(result, "stats.json").read_text())["stats"]
+            reference = stats["reference.seconds"]["value"]
+            begin = time.perf_counter()
+            [torch] = self.rival("lca_torch.py", bank, 64, 2, 0.2, LCA_STEPS, 2)
+            start_up = time.perf_counter() - begin - sum(torch["seconds"].values())
+        ours, rival = whole - reference, min(torch["seconds"].values()) + start_up
+        self.add(
+            2, f"delta LCA of a 64 x 64 crop, {LCA_STEPS} steps, whole process, beside PyTorch without a chip", ours,
+            rival, "s", ours / rival, "<= 1.0", ours <= rival,
+            details={"whole_s": whole, "reference_s": reference, "torch": torch, "torchStartUp_s": start_up},
+        )
+
+    def networks(self):
+        targets = {("rand", 10_000): 40, ("rand", 100_000): 100, ("local", 10_000): 25, ("local", 100_000): 30}
+        for (topology, neurons), target in targets.items():
+            size = ["--topology", topology, "--neurons", neurons]
+            steps = SANAFE_STEPS[topology, neurons]
+            simple, detailed = self.rival("sanafe_network.py", topology, neurons, steps, 2, "simple", "detailed")
+            ours = self.ours("network", *size, "--steps", OUR_STEPS[topology, neurons])
+            ratio = ours["stepsPerSecond"] / detailed["stepsPerSecond"]
+            self.add(
+                3, f"{topology}, {neurons} neurons, beside SANA-FE detailed", ours["stepsPerSecond"],
+                detailed["stepsPerSecond"], "steps/s", ratio, f">= {target}", ratio >= target,
+                details={"ours": ours, "simple": simple, "detailed": detailed},
+            )
+            if (topology, neurons) == ("local", 100_000):
+                self.memory(ours, detailed)
+
+    def cycle(self):
+        [cycle] = self.rival("sanafe_network.py", "rand", 10_000, CYCLE_STEPS, 1, "cycle")
+        ours = self.ours("network", "--timing", "detailed", "--steps", 100)
+        ratio = ours["stepsPerSecond"] / cycle["stepsPerSecond"]
+        self.add(
+            4, "rand, 10000 neurons, each hop an event, beside SANA-FE cycle", ours["stepsPerSecond"],
+            cycle["stepsPerSecond"], "steps/s", ratio, ">= 300", ratio >= 300, details={"ours": ours, "cycle": cycle},
+        )
+
+    def memory(self, ours, rival):
+        floor = self.ours("network", "--neurons", 100, "--fanout", 1, "--steps", 10)["peakMemory_B"]
+        synapses = ours["neurons"] * ours["fanout"]
+        each, theirs = (ours["peakMemory_B"] - floor) / synapses, rival["peakMemory_B"] / synapses
+        self.add(
+            5, "peak memory of an explicit synapse (SANA-FE: with its floor)", each, theirs, "B", each / theirs,
+            "<= 8 B, floor <= 50 MB", each <= 8 and floor <= 50e6, floor_B=floor,
+        )
+
+    def activity(self):
+        points = []
+        for period in [10, 20, 50, 100, 200, 500]:
+            r = self.ours("network", "--topology", "local", "--neurons", 100_000, "--period", period, "--steps", 100)
+            points.append((100_000 / period, 1 / r["stepsPerSecond"]))
+        slope, base, worst = line(points)
+        self.add(
+            8, "time of a step by spikes, local, 100000 neurons: linear, largest residual", worst * 100, 0, "%", worst,
+            "shown", None, points=points, perSpike_s=slope, perStep_s=base,
+        )
+
+
+def line(points):
+    """Least squares weighted by 1 / y, and the largest relative residual."""
+    w = [1 / y**2 for _, y in points]
+    sw, sx = sum(w), sum(a * x for a, (x, _) in zip(w, points))
+    sy, sxx = sum(a * y for a, (_, y) in zip(w, points)), sum(a * x * x for a, (x, _) in zip(w, points))
+    sxy = sum(a * x * y for a, (x, y) in zip(w, points))
+    slope = (sw * sxy - sx * sy) / (sw * sxx - sx * sx)
+    base = (sy - slope * sx) / sw
+    return slope, base, max(abs(base + slope * x - y) / y for x, y in points)
+
+
+def output(command):
+    environment = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
+    return subprocess.run(list(map(str, command)), check=True, stdout=subprocess.PIPE, text=True, env=environment).stdout
+
+
+def machine():
+    model = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), "unknown")
+    return f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}"
+
+
+def table(rows):
+    lines = ["| # | Work | Rheobase | Rival | | Ratio | Target | |", "|---|---|---|---|---|---|---|---|"]
+    for r in rows:
+        mark = {True: "met", False: "**missed**", None: ""}[r["met"]]
+        lines.append(
+            f"| {r['row']} | {r['work']} | {r['ours']:.4g} | {r['rival']:.4g} | {r['unit']} | {r['ratio']:.3g} "
+            f"| {r['target']} | {mark} |"
+        )
+    return "\n".join(lines)
+
+
+def main():
+    bench = Bench(*sys.argv[1:4])
+    chosen = set(map(int, sys.argv[4:])) or {1, 2, 3, 4, 5, 8}
+    parts = [({1}, bench.convolution), ({2}, bench.lca), ({3, 5}, bench.networks), ({4}, bench.cycle),
+             ({8}, bench.activity)]
+    for rows, part in parts:
+        if rows & chosen:
+            part()
+    rows = sorted(bench.rows, key=lambda r: r["row"])
+    print(f"{machine()}\n\n{table(rows)}")
+    if chosen == {1, 2, 3, 4, 5, 8}:
+        document = {"machine": machine(), "date": time.strftime("%Y-%m-%d"), "rows": rows}
+        Path(HERE, "results.json").write_text(json.dumps(document, indent=1) + "\n")
+
+
+main()
