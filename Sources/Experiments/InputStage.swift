@@ -110,7 +110,9 @@ struct InputStage {
       throw ExperimentError(
         "the input's unit is 2^\(exponent) and drives neurons by up to \(largestDrive); with lambda \(lambda) and states of "
           + "\(chip.stateBits.value) bits, units from \(finest) and drives to \(largest) can be computed: "
-          + "correct the stream's payload_exponent")
+          + (largestDrive > largest
+            ? "use a larger lambda, a chip with wider states or, for events from a file, a smaller payload_exponent"
+            : "use a larger payload_exponent in the events' file"))
     }
   }
 
