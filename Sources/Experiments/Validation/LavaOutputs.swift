@@ -16,6 +16,9 @@ struct LavaOutputs {
     let arithmetic: Network.Arithmetic
     /// Whether the weights are made integers as the solver does it; else rounded to the nearest.
     var truncates = false
+    /// How far states reach, in largest drives. With 1 and 24 bits they count in 2⁻¹⁹, the finest unit without a saturation;
+    /// the solver's is 2⁻²¹ (its notebook prints the scale 2097152), in integers of any width. With 4, as in our runs, in 2⁻¹⁷.
+    var reach = 1.0
   }
 
   private static let networks = [
@@ -24,6 +27,9 @@ struct LavaOutputs {
     Layers(figures: Figures.oneLayerRounded, model: .graded, arithmetic: .integer(weightBits: 8)),
     Layers(figures: Figures.twoLayersFloat, model: .residual, arithmetic: .float),
     Layers(figures: Figures.twoLayersFixed, model: .residual, arithmetic: .integer(weightBits: 8), truncates: true),
+    Layers(
+      figures: Figures.twoLayersCoarse, model: .residual, arithmetic: .integer(weightBits: 8), truncates: true, reach: 4
+    ),
     Layers(figures: Figures.twoLayersRounded, model: .residual, arithmetic: .integer(weightBits: 8)),
   ]
 
@@ -75,8 +81,7 @@ struct LavaOutputs {
       bank: problem.bank, geometry: problem.geometry, arithmetic: options.arithmetic, model: options.model)
     let lca = try LCANetwork(
       bank: problem.bank, geometry: problem.geometry, lateral: lateral, drive: .image, inputExponent: Self.unit,
-      // States reach four times as far as this; those of the solver are finer still, with bits for b but none to spare.
-      largestDrive: problem.lambdaMax / 4, stateBits: chip.stateBits.value, options: options)
+      largestDrive: problem.lambdaMax * network.reach / 4, stateBits: chip.stateBits.value, options: options)
     let isOneLayer = network.model == .graded
     var driven = isOneLayer ? lca.network.drivenFromHost : lca.network
     if network.truncates { driven.tables = truncatedTables(isOneLayer: isOneLayer) }
