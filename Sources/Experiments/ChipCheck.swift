@@ -181,14 +181,11 @@ public struct ChipCheck: Sendable {
 }
 
 extension ChipCheck.Needs {
-  private static let mostCoresInFull = 4096
-
   init(_ mapping: Mapping, _ network: Network, _ chip: ChipDescription) {
     chips = mapping.chips
     cores = mapping.coreCount
-    // Who sends to whom is counted pair by pair; beyond some thousands of cores it is not worth the time.
     let needs =
-      cores <= Self.mostCoresInFull
+      cores <= Mapping.mostCoresPairByPair
       ? mapping.needs(of: network, on: chip).map { ($0.needs, 1) }
       : mapping.needsOfParts(of: network, on: chip).map { ($0.needs, $0.parts) }
     let parts = needs.map { ($0.limits(of: chip), $1) }

@@ -31,6 +31,9 @@ public struct ChipCheckReport: Sendable {
       ],
       legend: [
         "on a core: need / limit of the core that needs most; ! exceeds it; * the limit is an estimate.",
+        "cores: of a network that fits, as many as shorten its steps; of one that does not, the fewest that hold its parts. "
+          + "On more chips it is cut finer.",
+        "Of more than \(Mapping.mostCoresPairByPair) cores, those in the middle of each population are counted.",
         "would fit: any one of these changes alone; – none does.",
       ])
     table.rows = findings.map { .cells(cells($0)) }

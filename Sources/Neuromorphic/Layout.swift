@@ -11,7 +11,7 @@ struct Layout {
     var byCore: [Int: CoreNeeds] = [:]
     for population in network.populations.indices {
       let own = placements.indices.filter { placements[$0].population == population }
-      let axons = own.map { outputAxons(of: $0, senders) }
+      let axons = own.map { outputAxons(of: placements[$0], senders[$0]) }
       let boxes = own.map { placements[$0].box }
       let needs = model.needs(
         of: population, boxes, inflows: model.inflows(into: population, boxes), outputAxons: axons)
@@ -22,6 +22,43 @@ struct Layout {
     }
     for (core, count) in mostDestinations() { byCore[core]?.outputAxonsPerNeuron = count }
     return byCore.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// What one core of each population needs, where no core holds several parts: that of a part of the largest size, the most
+  /// central of them. Quick for any size, and no core's need is overstated: what exceeds a limit here does not fit. A core whose
+  /// part lies askew to the others' can send to a few more.
+  func needsInTheMiddle() -> [(core: Int, needs: CoreNeeds)] {
+    network.populations.indices.compactMap { population in
+      let own = placements.indices.filter { placements[$0].population == population }
+      let shape = network.populations[population].shape
+      guard
+        let middle = own.max(by: {
+          let (a, b) = (placements[$0].box, placements[$1].box)
+          return (a.count, -a.distanceFromMiddle(of: shape)) < (b.count, -b.distanceFromMiddle(of: shape))
+        })
+      else { return nil }
+      let placement = placements[middle], boxes = [placement.box]
+      var needs = model.needs(
+        of: population, boxes, inflows: model.inflows(into: population, boxes),
+        outputAxons: [outputAxons(of: placement, receivers(population, placement.box))])[0]
+      if model.chip.outputAxonsPerNeuron != nil {
+        needs.outputAxonsPerNeuron = receivers(population, placement.box.middle).count
+      }
+      return (placement.core, needs)
+    }
+  }
+
+  /// How many of a box's places have a dendrite in which placement.
+  private func receivers(_ population: Int, _ box: Box) -> [Int: Int] {
+    var receivers: [[Int: Int]] = [[:]]
+    for target in network.populations.indices {
+      let projections = network.projections.filter { $0.source == .population(population) && $0.target == target }
+      guard !projections.isEmpty else { continue }
+      let into = placements.indices.filter { placements[$0].population == target }
+      addGrids(projections, from: [(0, box)], into: into, to: &receivers)
+      for projection in projections { addPairs(projection, from: [(0, box)], into: into, to: &receivers) }
+    }
+    return receivers[0]
   }
 
   /// For each placement, how many of its places have a dendrite in which other placement; the input comes last. Several
@@ -52,11 +89,11 @@ struct Layout {
   private func addGrids(
     _ projections: [Network.Projection], from: [(index: Int, box: Box)], into: [Int], to senders: inout [[Int: Int]]
   ) {
-    for target in into {
+    for targets in Dictionary(grouping: into, by: { reach(of: projections, into: placements[$0].box) }).values {
+      let box = placements[targets[0]].box
       var grids: [SourceGrid] = []
-      for grid in projections.compactMap({ network.grid(of: $0, into: placements[target].box) })
-        .sorted(by: { $0.count > $1.count }) where !grids.contains(where: { $0.covers(grid) })
-      {
+      for grid in projections.compactMap({ network.grid(of: $0, into: box) }).sorted(by: { $0.count > $1.count })
+      where !grids.contains(where: { $0.covers(grid) }) {
         grids.append(grid)
       }
       for grid in grids {
@@ -66,10 +103,17 @@ struct Layout {
             (rows[box.rows.upperBound] - rows[box.rows.lowerBound])
             * (columns[box.columns.upperBound] - columns[box.columns.lowerBound])
             * grid.channels.clamped(to: box.channels).count
-          if count > 0 { senders[index][target] = min(box.count, (senders[index][target] ?? 0) + count) }
+          guard count > 0 else { continue }
+          for target in targets { senders[index][target] = min(box.count, (senders[index][target] ?? 0) + count) }
         }
       }
     }
+  }
+
+  /// What decides which places reach a box: a convolution's reach all of its channels.
+  private func reach(of projections: [Network.Projection], into box: Box) -> Box {
+    let isChannelwise = projections.contains { if case .oneToOne = $0.connectivity { true } else { false } }
+    return isChannelwise ? box : Box(rows: box.rows, columns: box.columns, channels: 0..<1)
   }
 
   private func addPairs(
@@ -97,9 +141,9 @@ struct Layout {
   }
 
   /// One for each destination core; with multicast, one for all.
-  private func outputAxons(of index: Int, _ senders: [[Int: Int]]) -> Int {
-    let placement = placements[index], hasMulticast = model.chip.network.hasMulticast.value
-    let byPacket = Dictionary(grouping: senders[index]) { hasMulticast ? 0 : placements[$0.key].core }
+  private func outputAxons(of placement: Placement, _ receivers: [Int: Int]) -> Int {
+    let hasMulticast = model.chip.network.hasMulticast.value
+    let byPacket = Dictionary(grouping: receivers) { hasMulticast ? 0 : placements[$0.key].core }
     return byPacket.values.reduce(0) { sum, targets in
       sum
         + model.outputAxons(
@@ -164,6 +208,21 @@ extension Box {
     self.init(rows: 0..<shape.rows, columns: 0..<shape.columns, channels: 0..<shape.channels)
   }
 
+  /// The place in its middle.
+  var middle: Box {
+    func middle(_ range: Range<Int>) -> Range<Int> {
+      let place = (range.lowerBound + range.upperBound) / 2
+      return place..<place + 1
+    }
+    return Box(rows: middle(rows), columns: middle(columns), channels: middle(channels))
+  }
+
+  /// In halves of a row and a column.
+  func distanceFromMiddle(of shape: Network.Shape) -> Int {
+    abs(rows.lowerBound + rows.upperBound - shape.rows)
+      + abs(columns.lowerBound + columns.upperBound - shape.columns)
+  }
+
   func forEachPlace(of shape: Network.Shape, _ visit: (Int) -> Void) {
     for row in rows {
       for column in columns {
@@ -179,14 +238,14 @@ extension Mapping {
     Layout(model: CapacityModel(network: network, chip: chip), placements: placements).needsByCore()
   }
 
-  /// What the largest part of each population needs and how many parts there are, quick for any size; each population
-  /// that a part sends to counts as one core.
+  /// What a part of the largest size in the middle of each population needs, and how many parts there are: quick for any
+  /// size, where no core holds several parts.
   public func needsOfParts(of network: Network, on chip: ChipDescription) -> [(needs: CoreNeeds, parts: Int)] {
     let model = CapacityModel(network: network, chip: chip)
-    return network.populations.indices.compactMap { population in
-      let boxes = placements.filter { $0.population == population }.map(\.box)
-      return boxes.max { $0.count < $1.count }.map { (model.needs(of: population, $0), boxes.count) }
-    }
+    return zip(
+      Layout(model: model, placements: placements).needsInTheMiddle(),
+      network.populations.indices.map { population in placements.count { $0.population == population } }
+    ).map { ($0.needs, $1) }
   }
 
   /// Every limit of a core that this mapping exceeds; empty if it fits.

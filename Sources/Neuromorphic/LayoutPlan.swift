@@ -2,15 +2,16 @@
 struct LayoutPlan {
   /// The parts; cores are numbered from 0 without gaps.
   let placements: [Placement]
+  /// Cores in use.
+  let coreCount: Int
   /// Chips that hold them.
   let chips: Int
 
-  var coreCount: Int { Set(placements.map(\.core)).count }
-
+  /// - Parameter mostCores: On more cores than these, limits are held only in the middle of each population.
   /// - Throws: `NeuromorphicError` naming the core's limit, the need and what would fit.
   init(
     _ model: CapacityModel, chipLimit: Int, onlyReporting: Bool, _ strategy: Mapping.Strategy,
-    _ activity: ActivityEstimate
+    _ activity: ActivityEstimate, pairByPair mostCores: Int = .max
   ) throws {
     let plans: [LayoutPlan] =
       switch strategy {
@@ -26,7 +27,7 @@ struct LayoutPlan {
     // The coarsest plan comes last: its problem is the one to tell.
     var refusal: String?
     for plan in plans {
-      let problem = plan.problem(model, chipLimit: chipLimit)
+      let problem = plan.problem(model, chipLimit: chipLimit, pairByPair: mostCores)
       if problem == nil {
         self = plan
         return
@@ -51,7 +52,8 @@ struct LayoutPlan {
 
   private init(placements: [Placement], on chip: ChipDescription) {
     self.placements = placements
-    chips = max(1, (Set(placements.map(\.core)).count + chip.coreCount - 1) / chip.coreCount)
+    coreCount = (placements.map(\.core).max() ?? -1) + 1
+    chips = max(1, (coreCount + chip.coreCount - 1) / chip.coreCount)
   }
 
   /// On the fewest chips that hold the coarsest cuts, which share cores only if that saves a chip. The best plan first,
@@ -74,11 +76,15 @@ struct LayoutPlan {
   }
 
   /// Whether any plan of `balanced` is possible; quick where the coarsest one is.
-  static func isPossible(_ model: CapacityModel, chipLimit: Int, _ activity: ActivityEstimate) -> Bool {
+  static func isPossible(
+    _ model: CapacityModel, chipLimit: Int, _ activity: ActivityEstimate, pairByPair mostCores: Int
+  ) -> Bool {
     guard let coarse = try? coarsest(model, onlyReporting: false) else { return false }
-    if coarse.contains(where: { $0.problem(model, chipLimit: chipLimit) == nil }) { return true }
+    if coarse.contains(where: { $0.problem(model, chipLimit: chipLimit, pairByPair: mostCores) == nil }) { return true }
     guard coarse.count == 1, coarse[0].chips <= chipLimit else { return false }
-    return (try? LayoutPlan(model, chipLimit: chipLimit, onlyReporting: false, .balanced, activity)) != nil
+    let plan = try? LayoutPlan(
+      model, chipLimit: chipLimit, onlyReporting: false, .balanced, activity, pairByPair: mostCores)
+    return plan != nil
   }
 
   /// Parts on shared cores, the largest first, each on the first core that has room; nil if sharing cannot help.
@@ -96,13 +102,14 @@ struct LayoutPlan {
   }
 
   /// Why the plan is not possible, in one line; nil if it is.
-  private func problem(_ model: CapacityModel, chipLimit: Int) -> String? {
+  private func problem(_ model: CapacityModel, chipLimit: Int, pairByPair mostCores: Int) -> String? {
     guard chips <= chipLimit else {
       return
         "the network needs \(coreCount) cores of \(model.chip.name), \(chips) chips; \(chipLimit == 1 ? "one chip is" : "at most \(chipLimit) chips are") "
         + "allowed: use a smaller image, a larger stride or fewer kernels, or allow more chips"
     }
-    for (core, needs) in Layout(model: model, placements: placements).needsByCore() {
+    let layout = Layout(model: model, placements: placements)
+    for (core, needs) in coreCount > mostCores ? layout.needsInTheMiddle() : layout.needsByCore() {
       guard let limit = needs.limits(of: model.chip).first(where: { !$0.fits }) else { continue }
       return "the network does not fit \(model.chip.name): core \(core) would need \(limit.needed)\(limit.unitText) of "
         + "\(limit.what) and has \(limit.available)\(limit.unitText); "

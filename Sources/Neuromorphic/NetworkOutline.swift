@@ -25,8 +25,12 @@ extension LCANetwork {
 }
 
 extension Mapping {
+  /// Who sends to whom is counted pair by pair; for an outline on more cores than these it is not worth the time.
+  public static let mostCoresPairByPair = 4096
+
   /// The parts of a network and which of them share a core, as `balanced` cuts it; where the cores lie in the mesh is
-  /// left open, which is all that capacities depend on.
+  /// left open, which is all that capacities depend on. Of more than `mostCoresPairByPair` cores only those in the middle of
+  /// each population are held to the limits: a refusal is certain, a fit is likely.
   ///
   /// - Throws: `NeuromorphicError` naming the core's limit, the need and what would fit.
   public static func unplaced(
@@ -35,14 +39,15 @@ extension Mapping {
   ) throws -> Mapping {
     let plan = try LayoutPlan(
       CapacityModel(network: network, chip: chip), chipLimit: chipLimit, onlyReporting: onlyReporting, .balanced,
-      activity)
+      activity, pairByPair: mostCoresPairByPair)
     return Mapping(placements: plan.placements, chips: plan.chips)
   }
 
-  /// Whether `balanced` finds a place for a network.
+  /// Whether `unplaced` finds a place for a network.
   public static func exists(
     for network: Network, on chip: ChipDescription, chipLimit: Int, activity: ActivityEstimate = ActivityEstimate()
   ) -> Bool {
-    LayoutPlan.isPossible(CapacityModel(network: network, chip: chip), chipLimit: chipLimit, activity)
+    LayoutPlan.isPossible(
+      CapacityModel(network: network, chip: chip), chipLimit: chipLimit, activity, pairByPair: mostCoresPairByPair)
   }
 }

@@ -142,6 +142,21 @@ import Testing
     }
   }
 
+  @Test func statesTooNarrowForTheInput() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let loihi = try await rheobase("chip", "show", "loihi2", "--yaml").output
+      let narrow = loihi.replacingOccurrences(of: "state_bits: {value: 24,", with: "state_bits: {value: 8,")
+      #expect(narrow != loihi)
+      try rheobase.write(narrow, to: "narrow.yaml")
+      let run = ["run", "--image", Program.photograph, "--crop", "24", "--bank", "b.npz", "--chip", "narrow.yaml"]
+      try await check(
+        rheobase, run,
+        "states of 8 bits, units from 1.8189894035458566e-13 and drives to 0.2 can be computed: "
+          + "use a larger lambda or a chip with wider states")
+    }
+  }
+
   // MARK: Pictures
 
   private func gray(_ height: Int, _ width: Int, _ sample: (Int) -> UInt16) -> Raster {

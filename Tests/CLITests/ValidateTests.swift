@@ -44,6 +44,21 @@ import Testing
     }
   }
 
+  @Test func aChipOfAnotherMeshIsRefused() async throws {
+    try await withProgram { rheobase in
+      let loihi = try String(contentsOfFile: Self.loihi1, encoding: .utf8)
+      let other = loihi.replacingOccurrences(of: "tiles_x: {value: 8,", with: "tiles_x: {value: 2,")
+      #expect(other != loihi)
+      try rheobase.write(other, to: "small.yaml")
+      let outcome = try await rheobase("validate", "--chip", "small.yaml")
+      #expect(outcome.status == .exited(1) && outcome.output.isEmpty)
+      #expect(
+        outcome.errors
+          == "rheobase: error: small.yaml: figures of 'loihi1' are measured on tiles_x 8, tiles_y 4, cores_per_tile 4; "
+          + "the file has tiles_x 2, tiles_y 4, cores_per_tile 4\n")
+    }
+  }
+
   @Test func dataThatIsNotThereIsOneLine() async throws {
     try await withProgram { rheobase in
       let outcome = try await rheobase("validate", "--lava-data", "none.npz")

@@ -77,6 +77,41 @@ import Testing
     #expect(try mapping(check, .delta, on: chip).coreCount == needs.cores)
   }
 
+  /// With a neuron on a core, 27 × 27 positions of 144 kernels are 104,976 cores; counted pair by pair they took minutes.
+  @Test func aChipOfOneNeuronACoreIsAnsweredInSeconds() throws {
+    var chip = try ChipDescription.named("custom")
+    chip.neuronsPerCore = Sourced(1, .source("test"))
+    let start = ContinuousClock.now
+    let outcome = ChipCheck(kernelCount: 144, kernelSize: 12).outcome(.delta, .dense, on: chip)
+    #expect(ContinuousClock.now - start < .seconds(20))
+    guard case .doesNotFit(_, let needs, let remedies) = outcome else {
+      Issue.record("it fits")
+      return
+    }
+    #expect(needs.cores == 27 * 27 * 144 && needs.chips == 27 * 27 * 144 / 64 + 1)
+    #expect(remedies.kernels == nil && remedies.stride == nil && remedies.imageSize == nil && remedies.chips == nil)
+    // A neuron inhibits all kernels at 11 × 11 positions, each on a core of its own.
+    let axons = try #require(needs.limits.first { $0.fullest.what == "output axons" })
+    #expect(axons.fullest.needed == 11 * 11 * 144 && !axons.fullest.fits)
+  }
+
+  @Test func theTableTellsWhichCoresItCounts() throws {
+    let check = ChipCheck(kernelCount: 144, kernelSize: 12)
+    let findings = try check.findings(on: ChipDescription.named("loihi1"), models: [.spiking], inputs: [.dense])
+    let text = ChipCheckReport(check, bank: "heterogeneous", findings: findings).table.text
+    #expect(text.contains("of one that does not, the fewest that hold its parts"))
+    // The fewest: on two chips the same network is cut finer.
+    var onTwo = check
+    onTwo.chipLimit = 2
+    guard case .doesNotFit(_, let refused, _)? = findings.first?.outcome,
+      case .fits(let fitting) = onTwo.outcome(.spiking, .dense, on: try ChipDescription.named("loihi1"))
+    else {
+      Issue.record("the default problem with spikes takes two chips")
+      return
+    }
+    #expect(refused.chips == fitting.chips && refused.cores < fitting.cores)
+  }
+
   @Test func impossibleSizesAreRefused() throws {
     let chip = try ChipDescription.named("loihi2")
     #expect(throws: (any Error).self) {

@@ -168,6 +168,30 @@ extension ChipModelTests {
       #expect(recording[spikes].counts == (0..<6).map { n in ofCells.count { $0.neuron == n } })
     }
 
+    /// `loihi1` publishes its synaptic operation and not its buffers, nor anything of links between chips; on `loihi2` even the
+    /// synaptic operation is an estimate.
+    @Test func aRecordingIsMarkedByWhatItsChipsHaveNotPublished() throws {
+      func marks(_ chip: String, chips: Int, _ timing: TimingLevel) throws -> CostMarks {
+        var builder = NetworkBuilder(input: .vector(1))
+        let cells = try builder.addPopulation("cells", shape: .vector(1), model: LIFModel(bias: 1, threshold: 2))
+        try builder.connect(cells, to: cells, .dense([[1]]))
+        var options = SimulationOptions()
+        options.timing = timing
+        let whole = Box(rows: 0..<1, columns: 0..<1, channels: 0..<1)
+        let mapping = Mapping(placements: [.init(population: 0, core: 0, box: whole)], chips: chips)
+        return try builder.build(on: .named(chip)).run(steps: 3, mapping: mapping, options: options).marks
+      }
+      let one = try marks("loihi1", chips: 1, .approximate)
+      #expect(one.synapse == Marks.none && !one.network.missing.contains("hop_between_chips.energy_pJ"))
+      #expect(one.time.missing == ["axon_in.time_ns", "axon_out.time_ns", "spike_out.time_ns"])
+      let two = try marks("loihi1", chips: 2, .approximate)
+      #expect(two.network.missing.contains("hop_between_chips.energy_pJ"))
+      #expect(two.time.missing.contains("chip_link_occupancy_ns") && two.barrier.isEstimate && !one.barrier.isEstimate)
+      #expect(try marks("loihi2", chips: 1, .approximate).synapse.isEstimate)
+      let detailed = try marks("loihi1", chips: 1, .detailed)
+      #expect(detailed.time == CostMarks(try .named("loihi1"), isMultichip: false, timing: .detailed).time)
+    }
+
     @Test func recordingsAreWrittenAsTablesAndAsArrays() throws {
       var builder = NetworkBuilder()
       let cells = try builder.addPopulation(

@@ -1,4 +1,5 @@
 import Neuromorphic
+import SparseCoding
 import TestSupport
 import Testing
 
@@ -120,6 +121,61 @@ import Testing
       _ = try Mapping(network, on: try self.chip { $0.neuronsPerCore = limit(50) }, chipLimit: 2)
     }
     #expect(try #require(ofTwo).description.contains("chips; at most 2 chips are allowed"))
+  }
+
+  /// Of two populations one has cuts that fit, the other has none.
+  @Test func aPopulationThatFitsNoCoreIsReportedBesideOneThatDoes() throws {
+    var options = LCAOptions()
+    options.model = .residual
+    let network = try LCANetwork.outline(
+      CodeGeometry(imageHeight: 16, imageWidth: 16, kernelCount: 8, kernelSize: 6, stride: 2, boundary: .valid),
+      isDrivenByCode: false, stateBits: 24, options: options
+    ).network
+    // A coefficient needs its kernel's 36 bytes, a pixel the 8 · 36 of all.
+    let chip = try chip { $0.synapticMemory_bytes = limit(100) }
+    #expect(throws: NeuromorphicError.self) { try Mapping(network, on: chip) }
+    let mapping = try Mapping(network, on: chip, onlyReporting: true)
+    let exceeding = Set(mapping.violations(of: network, on: chip).map(\.core))
+    let pixels = Set(mapping.placements.filter { $0.population == 1 }.map(\.core))
+    #expect(!exceeding.isEmpty && exceeding == pixels)
+    #expect(mapping.placements.contains { $0.population == 0 })
+  }
+
+  /// The quick answer for thousands of cores is what pair by pair counting gives for that core, and with a dendrite on each
+  /// core, where all parts are equal, the most of any.
+  @Test(arguments: [1, 64, 700, 8192], [LCAModel.delta, .residual])
+  func whatTheMiddleOfAPopulationNeedsIsCountedAsPairByPair(neurons: Int, model: LCAModel) throws {
+    var options = LCAOptions()
+    options.model = model
+    for (kernels, isDrivenByCode) in [(3, true), (7, false)] {
+      let network = try LCANetwork.outline(
+        CodeGeometry(imageHeight: 30, imageWidth: 30, kernelCount: kernels, kernelSize: 6, stride: 2, boundary: .valid),
+        isDrivenByCode: isDrivenByCode, stateBits: 24, options: options
+      ).network
+      for hasLimit in [false, true] {
+        let chip = try chip {
+          $0.neuronsPerCore = limit(neurons)
+          if hasLimit { $0.outputAxonsPerNeuron = limit(4096) }
+        }
+        let mapping = try Mapping.unplaced(network, on: chip, chipLimit: 64)
+        let all = Dictionary(uniqueKeysWithValues: mapping.needs(of: network, on: chip).map { ($0.core, $0.needs) })
+        for (population, middle) in mapping.needsOfParts(of: network, on: chip).enumerated() {
+          let cores = mapping.placements.filter { $0.population == population }.compactMap { all[$0.core] }
+          #expect(middle.parts == cores.count)
+          // Of the most connected neuron, the one in the box's middle is a lower bound.
+          let same = cores.filter {
+            var needs = $0
+            needs.outputAxonsPerNeuron = middle.needs.outputAxonsPerNeuron
+            return needs == middle.needs && $0.outputAxonsPerNeuron >= middle.needs.outputAxonsPerNeuron
+          }
+          #expect(!same.isEmpty && (middle.needs.outputAxonsPerNeuron > 0) == hasLimit)
+          #expect(cores.allSatisfy { $0.neurons <= middle.needs.neurons })
+          guard neurons == 1 else { continue }
+          #expect(cores.map(\.outputAxons).max() == middle.needs.outputAxons)
+          #expect(cores.map(\.outputAxonsPerNeuron).max() == middle.needs.outputAxonsPerNeuron)
+        }
+      }
+    }
   }
 
   /// Two boxes that fit alone need not fit together.

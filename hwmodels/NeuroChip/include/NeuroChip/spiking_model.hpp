@@ -16,6 +16,9 @@
 // | stepShift  | –     | largest stable step            | Euler step 2^−stepShift (of τ)                         |
 // | polarities | –     | 2                              | 1: non-negative codes; 2: an ON/OFF pair               |
 //
+// A neuron spikes at most once a step. What V holds beyond `charge` stays: it is spent by spikes of later steps, and where
+// the drive asks for more than one spike a step, V grows until it saturates, which is counted.
+//
 // Defaults are those of LCA networks (LCAOptions in Swift); the chip model itself needs every parameter.
 // State: V. Source: Tang, Lin, Davies, arXiv 1705.05475 (2017), eqs. 1–5.
 #pragma once
