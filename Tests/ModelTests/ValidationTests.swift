@@ -35,7 +35,8 @@ extension ChipModelTests {
       "lava.two_layers.float.zeros": 0.7551, "lava.two_layers.fixed.psnr": 27.31,
       "lava.two_layers.fixed.zeros": 0.7385, "lava.one_layer.rounded.psnr": 37.80,
       "lava.one_layer.rounded.zeros": 0.7105, "lava.two_layers.rounded.psnr": 27.31,
-      "lava.two_layers.rounded.zeros": 0.7385,
+      "lava.two_layers.rounded.zeros": 0.7385, "lava.two_layers.coarse.psnr": 27.31,
+      "lava.two_layers.coarse.zeros": 0.7385,
     ]
 
     private func rows() throws -> [String: ValidationRow] {
