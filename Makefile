@@ -69,6 +69,10 @@ golden-traces: build
 	  "$$($(SWIFT) build -c release --show-bin-path)/rheobase" run $$run --traces spikes,steps --output $$scratch/result && \
 	  cp $$scratch/result/spikes.csv $$scratch/result/steps.csv $$trace/ && rm -r $$scratch || exit 1; \
 	done
+	for format in npz csv evt2 evt3 aedat3 aedat4; do \
+	  "$$($(SWIFT) build -c release --show-bin-path)/rheobase" events make traces/moving-edge/edge.$$format \
+	    --size 12 --levels 2 --angle 30 || exit 1; \
+	done
 
 # The listings of CONTRIBUTING.md, "Add a neuron model", on a copy of what is committed.
 worked-example: setup

@@ -31,7 +31,8 @@ enum CSVEvents {
   }
 
   /// Reads the line that begins at `place`, up to `end`.
-  fileprivate static func event(_ bytes: UnsafeRawBufferPointer, _ place: Int, _ end: Int, number: Int) throws -> Event {
+  fileprivate static func event(_ bytes: UnsafeRawBufferPointer, _ place: Int, _ end: Int, number: Int) throws -> Event
+  {
     var scanner = Scanner(bytes: bytes, place: place, end: end)
     guard let step: Int32 = scanner.integer(until: ","), let time_ns: Int64 = scanner.integer(until: ","),
       let channel: Int32 = scanner.integer(until: ","), let row: Int32 = scanner.integer(until: ","),

@@ -91,6 +91,7 @@ extension EventStreamFile {
   {
     switch format {
     case .npz: try NumPySink(header, to: file, folder: folder)
+    case .sqlite: try SQLiteSink(header, to: file)
     case .csv: try CSVSink(header, to: ByteWriter(path: file))
     case .evt2: try CameraSink<EVT2Encoder>(header, to: ByteWriter(path: file))
     case .evt3: try CameraSink<EVT3Encoder>(header, to: ByteWriter(path: file))

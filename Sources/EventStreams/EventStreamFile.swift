@@ -17,6 +17,8 @@ public enum EventStreamFile {
     case aedat3
     /// iniVation AEDAT 4.0.
     case aedat4
+    /// A table of an SQLite database; written only.
+    case sqlite
 
     /// The format of a path.
     ///
@@ -38,7 +40,10 @@ public enum EventStreamFile {
     public static let extensions = (allCases.map(\.rawValue) + others.keys.sorted()).map { ".\($0)" }
 
     /// Whether it is a format of event cameras, which holds pixels, polarities and microseconds.
-    public var isOfCameras: Bool { self != .npz && self != .csv }
+    public var isOfCameras: Bool { ![.npz, .csv, .sqlite].contains(self) }
+
+    /// Whether it can be read; every format can be written.
+    public var isReadable: Bool { self != .sqlite }
   }
 
   /// Rows and columns, for files that do not say them.
@@ -70,6 +75,7 @@ public enum EventStreamFile {
           return try collect(CheckedSource(NumPySource(reader)))
         }
       case .csv: try collect(CheckedSource(CSVSource(ByteReader(bytes: bytes))))
+      case .sqlite: throw EventStreamError("a database of events is written only; read it with SQL")
       case .evt2, .evt3, .aedat3, .aedat4:
         try collect(CheckedSource(cameraSource(ByteReader(bytes: bytes), geometry: nil)))
       }
@@ -102,6 +108,7 @@ public enum EventStreamFile {
     switch try Format(path: path) {
     case .npz: try CheckedSource(NumPySource(path: path))
     case .csv: try CheckedSource(CSVSource(ByteReader(path: path)))
+    case .sqlite: throw EventStreamError("a database of events is written only; read it with SQL")
     case .evt2, .evt3, .aedat3, .aedat4: try CheckedSource(cameraSource(ByteReader(path: path), geometry: geometry))
     }
   }

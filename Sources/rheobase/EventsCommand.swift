@@ -3,7 +3,7 @@ import EventStreams
 
 struct Events: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look at event streams and convert them.", subcommands: [Inspect.self, Convert.self])
+    abstract: "Look at event streams and convert them.", subcommands: [Inspect.self, Convert.self, Make.self])
 
   struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Describe an event stream.")
@@ -49,6 +49,29 @@ struct Events: ParsableCommand {
       let report = try conversion()
       for note in report.notes { Terminal.warn("\(source): \(note)") }
       if !report.losses.isEmpty { Terminal.warn("\(destination): \(report.losses.text)") }
+    }
+  }
+}
+
+extension Events {
+  struct Make: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Record a made scene: an edge that crosses the sensor and stops in its middle.")
+
+    @Argument(help: "Event stream to write (\(formats)).") var destination: String
+    @Option(help: "Pixels along each side.") var size = MovingEdge().size
+    @Option(help: "Direction of the motion, in degrees.") var angle = MovingEdge().angle_degrees
+    @Option(help: "Pixels a second.") var speed = MovingEdge().speed
+    @Option(help: "Events at a pixel that the edge passes.") var levels = MovingEdge().levels
+    @Option(help: "Width of the edge, in pixels.") var width = MovingEdge().width
+
+    func validate() throws { _ = try checkingUsage { try EventStreamFile.Format(path: destination) } }
+
+    func run() throws {
+      var edge = MovingEdge()
+      (edge.size, edge.angle_degrees, edge.speed, edge.levels, edge.width) = (size, angle, speed, levels, width)
+      let losses = try EventStreamFile.write(edge.recording(), to: destination)
+      if !losses.isEmpty { Terminal.warn("\(destination): \(losses.text)") }
     }
   }
 }

@@ -11,11 +11,13 @@ import Testing
   private static let executions =
     ProcessInfo.processInfo.environment["RHEOBASE_FUZZ_EXECUTIONS"].flatMap { Int($0) } ?? 60_000
 
-  @Test(arguments: EventStreamFile.Format.allCases)
+  private static let formats = EventStreamFile.Format.allCases.filter(\.isReadable)
+
+  @Test(arguments: formats)
   func damagedBytesAreSurvived(format: EventStreamFile.Format) throws {
     var random = SplitMix64(seed: 1)
     let corpus = try self.corpus(format)
-    let executions = Self.executions / EventStreamFile.Format.allCases.count
+    let executions = Self.executions / Self.formats.count
     var (refused, slowest) = (0, Duration.zero)
     let before = residentBytes()
     for _ in 0..<executions {
