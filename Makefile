@@ -4,8 +4,9 @@ SWIFT ?= swift
 PYTHON ?= python3
 VENV := .venv-oracles
 # What pkg-config must find, and the Debian packages that have it.
-LIBRARIES := systemc libzip libpng libjpeg kissfft-float
-PACKAGES := libsystemc-dev libzip-dev libpng-dev libjpeg-dev libkissfft-dev zlib1g-dev pkg-config python3-venv
+LIBRARIES := systemc libzip libpng libjpeg kissfft-float liblz4 libzstd hdf5 sqlite3
+PACKAGES := libsystemc-dev libzip-dev libpng-dev libjpeg-dev libkissfft-dev zlib1g-dev liblz4-dev libzstd-dev \
+  libhdf5-dev libsqlite3-dev pkg-config python3-venv
 FORMATTED := Package.swift Sources Examples Tests hwmodels Benchmarks/Package.swift Benchmarks/Sources
 
 .PHONY: help setup oracles build test check-all demo validate lava-data golden-traces capacity-table worked-example \
@@ -33,10 +34,11 @@ setup:
 
 oracles: $(VENV)/made
 
-$(VENV)/made: Tests/Oracles/requirements.txt | setup
+$(VENV)/made: Tests/Oracles/requirements.txt Tests/Oracles/requirements-alone.txt | setup
 	rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/pip install --disable-pip-version-check --quiet --requirement Tests/Oracles/requirements.txt
+	$(VENV)/bin/pip install --disable-pip-version-check --quiet --no-deps --requirement Tests/Oracles/requirements-alone.txt
 	touch $@
 
 build: setup
@@ -68,6 +70,10 @@ golden-traces: build
 	  trace=$$(dirname $$run) && scratch=$$(mktemp -d) && \
 	  "$$($(SWIFT) build -c release --show-bin-path)/rheobase" run $$run --traces spikes,steps --output $$scratch/result && \
 	  cp $$scratch/result/spikes.csv $$scratch/result/steps.csv $$trace/ && rm -r $$scratch || exit 1; \
+	done
+	for format in npz csv evt2 evt3 aedat3 aedat4; do \
+	  "$$($(SWIFT) build -c release --show-bin-path)/rheobase" events make traces/moving-edge/edge.$$format \
+	    --size 12 --levels 2 --angle 30 || exit 1; \
 	done
 
 # The listings of CONTRIBUTING.md, "Add a neuron model", on a copy of what is committed.

@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "SparseCoding", targets: ["SparseCoding"]),
     .library(name: "EventStreams", targets: ["EventStreams"]),
     .library(name: "Neuromorphic", targets: ["Neuromorphic"]),
+    .library(name: "ChipTraces", targets: ["ChipTraces"]),
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "Reports", targets: ["Reports"]),
     // Networks that other simulators can rebuild, for comparisons with them.
@@ -17,6 +18,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
@@ -24,6 +26,12 @@ let package = Package(
     // Libraries of the system.
     .systemLibrary(
       name: "CZip", path: "Sources/SystemLibraries/CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .systemLibrary(
+      name: "CLZ4", path: "Sources/SystemLibraries/CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+    .systemLibrary(
+      name: "CZstd", path: "Sources/SystemLibraries/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(
+      name: "CHDF5", path: "Sources/SystemLibraries/CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(
       name: "CPNG", path: "Sources/SystemLibraries/CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(
@@ -47,19 +55,26 @@ let package = Package(
 
     // The rooms, in the order of the flow.
     .target(name: "CImageFiles", dependencies: ["CPNG", "CJPEG"]),
-    .target(name: "DataFiles", dependencies: ["CZip", "CImageFiles", .product(name: "Yams", package: "Yams")]),
+    .target(
+      name: "DataFiles",
+      dependencies: [
+        "CZip", "CLZ4", "CZstd", "CImageFiles", .product(name: "Yams", package: "Yams"),
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
     .target(name: "KernelBanks", dependencies: ["DataFiles"]),
     .target(name: "SparseCoding", dependencies: ["DataFiles", "KernelBanks", "CKissFFT"]),
     .target(name: "EventStreams", dependencies: ["DataFiles", "SparseCoding"]),
     .target(
       name: "Neuromorphic",
       dependencies: ["CNeuroChip", "Chips", "DataFiles", "KernelBanks", "SparseCoding", "EventStreams"]),
+    .target(name: "CHDF5Files", dependencies: ["CHDF5"]),
+    .target(name: "ChipTraces", dependencies: ["Neuromorphic", "DataFiles", "CHDF5Files"]),
     .target(name: "ReferenceChip", dependencies: ["Neuromorphic", "EventStreams"]),
     .target(name: "Reports", dependencies: ["DataFiles"]),
     .target(
       name: "Experiments",
       dependencies: [
-        "KernelBanks", "SparseCoding", "EventStreams", "Neuromorphic", "Reports", "DataFiles",
+        "KernelBanks", "SparseCoding", "EventStreams", "Neuromorphic", "ChipTraces", "Reports", "DataFiles",
       ]),
     .executableTarget(
       name: "rheobase",
@@ -89,7 +104,8 @@ let package = Package(
     .testTarget(name: "DataFilesTests", dependencies: ["DataFiles", "TestSupport"]),
     .testTarget(name: "KernelBanksTests", dependencies: ["KernelBanks", "TestSupport"]),
     .testTarget(name: "SparseCodingTests", dependencies: ["SparseCoding", "TestSupport"]),
-    .testTarget(name: "EventStreamsTests", dependencies: ["EventStreams", "TestSupport"]),
+    .testTarget(name: "EventStreamsTests", dependencies: ["EventStreams", "TestSupport"], exclude: ["corpus"]),
+    .testTarget(name: "ChipTracesTests", dependencies: ["ChipTraces", "Neuromorphic", "DataFiles", "TestSupport"]),
     .testTarget(name: "NeuromorphicTests", dependencies: ["Neuromorphic", "TestSupport"]),
     .testTarget(
       name: "ModelTests", dependencies: ["Neuromorphic", "ReferenceChip", "Experiments", "Reports", "TestSupport"]),

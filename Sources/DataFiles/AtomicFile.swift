@@ -49,6 +49,24 @@ public enum AtomicFile {
   }
 }
 
+extension AtomicFile {
+  /// Lets `body` write a file, and others that it needs on the way, in a folder beside `path`, then renames the file that it
+  /// returns to `path`; the folder goes away.
+  ///
+  /// - Throws: as `write(to:_:)`.
+  package static func writeInFolder(to path: String, _ body: (_ folder: String) throws -> String) throws {
+    let destination = try resolvedDestination(path)
+    if let kind = FileKind(path: destination), kind != .file {
+      throw FileError(path: path, "is \(kind.rawValue); a file can only be written in place of a file")
+    }
+    let folder = PartialFiles.add(for: destination)
+    defer { PartialFiles.remove(folder) }
+    guard mkdir(folder, 0o777) == 0 else { throw FileError(path: path, "cannot be written: \(lastError())") }
+    let file = try body(folder)
+    guard rename(file, destination) == 0 else { throw FileError(path: path, "cannot be written: \(lastError())") }
+  }
+}
+
 /// What a path leads to.
 enum FileKind: String {
   case file = "a file"

@@ -9,9 +9,11 @@ public struct NumPyArchive: Equatable, Sendable {
   public let source: String
 
   /// Makes an archive from arrays.
-  public init(_ arrays: [String: NumPyArray] = [:]) {
+  public init(_ arrays: [String: NumPyArray] = [:]) { self.init(arrays, source: "the archive") }
+
+  init(_ arrays: [String: NumPyArray], source: String) {
     self.arrays = arrays
-    source = "the archive"
+    self.source = source
   }
 
   /// Reads an archive, its entries stored or deflated.

@@ -59,12 +59,17 @@ extension NumPyArray {
   }
 }
 
+extension NumPyArray {
+  /// An element type as a `.npy` header names it.
+  typealias ElementType = DType
+}
+
 /// An element type as a `.npy` header names it.
-private struct DType {
-  let kind: Character
+struct DType {
+  private let kind: Character
   /// Bytes of an element.
   let size: Int
-  let isBigEndian: Bool
+  private let isBigEndian: Bool
 
   var isText: Bool { kind == "U" || kind == "S" }
 

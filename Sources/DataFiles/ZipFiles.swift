@@ -146,7 +146,8 @@ struct ZipWriter: ~Copyable {
   }
 }
 
-private func message(ofCode code: Int32) -> String {
+/// libzip's text for an error.
+func message(ofCode code: Int32) -> String {
   var error = zip_error_t()
   zip_error_init_with_code(&error, code)
   defer { zip_error_fini(&error) }

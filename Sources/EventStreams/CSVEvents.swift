@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// Event streams as comma-separated values.
@@ -6,61 +7,14 @@ import Foundation
 ///     step,time_ns,channel,row,column,payload
 ///     0,0,17,3,25,-4711
 enum CSVEvents {
-  static let maximumBytes = 4 << 30
-  private static let schema = "# rheobase.events/1"
-  private static let columns = "step,time_ns,channel,row,column,payload"
+  fileprivate static let schema = "# rheobase.events/1"
+  fileprivate static let columns = "step,time_ns,channel,row,column,payload"
+  fileprivate static let maximumLine = 1000
 
-  static func text(_ stream: EventStream) -> Data {
-    var text = "\(schema) encoder=\(stream.encoder) channels=\(stream.channels) rows=\(stream.rows)"
-    text += " columns=\(stream.columns) steps=\(stream.steps) payload_exponent=\(stream.payloadExponent)\n\(columns)\n"
-    var data = Data(text.utf8)
-    for event in stream {
-      let line = "\(event.step),\(event.time_ns),\(event.channel),\(event.row),\(event.column),\(event.payload)\n"
-      data.append(contentsOf: line.utf8)
-    }
-    return data
-  }
-
-  /// Reads a stream; lines may end in CR LF, and the last one need not end.
-  ///
-  /// - Throws: `EventStreamError` with the number of the line and what it must be.
-  static func parse(_ data: Data) throws -> EventStream {
-    try data.withUnsafeBytes { bytes in
-      var lines = Lines(rest: bytes[...])
-      var stream = try header(lines.next())
-      guard let names = lines.next(), names.elementsEqual(columns.utf8) else {
-        throw EventStreamError("line 2: must be '\(columns)'")
-      }
-      while let line = lines.next() {
-        stream.append(try event(line, number: lines.number))
-        guard stream.count <= EventStream.maximumCount else {
-          throw EventStreamError("line \(lines.number): a stream holds \(EventStream.maximumCount) events")
-        }
-      }
-      return stream
-    }
-  }
-
-  private typealias Bytes = Slice<UnsafeRawBufferPointer>
-
-  private struct Lines {
-    var rest: Bytes
-    var number = 0
-
-    mutating func next() -> Bytes? {
-      guard !rest.isEmpty else { return nil }
-      number += 1
-      let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
-      let line = rest[..<end]
-      rest = rest[min(end + 1, rest.endIndex)...]
-      return line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-    }
-  }
-
-  private static func header(_ line: Bytes?) throws -> EventStream {
+  fileprivate static func header(_ line: [UInt8]?) throws -> EventStream {
     let wrong = EventStreamError(
       "line 1: must be '\(schema) encoder=… channels=… rows=… columns=… steps=… payload_exponent=…'")
-    guard let line, line.count <= 1000, line.starts(with: schema.utf8) else { throw wrong }
+    guard let line, line.starts(with: schema.utf8) else { throw wrong }
     var values: [String: String] = [:]
     for field in String(decoding: line.dropFirst(schema.utf8.count), as: UTF8.self).split(separator: " ") {
       let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -76,36 +30,127 @@ enum CSVEvents {
       steps: try integer("steps"), payloadExponent: try integer("payload_exponent"))
   }
 
-  private static func event(_ line: Bytes, number: Int) throws -> Event {
-    let wrong = EventStreamError("line \(number): must be six integers, '\(columns)'")
-    var rest = line
-    func field<Value: FixedWidthInteger>(isLast: Bool = false) throws -> Value {
-      let end = rest.firstIndex(of: UInt8(ascii: ",")) ?? rest.endIndex
-      guard let value: Value = integer(rest[..<end]), isLast == (end == rest.endIndex) else { throw wrong }
-      rest = rest[min(end + 1, rest.endIndex)...]
-      return value
-    }
-    return Event(
-      step: try field(), time_ns: try field(), channel: try field(), row: try field(), column: try field(),
-      payload: try field(isLast: true))
+  /// Reads the line that begins at `place`, up to `end`.
+  fileprivate static func event(_ bytes: UnsafeRawBufferPointer, _ place: Int, _ end: Int, number: Int) throws -> Event
+  {
+    var scanner = Scanner(bytes: bytes, place: place, end: end)
+    guard let step: Int32 = scanner.integer(until: ","), let time_ns: Int64 = scanner.integer(until: ","),
+      let channel: Int32 = scanner.integer(until: ","), let row: Int32 = scanner.integer(until: ","),
+      let column: Int32 = scanner.integer(until: ","), let payload: Int32 = scanner.integer(until: nil)
+    else { throw EventStreamError("line \(number): must be six integers, '\(columns)'") }
+    return Event(step: step, time_ns: time_ns, channel: channel, row: row, column: column, payload: payload)
   }
 
-  /// `nil` if the text is not a decimal integer within range.
-  private static func integer<Value: FixedWidthInteger>(_ text: Bytes) -> Value? {
-    let isNegative = text.first == UInt8(ascii: "-")
-    let digits = isNegative ? text.dropFirst() : text
-    guard !digits.isEmpty else { return nil }
-    var value: Value = 0
-    for byte in digits {
-      let digit = byte &- UInt8(ascii: "0")
-      guard digit < 10 else { return nil }
-      let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
-      let (sum, carry) =
-        isNegative
-        ? tens.subtractingReportingOverflow(Value(digit)) : tens.addingReportingOverflow(Value(digit))
-      guard !overflow, !carry else { return nil }
-      value = sum
+  private struct Scanner {
+    let bytes: UnsafeRawBufferPointer
+    var place: Int
+    let end: Int
+
+    /// A decimal integer within range, and what follows it: a separator, or the end; nil if it is something else.
+    @inline(__always)
+    mutating func integer<Value: FixedWidthInteger>(until separator: Unicode.Scalar?) -> Value? {
+      let isNegative = place < end && bytes[place] == UInt8(ascii: "-")
+      if isNegative { place += 1 }
+      let start = place
+      var magnitude: UInt64 = 0
+      while place < end, case let digit = bytes[place] &- UInt8(ascii: "0"), digit < 10 {
+        // Twenty digits might overflow 64 bits; nineteen cannot, and no value here has more.
+        guard place - start < 19 else { return nil }
+        magnitude = 10 * magnitude + UInt64(digit)
+        place += 1
+      }
+      guard place > start else { return nil }
+      if let separator {
+        guard place < end, bytes[place] == UInt8(ascii: separator) else { return nil }
+        place += 1
+      } else if place != end {
+        return nil
+      }
+      if isNegative, magnitude == 1 << 63 { return Value(exactly: Int64.min) }
+      guard let value = Int64(exactly: magnitude) else { return nil }
+      return Value(exactly: isNegative ? -value : value)
     }
-    return value
+  }
+}
+
+/// Reads lines piece by piece; they may end in CR LF, and the last one need not end.
+final class CSVSource: EventSource {
+  let header: EventStream
+  private let reader: ByteReader
+  private var linesRead = 2
+
+  /// - Throws: `EventStreamError` with the number of the line and what it must be.
+  init(_ reader: ByteReader) throws {
+    self.reader = reader
+    header = try CSVEvents.header(Self.line(reader, 1))
+    guard try Self.line(reader, 2) == Array(CSVEvents.columns.utf8) else {
+      throw EventStreamError("line 2: must be '\(CSVEvents.columns)'")
+    }
+  }
+
+  private static func line(_ reader: ByteReader, _ number: Int) throws -> [UInt8]? {
+    do {
+      return try reader.line(maximumCount: CSVEvents.maximumLine)
+    } catch let error as FileError {
+      throw EventStreamError("line \(number): \(error.description)")
+    }
+  }
+
+  func next() throws -> EventStream? {
+    guard reader.bytesLeft > 0 else { return nil }
+    var piece = header
+    try reader.withBytes(atLeast: CSVEvents.maximumLine + 2) { bytes in
+      let isLast = bytes.count == reader.bytesLeft
+      var start = 0
+      while start < bytes.count, piece.count < EventStream.pieceCount {
+        let length = bytes.lineLength(from: start)
+        guard let length = length ?? (isLast ? bytes.count - start : nil) else { break }
+        linesRead += 1
+        let end = start + length
+        let isCarried = length > 0 && bytes[end - 1] == UInt8(ascii: "\r")
+        piece.append(try CSVEvents.event(bytes, start, isCarried ? end - 1 : end, number: linesRead))
+        start = min(end + 1, bytes.count)
+      }
+      guard start > 0 else {
+        throw EventStreamError("line \(linesRead + 1): has more than \(CSVEvents.maximumLine) bytes")
+      }
+      return (start, ())
+    }
+    return piece
+  }
+}
+
+/// Writes lines piece by piece.
+final class CSVSink: EventSink {
+  private let writer: ByteWriter
+
+  init(_ header: EventStream, to writer: ByteWriter) throws {
+    self.writer = writer
+    var text = "\(CSVEvents.schema) encoder=\(header.encoder) channels=\(header.channels) rows=\(header.rows)"
+    text += " columns=\(header.columns) steps=\(header.steps) payload_exponent=\(header.payloadExponent)\n"
+    try writer.append((text + "\(CSVEvents.columns)\n").utf8)
+  }
+
+  func append(_ piece: EventStream) throws {
+    try writer.append { bytes in
+      for event in piece {
+        bytes.append(decimal: event.step, ",")
+        bytes.append(decimal: event.time_ns, ",")
+        bytes.append(decimal: event.channel, ",")
+        bytes.append(decimal: event.row, ",")
+        bytes.append(decimal: event.column, ",")
+        bytes.append(decimal: event.payload, "\n")
+      }
+    }
+  }
+
+  func finish() throws { try writer.flush() }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Bytes from a place to the next line end; nil if there is none.
+  fileprivate func lineLength(from start: Int) -> Int? {
+    guard let baseAddress, let end = memchr(baseAddress + start, 10, count - start) else { return nil }
+    return UnsafeRawPointer(end) - (baseAddress + start)
   }
 }

@@ -1,60 +1,155 @@
 import DataFiles
 import Foundation
 
-/// Event streams as files, in the format that the path's extension names.
-///
-/// An `.npz` has the arrays `step`, `time_ns`, `channel`, `row`, `column`, `payload` and the scalars `encoder`, `channels`,
-/// `rows`, `columns`, `steps`, `payload_exponent`; read, a scalar `step_ns` can stand for `time_ns`.
-/// A `.csv` has a first line with the same scalars, a line with the names of the columns, and a line for each event.
+/// Event streams as files, in the format that the path's extension names (docs/formats/ describes each).
 public enum EventStreamFile {
   /// The known formats, by extension.
   public enum Format: String, CaseIterable, Sendable {
+    /// NumPy archive: arrays `step`, `time_ns`, `channel`, `row`, `column`, `payload`, and scalars.
     case npz
+    /// A first line with the scalars, a line with the names of the columns, and a line for each event.
     case csv
+    /// Prophesee RAW, EVT 2.0.
+    case evt2
+    /// Prophesee RAW, EVT 3.0; also written for `.raw`.
+    case evt3
+    /// iniVation AEDAT 3.1; also written for `.aedat`.
+    case aedat3
+    /// iniVation AEDAT 4.0.
+    case aedat4
+    /// A table of an SQLite database; written only.
+    case sqlite
 
     /// The format of a path.
     ///
     /// - Throws: `FileError` listing the known extensions.
     public init(path: String) throws {
-      guard let format = Format(rawValue: URL(fileURLWithPath: path).pathExtension.lowercased()) else {
-        let known = Format.allCases.map { ".\($0.rawValue)" }.joined(separator: ", ")
-        throw FileError(path: path, "is not a known event-stream format; the extensions are \(known)")
+      let suffix = URL(fileURLWithPath: path).pathExtension.lowercased()
+      guard let format = Self.others[suffix] ?? Format(rawValue: suffix) else {
+        throw FileError(
+          path: path,
+          "is not a known event-stream format; the extensions are \(Self.extensions.joined(separator: ", "))")
       }
       self = format
     }
+
+    /// Extensions beside the formats' names. Which version such a file has when it is read, it says itself.
+    private static let others: [String: Format] = ["raw": .evt3, "aedat": .aedat3]
+
+    /// All extensions.
+    public static let extensions = (allCases.map(\.rawValue) + others.keys.sorted()).map { ".\($0)" }
+
+    /// Whether it is a format of event cameras, which holds pixels, polarities and microseconds.
+    public var isOfCameras: Bool { ![.npz, .csv, .sqlite].contains(self) }
+
+    /// Whether it can be read; every format can be written.
+    public var isReadable: Bool { self != .sqlite }
+  }
+
+  /// Rows and columns, for files that do not say them.
+  public struct Geometry: Equatable, Sendable {
+    /// Columns.
+    public let width: Int
+    /// Rows.
+    public let height: Int
+
+    /// A geometry.
+    public init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
   }
 
   /// Reads and validates a stream.
   ///
-  /// - Throws: `FileError` if the file cannot be read, or is not a valid stream.
-  public static func read(_ path: String) throws -> EventStream {
-    let format = try Format(path: path)
-    do {
-      let stream =
-        switch format {
-        case .npz: try NumPyEvents.read(path)
-        case .csv: try CSVEvents.parse(bytes(ofFile: path, maximumBytes: CSVEvents.maximumBytes))
+  /// - Throws: `FileError` if the file cannot be read, is not a valid stream, or has more than `EventStream.maximumCount`
+  ///   events.
+  public static func read(_ path: String, geometry: Geometry? = nil) throws -> EventStream {
+    try explaining(path) { try collect(source(path, geometry: geometry)) }
+  }
+
+  /// Reads a file's bytes as `read` does; errors call it `name`.
+  package static func read(bytes: [UInt8], format: Format, called name: String) throws -> EventStream {
+    try explaining(name) {
+      switch format {
+      case .npz:
+        try bytes.withUnsafeBytes {
+          let reader = try NumPyColumnsReader(bytes: $0, called: name, columns: NumPySource.columns)
+          return try collect(CheckedSource(NumPySource(reader)))
         }
-      try stream.validate()
-      return stream
-    } catch let error as EventStreamError {
-      throw FileError(path: path, error.description)
+      case .csv: try collect(CheckedSource(CSVSource(ByteReader(bytes: bytes))))
+      case .sqlite: throw EventStreamError("a database of events is written only; read it with SQL")
+      case .evt2, .evt3, .aedat3, .aedat4:
+        try collect(CheckedSource(cameraSource(ByteReader(bytes: bytes), geometry: nil)))
+      }
     }
+  }
+
+  private static func collect(_ source: any EventSource) throws -> EventStream {
+    var stream = source.header
+    while let piece = try source.next() {
+      guard stream.count + piece.count <= EventStream.maximumCount else {
+        throw EventStreamError("has more than \(EventStream.maximumCount) events, the most that are held at once")
+      }
+      stream.append(contentsOf: piece)
+    }
+    return stream
   }
 
   /// Writes a stream; the file appears whole or not at all.
   ///
-  /// - Throws: `FileError` if the stream is not valid or the file cannot be written.
-  public static func write(_ stream: EventStream, to path: String) throws {
-    let format = try Format(path: path)
-    do {
-      try stream.validate()
-    } catch let error as EventStreamError {
-      throw FileError(path: path, "cannot be written: \(error.description)")
+  /// - Returns: What the format could not hold.
+  /// - Throws: `FileError` if the stream is not valid, not within the format, or the file cannot be written.
+  @discardableResult
+  public static func write(_ stream: EventStream, to path: String) throws -> EventLosses {
+    try explaining(path, "cannot be written: ") { try stream.validate() }
+    return try convert(MemorySource(stream), to: path, format: Format(path: path), isStrict: false).losses
+  }
+
+  /// A source of checked pieces.
+  static func source(_ path: String, geometry: Geometry?) throws -> any EventSource {
+    switch try Format(path: path) {
+    case .npz: try CheckedSource(NumPySource(path: path))
+    case .csv: try CheckedSource(CSVSource(ByteReader(path: path)))
+    case .sqlite: throw EventStreamError("a database of events is written only; read it with SQL")
+    case .evt2, .evt3, .aedat3, .aedat4: try CheckedSource(cameraSource(ByteReader(path: path), geometry: geometry))
     }
-    switch format {
-    case .npz: try NumPyEvents.archive(stream).write(to: path)
-    case .csv: try AtomicFile.write(CSVEvents.text(stream), to: path)
+  }
+
+  /// A source of camera events; what the bytes say decides about the format.
+  static func cameraSource(_ reader: ByteReader, geometry: Geometry?) throws -> any EventSource {
+    let start = try reader.withBytes(atLeast: AEDAT4.magic.count) { (0, Array($0.prefix(AEDAT4.magic.count))) }
+    if start == AEDAT4.magic {
+      let decoder = try AEDAT4Decoder(reader)
+      let (width, height) = sides(geometry, decoder.width, decoder.height, limit: AEDAT4Encoder.coordinateLimit)
+      return CameraSource(AEDAT4Encoder.name, width: width, height: height, decoder, reader)
+    }
+    if start.starts(with: "#!AER-DAT".utf8) {
+      let shape = try AEDAT3Decoder.header(reader)
+      let (width, height) = sides(geometry, shape?.width, shape?.height, limit: AEDAT3Encoder.coordinateLimit)
+      return CameraSource(AEDAT3Encoder.name, width: width, height: height, AEDAT3Decoder(), reader)
+    }
+    let header = try EVTHeader(reader)
+    let (width, height) = sides(geometry, header.width, header.height, limit: EVT3Encoder.coordinateLimit)
+    switch header.version {
+    case 2: return CameraSource(EVT2Encoder.name, width: width, height: height, EVT2Decoder(), reader)
+    case 3: return CameraSource(EVT3Encoder.name, width: width, height: height, EVT3Decoder(), reader)
+    default:
+      throw EventStreamError(
+        "begins neither as AEDAT ('#!AER-DAT4.0') nor as a RAW file with '% evt 2.0' or '% evt 3.0'")
+    }
+  }
+
+  /// The sensor's sides: as given, as the file says, or all that the format can address.
+  private static func sides(_ given: Geometry?, _ width: Int?, _ height: Int?, limit: Int) -> (Int, Int) {
+    (given?.width ?? width ?? limit, given?.height ?? height ?? limit)
+  }
+
+  /// Gives errors about a stream the path.
+  static func explaining<Result>(_ path: String, _ prefix: String = "", _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as EventStreamError {
+      throw FileError(path: path, prefix + error.description)
+    } catch let error as FileError where !error.description.hasPrefix(path) {
+      throw FileError(path: path, prefix + error.description)
     }
   }
 }

@@ -9,7 +9,10 @@ extension EventStream {
   ///
   /// - Throws: `EventStreamError` if the shape is impossible, the arrays' lengths differ, an event lies outside the shape
   ///   or the steps, or steps or times are not in order.
-  public func validate() throws {
+  public func validate() throws { try validate(from: 0, after: (0, .min)) }
+
+  /// Checks a piece of a stream whose first event has the place `first`, and follows an event at `last`.
+  func validate(from first: Int, after last: (step: Int32, time_ns: Int64)) throws {
     try validateHeader()
     for (name, length) in [
       ("time_ns", time_ns.count), ("channel", channel.count), ("row", row.count), ("column", column.count),
@@ -17,12 +20,12 @@ extension EventStream {
     ] where length != count {
       throw EventStreamError("\(name) has \(length) values, but step has \(count); there must be one for each event")
     }
-    try validate(step, "step", below: steps)
-    try validate(channel, "channel", below: channels)
-    try validate(row, "row", below: rows)
-    try validate(column, "column", below: columns)
-    try validateOrder(step, "step")
-    try validateOrder(time_ns, "time_ns")
+    try validate(step, "step", below: steps, from: first)
+    try validate(channel, "channel", below: channels, from: first)
+    try validate(row, "row", below: rows, from: first)
+    try validate(column, "column", below: columns, from: first)
+    try validateOrder(step, "step", from: first, after: last.step)
+    try validateOrder(time_ns, "time_ns", from: first, after: last.time_ns)
   }
 
   private func validateHeader() throws {
@@ -51,14 +54,28 @@ extension EventStream {
     }
   }
 
-  private func validate(_ values: [Int32], _ name: String, below limit: Int) throws {
-    guard let place = values.firstIndex(where: { $0 < 0 || $0 >= limit }) else { return }
-    throw EventStreamError("event \(place): \(name) is \(values[place]); it must be 0 … \(limit - 1)")
+  private func validate(_ values: [Int32], _ name: String, below limit: Int, from first: Int) throws {
+    // One pass without branches, as streams are long and mistakes rare; a negative value is a large one without sign.
+    var largest: UInt32 = 0
+    for value in values { largest = Swift.max(largest, UInt32(bitPattern: value)) }
+    guard largest >= UInt32(limit), let place = values.firstIndex(where: { $0 < 0 || $0 >= limit }) else { return }
+    throw EventStreamError("event \(first + place): \(name) is \(values[place]); it must be 0 … \(limit - 1)")
   }
 
-  private func validateOrder(_ values: [some FixedWidthInteger], _ name: String) throws {
-    guard let place = values.indices.dropFirst().first(where: { values[$0] < values[$0 - 1] }) else { return }
+  private func validateOrder<Value: FixedWidthInteger>(
+    _ values: [Value], _ name: String, from first: Int, after last: Value
+  ) throws {
+    var previous = last
+    var isOrdered = true
+    for value in values {
+      isOrdered = isOrdered && value >= previous
+      previous = value
+    }
+    guard !isOrdered, let place = values.indices.first(where: { values[$0] < ($0 == 0 ? last : values[$0 - 1]) }) else {
+      return
+    }
     throw EventStreamError(
-      "event \(place): \(name) \(values[place]) follows \(values[place - 1]); events must be sorted by step and time")
+      "event \(first + place): \(name) \(values[place]) follows \(place == 0 ? last : values[place - 1]); "
+        + "events must be sorted by step and time")
   }
 }

@@ -1,52 +1,105 @@
 import DataFiles
 
-/// Event streams as NumPy archives.
-enum NumPyEvents {
-  /// Bytes of the largest stream, and some for headers.
-  private static let maximumBytes = 28 * EventStream.maximumCount + (1 << 20)
+/// Reads a NumPy archive piece by piece.
+final class NumPySource: EventSource {
+  static let columns: Set = ["step", "time_ns", "channel", "row", "column", "payload"]
 
-  static func archive(_ stream: EventStream) -> NumPyArchive {
-    let shape = [stream.count]
-    return NumPyArchive([
-      "encoder": NumPyArray(stream.encoder),
-      "channels": NumPyArray(stream.channels),
-      "rows": NumPyArray(stream.rows),
-      "columns": NumPyArray(stream.columns),
-      "steps": NumPyArray(stream.steps),
-      "payload_exponent": NumPyArray(stream.payloadExponent),
-      "step": NumPyArray(shape: shape, stream.step),
-      "time_ns": NumPyArray(shape: shape, stream.time_ns),
-      "channel": NumPyArray(shape: shape, stream.channel),
-      "row": NumPyArray(shape: shape, stream.row),
-      "column": NumPyArray(shape: shape, stream.column),
-      "payload": NumPyArray(shape: shape, stream.payload),
-    ])
-  }
+  let header: EventStream
+  private let reader: NumPyColumnsReader
+  /// The scalar that stands for times.
+  private let step_ns: Int64?
+  private var eventsLeft: Int
 
-  static func read(_ path: String) throws -> EventStream {
-    let archive = try NumPyArchive(contentsOf: path, maximumBytes: maximumBytes)
-    var stream = EventStream(
+  convenience init(path: String) throws { try self.init(NumPyColumnsReader(path: path, columns: NumPySource.columns)) }
+
+  init(_ reader: NumPyColumnsReader) throws {
+    let archive = reader.archive
+    header = EventStream(
       encoder: try archive.text("encoder"), channels: try archive.integer("channels"),
       rows: try archive.integer("rows"), columns: try archive.integer("columns"), steps: try archive.integer("steps"),
       payloadExponent: try archive.integer("payload_exponent"))
-    stream.step = try archive.int32s("step", rank: 1)
-    stream.time_ns = try times(archive, steps: stream.step)
-    stream.channel = try archive.int32s("channel", rank: 1)
-    stream.row = try archive.int32s("row", rank: 1)
-    stream.column = try archive.int32s("column", rank: 1)
-    stream.payload = try archive.int32s("payload", rank: 1)
-    return stream
+    step_ns = reader.has("time_ns") || archive.arrays["step_ns"] == nil ? nil : try Self.stepTime(archive)
+    self.reader = reader
+    eventsLeft = reader.count
   }
 
-  private static func times(_ archive: NumPyArchive, steps: [Int32]) throws -> [Int64] {
-    guard archive.arrays["time_ns"] == nil, archive.arrays["step_ns"] != nil else {
-      return try archive.int64s("time_ns", rank: 1)
+  func next() throws -> EventStream? {
+    guard eventsLeft > 0 else {
+      // Missing columns are found here too.
+      _ = try piece(0)
+      try reader.finish()
+      return nil
     }
+    let count = min(eventsLeft, EventStream.pieceCount)
+    eventsLeft -= count
+    return try piece(count)
+  }
+
+  private func piece(_ count: Int) throws -> EventStream {
+    var piece = header
+    piece.step = try int32s("step", count)
+    piece.time_ns =
+      try step_ns.map { step_ns in piece.step.map { Int64($0) * step_ns } }
+      ?? named("time_ns") { try reader.next($0, count: count).int64s }
+    piece.channel = try int32s("channel", count)
+    piece.row = try int32s("row", count)
+    piece.column = try int32s("column", count)
+    piece.payload = try int32s("payload", count)
+    return piece
+  }
+
+  private func int32s(_ name: String, _ count: Int) throws -> [Int32] {
+    try named(name) { try reader.next($0, count: count).int32s }
+  }
+
+  /// Gives errors about elements the file's and the column's name.
+  private func named<Value>(_ name: String, _ read: (String) throws -> Value) throws -> Value {
+    do {
+      return try read(name)
+    } catch let error as FileError {
+      throw error.description.hasPrefix(reader.archive.source) ? error : reader.archive.error(name, error.description)
+    }
+  }
+
+  private static func stepTime(_ archive: NumPyArchive) throws -> Int64 {
     let step_ns = try archive.integer("step_ns")
     // Below 2^32 ns, the product with a 32-bit step stays within 64 bits.
     guard (0...1 << 32).contains(step_ns) else {
       throw archive.error("step_ns", "is \(step_ns); it must be 0 … \(1 << 32)")
     }
-    return steps.map { Int64($0) * Int64(step_ns) }
+    return Int64(step_ns)
+  }
+}
+
+/// Writes a NumPy archive piece by piece.
+final class NumPySink: EventSink {
+  private let writer: NumPyColumnsWriter
+  private let header: EventStream
+  private let path: String
+
+  /// The folder is for scratch files.
+  init(_ header: EventStream, to path: String, folder: String) throws {
+    (self.header, self.path) = (header, path)
+    writer = NumPyColumnsWriter(folder: folder)
+    // So that a stream without events has its columns too.
+    try append(header)
+  }
+
+  func append(_ piece: EventStream) throws {
+    try writer.append("step", piece.step)
+    try writer.append("time_ns", piece.time_ns)
+    try writer.append("channel", piece.channel)
+    try writer.append("row", piece.row)
+    try writer.append("column", piece.column)
+    try writer.append("payload", piece.payload)
+  }
+
+  func finish() throws {
+    try writer.finish(
+      [
+        "encoder": NumPyArray(header.encoder), "channels": NumPyArray(header.channels),
+        "rows": NumPyArray(header.rows), "columns": NumPyArray(header.columns), "steps": NumPyArray(header.steps),
+        "payload_exponent": NumPyArray(header.payloadExponent),
+      ], to: path)
   }
 }

@@ -28,7 +28,7 @@ public struct ChipRun: Sendable {
   public let records: [StepRecord]
   /// The code's quality after each step.
   public let qualities: [StepQuality]
-  /// Every spike, in the order in which the model made them; empty unless the trace `spikes` is asked for.
+  /// Every spike, in the order in which the model made them; empty unless a trace of spikes is asked for.
   public let spikes: [Spike]
   /// Duration of one barrier.
   public let barrierTime_ps: UInt64
@@ -98,8 +98,8 @@ public struct Runner {
 
   /// Runs one configuration.
   ///
-  /// - Parameter activityTrace: Path, without `.vcd`, for a VCD of the cores' activity.
-  public mutating func run(_ run: RunConfiguration, activityTrace: String? = nil) throws -> ChipRun {
+  /// - Parameter traceFolder: Where traces of the chip's activity are written, if the configuration asks for any.
+  public mutating func run(_ run: RunConfiguration, traceFolder: String? = nil) throws -> ChipRun {
     let chip = try prepare(run)
     let reference = try reference(run)
     progress("encoding the input (\(run.input.rawValue))")
@@ -116,15 +116,32 @@ public struct Runner {
     let violations = mapping.violations(of: lca.network, on: chip)
     return try simulate(
       run, reference: reference, chip: chip, input: input, lateral: lateral, lca: lca, mapping: mapping,
-      violations: violations, activityTrace: activityTrace)
+      violations: violations, traceFolder: traceFolder)
   }
 
   private func simulate(
     _ run: RunConfiguration, reference: Reference, chip: ChipDescription, input: InputStage, lateral: LateralWeights,
-    lca: LCANetwork, mapping: Mapping, violations: [CapacityViolation], activityTrace: String?
+    lca: LCANetwork, mapping: Mapping, violations: [CapacityViolation], traceFolder: String?
+  ) throws -> ChipRun {
+    let traces = try traceFolder.map {
+      try RunTraces(run, folder: $0, network: lca.network, mapping: mapping, chip: chip)
+    }
+    let result = try simulate(
+      run, reference: reference, chip: chip, input: input, lateral: lateral, lca: lca, mapping: mapping,
+      violations: violations, traces: traces)
+    // The simulation is gone, and its VCD complete.
+    try traces?.finish(end_ps: result.records.last?.end_ps ?? 0)
+    return result
+  }
+
+  private func simulate(
+    _ run: RunConfiguration, reference: Reference, chip: ChipDescription, input: InputStage, lateral: LateralWeights,
+    lca: LCANetwork, mapping: Mapping, violations: [CapacityViolation], traces: RunTraces?
   ) throws -> ChipRun {
     let began = ContinuousClock.now
-    let options = SimulationOptions(timing: run.timing, threads: run.threads, activityTrace: activityTrace)
+    let options = SimulationOptions(
+      timing: run.timing, threads: run.threads, recordsPackets: traces?.needsPackets ?? false,
+      activityTrace: traces?.activityTrace)
     let simulation = try Simulation(lca.network, mapping: mapping, chip: chip, options: options)
     try simulation.inject(input.injected)
     var observer = RunObserver(run, lca: lca, reference: reference)
@@ -133,6 +150,7 @@ public struct Runner {
       try PartialFiles.undisturbed {
         let (records, spikes) = try simulation.run(steps: 1)
         observer.observe(records, spikes, cores: simulation.coreActivity())
+        try traces?.append(records, spikes, simulation.takePackets())
       }
       if observer.records.count % 10 == 0 {
         progress("step \(observer.records.count), gap \(percent(reference.gap(ofObjective: observer.objective)))")
@@ -150,6 +168,7 @@ public struct Runner {
   /// What two runs must share to have the same reference.
   private struct ReferenceKey: Hashable {
     let image: String?
+    let eventExponent: Int?
     let crop: Crop?
     let bank: String
     let norm: String
@@ -157,7 +176,8 @@ public struct Runner {
     let lambda, gap: Double
 
     init(_ run: RunConfiguration) {
-      image = run.image
+      image = run.image ?? run.events
+      eventExponent = run.image == nil ? run.eventExponent : nil
       crop = run.crop
       bank = run.bank
       norm = run.norm.rawValue
@@ -266,7 +286,7 @@ private struct RunObserver {
   mutating func observe(_ newRecords: [StepRecord], _ newSpikes: [Spike], cores: [CoreActivity]) {
     let hadReached = hasReached
     records += newRecords
-    if run.traces.contains(.spikes) { spikes += newSpikes }
+    if !run.spikeFormats.isEmpty { spikes += newSpikes }
     qualities.append(tracker.advance(newSpikes))
     held = objective <= target ? held + 1 : 0
     // The code of the statistics is the one at the step that they cover: the first at the target if that is held, else the

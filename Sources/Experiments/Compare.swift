@@ -90,8 +90,7 @@ public struct Compare {
     configuration.commonObjective = common
     let rowFolder = folder.map { $0.file(rowName(bank, input)) }
     if let rowFolder { try makeFolder(rowFolder) }
-    let trace = configuration.traces.contains(.vcd) ? rowFolder.map { "\($0)/activity" } : nil
-    let run = try runner.run(configuration, activityTrace: trace)
+    let run = try runner.run(configuration, traceFolder: rowFolder)
     let statistics = try run.statistics()
     if let rowFolder { try run.write(into: rowFolder, statistics: statistics) }
     return run.row(statistics)

@@ -56,7 +56,7 @@ struct InputStage {
   }
 
   private init(events path: String, _ run: RunConfiguration, reference: Reference, chip: ChipDescription) throws {
-    let stream = try EventStreamFile.read(path)
+    let (stream, wasRecorded) = try run.inputEvents(path)
     guard let encoder = Encoder(rawValue: stream.encoder) else {
       let known = Encoder.allCases.map(\.rawValue).joined(separator: ", ")
       throw ExperimentError(
@@ -78,15 +78,16 @@ struct InputStage {
           + "coefficients \(bank.count) × \(geometry.rows) × \(geometry.columns)")
     }
     try self.init(
-      stream, dropped: 0, drive: isImage ? .image : .code(of: bank, primes: run.primes), code: nil, reference: reference
-    )
+      stream, dropped: 0, drive: isImage ? .image : .code(of: bank, primes: run.primes), code: nil,
+      reference: reference, wasRecorded: wasRecorded)
   }
 
   /// Finishes a stream: rates are worth 1/N each, latencies the steps that are left.
   ///
   /// - Throws: `ExperimentError` if that cannot be expressed in the chip's numbers.
   private init(
-    _ stream: EventStream, dropped: Int, drive: LCANetwork.Drive, code: SentCode?, reference: Reference
+    _ stream: EventStream, dropped: Int, drive: LCANetwork.Drive, code: SentCode?, reference: Reference,
+    wasRecorded: Bool = false
   ) throws {
     self.stream = stream
     injected = try stream.countedDown()
@@ -98,7 +99,10 @@ struct InputStage {
     self.drive = drive
     self.dropped = dropped
     self.code = code
-    largestDrive = try Self.largestDrive(of: stream, drive, reference: reference)
+    largestDrive =
+      try wasRecorded
+      ? Self.largestDriveOnTheWay(of: stream, reference: reference)
+      : Self.largestDrive(of: stream, drive, reference: reference)
   }
 
   /// Checks that one number format of the chip's states can hold both the drive and the threshold.
@@ -134,6 +138,15 @@ struct InputStage {
     }
     let drives = reference.problem.synthesisOperator.analysis(of: image)
     return drives.reduce(0) { max($0, abs(Double($1))) } + signTerm
+  }
+
+  /// A bound of |b| at any time: the picture of a recording need not be largest at its end.
+  private static func largestDriveOnTheWay(of stream: EventStream, reference: Reference) throws -> Double {
+    let bank = reference.problem.bank
+    let magnitudes = try KernelBank(
+      name: bank.name, count: bank.count, size: bank.size, weights: bank.weights.map { abs($0) })
+    let analysis = try ConvolutionOperator(bank: magnitudes, geometry: reference.problem.geometry)
+    return analysis.analysis(of: stream.largestSums()).reduce(0) { max($0, Double($1)) }
   }
 
   /// With D = Φ and the sign term the sent code itself is the fixed point; else the LASSO of its reconstruction is.

@@ -65,19 +65,50 @@ extension Image {
 extension RunConfiguration {
   /// Reads the image and the bank, and checks that they go together.
   func problem() throws -> LassoProblem {
-    guard let image else { throw ExperimentError("no image is given; name a photograph (PNG or JPEG)") }
     let bank = try resolvedBank(bank)
-    let picture = try Image.prepared(contentsOf: image, crop: crop, minimum: bank.size)
+    let (name, picture) = try picture(minimum: bank.size)
     guard let first = picture.pixels.first, picture.pixels.contains(where: { $0 != first }) else {
-      throw ExperimentError("\(image): the crop is flat, so there is nothing to code; choose another part of the image")
+      throw ExperimentError("\(name): the crop is flat, so there is nothing to code; choose another part of the image")
     }
     let problem = try LassoProblem(image: picture, bank: bank, lambda: lambda, stride: stride, boundary: .valid)
     let largest = problem.synthesisOperator.analysis(of: picture).reduce(0) { max($0, abs(Double($1))) }
     guard lambda < largest else {
       throw ExperimentError(
-        "lambda is \(lambda); from \(largest) on every code of \(image) is zero: choose a smaller one")
+        "lambda is \(lambda); from \(largest) on every code of \(name) is zero: choose a smaller one")
     }
     return problem
+  }
+
+  /// What is coded, and the file that it comes from: the photograph, or what a camera's recording adds up to.
+  private func picture(minimum size: Int) throws -> (name: String, Image) {
+    if let image { return (image, try Image.prepared(contentsOf: image, crop: crop, minimum: size)) }
+    guard let events else {
+      throw ExperimentError("no image is given; name a photograph (PNG or JPEG), or a camera's recording with --events")
+    }
+    let recording = try inputEvents(events)
+    guard recording.wasRecorded else {
+      throw ExperimentError(
+        "\(events): a stream of the encoder '\(recording.stream.encoder)' is judged against an image; name it with --image"
+      )
+    }
+    let picture = try recording.stream.decodedImage()
+    guard min(picture.height, picture.width) >= size else {
+      throw ExperimentError(
+        "\(events): \(picture.width) × \(picture.height) pixels are smaller than a kernel, \(size) × \(size)")
+    }
+    return (events, picture)
+  }
+
+  /// The events of a file; a camera's recording as graded events of pixels, step by step.
+  func inputEvents(_ path: String) throws -> (stream: EventStream, wasRecorded: Bool) {
+    let stream = try EventStreamFile.read(path)
+    guard stream.isRecording else { return (stream, false) }
+    do {
+      let step_ns = Int64(eventStep_us) * 1000
+      return (try stream.integrated(crop: crop, step_ns: step_ns, exponent: eventExponent), true)
+    } catch {
+      throw ExperimentError("\(path): \(error)")
+    }
   }
 
   /// The bank of a name or path, in the norm asked for.

@@ -1,3 +1,4 @@
+import ChipTraces
 import DataFiles
 import EventStreams
 import Foundation
@@ -12,7 +13,7 @@ extension ChipRun {
     try AtomicFile.write(Data(configuration.yaml.utf8), to: "\(folder)/run.yaml")
     try StatisticsFile(run: summary, statistics: statistics).write(toFolder: folder)
     try AtomicFile.write(Data(coresCSV.utf8), to: "\(folder)/cores.csv")
-    if configuration.traces.contains(.spikes) { try AtomicFile.write(Data(spikesCSV.utf8), to: "\(folder)/spikes.csv") }
+    for format in configuration.spikeFormats { try spikeTrace.write(format, to: "\(folder)/\(format.fileName)") }
     if configuration.traces.contains(.steps) { try AtomicFile.write(Data(stepsCSV.utf8), to: "\(folder)/steps.csv") }
     try AtomicFile.write(Data(columnMarksCSV.utf8), to: "\(folder)/marks.csv")
     if configuration.traces.contains(.input) { try EventStreamFile.write(input, to: "\(folder)/input.npz") }
@@ -40,24 +41,6 @@ extension ChipRun {
 
   /// The assumption behind the energy of encoding.
   private var encodingEstimate: [String] { inputStage.code == nil ? [] : [configuration.encodingNote] }
-
-  /// One line a spike, in order of time; the kernel of a pixel is 0.
-  package var spikesCSV: String {
-    var text = "time_ps,step,population,kernel,row,column,polarity,payload\n"
-    let ordered = spikes.sorted { ($0.time_ps, $0.population, $0.neuron) < ($1.time_ps, $1.population, $1.neuron) }
-    text.reserveCapacity(ordered.count * 48)
-    for spike in ordered {
-      let population = lca.network.populations[spike.population]
-      let perDendrite = population.model.neuronsPerDendrite
-      let dendrite = spike.neuron / perDendrite
-      let position = dendrite / population.shape.channels
-      let polarity = perDendrite == 1 ? (spike.payload < 0 ? -1 : 1) : 1 - 2 * (spike.neuron % perDendrite)
-      let payload = lca.network.isFloat ? "\(spike.payload)" : "\(Int(spike.payload))"
-      text += "\(spike.time_ps),\(spike.step),\(population.name),\(dendrite % population.shape.channels),"
-      text += "\(position / population.shape.columns),\(position % population.shape.columns),\(polarity),\(payload)\n"
-    }
-    return text
-  }
 
   /// One line a timestep: everything counted from the beginning to its end, and the code's quality after it.
   package var stepsCSV: String {

@@ -21,13 +21,12 @@ public struct Run {
   public func callAsFunction(progress: @escaping @Sendable (String) -> Void = { _ in }) throws -> Comparison {
     let folder = try output.map { try OutputFolder(destination: $0) }
     let resolved = configuration.withAbsolutePaths()
-    guard !resolved.traces.contains(.vcd) || folder != nil else {
-      throw ExperimentError("the trace 'vcd' is a file; give an output folder")
+    if folder == nil, let trace = resolved.traces.intersection(RunConfiguration.tracesOfActivity).first {
+      throw ExperimentError("the trace '\(trace.rawValue)' is a file; give an output folder")
     }
     var runner = Runner()
     runner.progress = progress
-    let trace = resolved.traces.contains(.vcd) ? folder.map { $0.file("activity") } : nil
-    let run = try runner.run(resolved, activityTrace: trace)
+    let run = try runner.run(resolved, traceFolder: folder?.path)
     let statistics = try run.statistics()
     if let folder {
       try run.write(into: folder.path, statistics: statistics)

@@ -38,6 +38,10 @@ public struct RunConfiguration: Equatable, Sendable {
   public var inputBits = 16
   /// Steps over which rate and latency codes are spread; a power of two.
   public var inputSteps = 64
+  /// Microseconds of a camera's recording that one timestep covers.
+  public var eventStep_us = 1000
+  /// An event of a camera's recording is worth 2^eventExponent.
+  public var eventExponent = -2
 
   // The network.
   /// How the network is built.
@@ -96,7 +100,9 @@ public struct RunConfiguration: Equatable, Sendable {
   public enum CapacityPolicy: String, CaseIterable, Sendable { case strict, report }
 
   /// What a run records besides its statistics.
-  public enum Trace: String, CaseIterable, Sendable { case spikes, steps, vcd, input, pictures }
+  public enum Trace: String, CaseIterable, Sendable {
+    case spikes, npz, sonata, nwb, steps, sqlite, perfetto, vcd, fst, input, pictures
+  }
 
   /// What the encoding's time and energy rest on.
   public var encodingNote: String {

@@ -47,6 +47,9 @@ package struct RunKey {
       } write: {
         "\($0.inputSteps)"
       },
+      .integer(
+        "event_step_us", "microseconds of a camera's recording in a timestep", 1...1_000_000_000, \.eventStep_us),
+      .integer("event_exponent", "an event of a camera's recording is worth 2^n", -30...30, \.eventExponent),
       .choice("model", "neuron model", \.model),
       .optionalInteger("weight_bits", "signed width of weights; null: float arithmetic", 2...16, \.weightBits),
       .choice("weight_format", "how synapses of weight_bits hold a weight, split: two each", \.weightFormat),

@@ -7,7 +7,11 @@ extension ChipRun {
   package var columnMarksCSV: String {
     let time = marks.time
     let columns: [(trace: RunConfiguration.Trace, file: String, column: String, marks: Marks)] = [
-      (.spikes, "spikes.csv", "time_ps", time), (.steps, "steps.csv", "end_ps", time),
+      (.spikes, "spikes.csv", "time_ps", time), (.npz, "spikes.npz", "time_ps", time),
+      (.sonata, "spikes.sonata.h5", "timestamps", time), (.nwb, "spikes.nwb", "spike_times", time),
+      (.sqlite, "trace.sqlite", "times", time), (.sqlite, "trace.sqlite", "energies", marks.dynamic),
+      (.perfetto, "trace.perfetto.json", "times", time), (.perfetto, "trace.perfetto.json", "energies", marks.dynamic),
+      (.fst, "activity.fst", "time", time), (.steps, "steps.csv", "end_ps", time),
       (.steps, "steps.csv", "packets", marks.traffic), (.steps, "steps.csv", "hops", marks.traffic),
       (.steps, "steps.csv", "energy_dynamic_pJ", marks.dynamic), (.vcd, "activity.vcd", "time", time),
     ]

@@ -58,18 +58,24 @@ public struct Crop: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// - Throws: `SparseCodingError` with the limits if the crop does not lie in the image.
-  func check(against image: Image) throws {
-    let largest = min(image.height, image.width)
+  func check(against image: Image) throws { _ = try corner(inHeight: image.height, width: image.width) }
+
+  /// Where the crop lies in an image: its corner, or about the centre.
+  ///
+  /// - Throws: `SparseCodingError` with the limits if it does not lie in the image.
+  public func corner(inHeight height: Int, width: Int) throws -> Corner {
+    let largest = min(height, width)
     guard size <= largest else {
       throw SparseCodingError(
-        "a crop of \(size) is larger than the image, \(image.width) × \(image.height) pixels (width × height); "
+        "a crop of \(size) is larger than the image, \(width) × \(height) pixels (width × height); "
           + "it can be 1 to \(largest)")
     }
-    if let corner, corner.x > image.width - size || corner.y > image.height - size {
+    if let corner, corner.x > width - size || corner.y > height - size {
       throw SparseCodingError(
         "a crop of \(size) at \(corner.x),\(corner.y) reaches over the edge of the image; "
-          + "the corner can be 0,0 to \(image.width - size),\(image.height - size)")
+          + "the corner can be 0,0 to \(width - size),\(height - size)")
     }
+    return corner ?? Corner(x: (width - size) / 2, y: (height - size) / 2)
   }
 }
 
@@ -78,8 +84,7 @@ extension Image {
   ///
   /// - Throws: `SparseCodingError` with the limits if the crop does not lie in the image.
   public func cropped(to crop: Crop) throws -> Image {
-    try crop.check(against: self)
-    let corner = crop.corner ?? Crop.Corner(x: (width - crop.size) / 2, y: (height - crop.size) / 2)
+    let corner = try crop.corner(inHeight: height, width: width)
     let rows = (corner.y..<corner.y + crop.size).flatMap { row in
       pixels[row * width + corner.x..<row * width + corner.x + crop.size]
     }

@@ -3,31 +3,89 @@ import EventStreams
 
 struct Events: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look at event streams and convert them.", subcommands: [Inspect.self, Convert.self])
+    abstract: "Look at event streams and convert them.", subcommands: [Inspect.self, Convert.self, Make.self])
 
   struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Describe an event stream.")
 
-    @Argument(help: "Event stream (\(formats)).")
-    var file: String
+    @Argument(help: "Event stream (\(formats)).") var file: String
+    @Option(help: "Pixels of the sensor, WIDTHxHEIGHT, if the file does not say.") var geometry: String?
 
-    func validate() throws { _ = try checkingUsage { try EventStreamFile.Format(path: file) } }
+    func validate() throws {
+      _ = try checkingUsage { try EventStreamFile.Format(path: file) }
+      _ = try parsedGeometry(geometry)
+    }
 
-    func run() throws { print(try EventStreamSummary(EventStreamFile.read(file))) }
+    func run() throws {
+      print(try EventStreamSummary(EventStreamFile.read(file, geometry: parsedGeometry(geometry))))
+    }
   }
 
   struct Convert: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Convert an event stream; the suffixes name the formats.")
+    static let configuration = CommandConfiguration(
+      abstract: "Convert an event stream; the suffixes name the formats. What the new one cannot hold is said.")
 
     @Argument(help: "Event stream to read (\(formats)).") var source: String
     @Argument(help: "Event stream to write (\(formats)).") var destination: String
+    @Option(help: "Format to write, whatever the suffix.") var format: EventStreamFile.Format?
+    @Option(help: "Only the events of this channel.") var channel: Int?
+    @Flag(help: "Count times from the first event.") var fromZero = false
+    @Option(help: "Pixels of the sensor, WIDTHxHEIGHT, if the source does not say.") var geometry: String?
+    @Flag(help: "Refuse a conversion that would lose something.") var strict = false
 
     func validate() throws {
-      for path in [source, destination] { _ = try checkingUsage { try EventStreamFile.Format(path: path) } }
+      _ = try checkingUsage { try EventStreamFile.Format(path: source) }
+      if format == nil { _ = try checkingUsage { try EventStreamFile.Format(path: destination) } }
+      _ = try parsedGeometry(geometry)
     }
 
-    func run() throws { try EventStreamFile.write(try EventStreamFile.read(source), to: destination) }
+    func run() throws {
+      var conversion = EventConversion(from: source, to: destination)
+      conversion.format = format
+      conversion.channel = channel
+      conversion.countsFromZero = fromZero
+      conversion.geometry = try parsedGeometry(geometry)
+      conversion.isStrict = strict
+      let report = try conversion()
+      for note in report.notes { Terminal.warn("\(source): \(note)") }
+      if !report.losses.isEmpty { Terminal.warn("\(destination): \(report.losses.text)") }
+    }
   }
 }
 
-private let formats = EventStreamFile.Format.allCases.map { ".\($0.rawValue)" }.joined(separator: ", ")
+extension Events {
+  struct Make: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Record a made scene: an edge that crosses the sensor and stops in its middle.")
+
+    @Argument(help: "Event stream to write (\(formats)).") var destination: String
+    @Option(help: "Pixels along each side.") var size = MovingEdge().size
+    @Option(help: "Direction of the motion, in degrees.") var angle = MovingEdge().angle_degrees
+    @Option(help: "Pixels a second.") var speed = MovingEdge().speed
+    @Option(help: "Events at a pixel that the edge passes.") var levels = MovingEdge().levels
+    @Option(help: "Width of the edge, in pixels.") var width = MovingEdge().width
+
+    func validate() throws { _ = try checkingUsage { try EventStreamFile.Format(path: destination) } }
+
+    func run() throws {
+      var edge = MovingEdge()
+      (edge.size, edge.angle_degrees, edge.speed, edge.levels, edge.width) = (size, angle, speed, levels, width)
+      let losses = try EventStreamFile.write(edge.recording(), to: destination)
+      if !losses.isEmpty { Terminal.warn("\(destination): \(losses.text)") }
+    }
+  }
+}
+
+private let formats = EventStreamFile.Format.extensions.joined(separator: ", ")
+
+/// The sides of a sensor from the command line.
+private func parsedGeometry(_ text: String?) throws -> EventStreamFile.Geometry? {
+  guard let text else { return nil }
+  let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+  guard sides.count == 2, let width = sides[0], let height = sides[1], width > 0, height > 0 else {
+    throw ValidationError("--geometry \(text): WIDTHxHEIGHT is expected, such as 346x260")
+  }
+  return EventStreamFile.Geometry(width: width, height: height)
+}
+
+extension EventStreamFile.Format: ExpressibleByArgument {}

@@ -77,14 +77,16 @@ struct Run: ParsableCommand {
 
   @Argument(help: "A run file, for example the run.yaml of a result folder.") var file: String?
   @Option(help: "Photograph (PNG or JPEG): what is coded, and what events are judged against.") var image: String?
-  @Option(help: "Event stream that drives the network instead of the image.") var events: String?
+  @Option(help: "Event stream that drives the network instead of the image; a camera's recording needs no image.")
+  var events: String?
   @Option(help: "Input (default: dense).") var input: Encoder?
   @Option(help: "Bank: homogeneous, heterogeneous, or a bank file (.npz) (default: heterogeneous).") var bank: String?
   @OptionGroup var options: RunOptions
 
   func validate() throws {
-    guard file != nil || image != nil else {
-      throw ValidationError("nothing to run: name a run file, or a photograph with --image")
+    guard file != nil || image != nil || events != nil else {
+      throw ValidationError(
+        "nothing to run: name a run file, or a photograph with --image, or a recording with --events")
     }
     guard events == nil || input == nil else {
       throw ValidationError("--input and --events exclude each other: a stream says itself how it was encoded")

@@ -1,0 +1,123 @@
+import DataFiles
+import Neuromorphic
+
+/// A chip's trace as an SQLite database (docs/formats/sqlite.md describes its tables).
+public final class TraceDatabase: ActivitySink {
+  private let writer: SQLiteWriter
+  private let trace: SpikeTrace
+  private let spike, packet, busy, queue, step, probe: SQLiteTable
+
+  /// Makes a database at a path where nothing is.
+  ///
+  /// - Throws: `FileError` if it cannot be made.
+  public init(path: String, _ header: ActivityHeader, network: Network) throws {
+    writer = try SQLiteWriter(path: path, schema: Self.schema)
+    trace = SpikeTrace(network, spikes: [])
+    (spike, packet) = (try writer.table("spike", columns: 9), try writer.table("packet", columns: 7))
+    (busy, queue) = (try writer.table("busy", columns: 4), try writer.table("queue", columns: 3))
+    (step, probe) = (try writer.table("step", columns: Self.stepColumns.count), try writer.table("probe", columns: 5))
+    try describe(header)
+  }
+
+  private static let stepColumns = [
+    "step INTEGER PRIMARY KEY", "end_ps INTEGER", "host_events INTEGER", "host_packets INTEGER", "spikes INTEGER",
+    "packets_sent INTEGER", "packets_received INTEGER", "core_packets INTEGER", "hops_east_west INTEGER",
+    "hops_north_south INTEGER", "hops_between_chips INTEGER", "synops_dense INTEGER", "synops_sparse INTEGER",
+    "synops_convolution INTEGER", "updates_active INTEGER", "updates_inactive INTEGER", "saturations INTEGER",
+    "packet_wait_ps INTEGER", "energy_synapse_pJ REAL", "energy_soma_pJ REAL", "energy_axon_pJ REAL",
+    "energy_network_pJ REAL", "energy_host_pJ REAL",
+  ]
+
+  private static let schema = """
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+    CREATE TABLE population (population INTEGER PRIMARY KEY, name TEXT, rows INTEGER, columns INTEGER, kernels INTEGER,
+      neurons_per_dendrite INTEGER);
+    CREATE TABLE core (core INTEGER PRIMARY KEY, tile_x INTEGER, tile_y INTEGER);
+    CREATE TABLE spike (time_ps INTEGER, step INTEGER, population INTEGER, neuron INTEGER, kernel INTEGER, "row" INTEGER,
+      "column" INTEGER, polarity INTEGER, payload NUMERIC);
+    CREATE TABLE packet (step INTEGER, source INTEGER, destination INTEGER, hops INTEGER, injected_ps INTEGER,
+      delivered_ps INTEGER, waited_ps INTEGER);
+    CREATE TABLE busy (core INTEGER, unit TEXT, begin_ps INTEGER, end_ps INTEGER);
+    CREATE TABLE queue (core INTEGER, time_ps INTEGER, packets INTEGER);
+    CREATE TABLE step (\(stepColumns.joined(separator: ", ")));
+    CREATE TABLE probe (step INTEGER, population INTEGER, neuron INTEGER, state TEXT, value REAL);
+    """
+
+  private static let indexes = """
+    CREATE INDEX spike_time ON spike (time_ps);
+    CREATE INDEX spike_neuron ON spike (population, neuron);
+    CREATE INDEX packet_path ON packet (source, destination);
+    CREATE INDEX packet_injected ON packet (injected_ps);
+    CREATE INDEX busy_core ON busy (core, unit, begin_ps);
+    CREATE INDEX queue_core ON queue (core, time_ps);
+    """
+
+  private func describe(_ header: ActivityHeader) throws {
+    let meta = try writer.table("meta", columns: 2)
+    try meta.append(.text("schema"), .text("rheobase.trace/1"))
+    for (name, value) in header.properties { try meta.append(.text(name), .text(value)) }
+    let population = try writer.table("population", columns: 6)
+    for (index, p) in header.populations.enumerated() {
+      try population.append(
+        .integer(index), .text(p.name), .integer(p.shape.rows), .integer(p.shape.columns), .integer(p.shape.channels),
+        .integer(p.neuronsPerDendrite))
+    }
+    let core = try writer.table("core", columns: 3)
+    for (number, x, y) in header.cores { try core.append(.integer(number), .integer(x), .integer(y)) }
+  }
+
+  /// Takes what happened in one step.
+  public func append(_ record: StepRecord, spikes: [Spike], packets: [PacketRecord]) throws {
+    steps += 1
+    try append(record)
+    for s in spikes {
+      let place = trace.place(ofNeuron: s.neuron, population: s.population)
+      try spike.append(
+        .integer(s.time_ps), .integer(s.step), .integer(s.population), .integer(s.neuron), .integer(place.kernel),
+        .integer(place.row), .integer(place.column), .integer(trace.polarity(of: s)),
+        trace.hasIntegerPayloads ? .integer(Int(s.payload)) : .real(s.payload))
+    }
+    for p in packets {
+      try packet.append(
+        .integer(p.step), p.source.map { .integer($0) } ?? .null, .integer(p.destination), .integer(p.hops),
+        .integer(p.injected_ps), .integer(p.delivered_ps), .integer(p.waited_ps))
+    }
+  }
+
+  private var steps = 0
+
+  private func append(_ r: StepRecord) throws {
+    let synops = r.synapticOperationsByFormat
+    try step.append(
+      .integer(steps - 1), .integer(r.end_ps), .integer(r.hostEvents), .integer(r.hostPackets), .integer(r.spikes),
+      .integer(r.packetsSent), .integer(r.packetsReceived), .integer(r.corePackets), .integer(r.hopsEastWest),
+      .integer(r.hopsNorthSouth), .integer(r.hopsBetweenChips), .integer(synops[.dense]), .integer(synops[.sparse]),
+      .integer(synops[.convolution]), .integer(r.updatesActive), .integer(r.updatesInactive), .integer(r.saturations),
+      .integer(r.packetWait_ps), .real(r.energy.synapse_pJ), .real(r.energy.soma_pJ), .real(r.energy.axon_pJ),
+      .real(r.energy.network_pJ), .real(r.energy.host_pJ))
+  }
+
+  /// Takes a time for which a unit of a core was busy.
+  public func append(_ interval: BusyInterval) throws {
+    try busy.append(
+      .integer(interval.core), .text(interval.unit.rawValue), .integer(interval.begin_ps), .integer(interval.end_ps))
+  }
+
+  /// Takes a change of the number of packets that wait.
+  public func append(_ length: QueueLength) throws {
+    try queue.append(.integer(length.core), .integer(length.time_ps), .integer(length.packets))
+  }
+
+  /// Takes what a probe of a population's state saw.
+  public func append(_ recording: StateRecording, population: Int) throws {
+    for (step, row) in zip(recording.steps, recording.values) {
+      for (neuron, value) in zip(recording.neurons, row) {
+        try probe.append(
+          .integer(step), .integer(population), .integer(neuron), .text(recording.state), .real(value))
+      }
+    }
+  }
+
+  /// Adds the indexes and closes the database.
+  public func finish() throws { try writer.finish(Self.indexes) }
+}

@@ -1,0 +1,105 @@
+import Foundation
+
+/// The bytes of a file from front to back, through a buffer of limited size.
+package final class ByteReader {
+  /// Bytes in all.
+  package let size: Int
+  /// Bytes consumed so far.
+  package private(set) var offset = 0
+
+  private let file: UnsafeMutablePointer<FILE>?
+  private let path: String
+  private var buffer: [UInt8]
+  private var unread: Range<Int>
+
+  /// Bytes that are read at once.
+  private static let pieceSize = 1 << 20
+
+  /// Opens a file.
+  ///
+  /// - Throws: `FileError` if it is not a readable file.
+  package init(path: String) throws {
+    guard let kind = FileKind(path: path) else { throw FileError(path: path, "cannot be read: \(lastError())") }
+    guard kind == .file else { throw FileError(path: path, "is \(kind.rawValue), not a file to read") }
+    guard let file = fopen(path, "rb") else { throw FileError(path: path, "cannot be read: \(lastError())") }
+    // The buffer here is enough.
+    setvbuf(file, nil, _IONBF, 0)
+    fseeko(file, 0, SEEK_END)
+    size = Int(ftello(file))
+    fseeko(file, 0, SEEK_SET)
+    (self.file, self.path, buffer, unread) = (file, path, [], 0..<0)
+  }
+
+  /// Reads from memory.
+  package init(bytes: [UInt8]) {
+    (file, path, size, buffer, unread) = (nil, "", bytes.count, bytes, 0..<bytes.count)
+  }
+
+  deinit { if let file { fclose(file) } }
+
+  /// Bytes that are left.
+  package var bytesLeft: Int { size - offset }
+
+  /// Hands out the bytes at hand, at least `count` unless fewer are left, and consumes as many as `body` returns.
+  ///
+  /// - Throws: `FileError` if the file cannot be read, and what `body` throws.
+  package func withBytes<Result>(
+    atLeast count: Int = 1, _ body: (UnsafeRawBufferPointer) throws -> (consumed: Int, result: Result)
+  ) throws -> Result {
+    if unread.count < count { try fill(count) }
+    let (consumed, result) = try buffer.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[unread])) }
+    unread = unread.lowerBound + consumed..<unread.upperBound
+    offset += consumed
+    return result
+  }
+
+  /// Consumes exactly `count` bytes; nil if fewer are left.
+  package func take<Result>(_ count: Int, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result? {
+    guard count >= 0, count <= bytesLeft else { return nil }
+    return try withBytes(atLeast: count) { bytes in
+      // The file may have become shorter.
+      guard bytes.count >= count else { throw FileError(path: path, "became shorter while it was read") }
+      return (count, try body(UnsafeRawBufferPointer(rebasing: bytes[..<count])))
+    }
+  }
+
+  /// Skips bytes, at most those that are left.
+  package func skip(_ count: Int) throws {
+    var rest = min(max(count, 0), bytesLeft)
+    while rest > 0 {
+      let skipped = try withBytes { bytes in (min(rest, bytes.count), min(rest, bytes.count)) }
+      guard skipped > 0 else { throw FileError(path: path, "became shorter while it was read") }
+      rest -= skipped
+    }
+  }
+
+  /// The next line without its end (LF or CR LF); nil at the end.
+  ///
+  /// - Throws: `FileError` if it has more than `maximumCount` bytes.
+  package func line(maximumCount: Int = 4096) throws -> [UInt8]? {
+    try withBytes(atLeast: maximumCount + 2) { bytes in
+      guard !bytes.isEmpty else { return (0, nil) }
+      let newline = bytes.prefix(maximumCount + 2).firstIndex(of: UInt8(ascii: "\n"))
+      let end = newline ?? bytes.count
+      guard end <= maximumCount + 1 else { throw FileError("a line has more than \(maximumCount) bytes") }
+      var line = Array(bytes[..<end])
+      if line.last == UInt8(ascii: "\r") { line.removeLast() }
+      return (newline.map { $0 + 1 } ?? bytes.count, line)
+    }
+  }
+
+  private func fill(_ count: Int) throws {
+    guard let file else { return }
+    buffer.removeSubrange(unread.upperBound...)
+    buffer.removeSubrange(..<unread.lowerBound)
+    let kept = buffer.count
+    let wanted = min(max(count, Self.pieceSize), bytesLeft)
+    buffer.reserveCapacity(wanted)
+    buffer.append(contentsOf: repeatElement(0, count: wanted - kept))
+    let read = buffer.withUnsafeMutableBytes { bytes in
+      bytes.baseAddress.map { fread($0 + kept, 1, wanted - kept, file) } ?? 0
+    }
+    guard ferror(file) == 0 else { throw FileError(path: path, "cannot be read: \(lastError())") }
+    unread = 0..<kept + read
+  }
+}

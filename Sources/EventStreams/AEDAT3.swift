@@ -1,0 +1,151 @@
+import DataFiles
+
+/// AEDAT 3.1: lines of text, then packets with a header of 28 bytes and 8 bytes an event, little-endian.
+///
+/// Source: iniVation's documentation, "AEDAT file formats", 3.1: eventType, eventSource (16 bits), eventSize, eventTSOffset,
+/// eventTSOverflow, eventCapacity, eventNumber, eventValid (32 bits); a polarity event (type 1) has 32 bits of data – valid in
+/// bit 0, polarity in bit 1, y in 16 … 2, x in 31 … 17 – and a time of 31 bits.
+enum AEDAT3 {
+  fileprivate static let headerSize = 28
+  fileprivate static let eventSize = 8
+  fileprivate static let polarityType: Int16 = 1
+  /// The sensors that a file names, and their pixels. Source: libcaer's device information.
+  fileprivate static let sensors: [(name: String, width: Int, height: Int)] = [
+    ("DVS128", 128, 128), ("DAVIS128", 128, 128), ("DAVIS240", 240, 180), ("DAVIS346", 346, 260),
+  ]
+}
+
+struct AEDAT3Encoder: CameraEncoder {
+  static let name = "aedat3"
+  static let coordinateLimit = 1 << 15
+  static let times_us: ClosedRange<Int64> = 0...(1 << 62) - 1
+
+  private let width: Int
+  private let height: Int
+  /// Where the open packet begins in the bytes of its piece, and its events.
+  private var start: Int?
+  private var count: Int32 = 0
+  private var overflow: Int64 = 0
+
+  init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
+
+  func start(lost: String) -> [UInt8] {
+    let lines = [
+      "#!AER-DAT3.1", "#Format: RAW", "#Source 1: rheobase", "#Geometry: \(width)x\(height)", "#Lost: \(lost)",
+      "#!END-HEADER",
+    ]
+    return Array(lines.map { $0 + "\r\n" }.joined().utf8)
+  }
+
+  @inline(__always)
+  mutating func append(_ event: CameraEvent, to bytes: inout [UInt8]) {
+    if start == nil || event.time_us >> 31 != overflow {
+      endPiece(&bytes)
+      start = bytes.count
+      overflow = event.time_us >> 31
+      bytes.append(contentsOf: repeatElement(0, count: AEDAT3.headerSize))
+    }
+    let polarity: UInt32 = event.isOn ? 2 : 0
+    bytes.append(littleEndian: UInt32(event.x) << 17 | UInt32(event.y) << 2 | polarity | 1)
+    bytes.append(littleEndian: Int32(event.time_us & 0x7FFF_FFFF))
+    count += 1
+  }
+
+  mutating func endPiece(_ bytes: inout [UInt8]) {
+    guard let start else { return }
+    var header: [UInt8] = []
+    header.append(littleEndian: AEDAT3.polarityType)
+    header.append(littleEndian: Int16(1))
+    for value in [Int32(AEDAT3.eventSize), 4, Int32(overflow), count, count, count] {
+      header.append(littleEndian: value)
+    }
+    bytes.replaceSubrange(start..<start + AEDAT3.headerSize, with: header)
+    (self.start, count) = (nil, 0)
+  }
+}
+
+struct AEDAT3Decoder: CameraDecoder {
+  private var overflow: Int64 = 0
+  private var eventsLeft = 0
+  private var otherPackets = 0
+  private var invalid = 0
+
+  var notes: [String] {
+    [(otherPackets, "packets of other events (frames, IMU, special)"), (invalid, "events marked as not valid")]
+      .filter { $0.0 > 0 }.map { "\($0.0) \($0.1) were left out" }
+  }
+
+  /// Reads the lines of text, and the sensor's width and height if they say.
+  static func header(_ reader: ByteReader) throws -> (width: Int, height: Int)? {
+    var shape: (width: Int, height: Int)?
+    guard try reader.line() == Array("#!AER-DAT3.1".utf8) else {
+      throw EventStreamError("an AEDAT file begins with '#!AER-DAT3.1' or '#!AER-DAT4.0'; others are not known")
+    }
+    while let line = try reader.line() {
+      let text = String(decoding: line, as: UTF8.self)
+      if text == "#!END-HEADER" { return shape }
+      if text.hasPrefix("#Format:"), !text.hasSuffix("RAW") {
+        throw EventStreamError("'\(text.prefix(60))' cannot be read; the format RAW can")
+      }
+      if text.hasPrefix("#Source") {
+        let sensor = AEDAT3.sensors.first { text.contains($0.name) }
+        shape = shape ?? sensor.map { ($0.width, $0.height) }
+      }
+      if text.hasPrefix("#Geometry: ") {
+        let sides = text.dropFirst(11).split(separator: "x").map { Int($0) }
+        if sides.count == 2, let width = sides[0], let height = sides[1] { shape = (width, height) }
+      }
+    }
+    throw EventStreamError("the header has no line '#!END-HEADER'")
+  }
+
+  mutating func decode(_ reader: ByteReader, into piece: inout EventStream) throws -> Bool {
+    if eventsLeft == 0 {
+      guard reader.bytesLeft > 0 else { return false }
+      try beginPacket(reader)
+      return true
+    }
+    try reader.withBytes(atLeast: AEDAT3.eventSize) { bytes in
+      let count = min(bytes.count / AEDAT3.eventSize, eventsLeft, EventStream.pieceCount)
+      guard count > 0 else { throw EventStreamError("the file ends within a packet") }
+      for index in 0..<count {
+        let data = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt32.self))
+        let time = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index + 4, as: UInt32.self))
+        guard data & 1 != 0 else {
+          invalid += 1
+          continue
+        }
+        try piece.append(
+          time_us: overflow << 31 | Int64(time & 0x7FFF_FFFF), x: Int32(data >> 17), y: Int32(data >> 2 & 0x7FFF),
+          isOn: data & 2 != 0)
+      }
+      eventsLeft -= count
+      return (AEDAT3.eventSize * count, ())
+    }
+    return true
+  }
+
+  private mutating func beginPacket(_ reader: ByteReader) throws {
+    let fields = try reader.take(AEDAT3.headerSize) { bytes in
+      (
+        type: Int16(littleEndian: bytes.loadUnaligned(as: Int16.self)),
+        values: (0..<6).map { Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 + 4 * $0, as: Int32.self)) }
+      )
+    }
+    guard let fields else { throw EventStreamError("the file ends within the header of a packet") }
+    let (size, overflow, count) = (Int(fields.values[0]), fields.values[2], Int(fields.values[4]))
+    guard size >= 0, count >= 0, overflow >= 0, size * count <= reader.bytesLeft else {
+      throw EventStreamError(
+        "a packet has \(count) events of \(size) bytes; the file has \(reader.bytesLeft) more bytes")
+    }
+    guard fields.type == AEDAT3.polarityType else {
+      otherPackets += 1
+      return try reader.skip(size * count)
+    }
+    guard size == AEDAT3.eventSize else {
+      throw EventStreamError("polarity events of \(size) bytes cannot be read; they have \(AEDAT3.eventSize)")
+    }
+    eventsLeft = count
+    self.overflow = Int64(overflow)
+  }
+}

@@ -1,0 +1,184 @@
+import DataFiles
+import Foundation
+
+/// AEDAT 4.0: a line, a FlatBuffer with an XML text, then packets with a header of 8 bytes and a FlatBuffer each, which
+/// may be compressed.
+///
+/// Source: iniVation's documentation, "AEDAT 4.0", and the FlatBuffer schemas of dv-processing (`ioheader.fbs`, `event.fbs`):
+/// IOHeader { compression, dataTablePosition = −1, infoNode }, EventPacket { elements: [Event] }, Event { timestamp 64 bits in
+/// us, x, y 16 bits, on 8 bits }, 16 bytes in all.
+enum AEDAT4 {
+  static let magic = Array("#!AER-DAT4.0\r\n".utf8)
+  fileprivate static let eventSize = 16
+  /// Larger packets are refused, as a packet is held in memory; cameras send some kilobytes.
+  fileprivate static let maximumPacketBytes = 64 << 20
+  /// Compressed packets larger than this after unpacking are refused: events compress some 3 times.
+  fileprivate static let maximumExpansion = 256
+
+  fileprivate enum Compression: Int32 { case none, lz4, lz4High, zstd, zstdHigh }
+}
+
+struct AEDAT4Encoder: CameraEncoder {
+  static let name = "aedat4"
+  static let coordinateLimit = 1 << 15
+  /// Within 64 bits of nanoseconds, as readers turn them into those.
+  static let times_us = Int64.min / 1000...Int64.max / 1000
+
+  private let width: Int
+  private let height: Int
+  private var start: Int?
+
+  init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
+
+  func start(lost: String) -> [UInt8] {
+    let text = Array(information(lost: lost).utf8)
+    var header: [UInt8] = []
+    // Size, root table, identifier; the vtable (10 bytes) padded to 12; the table at 24; the text's length at 44.
+    header.append(littleEndian: UInt32(44 + text.count + 1))
+    header.append(littleEndian: UInt32(20))
+    header += Array("IOHE".utf8)
+    for entry: UInt16 in [10, 20, 4, 8, 16, 0] { header.append(littleEndian: entry) }
+    header.append(littleEndian: Int32(12))
+    header.append(littleEndian: AEDAT4.Compression.none.rawValue)
+    header.append(littleEndian: Int64(-1))
+    header.append(littleEndian: UInt32(4))
+    header.append(littleEndian: UInt32(text.count))
+    return AEDAT4.magic + header + text + [0]
+  }
+
+  private func information(lost: String) -> String {
+    func attribute(_ key: String, _ value: String, _ type: String = "string") -> String {
+      "<attr key=\"\(key)\" type=\"\(type)\">\(value)</attr>"
+    }
+    let path = "/mainloop/Recorder/outInfo/"
+    return """
+      <dv version="2.0"><node name="outInfo" path="\(path)"><node name="0" path="\(path)0/">\
+      \(attribute("compression", "NONE"))\(attribute("originalModuleName", "rheobase"))\
+      \(attribute("originalOutputName", "events"))\
+      \(attribute("typeDescription", "Array of events (polarity ON/OFF)."))\(attribute("typeIdentifier", "EVTS"))\
+      <node name="info" path="\(path)0/info/">\(attribute("sizeX", "\(width)", "int"))\
+      \(attribute("sizeY", "\(height)", "int"))\(attribute("source", "rheobase"))\(attribute("lost", lost))\
+      </node></node></node></dv>
+      """
+  }
+
+  @inline(__always)
+  mutating func append(_ event: CameraEvent, to bytes: inout [UInt8]) {
+    if start == nil { beginPacket(&bytes) }
+    bytes.append(littleEndian: event.time_us)
+    bytes.append(littleEndian: UInt64(event.x) | UInt64(event.y) << 16 | (event.isOn ? 1 << 32 : 0))
+  }
+
+  /// Stream 0, sizes that are filled in at the end, vtable, table, and the length of the vector: its elements begin at
+  /// byte 32 of the FlatBuffer, a multiple of 8.
+  private mutating func beginPacket(_ bytes: inout [UInt8]) {
+    start = bytes.count
+    for value: UInt32 in [0, 0, 0, 16] { bytes.append(littleEndian: value) }
+    bytes += Array("EVTS".utf8)
+    for entry: UInt16 in [6, 8, 4, 0] { bytes.append(littleEndian: entry) }
+    for value: UInt32 in [8, 4, 0] { bytes.append(littleEndian: value) }
+  }
+
+  mutating func endPiece(_ bytes: inout [UInt8]) {
+    guard let start else { return }
+    let size = bytes.count - start - 8
+    for (place, value) in [(4, size), (8, size - 4), (36, (size - 32) / AEDAT4.eventSize)] {
+      var field: [UInt8] = []
+      field.append(littleEndian: UInt32(value))
+      bytes.replaceSubrange(start + place..<start + place + 4, with: field)
+    }
+    self.start = nil
+  }
+}
+
+struct AEDAT4Decoder: CameraDecoder {
+  /// The stream of the file that is read, and the sensor's pixels.
+  private let stream: Int32
+  let width: Int?
+  let height: Int?
+  private let compression: AEDAT4.Compression
+  private let end: Int
+  private var otherPackets = 0
+
+  var notes: [String] {
+    otherPackets > 0 ? ["\(otherPackets) packets of other streams (frames, IMU, triggers, …) were left out"] : []
+  }
+
+  /// Reads everything before the first packet; the file begins with `AEDAT4.magic`.
+  init(_ reader: ByteReader) throws {
+    try reader.skip(AEDAT4.magic.count)
+    let size = try Self.size(reader)
+    let parsed = try reader.take(size) { bytes in
+      let buffer = try FlatBuffer(bytes, identifier: "IOHE")
+      let table = try buffer.root()
+      let compression = try buffer.field(0, ofTable: table).map { try buffer.load($0, Int32.self) } ?? 0
+      let position = try buffer.field(1, ofTable: table).map { try buffer.load($0, Int64.self) } ?? -1
+      guard let information = try buffer.field(2, ofTable: table) else {
+        throw EventStreamError("the header does not describe the file's streams")
+      }
+      let text = try buffer.vector(at: information, elementSize: 1)
+      return (compression, position, String(decoding: text, as: UTF8.self))
+    }
+    guard let (code, position, text) = parsed else { throw EventStreamError("the file ends within its header") }
+    guard let compression = AEDAT4.Compression(rawValue: code) else {
+      throw EventStreamError("compression \(code) is not known; 0 … 4 are (none, LZ4 and zstd)")
+    }
+    self.compression = compression
+    end = position > 0 ? Int(position) : reader.size
+    (stream, width, height) = try AEDAT4Information.events(in: text)
+  }
+
+  /// The bytes of a size-prefixed FlatBuffer, the prefix included.
+  private static func size(_ reader: ByteReader) throws -> Int {
+    try reader.withBytes(atLeast: 4) { bytes in
+      guard bytes.count >= 4 else { throw EventStreamError("the file ends within its header") }
+      return (0, 4 + Int(UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self))))
+    }
+  }
+
+  mutating func decode(_ reader: ByteReader, into piece: inout EventStream) throws -> Bool {
+    guard reader.bytesLeft > 0, reader.offset < end else { return false }
+    let header = try reader.take(8) { bytes in
+      (
+        Int32(littleEndian: bytes.loadUnaligned(as: Int32.self)),
+        Int(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4, as: Int32.self)))
+      )
+    }
+    guard let (stream, size) = header else { throw EventStreamError("the file ends within the header of a packet") }
+    guard (0...min(reader.bytesLeft, AEDAT4.maximumPacketBytes)).contains(size) else {
+      throw EventStreamError(
+        "a packet has \(size) bytes; the file has \(reader.bytesLeft) more, and \(AEDAT4.maximumPacketBytes) are allowed"
+      )
+    }
+    guard stream == self.stream else {
+      otherPackets += 1
+      try reader.skip(size)
+      return true
+    }
+    _ = try reader.take(size) { try take($0, &piece) }
+    return true
+  }
+
+  private func take(_ packed: UnsafeRawBufferPointer, _ piece: inout EventStream) throws {
+    let limit = min(AEDAT4.maximumPacketBytes, AEDAT4.maximumExpansion * packed.count)
+    switch compression {
+    case .none: try takeEvents(packed, &piece)
+    case .lz4, .lz4High:
+      try Decompression.lz4(packed, maximumBytes: limit).withUnsafeBytes { try takeEvents($0, &piece) }
+    case .zstd, .zstdHigh:
+      try Decompression.zstd(packed, maximumBytes: limit).withUnsafeBytes { try takeEvents($0, &piece) }
+    }
+  }
+
+  private func takeEvents(_ bytes: UnsafeRawBufferPointer, _ piece: inout EventStream) throws {
+    let packet = try FlatBuffer(bytes, identifier: "EVTS")
+    guard let elements = try packet.field(0, ofTable: packet.root()) else { return }
+    let events = try packet.vector(at: elements, elementSize: AEDAT4.eventSize)
+    for place in Swift.stride(from: 0, to: events.count, by: AEDAT4.eventSize) {
+      let time_us = Int64(littleEndian: events.loadUnaligned(fromByteOffset: place, as: Int64.self))
+      let x = Int16(littleEndian: events.loadUnaligned(fromByteOffset: place + 8, as: Int16.self))
+      let y = Int16(littleEndian: events.loadUnaligned(fromByteOffset: place + 10, as: Int16.self))
+      try piece.append(time_us: time_us, x: Int32(x), y: Int32(y), isOn: events[place + 12] != 0)
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import SparseCoding
+
+extension EventStream {
+  /// Names that a stream of an event camera has as its encoder: those of the readers, and of made recordings.
+  public static let cameraEncoders = ["camera", "evt2", "evt3", "aedat3", "aedat4"]
+
+  /// Whether it is the recording of an event camera: polarities of pixels over time.
+  public var isRecording: Bool { Self.cameraEncoders.contains(encoder) }
+
+  /// A recording as graded events of pixels, step by step, which a compartment that holds its input adds up to the picture.
+  ///
+  /// An event is a change of a pixel's log intensity by one threshold of the camera (Lichtsteiner, Posch, Delbruck,
+  /// "A 128 × 128 120 dB 15 µs latency asynchronous temporal contrast vision sensor", IEEE JSSC 43, 2008). So the sum of
+  /// polarities, times what one is worth, is the change of the picture since the recording began.
+  ///
+  /// - Parameters:
+  ///   - crop: Which square of the sensor; nil for all of it.
+  ///   - step_ns: Time of the recording that one timestep covers, from the first event.
+  ///   - exponent: An event is worth 2^exponent.
+  /// - Returns: One event for each step and pixel whose polarities do not cancel, in an encoding like that of `dense`.
+  /// - Throws: `EventStreamError` if it is no recording, has no events, or there would be too many steps;
+  ///   `SparseCodingError` if the crop does not lie in the sensor.
+  public func integrated(crop: Crop?, step_ns: Int64, exponent: Int) throws -> EventStream {
+    guard isRecording, channels == 1 else {
+      throw EventStreamError(
+        "the stream of the encoder '\(encoder)' with \(channels) channels is no camera's recording")
+    }
+    guard let first = time_ns.first, let last = time_ns.last else {
+      throw EventStreamError("the recording has no events")
+    }
+    let (span, overflows) = last.subtractingReportingOverflow(first)
+    guard step_ns > 0, !overflows, span / step_ns < 1 << 24 else {
+      throw EventStreamError("in steps of \(step_ns) ns the recording has more than \(1 << 24) steps; use longer ones")
+    }
+    let corner = try crop?.corner(inHeight: rows, width: columns) ?? Crop.Corner(x: 0, y: 0)
+    var stream = EventStream(
+      encoder: Encoder.dense.rawValue, channels: 1, rows: crop?.size ?? rows, columns: crop?.size ?? columns,
+      steps: Int(span / step_ns) + 1, payloadExponent: exponent)
+    var sums: [Pixel: Int32] = [:]
+    var step: Int32 = 0
+    for index in indices {
+      let next = Int32((time_ns[index] - first) / step_ns)
+      if next != step {
+        stream.append(sums, step: step, step_ns: step_ns)
+        sums.removeAll(keepingCapacity: true)
+        step = next
+      }
+      let pixel = Pixel(row: row[index] - Int32(corner.y), column: column[index] - Int32(corner.x))
+      guard pixel.row >= 0, pixel.row < stream.rows, pixel.column >= 0, pixel.column < stream.columns else { continue }
+      sums[pixel, default: 0] += payload[index].signum()
+    }
+    stream.append(sums, step: step, step_ns: step_ns)
+    return stream
+  }
+
+  private struct Pixel: Hashable {
+    let row: Int32
+    let column: Int32
+  }
+
+  private mutating func append(_ sums: [Pixel: Int32], step: Int32, step_ns: Int64) {
+    let ordered = sums.filter { $0.value != 0 }.sorted { ($0.key.row, $0.key.column) < ($1.key.row, $1.key.column) }
+    for (pixel, sum) in ordered {
+      append(
+        Event(
+          step: step, time_ns: Int64(step) * step_ns, channel: 0, row: pixel.row, column: pixel.column, payload: sum))
+    }
+  }
+
+  /// The largest magnitude that each pixel's sum has at any time, in real units.
+  public func largestSums() -> Image {
+    var sums = [Int64](repeating: 0, count: rows * columns)
+    var largest = sums
+    for index in indices {
+      let pixel = Int(row[index]) * columns + Int(column[index])
+      sums[pixel] += Int64(payload[index])
+      largest[pixel] = Swift.max(largest[pixel], abs(sums[pixel]))
+    }
+    return Image(
+      height: rows, width: columns, pixels: largest.map { Float(Double($0) * levelValue(.graded)) })
+  }
+}

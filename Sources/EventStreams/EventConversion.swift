@@ -1,0 +1,156 @@
+import DataFiles
+import Foundation
+
+/// A conversion of an event stream from file to file, in memory that does not grow with the stream.
+public struct EventConversion: Sendable {
+  /// The stream to read.
+  public let source: String
+  /// The file to write.
+  public let destination: String
+  /// The format to write; nil for what the extension says.
+  public var format: EventStreamFile.Format?
+  /// Only the events of one channel, which is channel 0 then; nil for all.
+  public var channel: Int?
+  /// Whether times are counted from the first event.
+  public var countsFromZero = false
+  /// Rows and columns, if the source does not say them or says others.
+  public var geometry: EventStreamFile.Geometry?
+  /// Whether a conversion that would lose something is refused.
+  public var isStrict = false
+
+  /// A conversion from a path to another.
+  public init(from source: String, to destination: String) {
+    (self.source, self.destination) = (source, destination)
+  }
+
+  /// What was converted.
+  public struct Report: Equatable, Sendable {
+    /// Events written.
+    public var events = 0
+    /// What the format could not hold.
+    public var losses = EventLosses()
+    /// What the source holds besides.
+    public var notes: [String] = []
+  }
+
+  /// Converts.
+  ///
+  /// - Throws: `FileError` if the source cannot be read, or the destination cannot be written, or would lose something while
+  ///   the conversion is strict.
+  public func callAsFunction() throws -> Report {
+    let format = try format ?? EventStreamFile.Format(path: destination)
+    let stream = try EventStreamFile.explaining(source) { () throws -> any EventSource in
+      let stream = try EventStreamFile.source(source, geometry: geometry)
+      if let channel, !(0..<stream.header.channels).contains(channel) {
+        throw EventStreamError("has \(stream.header.channels) channels; there is no channel \(channel)")
+      }
+      return ConvertedSource(stream, channel: channel, countsFromZero: countsFromZero, path: source)
+    }
+    return try EventStreamFile.convert(stream, to: destination, format: format, isStrict: isStrict)
+  }
+}
+
+extension EventStreamFile {
+  /// Writes what a source gives; the file appears whole or not at all.
+  static func convert(
+    _ source: any EventSource, to path: String, format: Format, isStrict: Bool
+  ) throws -> EventConversion.Report {
+    var report = EventConversion.Report()
+    try AtomicFile.writeInFolder(to: path) { folder in
+      let file = "\(folder)/events"
+      // The source's errors name the source.
+      func writing<Result>(_ body: () throws -> Result) throws -> Result {
+        try explaining(path, "cannot be written: ", body)
+      }
+      let sink: any EventSink = try writing { () throws -> any EventSink in
+        try makeSink(source.header, to: file, format: format, folder: folder)
+      }
+      try writing { try checkLosses(sink.losses, isStrict, format) }
+      while let piece = try source.next() {
+        try writing { () throws -> Void in
+          try sink.append(piece)
+          try checkLosses(sink.losses, isStrict, format)
+        }
+        report.events += piece.count
+      }
+      try writing { try sink.finish() }
+      report.losses = sink.losses
+      return file
+    }
+    report.notes = source.notes
+    return report
+  }
+
+  private static func checkLosses(_ losses: EventLosses, _ isStrict: Bool, _ format: Format) throws {
+    guard isStrict, !losses.isEmpty else { return }
+    throw EventStreamError("\(format.rawValue) does not hold all of it, and the conversion is strict: \(losses.text)")
+  }
+
+  private static func makeSink(_ header: EventStream, to file: String, format: Format, folder: String) throws
+    -> any EventSink
+  {
+    switch format {
+    case .npz: try NumPySink(header, to: file, folder: folder)
+    case .sqlite: try SQLiteSink(header, to: file)
+    case .csv: try CSVSink(header, to: ByteWriter(path: file))
+    case .evt2: try CameraSink<EVT2Encoder>(header, to: ByteWriter(path: file))
+    case .evt3: try CameraSink<EVT3Encoder>(header, to: ByteWriter(path: file))
+    case .aedat3: try CameraSink<AEDAT3Encoder>(header, to: ByteWriter(path: file))
+    case .aedat4: try CameraSink<AEDAT4Encoder>(header, to: ByteWriter(path: file))
+    }
+  }
+}
+
+/// A source with one channel chosen, or times counted from the first event. Its errors have the path.
+private final class ConvertedSource: EventSource {
+  let header: EventStream
+  private let source: any EventSource
+  private let channel: Int32?
+  private let countsFromZero: Bool
+  private let path: String
+  private var origin_ns: Int64?
+
+  init(_ source: any EventSource, channel: Int?, countsFromZero: Bool, path: String) {
+    self.source = source
+    self.channel = channel.map { Int32(truncatingIfNeeded: $0) }
+    self.countsFromZero = countsFromZero
+    self.path = path
+    var header = source.header
+    if channel != nil { header.channels = 1 }
+    self.header = header
+  }
+
+  var notes: [String] { source.notes }
+
+  func next() throws -> EventStream? {
+    try EventStreamFile.explaining(path) {
+      guard var piece = try source.next() else { return nil }
+      if countsFromZero { try countFromZero(&piece) }
+      return channel.map { piece.only(channel: $0) } ?? piece
+    }
+  }
+
+  private func countFromZero(_ piece: inout EventStream) throws {
+    let origin = origin_ns ?? piece.time_ns.first
+    origin_ns = origin
+    guard let origin else { return }
+    for index in piece.indices {
+      let (time, overflows) = piece.time_ns[index].subtractingReportingOverflow(origin)
+      guard !overflows else { throw EventStreamError("its times span more than 64 bits of ns") }
+      piece.time_ns[index] = time
+    }
+  }
+}
+
+extension EventStream {
+  fileprivate func only(channel wanted: Int32) -> EventStream {
+    var stream = header
+    stream.channels = 1
+    for event in self where event.channel == wanted {
+      var event = event
+      event.channel = 0
+      stream.append(event)
+    }
+    return stream
+  }
+}

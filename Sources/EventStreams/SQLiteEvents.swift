@@ -1,0 +1,47 @@
+import DataFiles
+
+/// Writes a stream as a table of an SQLite database (docs/formats/sqlite.md).
+final class SQLiteSink: EventSink {
+  private let writer: SQLiteWriter
+  private let table: SQLiteTable
+  private let header: EventStream
+
+  init(_ header: EventStream, to path: String) throws {
+    let (area, areaOverflows) = header.rows.multipliedReportingOverflow(by: header.columns)
+    let (_, overflows) = area.multipliedReportingOverflow(by: header.channels)
+    guard !areaOverflows, !overflows else { throw EventStreamError("the stream has more places than 64 bits count") }
+    self.header = header
+    // One number for the place: rows are written as fast as they have few columns.
+    writer = try SQLiteWriter(
+      path: path,
+      schema: """
+        CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+        CREATE TABLE event_row (step INTEGER, time_ns INTEGER, place INTEGER, payload INTEGER);
+        CREATE VIEW event AS SELECT step, time_ns, place / \(area) AS channel, place / \(header.columns) % \(header.rows) AS "row",
+          place % \(header.columns) AS "column", payload FROM event_row;
+        """)
+    let meta = try writer.table("meta", columns: 2)
+    for (name, value) in [
+      ("schema", "rheobase.events/1"), ("encoder", header.encoder), ("channels", "\(header.channels)"),
+      ("rows", "\(header.rows)"), ("columns", "\(header.columns)"), ("steps", "\(header.steps)"),
+      ("payload_exponent", "\(header.payloadExponent)"),
+    ] {
+      try meta.append(.text(name), .text(value))
+    }
+    table = try writer.table("event_row", columns: 4)
+  }
+
+  func append(_ piece: EventStream) throws {
+    let (rows, columns) = (Int64(header.rows), Int64(header.columns))
+    let places = [Int64](unsafeUninitializedCapacity: piece.count) { buffer, count in
+      for index in piece.indices {
+        let row = Int64(piece.channel[index]) * rows + Int64(piece.row[index])
+        buffer[index] = row * columns + Int64(piece.column[index])
+      }
+      count = piece.count
+    }
+    try table.append(columns: piece.step, piece.time_ns, places, piece.payload, count: piece.count)
+  }
+
+  func finish() throws { try writer.finish() }
+}

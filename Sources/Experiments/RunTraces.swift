@@ -1,0 +1,92 @@
+import ChipTraces
+import DataFiles
+import Foundation
+import Neuromorphic
+
+/// The traces that are written while a run goes on, into a folder.
+final class RunTraces {
+  private let folder: String
+  private let traces: Set<RunConfiguration.Trace>
+  private var sinks: [any ActivitySink] = []
+
+  /// - Throws: `FileError` if a file cannot be made, `ExperimentError` if a program for a trace is missing.
+  init(
+    _ run: RunConfiguration, folder: String, network: Network, mapping: Mapping, chip: ChipDescription
+  ) throws {
+    (self.folder, traces) = (folder, run.traces)
+    if traces.contains(.fst) { _ = try Self.fstConverter() }
+    let properties = RunKey.all.filter { $0.name != "traces" && $0.name != "threads" }
+      .map { (name: $0.name, value: $0.write(run)) }
+    let header = ActivityHeader(network, mapping: mapping, chip: chip, properties: properties)
+    if traces.contains(.sqlite) {
+      sinks.append(try TraceDatabase(path: "\(folder)/trace.sqlite", header, network: network))
+    }
+    if traces.contains(.perfetto) {
+      sinks.append(try PerfettoTrace(path: "\(folder)/trace.perfetto.json", header))
+    }
+  }
+
+  /// Whether packets must be recorded.
+  var needsPackets: Bool { !sinks.isEmpty }
+
+  /// The path of the VCD without its suffix, if one is needed.
+  var activityTrace: String? {
+    traces.isDisjoint(with: [.vcd, .fst]) && sinks.isEmpty ? nil : "\(folder)/activity"
+  }
+
+  func append(_ records: [StepRecord], _ spikes: [Spike], _ packets: [PacketRecord]) throws {
+    for (index, record) in records.enumerated() {
+      let isLast = index == records.count - 1
+      for sink in sinks { try sink.append(record, spikes: isLast ? spikes : [], packets: isLast ? packets : []) }
+    }
+  }
+
+  /// Completes the files once the simulation, which writes the VCD, is gone.
+  func finish(end_ps: UInt64) throws {
+    guard let activity = activityTrace.map({ "\($0).vcd" }) else { return }
+    if !sinks.isEmpty { try VCDActivity.read(activity, end_ps: end_ps, into: sinks) }
+    for sink in sinks { try sink.finish() }
+    if traces.contains(.fst) { try convertToFST(activity) }
+    if !traces.contains(.vcd) { try FileManager.default.removeItem(atPath: activity) }
+  }
+
+  private func convertToFST(_ activity: String) throws {
+    let process = Process()
+    process.executableURL = try Self.fstConverter()
+    process.arguments = [activity, "\(folder)/activity.fst"]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw ExperimentError("vcd2fst failed with status \(process.terminationStatus); use the trace vcd instead of fst")
+    }
+  }
+
+  private static func fstConverter() throws -> URL {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    guard let folder = folders.first(where: { access("\($0)/vcd2fst", X_OK) == 0 }) else {
+      throw ExperimentError(
+        "the trace fst needs the program vcd2fst (of GTKWave), which is not there; use the trace vcd")
+    }
+    return URL(fileURLWithPath: "\(folder)/vcd2fst")
+  }
+}
+
+extension RunConfiguration {
+  /// Traces that are files of their own kind, and so need a result folder.
+  static let tracesOfActivity: Set<Trace> = [.vcd, .fst, .sqlite, .perfetto]
+
+  /// Formats of the spike trace that are asked for.
+  var spikeFormats: [SpikeTrace.Format] {
+    let formats: [(Trace, SpikeTrace.Format)] = [
+      (.spikes, .csv), (.npz, .npz), (.sonata, .sonata), (.nwb, .nwb),
+    ]
+    return formats.filter { traces.contains($0.0) }.map(\.1)
+  }
+}
+
+extension ChipRun {
+  /// The spikes and what is needed to read them.
+  package var spikeTrace: SpikeTrace { SpikeTrace(lca.network, spikes: spikes) }
+}

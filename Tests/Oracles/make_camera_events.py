@@ -1,0 +1,39 @@
+"""Writes an event camera's file with an independent package: make_camera_events.py INPUT.npz FORMAT FILE OUTPUT.npz
+
+INPUT has t (us), x, y, p (0, 1); OUTPUT gets the package's name.
+"""
+
+import sys
+
+import numpy as np
+
+
+def aedat4(events, path, compression):
+    import dv_processing as dv
+
+    config = dv.io.MonoCameraWriter.EventOnlyConfig("test", (346, 260), getattr(dv.CompressionType, compression))
+    writer = dv.io.MonoCameraWriter(path, config)
+    store = dv.EventStore()
+    for t, x, y, p in zip(*(events[name].tolist() for name in "txyp")):
+        store.push_back(t, x, y, bool(p))
+    writer.writeEvents(store)
+    return "dv-processing"
+
+
+def evt2(events, path):
+    from expelliarmus import Wizard
+
+    wizard = Wizard(encoding="evt2")
+    dtype = [("t", np.int64), ("x", np.int16), ("y", np.int16), ("p", np.uint8)]
+    array = np.zeros(len(events["t"]), dtype)
+    for name in "txyp":
+        array[name] = events[name]
+    wizard.save(path, array)
+    return "expelliarmus"
+
+
+if __name__ == "__main__":
+    arrays = np.load(sys.argv[1])
+    name, _, compression = sys.argv[2].partition("-")
+    maker = globals()[name](arrays, sys.argv[3], *([compression] if compression else []))
+    np.savez(sys.argv[4], maker=maker)
