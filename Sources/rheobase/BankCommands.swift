@@ -6,7 +6,7 @@ import KernelBanks
 
 struct Bank: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make and show kernel banks.", subcommands: [Make.self, Show.self])
+    abstract: "Make, show and learn kernel banks.", subcommands: [Make.self, Show.self, Learn.self])
 
   struct Make: ParsableCommand {
     static let configuration = CommandConfiguration(
