@@ -12,6 +12,8 @@ let package = Package(
     .library(name: "Neuromorphic", targets: ["Neuromorphic"]),
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "Reports", targets: ["Reports"]),
+    // Networks that other simulators can rebuild, for comparisons with them.
+    .library(name: "HashedNetworks", targets: ["HashedNetworks"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -73,9 +75,12 @@ let package = Package(
     .executableTarget(
       name: "crosscheck",
       dependencies: [
-        "Neuromorphic", "EventStreams", "Reports", "TestSupport",
+        "Neuromorphic", "EventStreams", "Reports", "TestSupport", "HashedNetworks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/Crosscheck"),
+    .target(
+      name: "HashedNetworks", dependencies: ["Neuromorphic", "EventStreams", "TestSupport"],
+      path: "Tests/HashedNetworks"),
 
     // Tests, one target per room. ModelTests alone owns the SystemC kernel.
     .target(

@@ -269,10 +269,10 @@ private struct RunObserver {
     if run.traces.contains(.spikes) { spikes += newSpikes }
     qualities.append(tracker.advance(newSpikes))
     held = objective <= target ? held + 1 : 0
-    // The code of the statistics is the one at the step that they cover: the first at the target once that is held, else
-    // the last.
-    let isWaiting = run.timesteps == nil && !hadReached && held <= 1
-    if isWaiting || (isDone && (run.timesteps != nil || !hasReached)) {
+    // The code of the statistics is the one at the step that they cover: the first at the target if that is held, else the
+    // last.
+    let mayHaveReached = run.timesteps == nil && !hadReached && held == 1
+    if mayHaveReached || (isDone && (run.timesteps != nil || !hasReached)) {
       codeAtTarget = tracker.code
       coresAtTarget = cores
     }

@@ -55,7 +55,10 @@ extension ChipRun {
     s.set(.hopsNorthSouth, counted.hopsNorthSouth)
     s.set(.hopsBetweenChips, counted.hopsBetweenChips)
     s.set(.saturations, counted.saturations)
-    if chip.tick_ns != nil { s.set(.tickOverruns, counted.overruns) }
+    if chip.tick_ns != nil {
+      // Where the times of operations are not published, a step cannot overrun by them.
+      s.set(.tickOverruns, counted.overruns, isEstimate: marks.time.isEstimate, missing: marks.time.missing)
+    }
   }
 
   /// Only where there is more than one format in use.

@@ -33,7 +33,8 @@ struct CapacityModel {
         : synapticBits(population, boxes[i], inflows: inflows.map { ($0.projection, $0.inflows[i]) })
       return CoreNeeds(
         neurons: neurons(population, boxes[i]), synapticMemory_bytes: (bits + 7) / 8,
-        state_bytes: state_bytes(population, boxes[i]), inputAxons: axons,
+        state_bytes: state_bytes(population, boxes[i]), delay_bytes: delay_bytes(population, boxes[i]),
+        inputAxons: axons,
         outputAxons: outputAxons?[i] ?? unplacedOutputAxons(population, boxes[i]))
     }
   }
@@ -77,7 +78,21 @@ struct CapacityModel {
     let p = network.populations[population]
     let compartments = Set(network.projections.filter { $0.target == population }.map(\.compartment)).count
     let words = p.model.stateWordsPerNeuron * p.model.neuronsPerDendrite + compartments
-    return box.count * words * ((chip.stateBits.value + 7) / 8)
+    return box.count * words * stateWord_bytes
+  }
+
+  private var stateWord_bytes: Int { (chip.stateBits.value + 7) / 8 }
+
+  /// Bytes of accumulators for what arrives later than in the next step: in each compartment, one of the chip's state width
+  /// for every step up to its longest delay. No chip publishes their width. On a crossbar a delayed spike waits at its input
+  /// axon, a bit a step in a memory of its own (TrueNorth: Akopyan et al. 2015, the scheduler).
+  private func delay_bytes(_ population: Int, _ box: Box) -> Int {
+    guard !chip.restrictions.isCrossbar else { return 0 }
+    var longest: [Network.Compartment: Int] = [:]
+    for projection in network.projections where projection.target == population {
+      longest[projection.compartment] = max(longest[projection.compartment] ?? 0, projection.delay)
+    }
+    return box.count * longest.values.reduce(0, +) * stateWord_bytes
   }
 
   /// One axon per source channel if all that comes from a source is in the convolution format (the position travels in the
@@ -155,6 +170,8 @@ public struct CoreNeeds: Equatable, Sendable {
   public var synapticMemory_bytes = 0
   /// Bytes of neuron states and dendrite compartments.
   public var state_bytes = 0
+  /// Bytes of accumulators of later steps, for projections with axonal delays; an estimate, as no chip publishes their width.
+  public var delay_bytes = 0
   /// Entries of the input axon table.
   public var inputAxons = 0
   /// Entries of the output axon table: one for each destination core of a channel or neuron.
@@ -175,15 +192,17 @@ public struct CoreNeeds: Equatable, Sendable {
     public let needed: Int
     /// What a core has.
     public let available: Int
-    /// Whether what a core has is an estimate.
+    /// Whether what is needed or what a core has is an estimate.
     public let isEstimate: Bool
 
-    init(_ what: String, unit: String = "", needed: Int, of limit: Sourced<Int>) {
+    init(
+      _ what: String, unit: String = "", needed: Int, isNeedEstimate: Bool = false, of limit: Sourced<Int>
+    ) {
       self.what = what
       self.unit = unit
       self.needed = needed
       available = limit.value
-      isEstimate = limit.provenance.isEstimate
+      isEstimate = isNeedEstimate || limit.provenance.isEstimate
     }
 
     /// Whether it is kept.
@@ -200,8 +219,10 @@ public struct CoreNeeds: Equatable, Sendable {
       Limit("output axons", needed: outputAxons, of: chip.outputAxonsPerCore),
     ]
     if let memory = chip.coreMemory_bytes {
-      let needed = synapticMemory_bytes + state_bytes
-      limits.append(Limit("memory for synapses and states", unit: "B", needed: needed, of: memory))
+      let needed = synapticMemory_bytes + state_bytes + delay_bytes
+      limits.append(
+        Limit(
+          "memory for synapses and states", unit: "B", needed: needed, isNeedEstimate: delay_bytes > 0, of: memory))
     }
     if let perNeuron = chip.outputAxonsPerNeuron {
       limits.append(Limit("output axons of one neuron", needed: outputAxonsPerNeuron, of: perNeuron))
@@ -215,7 +236,8 @@ public struct CoreNeeds: Equatable, Sendable {
   static func + (a: CoreNeeds, b: CoreNeeds) -> CoreNeeds {
     CoreNeeds(
       neurons: a.neurons + b.neurons, synapticMemory_bytes: a.synapticMemory_bytes + b.synapticMemory_bytes,
-      state_bytes: a.state_bytes + b.state_bytes, inputAxons: a.inputAxons + b.inputAxons,
+      state_bytes: a.state_bytes + b.state_bytes, delay_bytes: a.delay_bytes + b.delay_bytes,
+      inputAxons: a.inputAxons + b.inputAxons,
       outputAxons: a.outputAxons + b.outputAxons,
       outputAxonsPerNeuron: max(a.outputAxonsPerNeuron, b.outputAxonsPerNeuron))
   }

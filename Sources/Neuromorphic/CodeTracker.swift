@@ -21,6 +21,8 @@ public struct CodeTracker {
   /// Sums of payloads, or of spikes, ON less OFF (`spiking`), in the window.
   private var sums: [Double]
   private var nonzeros = 0
+  /// Σ |sums|; exact as long as they are integers.
+  private var magnitude = 0.0
   /// Σ sums · kernel, in units of the sums.
   private var synthesis: [Double]
   /// Spikes of the steps in the window, oldest first.
@@ -84,16 +86,18 @@ public struct CodeTracker {
       let residual = Double(pixels[i]) - unit * synthesis[i]
       squares += residual * residual
     }
-    let magnitude = sums.reduce(0) { $0 + abs($1) } * unit
-    return StepQuality(objective: squares / 2 + problem.lambda * magnitude, nonzeros: nonzeros, squaredError: squares)
+    let magnitude = lca.network.isInteger ? magnitude : sums.reduce(0) { $0 + abs($1) }
+    return StepQuality(
+      objective: squares / 2 + problem.lambda * magnitude * unit, nonzeros: nonzeros, squaredError: squares)
   }
 
   private mutating func add(_ spike: Spike, times factor: Double) {
     let dendrite = spike.neuron / lca.network.populations[0].model.neuronsPerDendrite
     let change = factor * (lca.options.model == .spiking ? (spike.payload < 0 ? -1 : 1) : spike.payload)
-    nonzeros -= sums[dendrite] == 0 ? 0 : 1
-    sums[dendrite] += change
-    nonzeros += sums[dendrite] == 0 ? 0 : 1
+    let before = sums[dendrite], after = before + change
+    sums[dendrite] = after
+    nonzeros += (after == 0 ? 0 : 1) - (before == 0 ? 0 : 1)
+    magnitude += abs(after) - abs(before)
     let bank = problem.bank, geometry = lca.geometry
     let kernel = dendrite % bank.count, position = dendrite / bank.count
     let row = position / geometry.columns * geometry.stride, column = position % geometry.columns * geometry.stride

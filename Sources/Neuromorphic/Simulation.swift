@@ -98,7 +98,6 @@ public struct EnergyByUnit: Equatable, Sendable {
 public final class Simulation {
   private let chip: OpaquePointer
   private let network: Network
-  private var stepsRead = 0
 
   /// Builds the chip model and places the network on it.
   ///
@@ -202,10 +201,9 @@ public final class Simulation {
   }
 
   private func takeRecords() -> [StepRecord] {
-    let count = rb_chip_steps(chip, stepsRead, nil, 0) - stepsRead
+    let count = rb_chip_take_steps(chip, nil, 0)
     var steps = [rb_step](repeating: rb_step(), count: count)
-    _ = rb_chip_steps(chip, stepsRead, &steps, count)
-    stepsRead += count
+    _ = rb_chip_take_steps(chip, &steps, count)
     return steps.map(StepRecord.init)
   }
 

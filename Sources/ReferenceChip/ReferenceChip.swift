@@ -18,6 +18,10 @@ public struct ReferenceChip {
     public var updatesInactive = 0
     /// Sums that left their width and were clipped.
     public var saturations = 0
+    /// Magnitude of the largest exact sum that became input: how wide an accumulator must be.
+    public var largestSum = 0
+    /// Magnitudes of all that was added to dendrites.
+    public var addedMagnitude = 0
 
     /// All counts zero.
     public init() {}
@@ -55,6 +59,7 @@ public struct ReferenceChip {
   public mutating func advance() -> Step {
     var result = Step()
     for population in neurons.indices {
+      result.largestSum = max(result.largestSum, dendrites[population].largestSum(at: step))
       result.saturations += dendrites[population].swap(step: step)
       var emitted: [Emission] = []
       let active = neurons[population].update(dendrites[population], &emitted, &result.saturations)
@@ -64,13 +69,13 @@ public struct ReferenceChip {
     }
     for spike in result.spikes {
       let perDendrite = network.populations[spike.population].model.neuronsPerDendrite
-      result.synapticOperations += deliver(
-        from: .population(spike.population), place: spike.neuron / perDendrite, payload: spike.payload)
+      deliver(
+        from: .population(spike.population), place: spike.neuron / perDendrite, payload: spike.payload, &result)
     }
     for event in events.removeValue(forKey: step) ?? [] {
       let shape = network.inputShape
       let place = (Int(event.row) * shape.columns + Int(event.column)) * shape.channels + Int(event.channel)
-      result.synapticOperations += deliver(from: .input, place: place, payload: Int(event.payload))
+      deliver(from: .input, place: place, payload: Int(event.payload), &result)
     }
     step += 1
     return result
@@ -79,9 +84,8 @@ public struct ReferenceChip {
   /// A named state of all neurons of a population, in the chip's integers.
   public func state(_ name: String, of population: Int) -> [Int]? { neurons[population].states[name] }
 
-  /// Adds a payload to all its targets; returns the number of synaptic operations.
-  private mutating func deliver(from source: Network.Source, place: Int, payload: Int) -> Int {
-    var operations = 0
+  /// Adds a payload to all its targets.
+  private mutating func deliver(from source: Network.Source, place: Int, payload: Int, _ result: inout Step) {
     let isFirst = payload != 0 && hasFired[source, default: []].insert(place).inserted
     for projection in network.projections where projection.source == source {
       let perDendrite = network.populations[projection.target].model.neuronsPerDendrite
@@ -90,10 +94,10 @@ public struct ReferenceChip {
       {
         dendrites[projection.target].add(
           contribution, to: target, projection.compartment, arrivingAt: step + 1 + projection.delay)
-        operations += perDendrite * network.synapses(for: projection)
+        result.synapticOperations += perDendrite * network.synapses(for: projection)
+        result.addedMagnitude += abs(contribution)
       }
     }
-    return operations
   }
 }
 

@@ -22,6 +22,11 @@ struct ReferenceDendrites {
     arriving[step, default: [:]][compartment, default: [:]][dendrite, default: 0] += value
   }
 
+  /// Magnitude of the largest exact sum that arrives for a step.
+  func largestSum(at step: Int) -> Int {
+    arriving[step]?.values.flatMap(\.values).map { abs($0) }.max() ?? 0
+  }
+
   /// What arrived for this step becomes state; returns the number of saturations.
   mutating func swap(step: Int) -> Int {
     var saturations = 0

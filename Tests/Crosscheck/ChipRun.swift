@@ -1,3 +1,4 @@
+import HashedNetworks
 import Neuromorphic
 
 /// The chip model's account of a network, and its time of each step.

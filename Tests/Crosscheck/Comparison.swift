@@ -1,3 +1,4 @@
+import HashedNetworks
 import Neuromorphic
 
 /// One network on both programs.

@@ -1,3 +1,4 @@
+import HashedNetworks
 import ArgumentParser
 import Foundation
 import Neuromorphic

@@ -1,3 +1,4 @@
+import HashedNetworks
 import Foundation
 import Neuromorphic
 import TestSupport

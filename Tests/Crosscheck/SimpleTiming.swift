@@ -1,3 +1,4 @@
+import HashedNetworks
 import Neuromorphic
 
 /// SANA-FE's `simple` time of a step, worked out anew from spikes, connectivity and the costs of our chip file.

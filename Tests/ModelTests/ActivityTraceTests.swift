@@ -19,12 +19,12 @@ extension ChipModelTests {
     func theTraceShowsEachCoreBusyForExactlyItsWork() throws {
       var longestQueue = 0
       for seed in UInt64(500)...505 {
-        var chip = SmallChip(tilesX: 3, tilesY: 2, coresPerTile: 2, stateBits: 24, weightBits: 12)
+        var chip = SmallChip(tilesX: 3, tilesY: 2, coresPerTile: 2, stateBits: 24, weightBits: 16)
         // Slow synapses, so that packets queue.
         chip.time_ps[.synapticOperation] = 409
-        let random = RandomNetwork(seed: seed)
+        let random = RandomCase(seed: seed)
         var generator = SplitMix64(seed: seed)
-        let mapping = RandomNetwork.mapping(random.network, on: chip, chips: 1, &generator)
+        let mapping = RandomCase.mapping(random.network, chip, chips: 1, &generator)
         let (run, signals) = try traced(random.network, mapping, chip, random.input, steps: 20)
         let r = run.records[19]
         let somas =

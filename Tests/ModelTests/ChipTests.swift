@@ -197,6 +197,20 @@ extension ChipModelTests {
       #expect(refusal("loihi1", signs(7, -7)) == nil)
     }
 
+    /// Of several faults it is always the first that is told, whatever the order in which sets are walked.
+    @Test func theFirstSourceOfMixedSignsIsNamed() {
+      let count = 12
+      var network = fan(1, 1)
+      network.populations = (0...count).map {
+        .init(name: "p\($0)", shape: network.populations[0].shape, model: LIFModel(threshold: 1), scale: .units)
+      }
+      network.projections = (1...count).flatMap { source in
+        [7, -7].map { .pairs(from: .population(source), 1, to: 0, [(0, 0, $0)], into: .pulse, bits: 4) }
+      }
+      let message = refusal("odin", network)
+      #expect(message?.contains("neuron 0 of the population 'p1'") == true, "\(message ?? "")")
+    }
+
     /// The crossbar's places are what its axons and neurons need, no more: 256 × 256 fit, one axon more does not.
     @Test(arguments: ["truenorth", "odin"]) func aWholeCrossbarFitsACore(name: String) throws {
       let chip = try ChipDescription.named(name)

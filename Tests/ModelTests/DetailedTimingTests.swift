@@ -37,7 +37,7 @@ extension ChipModelTests {
         let free = i == 0 ? 2000 : grants[i - 1] + passes
         grants.append(max(free, i < room ? 0 : grants[i - room] + latency + passes))
       }
-      #expect(run.work_ps(1) == grants[packets - 1] + latency)
+      #expect(run.work_ps(1) == grants[packets - 1] + latency + (flits - 1) * chip.linkOccupancy_ps)
     }
 
     /// Two cores of a tile share its port: their packets alternate, where `approximate` serves whoever reserved first.

@@ -6,7 +6,7 @@ import Testing
 extension ChipModelTests {
   /// What networks compute, bit for bit, whatever the mapping and the costs.
   struct Function {
-    private static let chip = SmallChip(tilesX: 3, tilesY: 2, coresPerTile: 2, weightBits: 12)
+    private static let chip = SmallChip(tilesX: 3, tilesY: 2, coresPerTile: 2, weightBits: 16)
 
     private func sorted(_ spikes: [Spike]) -> [[Int]] {
       spikes.map { [$0.step, $0.population, $0.neuron, Int($0.payload)] }.sorted { $0.lexicographicallyPrecedes($1) }
@@ -14,7 +14,7 @@ extension ChipModelTests {
 
     @Test func timesOfOperationsChangeNothingButTime() throws {
       for seed in UInt64(200)...230 {
-        let random = RandomNetwork(seed: seed)
+        let random = RandomCase(seed: seed)
         var slow = Self.chip, fast = Self.chip
         (slow.stateBits, fast.stateBits) = (16, 16)
         fast.time_ps = [:]
@@ -22,7 +22,7 @@ extension ChipModelTests {
         slow.time_ps[.synapticOperation] = 1999
         slow.tick_ps = 123_456
         var generator = SplitMix64(seed: seed)
-        let mapping = RandomNetwork.mapping(random.network, on: slow, chips: 1, &generator)
+        let mapping = RandomCase.mapping(random.network, slow, chips: 1, &generator)
         let a = try simulate(random.network, mapping, on: slow.description(), random.input, steps: 15)
         let b = try simulate(random.network, mapping, on: fast.description(), random.input, steps: 15)
         #expect(sorted(a.spikes) == sorted(b.spikes) && a.states == b.states, "seed \(seed)")
@@ -34,10 +34,10 @@ extension ChipModelTests {
 
     @Test func stepByStepIsTheSameAsAllAtOnce() throws {
       for seed in UInt64(300)...315 {
-        let random = RandomNetwork(seed: seed)
+        let random = RandomCase(seed: seed)
         let chip = try Self.chip.description()
         var generator = SplitMix64(seed: seed)
-        let mapping = RandomNetwork.mapping(random.network, on: Self.chip, chips: 1, &generator)
+        let mapping = RandomCase.mapping(random.network, Self.chip, chips: 1, &generator)
         let whole = try simulate(random.network, mapping, on: chip, random.input, steps: 20)
 
         let simulation = try Simulation(random.network, mapping: mapping, chip: chip)

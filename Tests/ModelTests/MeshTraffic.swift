@@ -5,22 +5,25 @@ import TestSupport
 /// Traffic that loads nothing but the mesh: on each tile one core whose neurons all spike in every step, each to one tile,
 /// while everything but hops and ports is free.
 struct MeshTraffic {
-  /// Where the packets of a tile go, on a square mesh.
+  /// Where the packets of a tile go.
   enum Pattern: String, CaseIterable {
     /// Any tile with the same probability, its own among them.
     case uniform
-    /// From (x, y) to (y, x).
+    /// From (x, y) to (y, x), on a square mesh.
     case transpose
+    /// From (x, y) to the tile across the middle: all packets cross it, in all directions.
+    case complement
     /// One packet in four to the tile in the middle, the others uniform.
     case hotspot
   }
 
   let chip: SmallChip
-  /// Destination tile of each packet, by source tile.
-  let destinations: [[Int]]
+  /// Destination tile of each packet, by source tile; nil for a spike without targets, which only takes its time.
+  let destinations: [[Int?]]
 
-  private var side: Int { chip.tilesX }
-  private var tiles: Int { side * side }
+  private var columns: Int { chip.tilesX }
+  private var tiles: Int { destinations.count }
+  var packets: Int { destinations.joined().count { $0 != nil } }
 
   /// - Parameter interval_ps: How far apart the packets of a tile are made; 0 for all at once.
   init(
@@ -30,19 +33,36 @@ struct MeshTraffic {
     chip.time_ps[.updateActive] = interval_ps
     chip.tilesX = side
     chip.tilesY = side
-    self.chip = chip
     var random = SplitMix64(seed: seed)
     let tiles = side * side, middle = (side / 2) * side + side / 2
-    destinations = (0..<tiles).map { tile in
+    let destinations = (0..<tiles).map { tile -> [Int?] in
       (0..<packetsPerTile).map { _ in
         switch pattern {
         case .uniform: Int.random(in: 0..<tiles, using: &random)
         case .transpose: (tile % side) * side + tile / side
+        case .complement: tiles - 1 - tile
         case .hotspot:
           Int.random(in: 0..<4, using: &random) == 0 ? middle : Int.random(in: 0..<tiles, using: &random)
         }
       }
     }
+    self.init(destinations, chip)
+  }
+
+  /// Each pair of tiles once, a tile with itself too, alone on the mesh of a chip.
+  init(eachPairOnceOn chip: SmallChip, interval_ps: Int) {
+    var chip = chip
+    chip.time_ps[.updateActive] = interval_ps
+    let tiles = chip.tilesX * chip.tilesY
+    let destinations = (0..<tiles).map { tile in
+      (0..<tiles * tiles).map { $0 / tiles == tile ? Optional($0 % tiles) : nil }
+    }
+    self.init(destinations, chip)
+  }
+
+  private init(_ destinations: [[Int?]], _ chip: SmallChip) {
+    self.destinations = destinations
+    self.chip = chip
   }
 
   /// All is free but the mesh; a link takes a packet a nanosecond, and a hop four.
@@ -57,7 +77,7 @@ struct MeshTraffic {
     let perTile = destinations[0].count
     let model = LIFModel(bias: 1000, threshold: 500)
     let shape = Network.Shape(rows: tiles, columns: perTile, channels: 1)
-    let sources = tiles * perTile
+    let goals = destinations.joined().compactMap { $0 }
     return Network(
       arithmetic: .integer(weightBits: 8), inputShape: .init(rows: 1, columns: 1, channels: 1), inputExponent: 0,
       populations: [.init(name: "tiles", shape: shape, model: model, scale: .units)],
@@ -65,8 +85,9 @@ struct MeshTraffic {
         .init(
           source: .population(0), target: 0, compartment: .pulse,
           connectivity: .pairs(
-            rowStarts: Array(0...sources), targets: destinations.joined().map { Int32($0 * perTile) },
-            weights: QuantizedWeights(Array(repeating: 1, count: sources), arithmetic: .integer(weightBits: 8))))
+            rowStarts: destinations.joined().reduce(into: [0]) { $0.append($0[$0.count - 1] + ($1 == nil ? 0 : 1)) },
+            targets: goals.map { Int32($0 * perTile) },
+            weights: QuantizedWeights(Array(repeating: 1, count: goals.count), arithmetic: .integer(weightBits: 8))))
       ])
   }
 
@@ -91,16 +112,16 @@ struct MeshTraffic {
   var busiestLinkPackets: Int {
     var load: [[Int]: Int] = [:]
     for (source, goals) in destinations.enumerated() {
-      for goal in goals {
-        var x = source % side, y = source / side
+      for goal in goals.compactMap({ $0 }) {
+        var x = source % columns, y = source / columns
         load[[x, y, 4], default: 0] += 1
-        while x != goal % side {
-          load[[x, y, goal % side > x ? 0 : 1], default: 0] += 1
-          x += goal % side > x ? 1 : -1
+        while x != goal % columns {
+          load[[x, y, goal % columns > x ? 0 : 1], default: 0] += 1
+          x += goal % columns > x ? 1 : -1
         }
-        while y != goal / side {
-          load[[x, y, goal / side > y ? 2 : 3], default: 0] += 1
-          y += goal / side > y ? 1 : -1
+        while y != goal / columns {
+          load[[x, y, goal / columns > y ? 2 : 3], default: 0] += 1
+          y += goal / columns > y ? 1 : -1
         }
         load[[x, y, 5], default: 0] += 1
       }

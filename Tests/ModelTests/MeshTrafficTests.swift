@@ -6,19 +6,24 @@ import Testing
 extension ChipModelTests {
   /// The mesh under traffic of its own: what goes in comes out, in order, and no faster than its links allow.
   @Suite struct MeshTrafficTests {
-    @Test(arguments: TimingLevel.allCases)
-    func alonePacketsTakeTheZeroLoadLatency(timing: TimingLevel) throws {
-      let chip = MeshTraffic.chip
-      // One packet a step from each tile to its transpose: no two share a link.
-      let traffic = MeshTraffic(.transpose, side: 2, packetsPerTile: 1, seed: 1)
+    @Test(arguments: TimingLevel.allCases, [1, 3])
+    func alonePacketsTakeTheZeroLoadLatency(timing: TimingLevel, flits: Int) throws {
+      var chip = MeshTraffic.chip
+      (chip.tilesX, chip.tilesY) = (5, 4)
+      (chip.packetFlits, chip.linkOccupancy_ps) = (flits, 599)
+      chip.time_ps = [.tile: 41, .hopEastWest: 1301, .hopNorthSouth: 1709]
+      let traffic = MeshTraffic(eachPairOnceOn: chip, interval_ps: 20_011)
       let run = try traffic.run(timing)
-      #expect(run.packets.count == 4)
+      #expect(run.packets.count == 400 && Set(run.packets.map { [$0.source, $0.destination] }).count == 400)
       for packet in run.packets {
-        let latency = Int(packet.delivered_ps - packet.injected_ps)
-        #expect(latency == chip[.tile] + packet.hops * chip[.hopEastWest])
+        let source = try #require(packet.source), goal = packet.destination
+        let x = abs(goal % 5 - source % 5), y = abs(goal / 5 - source / 5)
+        #expect(packet.hops == x + y)
+        #expect(Int(packet.delivered_ps - packet.injected_ps) == 41 + x * 1301 + y * 1709 + (flits - 1) * 599)
         #expect(packet.waited_ps == 0)
       }
-      #expect(run.packets.map(\.hops).sorted() == [0, 0, 2, 2])
+      // Over all pairs, |Δx| adds up to 40 a pair of rows, and |Δy| to 20 a pair of columns.
+      #expect(run.record.hopsEastWest == 40 * 16 && run.record.hopsNorthSouth == 20 * 25)
     }
 
     /// At saturation the busiest link decides. A real mesh stays below it, as heads of queues block those behind them.
@@ -62,22 +67,28 @@ extension ChipModelTests {
         }
         var expected: [[Int]: Int] = [:]
         for (source, goals) in traffic.destinations.enumerated() {
-          for goal in goals { expected[[source, goal], default: 0] += 1 }
+          for goal in goals.compactMap({ $0 }) { expected[[source, goal], default: 0] += 1 }
         }
         #expect(counts == expected)
         #expect(run.record.packetsSent == 3600 && run.record.packetsReceived == 3600)
       }
     }
 
-    /// The smallest buffers and the worst pattern: if routers could wait in a circle, they would.
-    @Test func detailedTimingDoesNotDeadlock() throws {
+    /// The smallest buffers, and all packets of a tile made at once, far more than the mesh can hold: if routers could wait in
+    /// a circle, they would. Ten million packets in all as a long test.
+    @Test(arguments: MeshTraffic.Pattern.allCases) func detailedTimingDoesNotDeadlock(pattern: MeshTraffic.Pattern)
+      throws
+    {
       var chip = MeshTraffic.chip
       chip.bufferFlits = 1
-      let steps = LongTests.areOn ? 1250 : 10
-      let traffic = MeshTraffic(.hotspot, side: 8, packetsPerTile: 125, chip: chip, seed: 3)
+      let steps = LongTests.areOn ? 16 : 1
+      let traffic = MeshTraffic(
+        pattern, side: 8, packetsPerTile: LongTests.areOn ? 2500 : 250, chip: chip, seed: 3)
       let run = try traffic.run(.detailed, steps: steps, recordsPackets: false)
-      #expect(run.record.packetsSent == steps * 8000)
+      #expect(run.record.packetsSent == steps * traffic.packets)
       #expect(run.record.packetsReceived == run.record.packetsSent)
+      // The pressure lasts: on average a packet waits for longer than it takes.
+      #expect(Int(run.record.packetWait_ps) > 10 * chip[.hopEastWest] * run.record.packetsSent)
     }
   }
 }

@@ -2,7 +2,8 @@ import EventStreams
 import Neuromorphic
 import TestSupport
 
-/// A random small network, chip, mapping and input: everything that function may and may not depend on.
+/// A random small network with every kind of projection, compartment, delay and neuron model, a chip, a mapping and an input:
+/// everything that function may and may not depend on.
 struct RandomCase {
   var network: Network
   var chip: SmallChip
@@ -12,25 +13,32 @@ struct RandomCase {
 
   init(seed: UInt64) {
     var random = SplitMix64(seed: seed)
-    steps = .random(in: 3...12, using: &random)
-    network = Self.network(&random)
+    // In a few runs spikes are delayed by as much as chips can.
+    let largestDelay = Int.random(in: 0..<12, using: &random) == 0 ? SmallChip().delaySteps : 3
+    steps = .random(in: 3...12, using: &random) + (largestDelay > 3 ? largestDelay : 0)
+    network = Self.network(largestDelay: largestDelay, &random)
     chip = Self.chip(&random)
+    if case .integer(let bits) = network.arithmetic { chip.weightBits = bits }
     mapping = Self.mapping(network, chip, &random)
-    input = Self.input(network, steps: steps, largest: min(200, (1 << (chip.payloadBits - 1)) - 1), &random)
+    // Mostly payloads like those of pixels; in some runs all that the chip carries, so that sums need 64 bits.
+    let largest = Int.random(in: 0..<4, using: &random) == 0 ? Int.max : 200
+    input = Self.input(network, steps: steps, largest: min(largest, (1 << (chip.payloadBits - 1)) - 1), &random)
   }
 
   // MARK: Networks
 
-  private static func network(_ random: inout SplitMix64) -> Network {
-    let arithmetic = Network.Arithmetic.integer(weightBits: .random(in: 2...8, using: &random))
+  private static func network(largestDelay: Int, _ random: inout SplitMix64) -> Network {
+    let arithmetic = Network.Arithmetic.integer(weightBits: .random(in: 2...16, using: &random))
     var network = Network(
       arithmetic: arithmetic, inputShape: shape(&random), inputExponent: .random(in: -6...0, using: &random))
     let count = Int.random(in: 1...3, using: &random)
     network.populations = (0..<count).map { population("p\($0)", &random) }
     for target in 0..<count {
-      network.projections.append(projection(from: .input, to: target, in: &network, &random))
+      network.projections.append(
+        projection(from: .input, to: target, in: &network, largestDelay: largestDelay, &random))
       for source in 0..<count where Bool.random(using: &random) {
-        network.projections.append(projection(from: .population(source), to: target, in: &network, &random))
+        network.projections.append(
+          projection(from: .population(source), to: target, in: &network, largestDelay: largestDelay, &random))
       }
     }
     return network
@@ -72,7 +80,8 @@ struct RandomCase {
   }
 
   private static func projection(
-    from source: Network.Source, to target: Int, in network: inout Network, _ random: inout SplitMix64
+    from source: Network.Source, to target: Int, in network: inout Network, largestDelay: Int,
+    _ random: inout SplitMix64
   ) -> Network.Projection {
     let from = network.shape(of: source), to = network.populations[target].shape
     let connectivity: Network.Connectivity
@@ -84,15 +93,18 @@ struct RandomCase {
     let compartments = network.populations[target].model.compartments.sorted { "\($0)" < "\($1)" }
     return Network.Projection(
       source: source, target: target, compartment: compartments[.random(in: compartments.indices, using: &random)],
-      connectivity: connectivity, sign: Bool.random(using: &random) ? 1 : -1, delay: .random(in: 0...3, using: &random))
+      connectivity: connectivity, sign: Bool.random(using: &random) ? 1 : -1,
+      delay: .random(in: 0...largestDelay, using: &random))
   }
 
   private static func weights(
     _ count: Int, _ arithmetic: Network.Arithmetic, _ random: inout SplitMix64
   ) -> QuantizedWeights {
     let values = (0..<count).map { _ in Float.random(in: -1...1, using: &random) }
+    // Only synapses of at most 8 bits can be split.
+    let formats = arithmetic.hasNarrowWeights ? WeightFormat.allCases : [.single]
     return QuantizedWeights(
-      values, arithmetic: arithmetic, format: WeightFormat.allCases.randomElement(using: &random) ?? .single)
+      values, arithmetic: arithmetic, format: formats.randomElement(using: &random) ?? .single)
   }
 
   private static func pairs(
@@ -143,8 +155,10 @@ struct RandomCase {
   }
 
   /// Cuts each population at random and throws the pieces on random cores.
-  static func mapping(_ network: Network, _ chip: SmallChip, _ random: inout SplitMix64) -> Mapping {
-    let chips = Int.random(in: 1...2, using: &random)
+  static func mapping(
+    _ network: Network, _ chip: SmallChip, chips: Int? = nil, _ random: inout SplitMix64
+  ) -> Mapping {
+    let chips = chips ?? Int.random(in: 1...2, using: &random)
     let cores = chips * chip.tilesX * chip.tilesY * chip.coresPerTile
     var placements: [Placement] = []
     for (index, population) in network.populations.enumerated() {
@@ -179,5 +193,12 @@ struct RandomCase {
           payload: Int.random(in: -largest...largest, using: &random)
         )
       })
+  }
+}
+
+extension Network.Arithmetic {
+  /// Whether weights have at most 8 bits.
+  var hasNarrowWeights: Bool {
+    if case .integer(let bits) = self { bits <= 8 } else { false }
   }
 }

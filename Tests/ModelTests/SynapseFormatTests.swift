@@ -66,10 +66,10 @@ extension ChipModelTests {
     @Test func formatsChangeCostsAndNothingElse() throws {
       var formatsSeen = 0
       for seed in UInt64(500)..<520 {
-        let random = RandomNetwork(seed: seed)
+        let random = RandomCase(seed: seed)
         var generator = SplitMix64(seed: seed)
-        var chip = SmallChip(tilesX: 2, tilesY: 2, coresPerTile: 2, weightBits: 12)
-        let mapping = RandomNetwork.mapping(random.network, on: chip, chips: 1, &generator)
+        var chip = SmallChip(tilesX: 2, tilesY: 2, coresPerTile: 2, weightBits: 16)
+        let mapping = RandomCase.mapping(random.network, chip, chips: 1, &generator)
         let plain = try simulate(random.network, mapping, on: chip.description(), random.input, steps: 20)
         chip.synapses = Self.prices
         let priced = try simulate(random.network, mapping, on: chip.description(), random.input, steps: 20)

@@ -41,7 +41,7 @@ extension ChipModelTests {
     /// `approximate` has no buffers. Where they are too small to keep a link busy until its credits come back, it is too fast.
     @Test func overRandomNetworksStepsAreApproximatedWithinTheStatedError() throws {
       var sufficient: [Double] = [], small: [Double] = []
-      for seed in UInt64(1)...1000 {
+      for seed in 1...UInt64(LongTests.areOn ? 10_000 : 1000) {
         let random = RandomCase(seed: seed)
         let ends = try TimingLevel.allCases.map { timing in
           let run = try simulate(
@@ -57,14 +57,16 @@ extension ChipModelTests {
         print(
           "approximate against detailed, \(errors.count) random networks, \(name) buffers: latency "
             + String(
-              format: "mean %+.3f %%, median %.3f %%, 99 in 100 within %.2f %%, all within %.2f %%",
-              errors.reduce(0, +) / Double(errors.count) * 100, sorted[errors.count / 2] * 100,
+              format: "mean %+.3f %%, 95 in 100 within %.2f %%, 99 in 100 within %.2f %%, all within %.2f %%",
+              errors.reduce(0, +) / Double(errors.count) * 100, sorted[errors.count * 95 / 100] * 100,
               sorted[errors.count * 99 / 100] * 100, sorted[errors.count - 1] * 100))
       }
       let sorted = sufficient.map(abs).sorted()
       #expect(sufficient.count > 200 && small.count > 200)
-      // The bound that was measured. Most of these networks begin with a burst of the host that saturates its links.
-      #expect(sorted[sufficient.count * 99 / 100] <= 0.12)
+      // The bounds that were measured. Most of these networks begin with a burst of the host that saturates its links. One in a
+      // hundred of a thousand networks is two or three of them: only the long test has enough to bound it.
+      #expect(sorted[sufficient.count * 95 / 100] <= 0.08)
+      if LongTests.areOn { #expect(sorted[sufficient.count * 99 / 100] <= 0.15) }
       #expect(sufficient.reduce(0, +) <= 0 && small.reduce(0, +) < 0)
       // Small buffers have no bound but the whole; on average and mostly they err by less.
       let smallSorted = small.map(abs).sorted()

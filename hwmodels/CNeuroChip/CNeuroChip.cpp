@@ -286,10 +286,8 @@ size_t rb_chip_take_packets(rb_chip* chip, rb_packet* packets, size_t capacity) 
   });
 }
 
-size_t rb_chip_steps(const rb_chip* chip, size_t first, rb_step* steps, size_t capacity) {
-  const auto& recorded = chip->chip.recorder().steps;
-  for (size_t i = 0; i < capacity && first + i < recorded.size(); ++i) steps[i] = step(recorded[first + i]);
-  return recorded.size();
+size_t rb_chip_take_steps(rb_chip* chip, rb_step* steps, size_t capacity) {
+  return take(chip->chip.recorder().steps, steps, capacity, step);
 }
 
 size_t rb_chip_core_activity(const rb_chip* chip, rb_core_activity* cores, size_t capacity) {

@@ -16,10 +16,11 @@ namespace {
 template <class Weight, class Sum>
 inline __attribute__((always_inline)) void accumulateRows(const Rows& shape, const Weight* weights, Sum payload,
                                                           Sum* sums) {
-  for (int row = 0; row < shape.rows; ++row) {
-    const Weight* __restrict w = weights + row * shape.weightStride;
-    Sum* __restrict s = sums + row * shape.sumStride;
-    for (int i = 0; i < shape.count; ++i) s[i] += Sum(w[i]) * payload;
+  const Rows own = shape;  // what the compiler knows not to change with the sums; else it does not vectorise
+  for (int row = 0; row < own.rows; ++row) {
+    const Weight* __restrict w = weights + row * own.weightStride;
+    Sum* __restrict s = sums + row * own.sumStride;
+    for (int i = 0; i < own.count; ++i) s[i] += Sum(w[i]) * payload;
   }
 }
 

@@ -137,7 +137,7 @@ void Chip::run(uint64_t steps) {
 }
 
 void Chip::arrive(const Packet& packet, const Delivery& delivery, Picoseconds time) {
-  coreById_[delivery.core]->accept(time, delivery.service_ps);
+  coreById_[delivery.core]->accept(time, delivery);
   if (!recordsPackets_) return;
   PacketRecord record;
   record.step = uint32_t(barrier_->step());
@@ -156,7 +156,7 @@ void Chip::closeStep() {
   record.end_ps = now();
   Picoseconds busiest = 0;
   for (const auto& core : cores_) busiest = std::max(busiest, core->closeStep());
-  record.busiestCore_ps = busiest + (recorder_.steps.empty() ? 0 : recorder_.steps.back().busiestCore_ps);
+  record.busiestCore_ps = busiestCores_ps_ += busiest;
   record.counters = counters_;
   record.energy = meter_.energy(counters_);
   recorder_.steps.push_back(record);

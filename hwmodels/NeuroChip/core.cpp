@@ -3,7 +3,10 @@
 namespace neurochip {
 
 Core::Core(const sc_core::sc_module_name& name, CoreId id, Activity& activity, const Surroundings& surroundings)
-    : sc_module(name), activity_(activity), chip_(surroundings), outbox_{surroundings.mesh.portOf(id), {}} {
+    : sc_module(name), activity_(activity), chip_(surroundings) {
+  outbox_.port = chip_.mesh.portOf(id);
+  outbox_.isMulticast = chip_.chip.multicast;
+  outbox_.first_ps = outbox_.further_ps = chip_.chip.costs.axonOut.time_ps;
   totals_.core = id;
   SC_METHOD(beginStep);
   sensitive << chip_.barrier.stepBegins();
@@ -29,7 +32,7 @@ void Core::prepareStep() {
     chip_.recorder.spikes.push_back({time, spike.neuron, spike.source, step, spike.payload});
     const int64_t destinations = activity_.end(i) - activity_.begin(i);
     totals_.packetsSent += chip_.chip.multicast ? std::min<int64_t>(destinations, 1) : destinations;
-    outbox_.append(activity_, i, chip_.chip.multicast, time, costs.axonOut.time_ps, costs.axonOut.time_ps);
+    if (destinations > 0) outbox_.departures.push_back({time, activity_.begin(i), activity_.end(i)});
   }
   somaTime_ = updateTime(activity_.updates, activity_.activeUpdates) + activity_.spikes.size() * costs.spikeOut.time_ps;
 }
@@ -48,7 +51,13 @@ void Core::finishSomas() {
   chip_.barrier.finished();
 }
 
-void Core::accept(Picoseconds arrival, Picoseconds service_ps) {
+void Core::accept(Picoseconds arrival, const Delivery& delivery) {
+  Picoseconds service_ps = chip_.chip.costs.axonIn.time_ps;
+  for (size_t f = 0; f < synapseFormatCount; ++f) {
+    totals_.synapticOperations += delivery.operations[f];
+    chip_.counters.synapticOperations[f] += delivery.operations[f];
+    service_ps += delivery.operations[f] * chip_.chip.costs.synapticOperation[f].time_ps;
+  }
   if (arrival > now()) {
     arrivals_.push_back({arrival, arrivals_.size(), service_ps});
   } else {
@@ -91,7 +100,6 @@ Picoseconds Core::closeStep() {
   totals_.updatesActive += activity_.activeUpdates;
   totals_.updatesInactive += activity_.updates - activity_.activeUpdates;
   totals_.spikes += int64_t(activity_.spikes.size());
-  totals_.synapticOperations += activity_.synapticOperations;
   engineTime_ = 0;
   return busy;
 }

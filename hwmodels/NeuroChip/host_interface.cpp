@@ -9,8 +9,11 @@ HostInterface::HostInterface(SourceId source, const InputLimits& limits, Activit
     : source_(source),
       limits_(limits),
       activity_(activity),
-      chip_(surroundings),
-      outbox_{surroundings.mesh.hostPort(), {}} {}
+      chip_(surroundings) {
+  outbox_.port = chip_.mesh.hostPort();
+  outbox_.isMulticast = chip_.chip.multicast;
+  outbox_.first_ps = chip_.chip.costs.hostEvent.time_ps;
+}
 
 void HostInterface::append(const std::vector<InputEvent>& events) {
   uint64_t earliest = next_ < events_.size() ? events_.back().step : chip_.barrier.step();
@@ -53,13 +56,8 @@ const std::vector<CoreSpike>& HostInterface::takeEvents() {
 }
 
 void HostInterface::prepareStep() {
-  const Picoseconds each = chip_.chip.costs.hostEvent.time_ps;
   for (size_t i = 0; i < activity_.spikes.size(); ++i) {
-    if (activity_.begin(i) == activity_.end(i)) {
-      outbox_.departures.push_back({now(), each, nullptr, nullptr});  // without targets it takes its time all the same
-    } else {
-      outbox_.append(activity_, i, chip_.chip.multicast, now(), each, 0);
-    }
+    outbox_.departures.push_back({now(), activity_.begin(i), activity_.end(i)});
   }
   chip_.counters.hostEvents += int64_t(activity_.spikes.size());
 }

@@ -4,48 +4,38 @@ namespace neurochip {
 
 Injector::Injector(const sc_core::sc_module_name& name, Outbox& outbox, Entrance& entrance, Barrier& barrier,
                    Counters& counters)
-    : sc_module(name), outbox_(outbox), entrance_(entrance), barrier_(barrier), counters_(counters) {
+    : sc_module(name), sender_(outbox), entrance_(entrance), barrier_(barrier), counters_(counters) {
   SC_METHOD(send);
   sensitive << due_;
   dont_initialize();
 }
 
 void Injector::start() {
-  if (outbox_.departures.empty()) return;
+  if (!sender_.begin(now())) return;
   barrier_.started();
-  free_ = now();
-  makeNext();
-  due_.notify(duration(ready_ - now()));
-}
-
-void Injector::makeNext() {
-  const Departure& next = outbox_.departures[next_];
-  ready_ = std::max(free_, next.earliest) + next.cost_ps;
+  due_.notify(duration(sender_.ready() - now()));
 }
 
 void Injector::send() {
-  while (ready_ <= now()) {
+  while (sender_.ready() <= now()) {
     if (!sendNext()) return;
-    free_ = now();
-    if (++next_ == outbox_.departures.size()) {
-      outbox_.departures.clear();
-      next_ = 0;
+    if (!sender_.advance(now())) {
       barrier_.finished();
       return;
     }
-    makeNext();
   }
-  due_.notify(duration(ready_ - now()));
+  due_.notify(duration(sender_.ready() - now()));
 }
 
 /// False if the network has no room; it will resume.
 bool Injector::sendNext() {
-  const Departure& next = outbox_.departures[next_];
-  if (next.first == next.last) return true;
-  if (!entrance_.accept({next.first, next.last, outbox_.port, ready_, ready_}, *this)) return false;
-  barrier_.started(uint64_t(next.last - next.first));
+  Delivery *first = sender_.first(), *last = sender_.last();
+  if (first == last) return true;
+  const Picoseconds ready = sender_.ready();
+  if (!entrance_.accept({first, last, sender_.port(), ready, {ready, ready}}, *this)) return false;
+  barrier_.started(uint64_t(last - first));
   ++counters_.packetsSent;
-  ++(outbox_.port.isHost ? counters_.hostPackets : counters_.corePackets);
+  ++(sender_.port().isHost ? counters_.hostPackets : counters_.corePackets);
   return true;
 }
 

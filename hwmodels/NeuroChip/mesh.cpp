@@ -1,18 +1,17 @@
 #include "NeuroChip/mesh.hpp"
 
-#include <stdexcept>
-
 namespace neurochip {
 
 Mesh::Mesh(const ChipParameters& chip)
     : columns_(chip.chips * chip.tilesX), rows_(chip.tilesY), hostTile_{chip.hostTileX, chip.hostTileY} {
-  const Picoseconds occupancy = chip.packetFlits * chip.linkOccupancy_ps;
-  kinds_[eastWest] = {chip.costs.hopEastWest.time_ps, occupancy, &Counters::hopsEastWest};
-  kinds_[northSouth] = {chip.costs.hopNorthSouth.time_ps, occupancy, &Counters::hopsNorthSouth};
-  kinds_[betweenChips] = {chip.costs.hopBetweenChips.time_ps, chip.packetFlits * chip.chipLinkOccupancy_ps,
+  const uint32_t flits = chip.packetFlits;
+  const Picoseconds flit = chip.linkOccupancy_ps;
+  kinds_[eastWest] = {chip.costs.hopEastWest.time_ps, flit, flits, &Counters::hopsEastWest};
+  kinds_[northSouth] = {chip.costs.hopNorthSouth.time_ps, flit, flits, &Counters::hopsNorthSouth};
+  kinds_[betweenChips] = {chip.costs.hopBetweenChips.time_ps, chip.chipLinkOccupancy_ps, flits,
                           &Counters::hopsBetweenChips};
-  kinds_[in] = {chip.costs.tile.time_ps, occupancy, nullptr};
-  kinds_[out] = {0, occupancy, nullptr};
+  kinds_[in] = {chip.costs.tile.time_ps, flit, flits, nullptr};
+  kinds_[out] = {0, flit, flits, nullptr};
 
   for (CoreId core = 0; core < chip.coreCount(); ++core) {
     const uint32_t tile = core / chip.coresPerTile, tilesPerChip = chip.tilesX * chip.tilesY,
@@ -27,24 +26,6 @@ Mesh::Mesh(const ChipParameters& chip)
       kindOf_.insert(kindOf_.end(), {eastward, westward, northSouth, northSouth, out, in, in});
     }
   }
-}
-
-Tile Mesh::neighbour(Tile tile, Way way) const {
-  switch (way) {
-    case Way::east:
-      return {tile.x + 1, tile.y};
-    case Way::west:
-      return {tile.x - 1, tile.y};
-    case Way::south:
-      return {tile.x, tile.y + 1};
-    case Way::north:
-      return {tile.x, tile.y - 1};
-    case Way::out:
-    case Way::in:
-    case Way::hostIn:
-      break;
-  }
-  throw std::logic_error("a tile's own port has no neighbour");
 }
 
 template <class Visit>
@@ -62,9 +43,11 @@ uint32_t Mesh::hops(const Port& from, CoreId goal) const {
 }
 
 Picoseconds Mesh::zeroLoadLatency(const Port& from, CoreId goal) const {
-  Picoseconds latency = kinds_[in].latency_ps + kinds_[out].latency_ps;
-  follow(from.tile, goal, [&](const LinkKind& link) { latency += link.latency_ps; });
-  return latency;
+  Ends ends = kinds_[in].passed(0, 0);
+  const auto pass = [&](const LinkKind& link) { ends = link.passed(ends.head, ends.tail); };
+  follow(from.tile, goal, pass);
+  pass(kinds_[out]);
+  return ends.tail;
 }
 
 }  // namespace neurochip

@@ -66,29 +66,32 @@ void Channel::arbitrate() {
 }
 
 void Channel::grant(Buffer& input) {
-  const Packet packet = input.take(*this);
-  counters_.packetWait_ps += now() - packet.waitsSince_ps;
+  Packet packet = input.take(*this);
+  counters_.packetWait_ps += now() - packet.here_ps.head;
   if (kind_.crossings) ++(counters_.*kind_.crossings);
   reading_ = &input;
-  freeAt_ = now() + kind_.occupancy_ps;
-  free_.notify(duration(kind_.occupancy_ps));
+  freeAt_ = kind_.freeAt(now(), packet.here_ps.tail);
+  free_.notify(duration(freeAt_ - now()));
   if (output_) output_->reserve();
-  flights_.push_back({now() + kind_.latency_ps, packet});
-  if (flights_.size() == 1) arrival_.notify(duration(kind_.latency_ps));
+  packet.here_ps = kind_.passed(now(), packet.here_ps.tail);
+  flights_.push_back(packet);
+  if (flights_.size() == 1) arrival_.notify(duration(arrival(packet) - now()));
 }
 
+/// A router sends on what begins to come, a core serves what has come.
+Picoseconds Channel::arrival(const Packet& packet) const { return output_ ? packet.here_ps.head : packet.here_ps.tail; }
+
 void Channel::arrive() {
-  while (!flights_.empty() && flights_.front().arrival <= now()) {
-    Packet packet = flights_.front().packet;
+  while (!flights_.empty() && arrival(flights_.front()) <= now()) {
+    const Packet packet = flights_.front();
     flights_.pop_front();
-    packet.waitsSince_ps = now();
     if (output_) {
       output_->push(packet);
     } else {
       receiver_.arrive(packet, *packet.first, now());
     }
   }
-  if (!flights_.empty()) arrival_.notify(duration(flights_.front().arrival - now()));
+  if (!flights_.empty()) arrival_.notify(duration(arrival(flights_.front()) - now()));
 }
 
 /// What has come over a link and is to be routed.

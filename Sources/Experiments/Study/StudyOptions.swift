@@ -86,8 +86,9 @@ struct StudyBank: Hashable, Sendable {
   enum Origin: Hashable, Sendable {
     /// A place on the dial.
     case dial(Double)
-    /// One bandwidth, the mean of the heterogeneous bank: tells the spread of B_θ from its mean.
-    case control
+    /// One bandwidth in degrees: that of the heterogeneous bank's mean, or of its narrowest kernels. They tell the spread of
+    /// B_θ from its mean, and from the mere presence of narrow kernels.
+    case control(Double)
     /// Learnt from `homogeneous`, `heterogeneous` or `noise`.
     case learnt(String)
   }
@@ -99,7 +100,7 @@ struct StudyBank: Hashable, Sendable {
     case .dial(0): "homogeneous"
     case .dial(1): "heterogeneous"
     case .dial(let h): "h\(h)"
-    case .control: "control-17.5"
+    case .control(let bandwidth_deg): "control-\(bandwidth_deg)"
     case .learnt(let start): "learnt-\(start)"
     }
   }
@@ -115,7 +116,7 @@ struct StudyBank: Hashable, Sendable {
   func design() throws -> BankDesign? {
     switch origin {
     case .dial(let h): try .heterogeneity(h)
-    case .control: try .heterogeneity(0, meanBandwidth_deg: 17.5)
+    case .control(let bandwidth_deg): try .heterogeneity(0, meanBandwidth_deg: bandwidth_deg)
     case .learnt: nil
     }
   }
@@ -125,7 +126,7 @@ struct StudyBank: Hashable, Sendable {
 
 extension StudyOptions {
   var designedBanks: [StudyBank] {
-    dial.sorted().map { StudyBank(origin: .dial($0)) } + [StudyBank(origin: .control)]
+    dial.sorted().map { StudyBank(origin: .dial($0)) } + [17.5, 5].map { StudyBank(origin: .control($0)) }
   }
 
   var learntBanks: [StudyBank] {

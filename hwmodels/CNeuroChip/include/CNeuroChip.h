@@ -148,11 +148,11 @@ const char* rb_chip_warnings(const rb_chip* chip);
 // Warnings of all chips of this process.
 uint64_t rb_warning_count(void);
 
-// Spikes and packets since they were last taken, and all step records. Returns the number there is;
-// spikes and packets are copied (and taken) only if `capacity` holds them all, records as far as it goes.
+// Spikes, packets and step records since they were last taken. Returns the number there is; they are copied (and taken) only
+// if `capacity` holds them all.
 size_t rb_chip_take_spikes(rb_chip* chip, rb_spike* spikes, size_t capacity);
 size_t rb_chip_take_packets(rb_chip* chip, rb_packet* packets, size_t capacity);
-size_t rb_chip_steps(const rb_chip* chip, size_t first, rb_step* steps, size_t capacity);
+size_t rb_chip_take_steps(rb_chip* chip, rb_step* steps, size_t capacity);
 // One entry for each core in use, by rising core. Returns their number; copied as far as `capacity` goes.
 size_t rb_chip_core_activity(const rb_chip* chip, rb_core_activity* cores, size_t capacity);
 // A named state of each neuron of a population; `count` must be its number of neurons.

@@ -1,80 +1,178 @@
-// Exact sums of one compartment over one step: the same whatever the order in which packets arrive.
+// Exact sums of one compartment of a population over one step: the same whatever the order in which packets arrive.
 #pragma once
 
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
+#include <mutex>
 #include <vector>
 
 #include "NeuroChip/accumulate.hpp"
 #include "NeuroChip/arithmetic.hpp"
+#include "NeuroChip/band.hpp"
 
 namespace neurochip {
 
 /// Sums in 32 bits as long as the magnitudes added so far prove that nothing overflows, else in 64. Should they not even
-/// prove it for 64, the run fails rather than wrap round.
+/// prove it for 64, the run fails rather than wrap round. Different bands may be added to at once.
 template <class Numbers>
 class Accumulator {
  public:
-  explicit Accumulator(size_t count) : narrow_(count, 0) {}
+  using Weight = typename Numbers::Weight;
 
-  /// Adds payload × weights over rows that start at `first`. `largestWeight` bounds the weights' magnitude.
-  void add(const Rows& shape, const typename Numbers::Weight* weights, int64_t payload, int64_t largestWeight,
-           size_t first) {
+  Accumulator(const Box& shape, const std::vector<Band>& bands)
+      : perRow_(size_t(shape.columns()) * size_t(shape.channels())), narrow_(shape.size(), 0) {
+    for (const Band& band : bands) bounds_.emplace_back(size_t(band.row1 - band.row0));
+  }
+
+  /// Adds payload × weights to whole rows of targets from `row` on, the first at `first`. `largestWeight` bounds the
+  /// weights' magnitude.
+  void add(const Band& band, int32_t row, const Rows& shape, const Weight* weights, int64_t payload,
+           int64_t largestWeight, size_t first) {
     const int64_t growth = std::llabs(payload) * largestWeight;
-    if (growth > largestNarrow) {
-      reserveWide(growth);
+    bool isNarrow = true;
+    for (int32_t r = row; r < row + shape.rows; ++r) isNarrow = reserve(band, r, growth) && isNarrow;
+    if (isNarrow) {
+      accumulate(shape, weights, int32_t(payload), narrow_.data() + first);
+    } else {
       accumulate(shape, weights, payload, wide().data() + first);
-      return;
     }
-    reserve(growth);
-    accumulate(shape, weights, int32_t(payload), narrow_.data() + first);
   }
 
-  /// Adds one value to one sum.
-  void add(size_t index, int64_t value) {
-    reserveWide(std::llabs(value));
-    wide()[index] += value;
+  /// Adds payload × weights to any targets of the band. No target's weights add up to more than `largestWeight`.
+  void add(const Band& band, const uint32_t* targets, const Weight* weights, size_t count, int64_t payload,
+           int64_t largestWeight) {
+    const int64_t growth = std::llabs(payload) * largestWeight;
+    if (reserve(band, growth)) {
+      const auto p = int32_t(payload);
+      for (size_t i = 0; i < count; ++i) narrow_[targets[i]] += p * weights[i];
+    } else {
+      auto& sums = wide();
+      for (size_t i = 0; i < count; ++i) sums[targets[i]] += payload * weights[i];
+    }
   }
 
-  bool isEmpty() const { return bound_ == 0 && wideBound_ == 0; }
+  /// Adds one value to one sum, which lies in that row.
+  void add(const Band& band, int32_t row, size_t index, int64_t value) {
+    if (reserve(band, row, std::llabs(value))) {
+      narrow_[index] += int32_t(value);
+    } else {
+      wide()[index] += value;
+    }
+  }
 
-  int64_t operator[](size_t index) const { return narrow_[index] + (wide_.empty() ? 0 : wide_[index]); }
+  /// Whether nothing was added.
+  bool isEmpty() const {
+    for (const Bounds& b : bounds_)
+      if (b.isUsed) return false;
+    return true;
+  }
 
-  void clear() {
-    if (bound_ != 0) std::fill(narrow_.begin(), narrow_.end(), 0);
-    if (wideBound_ != 0) std::fill(wide_.begin(), wide_.end(), 0);
-    bound_ = wideBound_ = 0;
+  /// Calls `use(i, sum)` for the sums first + i, i < count, and sets them to zero.
+  template <class Use>
+  void take(size_t first, size_t count, Use use) {
+    int32_t* narrow = narrow_.data() + first;
+    if (!usesWide()) {
+      for (size_t i = 0; i < count; ++i) use(i, int64_t(narrow[i]));
+    } else {
+      int64_t* wide = wide_.data() + first;
+      for (size_t i = 0; i < count; ++i) use(i, narrow[i] + wide[i]);
+      std::fill(wide, wide + count, 0);
+    }
+    std::fill(narrow, narrow + count, 0);
+  }
+
+  /// All sums have been taken.
+  void reset() {
+    for (Bounds& b : bounds_) b.reset();
   }
 
  private:
   static constexpr int64_t largestNarrow = std::numeric_limits<int32_t>::max();
   static constexpr int64_t largestWide = int64_t(1) << 62;
 
+  /// No narrow sum exceeds what was added to the whole band and to its row since the band's sums were last moved; no wide
+  /// sum exceeds `wide`.
+  struct Bounds {
+    int64_t wholeBand = 0, largestRow = 0, wide = 0;
+    bool isUsed = false;
+    std::vector<int64_t> rows;
+
+    explicit Bounds(size_t count) : rows(count, 0) {}
+    void reset() {
+      if (!isUsed) return;
+      wholeBand = largestRow = wide = 0;
+      isUsed = false;
+      std::fill(rows.begin(), rows.end(), 0);
+    }
+  };
+
+  size_t perRow_;
   std::vector<int32_t> narrow_;
   std::vector<int64_t> wide_;
-  int64_t bound_ = 0;      // no narrow sum exceeds this
-  int64_t wideBound_ = 0;  // no wide sum exceeds this
+  std::once_flag hasWide_;
+  std::vector<Bounds> bounds_;  // by band
 
-  void reserve(int64_t growth) {
-    if (bound_ + growth > largestNarrow) {
-      reserveWide(bound_);
-      auto& sums = wide();
-      for (size_t i = 0; i < narrow_.size(); ++i) sums[i] += narrow_[i];
-      std::fill(narrow_.begin(), narrow_.end(), 0);
-      bound_ = 0;
-    }
-    bound_ += growth;
+  bool usesWide() const {
+    for (const Bounds& b : bounds_)
+      if (b.wide != 0) return true;
+    return false;
   }
 
-  void reserveWide(int64_t growth) {
-    if (growth > largestWide - wideBound_)
+  /// Room for `growth` in a row: true if its narrow sums have it, false if the wide ones must.
+  bool reserve(const Band& band, int32_t row, int64_t growth) {
+    Bounds& b = bounds_[band.number];
+    int64_t& rowBound = b.rows[size_t(row - band.row0)];
+    b.isUsed = true;
+    if (growth > largestNarrow) return reserveWide(b, growth);
+    if (b.wholeBand + rowBound + growth > largestNarrow) {
+      if (b.wholeBand > 0) {
+        widen(band, b);
+      } else {
+        widen(b, rowBound, band.first + size_t(row - band.row0) * perRow_, std::min(perRow_, band.end - band.first));
+        rowBound = 0;
+      }
+    }
+    rowBound += growth;
+    b.largestRow = std::max(b.largestRow, rowBound);
+    return true;
+  }
+
+  /// The same for all rows of a band.
+  bool reserve(const Band& band, int64_t growth) {
+    Bounds& b = bounds_[band.number];
+    b.isUsed = true;
+    if (growth > largestNarrow) return reserveWide(b, growth);
+    if (b.wholeBand + b.largestRow + growth > largestNarrow) widen(band, b);
+    b.wholeBand += growth;
+    return true;
+  }
+
+  bool reserveWide(Bounds& b, int64_t growth) {
+    if (growth > largestWide - b.wide)
       throw DescriptionError("the messages of a step are too large for exact sums of 64 bits");
-    wideBound_ += growth;
+    b.wide += growth;
+    return false;
+  }
+
+  void widen(const Band& band, Bounds& b) {
+    widen(b, b.wholeBand + b.largestRow, band.first, band.end - band.first);
+    b.wholeBand = b.largestRow = 0;
+    std::fill(b.rows.begin(), b.rows.end(), 0);
+  }
+
+  /// Moves narrow sums, bounded by `bound`, to the wide ones.
+  void widen(Bounds& b, int64_t bound, size_t first, size_t count) {
+    reserveWide(b, bound);
+    auto& sums = wide();
+    for (size_t i = first; i < first + count; ++i) {
+      sums[i] += narrow_[i];
+      narrow_[i] = 0;
+    }
   }
 
   std::vector<int64_t>& wide() {
-    if (wide_.empty()) wide_.assign(narrow_.size(), 0);
+    std::call_once(hasWide_, [this] { wide_.assign(narrow_.size(), 0); });
     return wide_;
   }
 };
@@ -82,26 +180,33 @@ class Accumulator {
 template <>
 class Accumulator<Real> {
  public:
-  explicit Accumulator(size_t count) : sums_(count, 0.0) {}
+  Accumulator(const Box& shape, const std::vector<Band>& bands) : sums_(shape.size(), 0.0), isUsed_(bands.size(), 0) {}
 
-  void add(const Rows& shape, const float* weights, double payload, double, size_t first) {
+  void add(const Band& band, int32_t, const Rows& shape, const float* weights, double payload, double, size_t first) {
     accumulate(shape, weights, payload, sums_.data() + first);
-    dirty_ = true;
+    isUsed_[band.number] = 1;
   }
-  void add(size_t index, double value) {
+  void add(const Band& band, const uint32_t* targets, const float* weights, size_t count, double payload, double) {
+    for (size_t i = 0; i < count; ++i) sums_[targets[i]] += payload * double(weights[i]);
+    isUsed_[band.number] = 1;
+  }
+  void add(const Band& band, int32_t, size_t index, double value) {
     sums_[index] += value;
-    dirty_ = true;
+    isUsed_[band.number] = 1;
   }
-  bool isEmpty() const { return !dirty_; }
-  double operator[](size_t index) const { return sums_[index]; }
-  void clear() {
-    if (dirty_) std::fill(sums_.begin(), sums_.end(), 0.0);
-    dirty_ = false;
+  bool isEmpty() const { return std::find(isUsed_.begin(), isUsed_.end(), 1) == isUsed_.end(); }
+  template <class Use>
+  void take(size_t first, size_t count, Use use) {
+    for (size_t i = 0; i < count; ++i) {
+      use(i, sums_[first + i]);
+      sums_[first + i] = 0;
+    }
   }
+  void reset() { std::fill(isUsed_.begin(), isUsed_.end(), uint8_t(0)); }
 
  private:
   std::vector<double> sums_;
-  bool dirty_ = false;
+  std::vector<uint8_t> isUsed_;  // by band
 };
 
 }  // namespace neurochip

@@ -38,7 +38,6 @@ class Chip final : private Receiver {
   std::vector<CoreActivity> coreActivity() const;
 
   Recorder& recorder() { return recorder_; }
-  const Recorder& recorder() const { return recorder_; }
   Picoseconds barrierTime() const { return barrier_->barrierTime(); }
   /// Warnings that SystemC reported; empty when all is well.
   const std::string& warnings() const;
@@ -50,6 +49,7 @@ class Chip final : private Receiver {
   ChipParameters parameters_;
   bool recordsPackets_;
   Counters counters_;
+  Picoseconds busiestCores_ps_ = 0;  // of all steps so far
   EnergyMeter meter_;
   Recorder recorder_;
   Mesh mesh_;

@@ -28,9 +28,9 @@ class Core final : public sc_core::sc_module {
   Outbox& outbox() { return outbox_; }
   /// Works out when each spike leaves, and fills the outbox for the step that begins now.
   void prepareStep();
-  /// A packet reaches the input axons at that time, in this step; serving it takes so long. Those that are not there yet must
+  /// A packet reaches the input axons at that time, in this step. Those that are not there yet must
   /// be known before the step's processes run.
-  void accept(Picoseconds arrival, Picoseconds service_ps);
+  void accept(Picoseconds arrival, const Delivery& delivery);
   /// Busy time of the step that ends: the longer of somas and synapse engine.
   Picoseconds closeStep();
   /// Up to the step that was closed last.

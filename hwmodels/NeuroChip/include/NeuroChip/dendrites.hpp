@@ -1,6 +1,7 @@
-// Dendrite accumulators of one placed slice: what arrives in one step becomes input in a later one.
+// Dendrites: what arrives in one step becomes input in a later one.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -9,32 +10,61 @@
 
 namespace neurochip {
 
-/// Three compartments, each with one accumulator for every step that can still be addressed.
+/// What is on its way to a population's dendrites: for each compartment, sums for every step that can still be addressed.
+template <class Numbers>
+class DendriteSums {
+ public:
+  DendriteSums(const Box& shape, size_t bandCount, const bool (&used)[compartmentCount], uint32_t largestDelay)
+      : shape_(shape), bands_(makeBands(shape, bandCount)), slots_(largestDelay + 1) {
+    for (int c = 0; c < compartmentCount; ++c) {
+      for (uint32_t slot = 0; used[c] && slot < slots_; ++slot) sums_[c].emplace_back(shape, bands_);
+    }
+  }
+
+  const Box& shape() const { return shape_; }
+  const std::vector<Band>& bands() const { return bands_; }
+  bool uses(Compartment compartment) const { return !sums_[int(compartment)].empty(); }
+
+  /// Sums that become input `1 + delay` steps from now. Once what was due has been taken.
+  Accumulator<Numbers>& arriving(Compartment compartment, uint32_t delay) {
+    return sums_[int(compartment)][(step_ + delay) % slots_];
+  }
+  /// Sums that become input now.
+  Accumulator<Numbers>& due(Compartment compartment) { return sums_[int(compartment)][step_ % slots_]; }
+
+  /// All that was due has been taken; its sums are used again for what arrives last.
+  void endSwap() {
+    for (auto& sums : sums_)
+      if (!sums.empty()) sums[step_ % slots_].reset();
+    ++step_;
+  }
+
+ private:
+  Box shape_;
+  std::vector<Band> bands_;
+  uint32_t slots_;
+  uint64_t step_ = 0;
+  std::deque<Accumulator<Numbers>> sums_[compartmentCount];  // each of `slots_`, or of none if nothing targets it
+};
+
+/// The states of the dendrites of one placed slice: three compartments.
 template <class Numbers>
 class Dendrites {
  public:
   using State = typename Numbers::State;
 
-  Dendrites(const PopulationDescription& population, size_t count, const bool (&used)[compartmentCount],
-            uint32_t largestDelay, int stateBits)
-      : saturate_(stateBits), slots_(largestDelay + 2) {
+  Dendrites(const PopulationDescription& population, const Box& box, DendriteSums<Numbers>& sums, int stateBits)
+      : box_(box), sums_(sums), saturate_(stateBits) {
     for (int c = 0; c < compartmentCount; ++c) {
-      if (!used[c]) continue;
+      if (!sums.uses(Compartment(c))) continue;
       auto& compartment = compartments_[c].emplace();
       compartment.description = population.compartments[c];
-      compartment.state.assign(count, 0);
-      compartment.arriving.assign(slots_, Accumulator<Numbers>(count));
+      compartment.state.assign(box.size(), 0);
     }
-  }
-
-  /// The accumulator that becomes input `1 + delay` steps from now.
-  Accumulator<Numbers>& arriving(Compartment compartment, uint32_t delay) {
-    return compartments_[int(compartment)]->arriving[(step_ + 1 + delay) % slots_];
   }
 
   /// Begins a step: what arrived for it becomes state. Returns the number of saturations.
   int64_t swap() {
-    ++step_;
     for (int c = 0; c < compartmentCount; ++c) {
       if (compartments_[c]) receive(Compartment(c), *compartments_[c]);
     }
@@ -51,37 +81,53 @@ class Dendrites {
   struct Stored {
     CompartmentDescription description;
     std::vector<State> state;
-    std::vector<Accumulator<Numbers>> arriving;
   };
 
+  Box box_;
+  DendriteSums<Numbers>& sums_;
   std::optional<Stored> compartments_[compartmentCount];
   Saturation<Numbers> saturate_;
-  uint32_t slots_;
-  uint64_t step_ = 0;
 
   void receive(Compartment kind, Stored& c) {
-    auto& sums = c.arriving[step_ % slots_];
-    const bool silent = sums.isEmpty();
-    // One floor shift, then one saturation, after everything has been added.
-    const auto withInput = [&](State kept, size_t i) {
-      return saturate_(typename Numbers::Sum(kept) + Numbers::shiftedDown(sums[i], c.description.floorShift));
-    };
-    for (size_t i = 0; i < c.state.size(); ++i) {
-      switch (kind) {
-        case Compartment::pulse:
-          c.state[i] = silent ? State(0) : withInput(0, i);
-          break;
-        case Compartment::hold:
-          if (!silent) c.state[i] = withInput(c.state[i], i);
-          break;
-        case Compartment::trace: {
-          const State decayed = Numbers::decayed(c.state[i], c.description.decayShift);
-          c.state[i] = silent ? decayed : withInput(decayed, i);
-          break;
+    auto& due = sums_.due(kind);
+    const bool silent = due.isEmpty();
+    const int decayShift = c.description.decayShift;
+    switch (kind) {
+      case Compartment::pulse:
+        if (silent) {
+          std::fill(c.state.begin(), c.state.end(), State(0));
+        } else {
+          add(due, c, [](State) { return State(0); });
         }
-      }
+        break;
+      case Compartment::hold:
+        if (!silent) add(due, c, [](State kept) { return kept; });
+        break;
+      case Compartment::trace:
+        if (silent) {
+          for (State& state : c.state) state = Numbers::decayed(state, decayShift);
+        } else {
+          add(due, c, [decayShift](State kept) { return Numbers::decayed(kept, decayShift); });
+        }
+        break;
     }
-    sums.clear();
+  }
+
+  /// One floor shift, then one saturation, after everything has been added.
+  template <class Keep>
+  void add(Accumulator<Numbers>& due, Stored& c, Keep keep) {
+    const int shift = c.description.floorShift;
+    const Box& shape = sums_.shape();
+    const bool wholeRows = box_.channels() == shape.channels();
+    const size_t run = size_t(box_.channels()) * (wholeRows ? size_t(box_.columns()) : 1);
+    State* state = c.state.data();
+    for (int32_t row = box_.row0; row < box_.row1; ++row)
+      for (int32_t column = box_.column0; column < box_.column1; column += wholeRows ? box_.columns() : 1) {
+        due.take(shape.index(row, column, box_.channel0), run, [&](size_t i, typename Numbers::Sum sum) {
+          state[i] = saturate_(typename Numbers::Sum(keep(state[i])) + Numbers::shiftedDown(sum, shift));
+        });
+        state += run;
+      }
   }
 };
 

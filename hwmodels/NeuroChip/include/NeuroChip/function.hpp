@@ -11,16 +11,9 @@
 
 namespace neurochip {
 
-/// A spike or input event at one of the cores that have targets of it.
-struct Delivery {
-  CoreId core = 0;
-  Picoseconds service_ps = 0;  ///< time of its input axon and of its synaptic operations there
-};
-
 /// What one core (or the host) does in a step.
 struct Activity {
   uint32_t updates = 0, activeUpdates = 0;
-  int64_t synapticOperations = 0;     ///< served here
   std::vector<CoreSpike> spikes;      ///< in the order of updates (of injection, for the host)
   std::vector<Delivery> deliveries;   ///< of all spikes, one after the other, each by rising core
   std::vector<size_t> firstDelivery;  ///< of each spike, and the end
@@ -29,9 +22,10 @@ struct Activity {
   Delivery* end(size_t spike) { return deliveries.data() + firstDelivery[spike + 1]; }
 };
 
-/// The slices of all cores in use, and their function.
+/// The populations of a network with their slices on cores, and their function.
 ///
-/// Sums are exact, so the order in which a core's deliveries are added up does not matter; cores are computed in parallel.
+/// Neurons are updated core by core, spikes added up band by band of a population, whatever cores these lie on: sums are
+/// exact, so the order does not matter. Cores and bands are worked on in parallel.
 class Function {
  public:
   /// Throws DescriptionError if the network does not hold together.
@@ -50,33 +44,29 @@ class Function {
   std::vector<double> read(uint32_t population, const std::string& state) const;
 
  private:
-  /// A delivery to a core, before its operations are known.
-  struct Arrival {
-    const CoreSpike* spike;
-    Delivery* delivery;
-  };
   /// What is worked out for one core, without a look at the others.
   struct Share {
     std::vector<Slice*> slices;
-    std::vector<Arrival> arrivals;
     int64_t saturations = 0;
-    PerFormat<int64_t> synapticOperations{};
+  };
+  struct Task {
+    const Population* population;
+    const Band* band;
   };
 
-  Costs costs_;
   Counters& counters_;
   std::vector<PopulationDescription> populations_;
-  std::vector<std::unique_ptr<Slice>> slices_;
+  Populations parts_;
   Fanout fanout_;
   WorkerPool pool_;
   std::vector<CoreId> cores_;
-  std::vector<size_t> indices_;       // of a core's number in `cores_`
-  std::vector<Share> shares_;         // by core
-  std::vector<Activity> activities_;  // by core, and the host's
+  std::vector<Share> shares_;         // by index in `cores_`
+  std::vector<Activity> activities_;  // the same, then the host's
+  std::vector<Task> tasks_;           // of delivery
 
   void update(size_t core);
   void address();
-  void deliver(size_t core);
+  void deliver(const Task& task);
   void count();
 };
 

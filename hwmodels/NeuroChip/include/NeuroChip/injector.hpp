@@ -28,18 +28,14 @@ class Injector final : public sc_core::sc_module {
   void resume() { due_.notify(sc_core::SC_ZERO_TIME); }
 
  private:
-  Outbox& outbox_;
+  Sender sender_;
   Entrance& entrance_;
   Barrier& barrier_;
   Counters& counters_;
   sc_core::sc_event due_;
-  size_t next_ = 0;
-  Picoseconds free_ = 0;   // when the packet before has gone
-  Picoseconds ready_ = 0;  // when the next one is made
 
   void send();
   bool sendNext();
-  void makeNext();
 };
 
 }  // namespace neurochip

@@ -16,33 +16,76 @@ struct Packet {
   Delivery* last = nullptr;
   Port from;
   Picoseconds injected_ps = 0;  ///< when it was done with the output axons
-  Picoseconds waitsSince_ps = 0;
+  Ends here_ps;                 ///< when its ends have come to where it is or next will be
 };
 
 /// What happens to a packet at its goals.
 class Receiver {
  public:
   virtual ~Receiver() = default;
-  /// A delivery of the packet reaches its core at that time, not before now.
+  /// The tail of a delivery of the packet reaches its core at that time, not before now.
   virtual void arrive(const Packet& packet, const Delivery& delivery, Picoseconds time) = 0;
 };
 
-/// A packet to be made: not before its time, and once the one before it has gone. Without deliveries it only takes its time.
+/// A spike or event to be sent, not before its time.
 struct Departure {
-  Picoseconds earliest = 0, cost_ps = 0;
+  Picoseconds earliest = 0;
   Delivery* first = nullptr;
   Delivery* last = nullptr;
 };
 
-/// What a core or the host sends in a step, in order.
+/// What a core or the host sends in a step, in order. A spike leaves in one packet with all its deliveries where the chip has
+/// multicast, else in one packet for each; one without deliveries only takes the time of its first packet.
 struct Outbox {
   Port port;
+  bool isMulticast = false;
+  Picoseconds first_ps = 0, further_ps = 0;  ///< making the first packet of a spike, and each further one
   std::vector<Departure> departures;
+};
 
-  /// Appends the packets of one spike or event: one with all deliveries where the chip has multicast, else one for each.
-  /// Making the first takes `first_ps`, each further one `further_ps`. Without targets there is no packet.
-  void append(Activity& activity, size_t spike, bool multicast, Picoseconds earliest, Picoseconds first_ps,
-              Picoseconds further_ps);
+/// Goes through the packets of an outbox.
+class Sender {
+ public:
+  explicit Sender(Outbox& outbox) : outbox_(&outbox) {}
+
+  const Port& port() const { return outbox_->port; }
+  /// When the packet is made.
+  Picoseconds ready() const { return ready_; }
+  /// The packet's deliveries; none if there is no packet to send.
+  Delivery* first() const { return first_; }
+  Delivery* last() const { return last_; }
+
+  /// Goes to the first packet of a step that begins at `start`; false if there is none.
+  bool begin(Picoseconds start) {
+    next_ = 0;
+    return nextDeparture(start);
+  }
+  /// Goes to the next packet, the one before having gone at `gone`; false, and the outbox is empty, if there is none.
+  bool advance(Picoseconds gone) {
+    if (last_ == end_) return nextDeparture(gone);
+    first_ = last_++;
+    ready_ = gone + outbox_->further_ps;
+    return true;
+  }
+
+ private:
+  Outbox* outbox_;
+  Picoseconds ready_ = 0;
+  Delivery *first_ = nullptr, *last_ = nullptr, *end_ = nullptr;
+  size_t next_ = 0;
+
+  bool nextDeparture(Picoseconds gone) {
+    if (next_ == outbox_->departures.size()) {
+      outbox_->departures.clear();
+      return false;
+    }
+    const Departure& d = outbox_->departures[next_++];
+    first_ = d.first;
+    end_ = d.last;
+    last_ = outbox_->isMulticast || first_ == end_ ? end_ : first_ + 1;
+    ready_ = std::max(gone, d.earliest) + outbox_->first_ps;
+    return true;
+  }
 };
 
 class Interconnect {
@@ -55,13 +98,16 @@ class Interconnect {
 };
 
 /// Takes off a packet what goes on from a tile the same way as its first delivery. Where it leaves the mesh, each core gets a
-/// copy of its own.
+/// copy of its own. The order of the others is kept: which branch is first decides who waits.
 inline Packet firstBranch(const Mesh& mesh, Tile at, Packet& packet, Way& way) {
   way = mesh.route(at, packet.first->core);
   Packet branch = packet;
-  branch.last = way == Way::out ? packet.first + 1 : std::partition(packet.first, packet.last, [&](const Delivery& d) {
-    return mesh.route(at, d.core) == way;
-  });
+  branch.last = packet.first + 1;
+  if (way != Way::out) {
+    for (Delivery* d = branch.last; d != packet.last; ++d) {
+      if (mesh.route(at, d->core) == way) std::rotate(branch.last++, d, d + 1);
+    }
+  }
   packet.first = branch.last;
   return branch;
 }

@@ -11,52 +11,78 @@ namespace neurochip {
 /// Reserved times as disjoint intervals in rising order; adjoining ones are one.
 class Link {
  public:
-  /// Reserves the first free `duration` from `earliest` on and returns its beginning. `now` only rises and is not after
-  /// `earliest`; what was reserved before it is forgotten.
-  Picoseconds reserve(Picoseconds earliest, Picoseconds duration, Picoseconds now) {
-    if (duration == 0) return earliest;
-    forget(now);
-    // Mostly a packet comes after all that have reserved, and the last interval tells.
-    if (first_ == busy_.size() || busy_.back().end < earliest) {
-      busy_.push_back({earliest, earliest + duration});
-      return earliest;
+  /// Reserves the first free time from `earliest` on and returns its beginning; `endOf` says where it ends, which rises with
+  /// the beginning. `now` only rises and is not after `earliest`; what was reserved before it is forgotten.
+  template <class EndOf>
+  Picoseconds reserve(Picoseconds earliest, EndOf endOf, Picoseconds now) {
+    if (earliest < last_.start) return squeeze(earliest, endOf, now);
+    if (earliest <= last_.end) return extend(endOf);
+    if (earliest < endOf(earliest)) {
+      if (last_.end < now) {
+        forgetAll();
+      } else {
+        earlier_.push_back(last_);
+      }
+      last_ = {earliest, endOf(earliest)};
     }
-    auto next = std::partition_point(busy_.begin() + ptrdiff_t(first_), busy_.end(),
-                                     [&](const Interval& i) { return i.end <= earliest; });
-    Picoseconds start = earliest;
-    for (; next != busy_.end() && next->start < start + duration; ++next) start = std::max(start, next->end);
-    insert({start, start + duration}, next);
-    return start;
+    return earliest;
   }
 
  private:
   struct Interval {
-    Picoseconds start, end;
+    Picoseconds start = 0, end = 0;
   };
 
-  std::vector<Interval> busy_;
-  size_t first_ = 0;  // those before it are forgotten
+  Interval last_;                  // mostly a packet comes after all that have reserved, and this one tells
+  std::vector<Interval> earlier_;  // those before it
+  size_t first_ = 0;               // those before it are forgotten
+
+  void forgetAll() {
+    earlier_.clear();
+    first_ = 0;
+  }
 
   void forget(Picoseconds now) {
-    while (first_ < busy_.size() && busy_[first_].end < now) ++first_;
-    if (first_ == busy_.size() || first_ >= 64) {
-      busy_.erase(busy_.begin(), busy_.begin() + ptrdiff_t(first_));
+    while (first_ < earlier_.size() && earlier_[first_].end < now) ++first_;
+    if (first_ >= 64) {
+      earlier_.erase(earlier_.begin(), earlier_.begin() + ptrdiff_t(first_));
       first_ = 0;
     }
   }
 
+  template <class EndOf>
+  Picoseconds extend(EndOf endOf) {
+    const Picoseconds start = last_.end;
+    last_.end = std::max(start, endOf(start));
+    return start;
+  }
+
+  /// Reserves among those before the last.
+  template <class EndOf>
+  Picoseconds squeeze(Picoseconds earliest, EndOf endOf, Picoseconds now) {
+    forget(now);
+    auto next = std::partition_point(earlier_.begin() + ptrdiff_t(first_), earlier_.end(),
+                                     [&](const Interval& i) { return i.end <= earliest; });
+    Picoseconds start = earliest;
+    for (; next != earlier_.end() && next->start < endOf(start); ++next) start = std::max(start, next->end);
+    if (next == earlier_.end() && last_.start < endOf(start)) return extend(endOf);
+    if (start < endOf(start)) insert({start, endOf(start)}, next);
+    return start;
+  }
+
   void insert(Interval taken, std::vector<Interval>::iterator next) {
-    const bool joinsPrevious = next != busy_.begin() + ptrdiff_t(first_) && (next - 1)->end == taken.start;
-    const bool joinsNext = next != busy_.end() && next->start == taken.end;
+    Interval& after = next == earlier_.end() ? last_ : *next;
+    const bool joinsPrevious = next != earlier_.begin() + ptrdiff_t(first_) && (next - 1)->end == taken.start;
+    const bool joinsNext = after.start == taken.end;
     if (joinsPrevious && joinsNext) {
-      (next - 1)->end = next->end;
-      busy_.erase(next);
+      after.start = (next - 1)->start;
+      earlier_.erase(next - 1);
     } else if (joinsPrevious) {
       (next - 1)->end = taken.end;
     } else if (joinsNext) {
-      next->start = taken.start;
+      after.start = taken.start;
     } else {
-      busy_.insert(next, taken);
+      earlier_.insert(next, taken);
     }
   }
 };

@@ -1,6 +1,7 @@
 // The geometry of the mesh: tiles of one or more chips in a row, XY routing, and what each kind of link costs.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "NeuroChip/counters.hpp"
@@ -26,11 +27,29 @@ struct Port {
 enum class Way : uint8_t { east, west, north, south, out, in, hostIn };
 constexpr size_t waysPerTile = 7;
 
-/// What one kind of link does to a packet.
+/// When the first and the last flit of a packet are there; with one flit they are one.
+struct Ends {
+  Picoseconds head = 0, tail = 0;
+};
+
+/// What one kind of link does to a packet. Its flits begin to pass one after the other, each once it is there. When they do
+/// is a convex function of their number, so the head and the tail tell all.
 struct LinkKind {
-  Picoseconds latency_ps = 0;              ///< until the packet's head has passed
-  Picoseconds occupancy_ps = 0;            ///< until the link takes the next packet
+  Picoseconds latency_ps = 0;              ///< of a flit, until it has passed
+  Picoseconds flit_ps = 0;                 ///< until the link takes the next flit
+  uint32_t flits = 1;                      ///< of a packet
   int64_t Counters::*crossings = nullptr;  ///< counts packets that pass; none for the ports of a tile
+
+  /// When the tail begins to pass, if the head does at `start`: not before it has come.
+  Picoseconds tailStarts(Picoseconds start, Picoseconds tailComes) const {
+    return std::max(start + (flits - 1) * flit_ps, tailComes);
+  }
+  /// Until when the packet keeps the link.
+  Picoseconds freeAt(Picoseconds start, Picoseconds tailComes) const { return tailStarts(start, tailComes) + flit_ps; }
+  /// When the packet's ends have passed.
+  Ends passed(Picoseconds start, Picoseconds tailComes) const {
+    return {start + latency_ps, tailStarts(start, tailComes) + latency_ps};
+  }
 };
 
 /// A packet pays the local port of its source tile once (cost `tile`), then each hop; the port of the destination tile
@@ -43,6 +62,7 @@ class Mesh {
   uint32_t rows() const { return rows_; }
   size_t index(Tile tile) const { return size_t(tile.y) * columns() + tile.x; }
   Port portOf(CoreId core) const { return {tiles_[core], false, core}; }
+  Tile tileOf(CoreId core) const { return tiles_[core]; }
   Port hostPort() const { return {hostTile_, true, 0}; }
 
   /// The way on from a tile to a core: along x first, then along y, then out.
@@ -52,11 +72,20 @@ class Mesh {
     if (goal.y != at.y) return goal.y > at.y ? Way::south : Way::north;
     return Way::out;
   }
-  Tile neighbour(Tile tile, Way way) const;
-  const LinkKind& link(Tile tile, Way way) const { return kinds_[kindOf_[index(tile) * waysPerTile + size_t(way)]]; }
+  /// The tile at the other end of a link that has one.
+  static Tile neighbour(Tile tile, Way way) {
+    tile.x += (way == Way::east) - (way == Way::west);
+    tile.y += (way == Way::south) - (way == Way::north);
+    return tile;
+  }
+  /// Number of a link among those of all tiles.
+  size_t linkIndex(Tile tile, Way way) const { return index(tile) * waysPerTile + size_t(way); }
+  const LinkKind& link(size_t index) const { return kinds_[kindOf_[index]]; }
+  const LinkKind& link(Tile tile, Way way) const { return link(linkIndex(tile, way)); }
 
   uint32_t hops(const Port& from, CoreId goal) const;
-  /// Time of a packet that nothing holds up, from its output axons to the input axons of its goal.
+  /// Time of a packet that nothing holds up, from its output axons until its tail is at the input axons of its goal: the
+  /// latencies of all links, and for each further flit the flit time of the slowest.
   Picoseconds zeroLoadLatency(const Port& from, CoreId goal) const;
 
  private:

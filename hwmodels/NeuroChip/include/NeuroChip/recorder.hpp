@@ -40,7 +40,7 @@ struct PacketRecord {
 struct Recorder {
   std::vector<SpikeRecord> spikes;    ///< since the host last took them
   std::vector<PacketRecord> packets;  ///< the same; on request only
-  std::vector<StepRecord> steps;
+  std::vector<StepRecord> steps;      ///< the same
 };
 
 /// A VCD file written by SystemC; closed by the destructor.

@@ -1,6 +1,7 @@
 // The `approximate` timing level: a packet reserves its whole path when it is injected, and waits where a link is taken at
-// the time at which it gets there. Buffers are unbounded, so nothing holds back a sender: when packets are injected is known
-// as a step begins, and all paths are reserved then, ahead of the kernel's time (temporal decoupling in the sense of TLM-2.0).
+// the time at which its head gets there; it keeps a link until its tail has passed. Buffers are unbounded, so nothing
+// holds back a sender: when packets are injected is known as a step begins, and all paths are reserved then, ahead of the
+// kernel's time (temporal decoupling in the sense of TLM-2.0).
 #pragma once
 
 #include "NeuroChip/barrier.hpp"
@@ -17,13 +18,6 @@ class ReservedPaths final : public Interconnect {
   void beginStep() override;
 
  private:
-  /// An outbox in the middle of its departures.
-  struct Sender {
-    Outbox* outbox;
-    size_t next;
-    Picoseconds ready;  ///< when the next departure is made
-  };
-
   const Mesh& mesh_;
   Receiver& receiver_;
   Barrier& barrier_;
@@ -33,9 +27,20 @@ class ReservedPaths final : public Interconnect {
   std::vector<Sender> senders_;  // a heap, the earliest on top
   Picoseconds injected_ = 0;     // when the packet under way was
 
-  void send(const Port& from, const Departure& departure);
-  void spread(Packet packet, Tile at, Picoseconds arrival);
-  Picoseconds pass(Tile at, Way way, Picoseconds arrival);
+  static bool isEarlier(const Sender& a, const Sender& b) {
+    return a.ready() != b.ready() ? a.ready() < b.ready() : b.port() > a.port();
+  }
+  /// Lets the sender at that place of the heap sink until none below it is earlier.
+  void sink(size_t place);
+  /// Takes the first sender on to its next packet, or out if it has none.
+  void advanceFirst();
+  void send(const Sender& sender);
+  /// A packet with one delivery takes its only path.
+  void carry(const Packet& packet);
+  /// One with several branches out from a tile.
+  void spread(Packet packet, Tile at);
+  /// When the ends of a packet that come at `here` have passed the link.
+  Ends pass(size_t link, Ends here);
 };
 
 }  // namespace neurochip

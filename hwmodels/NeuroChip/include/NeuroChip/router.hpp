@@ -2,7 +2,8 @@
 //
 // Packets are forwarded as soon as their head is there (virtual cut-through): one goes on when its link is free and the
 // buffer behind it has room for the whole packet; it keeps the link, and its place in the buffer it leaves, until its tail
-// has passed. Latency is the head's: a packet of several flits is served without waiting for its tail. With XY routes no buffer waits in a circle, and destinations always drain: it cannot deadlock.
+// has passed, and the tail passes no earlier than it has come over the link before. A core serves a packet once its tail is
+// there. With XY routes no buffer waits in a circle, and destinations always drain: it cannot deadlock.
 #pragma once
 
 #include <array>
@@ -67,11 +68,6 @@ class Channel final : public sc_core::sc_module {
   void request() { request_.notify(sc_core::SC_ZERO_TIME); }
 
  private:
-  struct Flight {
-    Picoseconds arrival;
-    Packet packet;
-  };
-
   const LinkKind& kind_;
   Receiver& receiver_;
   Counters& counters_;
@@ -82,11 +78,12 @@ class Channel final : public sc_core::sc_module {
   size_t favoured_ = 0;        // the input that is asked first
   Buffer* reading_ = nullptr;  // whose packet is on the link
   Picoseconds freeAt_ = 0;
-  std::deque<Flight> flights_;
+  std::deque<Packet> flights_;
 
   void arbitrate();
   void grant(Buffer& input);
   void arrive();
+  Picoseconds arrival(const Packet& packet) const;
 };
 
 /// The router of one tile with the links that begin there.

@@ -1,4 +1,4 @@
-// What a core computes, apart from when: its placed slices of populations with their dendrites, synapses and somas.
+// A placed slice of a population: its dendrites and somas, on one core.
 #pragma once
 
 #include <memory>
@@ -28,8 +28,6 @@ class Slice {
   virtual ~Slice() = default;
   virtual SourceId population() const = 0;
   virtual const Box& box() const = 0;
-  /// The synapses that this source has in this slice.
-  virtual const std::vector<std::unique_ptr<Synapses>>& synapses(SourceId source) const = 0;
   virtual uint32_t neurons() const = 0;
   /// Swaps the dendrites, updates the neurons, appends spikes; returns active updates and adds up saturations.
   virtual uint32_t step(uint32_t updatesBefore, uint32_t activeBefore, std::vector<CoreSpike>& spikes,
@@ -37,7 +35,59 @@ class Slice {
   virtual bool read(const std::string& state, std::vector<double>& values) const = 0;
 };
 
-/// Builds all slices of a network, in the order of its placements. Throws DescriptionError.
-std::vector<std::unique_ptr<Slice>> makeSlices(const NetworkDescription& network, const ChipParameters& chip);
+/// The slice of a population whose dendrites these sums are for.
+template <class Numbers>
+class TypedSlice final : public Slice {
+ public:
+  TypedSlice(const PlacementDescription& placement, const PopulationDescription& population,
+             DendriteSums<Numbers>& sums, const ChipParameters& chip)
+      : population_(placement.population),
+        shape_(sums.shape()),
+        box_(placement.box),
+        perDendrite_(neuronsPerDendrite(population)),
+        dendrites_(population, box_, sums, chip.stateBits),
+        somas_(makeSomas<Numbers>(population, box_.size(), chip)) {}
+
+  SourceId population() const override { return population_; }
+  const Box& box() const override { return box_; }
+  uint32_t neurons() const override { return uint32_t(box_.size()) * uint32_t(perDendrite_); }
+
+  uint32_t step(uint32_t updatesBefore, uint32_t activeBefore, std::vector<CoreSpike>& spikes,
+                int64_t& saturations) override {
+    saturations += dendrites_.swap();
+    emissions_.clear();
+    const uint32_t active = somas_->update(dendrites_, emissions_);
+    saturations += somas_->takeSaturations();
+    for (const Emission& e : emissions_) spikes.push_back(spike(e, updatesBefore, activeBefore));
+    return active;
+  }
+
+  bool read(const std::string& state, std::vector<double>& values) const override {
+    return somas_->read(state, values);
+  }
+
+ private:
+  SourceId population_;
+  Box shape_, box_;
+  int perDendrite_;
+  Dendrites<Numbers> dendrites_;
+  std::unique_ptr<Somas<Numbers>> somas_;
+  std::vector<Emission> emissions_;
+
+  CoreSpike spike(const Emission& e, uint32_t updatesBefore, uint32_t activeBefore) const {
+    const auto dendrite = int32_t(e.neuron / uint32_t(perDendrite_));
+    CoreSpike s;
+    s.source = population_;
+    s.from.channel = box_.channel0 + dendrite % box_.channels();
+    s.from.column = box_.column0 + dendrite / box_.channels() % box_.columns();
+    s.from.row = box_.row0 + dendrite / box_.channels() / box_.columns();
+    s.neuron = uint64_t(shape_.index(s.from.row, s.from.column, s.from.channel)) * uint64_t(perDendrite_) +
+               e.neuron % uint32_t(perDendrite_);
+    s.updatesBefore = updatesBefore + e.neuron + 1;
+    s.activeBefore = activeBefore + e.activeUpdates;
+    s.payload = e.payload;
+    return s;
+  }
+};
 
 }  // namespace neurochip

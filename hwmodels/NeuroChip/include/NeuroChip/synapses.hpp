@@ -1,4 +1,4 @@
-// Connectivity of one projection into one placed slice: which sums a packet adds to, and how many operations that takes.
+// Connectivity of one projection: which sums a packet adds to, and which dendrites it reaches.
 #pragma once
 
 #include <memory>
@@ -12,32 +12,39 @@ struct SourceNeuron {
   int32_t row = 0, column = 0, channel = 0;
 };
 
-/// What a packet's payload does in a slice.
+/// The dendrites that a source has synapses with: a box, or a list in global order.
+struct Reach {
+  Box box;
+  const uint32_t* targets = nullptr;
+  size_t count = 0;  ///< of the list
+
+  bool isList() const { return targets != nullptr; }
+};
+
+/// What a packet's payload does in the population that a projection targets.
 class Synapses {
  public:
   explicit Synapses(SynapseFormat format) : format_(format) {}
   virtual ~Synapses() = default;
   SynapseFormat format() const { return format_; }
-  /// Whether the source has any target here.
-  virtual bool reaches(const SourceNeuron& source) const = 0;
-  /// Whether `reaches` differs between channels of a position.
+  virtual Reach reach(const SourceNeuron& source) const = 0;
+  /// Whether `reach` differs between channels of a position.
   virtual bool dependsOnChannel() const = 0;
-  /// Adds the payload to all its targets here and returns their number, in dendrites.
-  virtual int64_t deliver(const SourceNeuron& source, double payload) = 0;
+  /// Adds the payload to all its targets in a band.
+  virtual void deliver(const SourceNeuron& source, double payload, const Band& band) = 0;
 
  private:
   SynapseFormat format_;
 };
 
-/// The part of a table that one core needs, ordered so that a packet's weights for a row of targets are contiguous.
+/// A table, ordered so that a packet's weights for a row of targets are contiguous.
 template <class Weight>
-struct TableSlice {
+struct OrderedTable {
   int32_t extent = 0, targetStride = 1, steps = 0, channels = 0;
   std::vector<Weight> weights;
   int64_t largestWeight = 0;
 
-  TableSlice(const TableDescription& table, const std::vector<Weight>& source, int32_t targetStride, int32_t channel0,
-             int32_t channel1);
+  OrderedTable(const TableDescription& table, const std::vector<Weight>& source, int32_t targetStride);
 
   /// First weight for offsets (phaseY + targetStride · …): the entry that serves the target `fromLast` before the last.
   const Weight* at(int32_t sourceChannel, int32_t phaseY, int32_t phaseX, int32_t stepY, int32_t stepX) const {
@@ -51,12 +58,11 @@ struct TableSlice {
 
 /// Offsets o = phase + targetStride · m serve target (q − m); stored by falling m, so that targets rise.
 template <class Weight>
-TableSlice<Weight>::TableSlice(const TableDescription& table, const std::vector<Weight>& source, int32_t stride,
-                               int32_t channel0, int32_t channel1)
+OrderedTable<Weight>::OrderedTable(const TableDescription& table, const std::vector<Weight>& source, int32_t stride)
     : extent(table.extent),
       targetStride(stride),
       steps((table.extent + stride - 1) / stride),
-      channels(channel1 - channel0) {
+      channels(table.targetChannels) {
   weights.assign(size_t(table.sourceChannels) * stride * stride * steps * steps * channels, Weight(0));
   auto* out = weights.data();
   for (int32_t s = 0; s < table.sourceChannels; ++s)
@@ -67,7 +73,7 @@ TableSlice<Weight>::TableSlice(const TableDescription& table, const std::vector<
             const int32_t oy = py + stride * my, ox = px + stride * mx;
             if (oy >= extent || ox >= extent) continue;
             const size_t entry = ((size_t(s) * extent + oy) * extent + ox) * table.targetChannels;
-            std::copy_n(source.data() + entry + channel0, channels, out);
+            std::copy_n(source.data() + entry, channels, out);
           }
   for (const Weight w : weights) largestWeight = std::max<int64_t>(largestWeight, int64_t(std::abs(double(w))));
 }
@@ -83,35 +89,35 @@ struct TargetRange {
 template <class Numbers>
 class ConvolutionSynapses final : public Synapses {
  public:
-  using Slice = TableSlice<typename Numbers::Weight>;
+  using Table = OrderedTable<typename Numbers::Weight>;
 
-  ConvolutionSynapses(const ProjectionDescription& projection, const Box& box, std::shared_ptr<const Slice> table,
-                      Dendrites<Numbers>& dendrites)
-      : Synapses(projection.format),
-        projection_(projection),
-        box_(box),
-        table_(std::move(table)),
-        dendrites_(dendrites) {}
+  ConvolutionSynapses(const ProjectionDescription& projection, std::shared_ptr<const Table> table,
+                      DendriteSums<Numbers>& sums)
+      : Synapses(projection.format), projection_(projection), table_(std::move(table)), sums_(sums) {}
 
   bool dependsOnChannel() const override { return false; }
 
-  bool reaches(const SourceNeuron& s) const override {
-    return !range(s.row, box_.row0, box_.row1).isEmpty() && !range(s.column, box_.column0, box_.column1).isEmpty();
+  Reach reach(const SourceNeuron& s) const override {
+    const Box& shape = sums_.shape();
+    const auto y = range(s.row, 0, shape.row1), x = range(s.column, 0, shape.column1);
+    Reach all;
+    if (!y.isEmpty() && !x.isEmpty()) all.box = {y.first, y.end, x.first, x.end, 0, shape.channel1};
+    return all;
   }
 
-  int64_t deliver(const SourceNeuron& s, double payload) override {
-    const auto y = range(s.row, box_.row0, box_.row1), x = range(s.column, box_.column0, box_.column1);
-    if (y.isEmpty() || x.isEmpty()) return 0;
-    Rows shape;
-    shape.rows = y.end - y.first;
-    shape.count = (x.end - x.first) * box_.channels();
-    shape.sumStride = ptrdiff_t(box_.columns()) * box_.channels();
-    shape.weightStride = table_->rowStride();
+  void deliver(const SourceNeuron& s, double payload, const Band& band) override {
+    const auto y = range(s.row, band.row0, band.row1), x = range(s.column, band.column0, band.column1);
+    if (y.isEmpty() || x.isEmpty()) return;
+    const Box& shape = sums_.shape();
+    Rows rows;
+    rows.rows = y.end - y.first;
+    rows.count = (x.end - x.first) * shape.channels();
+    rows.sumStride = ptrdiff_t(shape.columns()) * shape.channels();
+    rows.weightStride = table_->rowStride();
     const auto* weights = table_->at(s.channel, y.phase, x.phase, y.step, x.step);
     const auto scaled = Numbers::payload(std::ldexp(payload * projection_.sign, projection_.shift));
-    dendrites_.arriving(projection_.compartment, projection_.delay)
-        .add(shape, weights, scaled, table_->largestWeight, box_.index(y.first, x.first, box_.channel0));
-    return int64_t(shape.rows) * shape.count;
+    sums_.arriving(projection_.compartment, projection_.delay)
+        .add(band, y.first, rows, weights, scaled, table_->largestWeight, shape.index(y.first, x.first, 0));
   }
 
  private:
@@ -131,9 +137,8 @@ class ConvolutionSynapses final : public Synapses {
   };
 
   Parameters projection_;
-  Box box_;
-  std::shared_ptr<const Slice> table_;
-  Dendrites<Numbers>& dendrites_;
+  std::shared_ptr<const Table> table_;
+  DendriteSums<Numbers>& sums_;
 
   static int32_t floorDivided(int32_t a, int32_t b) { return a >= 0 ? a / b : -((b - 1 - a) / b); }
 
@@ -151,23 +156,45 @@ class ConvolutionSynapses final : public Synapses {
   }
 };
 
-/// Explicit pairs in compressed rows, reduced to the targets in this box.
+/// Explicit pairs in compressed rows, each by rising target.
 template <class Numbers>
 class PairSynapses final : public Synapses {
  public:
-  PairSynapses(const ProjectionDescription& p, const std::vector<typename Numbers::Weight>& weights,
-               const PopulationDescription& target, const Box& source, const Box& box, Dendrites<Numbers>& dendrites);
+  using Weight = typename Numbers::Weight;
+
+  PairSynapses(const ProjectionDescription& p, std::vector<Weight> weights, const Box& source,
+               DendriteSums<Numbers>& sums)
+      : Synapses(p.format),
+        compartment_(p.compartment),
+        sign_(p.sign),
+        shift_(p.shift),
+        delay_(p.delay),
+        source_(source),
+        starts_(p.rowStarts),
+        targets_(p.targets),
+        weights_(std::move(weights)),
+        sums_(sums) {
+    for (size_t row = 0; row + 1 < starts_.size(); ++row) sort(starts_[row], starts_[row + 1]);
+    for (size_t row = 0; row + 1 < starts_.size(); ++row) bound(starts_[row], starts_[row + 1]);
+  }
 
   bool dependsOnChannel() const override { return true; }
 
-  bool reaches(const SourceNeuron& s) const override { return starts_[row(s)] != starts_[row(s) + 1]; }
+  Reach reach(const SourceNeuron& s) const override {
+    const size_t r = row(s);
+    return {{}, targets_.data() + starts_[r], size_t(starts_[r + 1] - starts_[r])};
+  }
 
-  int64_t deliver(const SourceNeuron& s, double payload) override {
+  void deliver(const SourceNeuron& s, double payload, const Band& band) override {
     const auto scaled = Numbers::payload(std::ldexp(payload * sign_, shift_));
-    auto& sums = dendrites_.arriving(compartment_, delay_);
-    const size_t first = starts_[row(s)], end = starts_[row(s) + 1];
-    for (size_t i = first; i < end; ++i) sums.add(targets_[i], scaled * weights_[i]);
-    return int64_t(end - first);
+    const uint32_t *first = targets_.data() + starts_[row(s)], *end = targets_.data() + starts_[row(s) + 1];
+    if (sums_.bands().size() > 1) {
+      first = std::lower_bound(first, end, band.first);
+      end = std::lower_bound(first, end, band.end);
+    }
+    if (first == end) return;
+    sums_.arriving(compartment_, delay_)
+        .add(band, first, weights_.data() + (first - targets_.data()), size_t(end - first), scaled, largestWeight_);
   }
 
  private:
@@ -175,12 +202,33 @@ class PairSynapses final : public Synapses {
   int sign_, shift_;
   uint32_t delay_;
   Box source_;
-  std::vector<size_t> starts_;
+  std::vector<uint64_t> starts_;
   std::vector<uint32_t> targets_;
-  std::vector<typename Numbers::Weight> weights_;
-  Dendrites<Numbers>& dendrites_;
+  std::vector<Weight> weights_;
+  int64_t largestWeight_ = 0;  // magnitudes of a source's weights at one target, added up
+  DendriteSums<Numbers>& sums_;
 
   size_t row(const SourceNeuron& s) const { return source_.index(s.row, s.column, s.channel); }
+
+  void sort(size_t first, size_t end) {
+    if (std::is_sorted(targets_.begin() + ptrdiff_t(first), targets_.begin() + ptrdiff_t(end))) return;
+    std::vector<std::pair<uint32_t, Weight>> row;
+    for (size_t i = first; i < end; ++i) row.push_back({targets_[i], weights_[i]});
+    std::sort(row.begin(), row.end());
+    for (size_t i = first; i < end; ++i) {
+      targets_[i] = row[i - first].first;
+      weights_[i] = row[i - first].second;
+    }
+  }
+
+  void bound(size_t first, size_t end) {
+    int64_t together = 0;
+    for (size_t i = first; i < end; ++i) {
+      const auto magnitude = int64_t(std::ceil(std::abs(double(weights_[i]))));
+      together = (i > first && targets_[i] == targets_[i - 1] ? together : 0) + magnitude;
+      largestWeight_ = std::max(largestWeight_, together);
+    }
+  }
 };
 
 /// Each source drives the dendrite at its own place: payload · weight, and once, with its first event that is not zero,
@@ -188,7 +236,7 @@ class PairSynapses final : public Synapses {
 template <class Numbers>
 class OneToOneSynapses final : public Synapses {
  public:
-  OneToOneSynapses(const ProjectionDescription& p, const Box& box, Dendrites<Numbers>& dendrites)
+  OneToOneSynapses(const ProjectionDescription& p, DendriteSums<Numbers>& sums)
       : Synapses(p.format),
         compartment_(p.compartment),
         sign_(p.sign),
@@ -196,23 +244,25 @@ class OneToOneSynapses final : public Synapses {
         delay_(p.delay),
         weight_(p.weight),
         signWeight_(p.signWeight),
-        box_(box),
-        dendrites_(dendrites),
-        hasFired_(box.size(), false) {}
+        sums_(sums),
+        hasFired_(sums.shape().size(), 0) {}
 
   bool dependsOnChannel() const override { return true; }
 
-  bool reaches(const SourceNeuron& s) const override { return box_.contains(s.row, s.column, s.channel); }
+  Reach reach(const SourceNeuron& s) const override {
+    Reach one;
+    one.box = {s.row, s.row + 1, s.column, s.column + 1, s.channel, s.channel + 1};
+    return one;
+  }
 
-  int64_t deliver(const SourceNeuron& s, double payload) override {
-    if (!reaches(s)) return 0;
+  void deliver(const SourceNeuron& s, double payload, const Band& band) override {
+    const size_t place = sums_.shape().index(s.row, s.column, s.channel);
+    if (place < band.first || place >= band.end) return;
     const double polarity = payload > 0 ? 1 : payload < 0 ? -1 : 0;
-    const size_t place = box_.index(s.row, s.column, s.channel);
     const double signTerm = hasFired_[place] ? 0 : polarity * signWeight_;
-    if (polarity != 0) hasFired_[place] = true;
+    if (polarity != 0) hasFired_[place] = 1;
     const double value = sign_ * (std::ldexp(payload * weight_, shift_) + signTerm);
-    dendrites_.arriving(compartment_, delay_).add(place, Numbers::payload(value));
-    return 1;
+    sums_.arriving(compartment_, delay_).add(band, s.row, place, Numbers::payload(value));
   }
 
  private:
@@ -220,35 +270,8 @@ class OneToOneSynapses final : public Synapses {
   int sign_, shift_;
   uint32_t delay_;
   double weight_, signWeight_;
-  Box box_;
-  Dendrites<Numbers>& dendrites_;
-  std::vector<bool> hasFired_;
+  DendriteSums<Numbers>& sums_;
+  std::vector<uint8_t> hasFired_;  // a byte each, since bands are worked on at once
 };
-
-template <class Numbers>
-PairSynapses<Numbers>::PairSynapses(const ProjectionDescription& p,
-                                    const std::vector<typename Numbers::Weight>& weights,
-                                    const PopulationDescription& target, const Box& source, const Box& box,
-                                    Dendrites<Numbers>& dendrites)
-    : Synapses(p.format),
-      compartment_(p.compartment),
-      sign_(p.sign),
-      shift_(p.shift),
-      delay_(p.delay),
-      source_(source),
-      dendrites_(dendrites) {
-  starts_.push_back(0);
-  for (size_t row = 0; row + 1 < p.rowStarts.size(); ++row) {
-    for (size_t i = p.rowStarts[row]; i < p.rowStarts[row + 1]; ++i) {
-      const auto channel = int32_t(p.targets[i] % uint32_t(target.channels));
-      const auto position = p.targets[i] / uint32_t(target.channels);
-      const auto y = int32_t(position / uint32_t(target.columns)), x = int32_t(position % uint32_t(target.columns));
-      if (!box.contains(y, x, channel)) continue;
-      targets_.push_back(uint32_t(box.index(y, x, channel)));
-      weights_.push_back(weights[i]);
-    }
-    starts_.push_back(targets_.size());
-  }
-}
 
 }  // namespace neurochip

@@ -11,19 +11,31 @@ import TestSupport
 ///     grid        a square grid, convolved with a kernel of 3 × 3 whose weights are those of synapses 0 … 8
 ///
 /// Weights are multiples of 1/64 and the threshold one of 1/2: integers in units of 1/64 hold them exactly.
-struct HashedNetwork {
-  enum Topology: String {
+public struct HashedNetwork: Sendable {
+  /// Who is connected with whom.
+  public enum Topology: String, Sendable {
     case rand, local, all, grid
   }
 
-  let topology: Topology
-  let neurons: Int
+  /// Who is connected with whom.
+  public let topology: Topology
+  /// Number of neurons.
+  public let neurons: Int
   /// Synapses of a source; of no meaning to `grid`.
-  let fanout: Int
+  public let fanout: Int
   /// Mean steps between spikes, P.
-  let period: Int
+  public let period: Int
 
-  static let neuronsPerCore = 1024
+  /// A network of these sizes.
+  public init(topology: Topology, neurons: Int, fanout: Int, period: Int) {
+    self.topology = topology
+    self.neurons = neurons
+    self.fanout = fanout
+    self.period = period
+  }
+
+  /// Neurons of a core.
+  public static let neuronsPerCore = 1024
   private static let weightBits = 8
 
   /// Side of a grid.
@@ -48,7 +60,7 @@ struct HashedNetwork {
   }
 
   /// Targets of a neuron, by enumeration; what the chip's connectivity must come to.
-  func targets(of source: Int) -> [Int] {
+  public func targets(of source: Int) -> [Int] {
     guard topology == .grid else { return (0..<fanout).map { target(source, $0) } }
     let (row, column) = source.quotientAndRemainder(dividingBy: side)
     return (0..<9).compactMap { offset in
@@ -64,7 +76,7 @@ struct HashedNetwork {
 
   /// The network for the chip. Its neurons have no initial potential, so the first step gives it to them: the bias alone
   /// makes 1, and `start` adds v₀ − 1 to the input of the second. From then on step t is the other program's step t.
-  func network() -> Network {
+  public func network() -> Network {
     let model = LIFModel(bias: 1, threshold: Double(period) - 0.5)
     let population = Network.Population(
       name: "p", shape: shape, model: model, scale: NumberScale(isInteger: true, stateExponent: -6, payloadExponent: 0))
@@ -82,7 +94,7 @@ struct HashedNetwork {
   }
 
   /// One binary event for each neuron, in the first step.
-  var start: EventStream {
+  public var start: EventStream {
     var stream = EventStream(
       encoder: "crosscheck", channels: 1, rows: shape.rows, columns: shape.columns, payloadExponent: 0)
     for neuron in 0..<neurons {
@@ -113,7 +125,7 @@ struct HashedNetwork {
   }
 
   /// Neurons fill one core after the other, in the other program's order of tiles: along y first.
-  func mapping(on chip: ChipDescription) -> Mapping {
+  public func mapping(on chip: ChipDescription) -> Mapping {
     let rowsPerCore = Self.neuronsPerCore / shape.columns
     let boxes = stride(from: 0, to: neurons, by: Self.neuronsPerCore).map { first in
       let end = min(neurons, first + Self.neuronsPerCore)
@@ -137,7 +149,8 @@ struct HashedNetwork {
   }
 
   /// Which of the cores in use a neuron lies on.
-  static func coreIndex(_ neuron: Int) -> Int { neuron / neuronsPerCore }
+  public static func coreIndex(_ neuron: Int) -> Int { neuron / neuronsPerCore }
 
-  var coreCount: Int { (neurons + Self.neuronsPerCore - 1) / Self.neuronsPerCore }
+  /// Cores in use.
+  public var coreCount: Int { (neurons + Self.neuronsPerCore - 1) / Self.neuronsPerCore }
 }
