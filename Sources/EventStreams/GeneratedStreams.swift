@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 extension EventStream {
@@ -63,5 +64,20 @@ extension EventStream {
       Event(
         step: Int32(step), time_ns: Int64(step) * EncoderOptions().step_ns, channel: Int32(place % channels),
         row: Int32(position / columns), column: Int32(position % columns), payload: 1))
+  }
+}
+
+extension SeededGenerator {
+  /// A number of events of a Poisson distribution, by the inverse of its distribution function, term by term.
+  mutating func nextPoisson(_ rate: Double, probabilityOfNone: Double) -> Int {
+    var left = nextUnit() - probabilityOfNone
+    var probability = probabilityOfNone
+    var count = 0
+    while left >= 0, probability > 0 {
+      count += 1
+      probability *= rate / Double(count)
+      left -= probability
+    }
+    return count
   }
 }

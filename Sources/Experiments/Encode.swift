@@ -19,6 +19,16 @@ public struct Encode {
   public let boundary: Boundary
   /// Relative duality gap to reach.
   public let tolerance: Double
+  /// How the code is found.
+  public var solver = Solver.certified
+
+  /// A way to a code.
+  public enum Solver: String, CaseIterable, Sendable {
+    /// Down to the tolerance.
+    case certified
+    /// The study's protocol: 100 iterations of ADMM, wherever they lead.
+    case admm
+  }
 
   /// An encoding of one photograph.
   public init(
@@ -35,7 +45,7 @@ public struct Encode {
     self.tolerance = tolerance
   }
 
-  /// Solves to the tolerance.
+  /// Solves to the tolerance, or as far as the study's protocol goes; the gap is certified either way.
   public func callAsFunction() throws -> CodeFile {
     var run = RunConfiguration()
     run.norm = norm
@@ -44,6 +54,13 @@ public struct Encode {
     let problem = try LassoProblem(
       image: picture, bank: bank, lambda: lambda, stride: stride, boundary: boundary)
     try RunConfiguration.checkCount(problem.geometry)
-    return CodeFile(problem: problem, solution: try problem.solve(relativeGap: tolerance))
+    return CodeFile(problem: problem, solution: try solution(of: problem))
+  }
+
+  private func solution(of problem: LassoProblem) throws -> LassoSolution {
+    switch solver {
+    case .certified: try problem.solve(relativeGap: tolerance)
+    case .admm: try problem.solveByADMM().solution
+    }
   }
 }

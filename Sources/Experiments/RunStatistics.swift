@@ -116,7 +116,7 @@ extension ChipRun {
       countsDown: input.encoder == EventStreams.Encoder.sparseLatency.rawValue)
   }
 
-  private func totalEnergy_J(at step: Int) -> Double {
+  func totalEnergy_J(at step: Int) -> Double {
     energy(at: step).dynamic_pJ * 1e-12 + staticEnergy_J(at: step)
   }
 

@@ -28,3 +28,47 @@ extension KernelBank {
     return Raster(width: width, height: height, channels: 1, bitDepth: 8, samples: samples)
   }
 }
+
+extension KernelBank {
+  /// The grid of `picture` as SVG: one square a kernel pixel, which stays sharp at any size, with a tip that names each
+  /// kernel and, if it was designed, its θ, B_θ and phase.
+  ///
+  /// - Parameter columns: Kernels side by side; if not given, the grid is about square.
+  public func vectorPicture(columns: Int? = nil) -> String {
+    let raster = picture(columns: columns, scale: 1)
+    let columns = (raster.width - 1) / (size + 1)
+    let (width, height) = (raster.width, raster.height)
+    var text = """
+      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" width="\(4 * width)" \
+      height="\(4 * height)" shape-rendering="crispEdges">
+      <title>\(count) kernels of \(size) × \(size)</title>
+      <rect width="\(width)" height="\(height)" fill="#fff"/>
+
+      """
+    for index in 0..<count {
+      let (top, left) = (index / columns * (size + 1) + 1, index % columns * (size + 1) + 1)
+      text += "<g><title>\(tip(index))</title>"
+      for y in 0..<size {
+        // Runs of one gray become one rectangle.
+        var x = 0
+        while x < size {
+          let gray = raster.samples[(top + y) * width + left + x]
+          var end = x + 1
+          while end < size, raster.samples[(top + y) * width + left + end] == gray { end += 1 }
+          text +=
+            "<path fill=\"rgb(\(gray),\(gray),\(gray))\" d=\"M\(left + x) \(top + y)h\(end - x)v1h-\(end - x)z\"/>"
+          x = end
+        }
+      }
+      text += "</g>\n"
+    }
+    return text + "</svg>\n"
+  }
+
+  private func tip(_ index: Int) -> String {
+    guard let design = designs?[index] else { return "kernel \(index)" }
+    func degrees(_ radians: Double) -> String { "\((radians * 1800 / .pi).rounded() / 10)°" }
+    return
+      "kernel \(index): θ \(degrees(design.theta)), B_θ \(degrees(design.bandwidth)), phase \(degrees(design.phase))"
+  }
+}

@@ -16,6 +16,10 @@ public struct BankSummary: Equatable, Sendable, CustomStringConvertible {
   public let norms: ClosedRange<Double>
   /// The largest absolute inner product of two different kernels in the same place, both at unit norm; 0 for one kernel.
   public let coherence: Double
+  /// How evenly the kernels cover orientations: the least of `KernelBank.orientationPower` over its mean; 1 is even.
+  public let orientationCoverage: Double
+  /// λ_max of the Gram operator at strides 1 and 2 (on a circular grid).
+  public let largestGramEigenvalues: [Double]
 
   /// Summarises a bank.
   public init(_ bank: KernelBank) {
@@ -32,6 +36,11 @@ public struct BankSummary: Equatable, Sendable, CustomStringConvertible {
     let norms = bank.norms
     self.norms = (norms.min() ?? 0)...(norms.max() ?? 0)
     coherence = Self.coherence(of: bank, norms: norms)
+    let power = bank.orientationPower
+    orientationCoverage = (power.min() ?? 0) * Double(power.count)
+    // An even number of frequencies, so that a stride of 2 divides it.
+    let spectrum = BankSpectrum(bank, side: max(48, bank.size + bank.size % 2))
+    largestGramEigenvalues = [1, 2].compactMap { try? spectrum.largestGramEigenvalue(stride: $0) }
   }
 
   /// One line.
@@ -42,6 +51,10 @@ public struct BankSummary: Equatable, Sendable, CustomStringConvertible {
     }
     parts.append(String(format: "norms %.3g…%.3g", norms.lowerBound, norms.upperBound))
     parts.append(String(format: "coherence %.4f", coherence))
+    parts.append(String(format: "orientation coverage %.3f", orientationCoverage))
+    for (place, value) in largestGramEigenvalues.enumerated() {
+      parts.append(String(format: "λ_max %.4g at stride %d", value, place + 1))
+    }
     return parts.joined(separator: ", ")
   }
 

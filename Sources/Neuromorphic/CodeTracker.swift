@@ -7,6 +7,8 @@ public struct StepQuality: Equatable, Sendable {
   public let objective: Double
   /// Coefficients of the code that are not zero.
   public let nonzeros: Int
+  /// ‖x − Φa‖².
+  public let squaredError: Double
 }
 
 /// Decodes a coding layer's spikes and follows the LASSO objective of the code, updating the residual spike by spike.
@@ -85,7 +87,8 @@ public struct CodeTracker {
       squares += residual * residual
     }
     let magnitude = lca.network.isInteger ? magnitude : sums.reduce(0) { $0 + abs($1) }
-    return StepQuality(objective: squares / 2 + problem.lambda * magnitude * unit, nonzeros: nonzeros)
+    return StepQuality(
+      objective: squares / 2 + problem.lambda * magnitude * unit, nonzeros: nonzeros, squaredError: squares)
   }
 
   private mutating func add(_ spike: Spike, times factor: Double) {

@@ -1,4 +1,4 @@
-import EventStreams
+import DataFiles
 import Foundation
 
 /// Puts the parts of a plan on the cores of the mesh so that packets make few hops: a compact block of tiles at the host

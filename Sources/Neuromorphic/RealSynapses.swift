@@ -1,4 +1,4 @@
-import EventStreams
+import DataFiles
 
 /// Connections whose shapes are checked, in the two forms that networks have.
 enum RealSynapses: Sendable {

@@ -1,7 +1,7 @@
 /// Comma-separated values (RFC 4180, with bare line feeds).
-enum CSV {
+package enum CSV {
   /// The text of a table; fields are quoted where they must be.
-  static func text(_ rows: [[String]]) -> String {
+  package static func text(_ rows: [[String]]) -> String {
     rows.map { $0.map(field).joined(separator: ",") + "\n" }.joined()
   }
 

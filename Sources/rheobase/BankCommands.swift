@@ -6,7 +6,7 @@ import KernelBanks
 
 struct Bank: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make and show kernel banks.", subcommands: [Make.self, Show.self])
+    abstract: "Make, show and learn kernel banks.", subcommands: [Make.self, Show.self, Learn.self])
 
   struct Make: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,6 +14,12 @@ struct Bank: ParsableCommand {
       usage: "rheobase bank make [homogeneous|heterogeneous] --output BANK.npz [<options>]")
 
     @Argument(help: "Preset to start from: homogeneous or heterogeneous.") var preset = "heterogeneous"
+    @Option(help: "The dial, from 0 (homogeneous) to 1 (heterogeneous), instead of a preset.") var heterogeneity:
+      Double?
+    @Option(help: "With --heterogeneity: number of bandwidths, a divisor of 72; 72 / it orientations.")
+    var bandwidthCount: Int?
+    @Option(help: "With --heterogeneity: mean of B_θ in degrees, the same all along the dial.") var meanBandwidth:
+      Double?
     @Option(help: "Number of orientations in [0, π).") var orientations: Int?
     @Option(help: "Orientation bandwidths B_θ in degrees, separated by commas.") var bandwidths: String?
     @Option(help: "Phases in degrees, separated by commas.") var phases: String?
@@ -33,16 +39,27 @@ struct Bank: ParsableCommand {
     }
 
     private func design() throws -> BankDesign {
-      guard var design = BankDesign.presets.first(where: { $0.name == preset }) else {
-        throw ValidationError(
-          "unknown preset '\(preset)'; known: \(BankDesign.presets.map(\.name).joined(separator: ", "))")
-      }
+      var design = try start()
       if let orientations { design.orientations = orientations }
       if let bandwidths { design.bandwidths_deg = try numbers(bandwidths, "--bandwidths") }
       if let phases { design.phases = try numbers(phases, "--phases").map { $0 * .pi / 180 } }
       if let size { design.size = size }
       design.norm = norm
       design.name = stem(output)
+      return design
+    }
+
+    private func start() throws -> BankDesign {
+      if let heterogeneity {
+        return try .heterogeneity(heterogeneity, bandwidthCount: bandwidthCount, meanBandwidth_deg: meanBandwidth)
+      }
+      guard bandwidthCount == nil, meanBandwidth == nil else {
+        throw ValidationError("--bandwidth-count and --mean-bandwidth belong to --heterogeneity")
+      }
+      guard let design = BankDesign.presets.first(where: { $0.name == preset }) else {
+        throw ValidationError(
+          "unknown preset '\(preset)'; known: \(BankDesign.presets.map(\.name).joined(separator: ", "))")
+      }
       return design
     }
 
@@ -58,19 +75,24 @@ struct Bank: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Describe a bank, and draw its kernels.")
 
     @Argument(help: "homogeneous, heterogeneous, or a bank file (.npz).") var bank: String
-    @Option(help: "Picture of the kernels to write (.png).") var picture: String?
+    @Option(help: "Picture of the kernels to write (.png or .svg).") var picture: String?
 
     func validate() throws {
       try checkBank(bank)
-      if let picture, !picture.hasSuffix(".png") {
-        throw ValidationError("--picture \(picture): a picture ends in .png")
+      if let picture, !picture.hasSuffix(".png"), !picture.hasSuffix(".svg") {
+        throw ValidationError("--picture \(picture): a picture ends in .png or .svg")
       }
     }
 
     func run() throws {
       let bank = try KernelBank.named(bank)
       print(BankSummary(bank))
-      if let picture { try bank.picture().writePNG(to: picture) }
+      guard let picture else { return }
+      if picture.hasSuffix(".svg") {
+        try AtomicFile.write(Data(bank.vectorPicture().utf8), to: picture)
+      } else {
+        try bank.picture().writePNG(to: picture)
+      }
     }
   }
 }

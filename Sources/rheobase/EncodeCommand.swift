@@ -18,6 +18,8 @@ struct Encode: ParsableCommand {
   @Option(help: "Relative duality gap to reach.") var tolerance = 0.01
   @Option(help: "Square of the image, SIZE (about the centre) or SIZE@X,Y; all of it unless given.") var crop: String?
   @Option(help: "Norm of designed kernels: ℓ2 or the study's peak.") var norm: BankDesign.Norm = .unit
+  @Option(help: "certified: down to --tolerance; admm: the study's 100 iterations (stride 1, circular).")
+  var solver: Experiments.Encode.Solver = .certified
   @Option(help: "Code file to write (.npz).") var output: String
 
   enum BoundaryName: String, CaseIterable, ExpressibleByArgument { case valid, circular }
@@ -29,6 +31,9 @@ struct Encode: ParsableCommand {
     guard tolerance > 0, tolerance.isFinite else {
       throw ValidationError("--tolerance \(tolerance): it must be above 0")
     }
+    guard solver == .certified || (stride == 1 && boundary == .circular) else {
+      throw ValidationError("--solver admm needs --stride 1 and --boundary circular")
+    }
     _ = try crop.map(parsedCrop)
     try checkBank(bank)
   }
@@ -36,9 +41,10 @@ struct Encode: ParsableCommand {
   func run() throws {
     let crop = try crop.map(parsedCrop)
     try AtomicFile.checkWritable(output)
-    let encoding = Experiments.Encode(
+    var encoding = Experiments.Encode(
       image: image, crop: crop, bank: bank, norm: norm, lambda: lambda, stride: stride,
       boundary: boundary == .valid ? .valid : .circular, tolerance: tolerance)
+    encoding.solver = solver
     Terminal.progress("coding \(image)")
     let code = try encoding()
     Terminal.finish()
@@ -50,3 +56,5 @@ struct Encode: ParsableCommand {
         + "certified gap \(gap), \(String(format: "%.2f", code.seconds)) s")
   }
 }
+
+extension Experiments.Encode.Solver: ExpressibleByArgument {}

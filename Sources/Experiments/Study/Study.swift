@@ -1,0 +1,136 @@
+import DataFiles
+import Foundation
+import KernelBanks
+import Reports
+
+/// `rheobase study`: whether kernel heterogeneity helps, and with what, over a folder of photographs.
+///
+/// Each task is a process of its own and leaves one file in `cells`; a study that was interrupted, or is given more
+/// photographs, does only what is missing. The tables, pictures and the page are made from the cells alone.
+public struct Study {
+  /// What to do.
+  public let options: StudyOptions
+
+  /// A study; nothing happens yet.
+  public init(_ options: StudyOptions) { self.options = options }
+
+  /// Does one task, in this process.
+  ///
+  /// - Throws: `ExperimentError` if there is no such task, and what the task throws.
+  public func run(task id: String, progress: @escaping @Sendable (String) -> Void) throws {
+    guard let task = try StudyTask.all(options).first(where: { $0.id == id }) else {
+      throw ExperimentError("this study has no task '\(id)'")
+    }
+    let fingerprint = try task.fingerprint(options)
+    var worker = StudyWorker(options: options)
+    worker.progress = progress
+    try StudyCell.write(try worker.result(of: task), of: id, fingerprint: fingerprint, to: options.output)
+  }
+
+  /// Does what is missing and writes the results.
+  ///
+  /// - Parameters:
+  ///   - executable: the program, and its arguments but for the task: each process is given `--task ID` besides.
+  ///   - progress: told how far it is.
+  /// - Returns: the tasks that failed; their rows are missing in the results.
+  public func callAsFunction(
+    executable: (path: String, arguments: [String]), progress: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws -> [String] {
+    try options.check()
+    for bank in options.designedBanks {
+      let kernels = try bank.design()?.bank()
+      if let kernels { try write(kernels, bank) }
+    }
+    let tasks = try StudyTask.all(options)
+    var waiting = try tasks.filter { try !isDone($0) }
+    var pool = ProcessPool(limit: options.jobs)
+    var failed: [String] = []
+    let began = ContinuousClock.now
+    while !waiting.isEmpty || pool.isBusy {
+      let busy = Set(waiting.map(\.id) + pool.names)
+      if pool.hasRoom,
+        let next = waiting.firstIndex(where: { task in
+          task.requirements(options).allSatisfy { !busy.contains($0) }
+        })
+      {
+        let task = waiting.remove(at: next)
+        guard task.requirements(options).allSatisfy({ !failed.contains($0) }) else {
+          failed.append(task.id)
+          continue
+        }
+        try pool.start(task.id, executable.path, executable.arguments + ["--task", task.id])
+        continue
+      }
+      let (name, succeeded) = pool.waitForOne()
+      if !succeeded { failed.append(name) }
+      let done = tasks.count - waiting.count - pool.names.count
+      let minutes = (ContinuousClock.now - began) / .seconds(60)
+      progress("\(done) of \(tasks.count) tasks, \(String(format: "%.1f", minutes)) min, last: \(name)")
+    }
+    try report(failed: failed)
+    return failed
+  }
+
+  /// Writes tables, pictures and the page from what is done, without doing more.
+  ///
+  /// - Returns: the tasks that are not done.
+  public func report() throws -> [String] {
+    try options.check()
+    let missing = try StudyTask.all(options).filter { try !isDone($0) }.map(\.id)
+    try report(failed: missing)
+    return missing
+  }
+
+  private func report(failed: [String]) throws {
+    try StudyPage(StudyResults(options), failed: failed).write()
+  }
+
+  private func write(_ kernels: KernelBank, _ bank: StudyBank) throws {
+    let path = bank.path(in: options.output)
+    if !FileManager.default.fileExists(atPath: path) { try BankFile.write(kernels, to: path) }
+  }
+
+  private func isDone(_ task: StudyTask) throws -> Bool {
+    guard let cell = StudyCell(of: task.id, in: options.output) else { return false }
+    return try cell.fingerprint == task.fingerprint(options)
+  }
+}
+
+/// Processes side by side.
+private struct ProcessPool {
+  let limit: Int
+  private var running: [String: Process] = [:]
+  private let ended = DispatchSemaphore(value: 0)
+
+  init(limit: Int) { self.limit = limit }
+
+  var names: [String] { Array(running.keys) }
+  var isBusy: Bool { !running.isEmpty }
+  var hasRoom: Bool { running.count < limit }
+
+  mutating func start(_ name: String, _ path: String, _ arguments: [String]) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
+    process.standardOutput = FileHandle.nullDevice
+    let ended = ended
+    process.terminationHandler = { _ in ended.signal() }
+    do {
+      try process.run()
+    } catch {
+      throw ExperimentError("\(path): cannot be started: \(error.localizedDescription)")
+    }
+    running[name] = process
+  }
+
+  /// The name of a process that has ended, and whether it did its task.
+  mutating func waitForOne() -> (name: String, succeeded: Bool) {
+    while true {
+      if let (name, process) = running.first(where: { !$0.value.isRunning }) {
+        running[name] = nil
+        return (name, process.terminationStatus == 0)
+      }
+      _ = ended.wait(timeout: .now() + 1)
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import Foundation
+import KernelBanks
+import Reports
+import SparseCoding
+
+/// The pictures of a study, each by the name of its file.
+extension StudyResults {
+  private var dialBanks: [(place: Double, bank: StudyBank)] {
+    options.dial.sorted().map { ($0, StudyBank(origin: .dial($0))) }
+  }
+
+  var charts: [(name: String, chart: Chart)] {
+    [
+      ("dial-sparseness", dialChart("Sparseness along the dial", "sparseness", "sparseness")),
+      ("dial-psnr", dialChart("PSNR along the dial", "PSNR (dB)", "psnr")),
+      ("dial-gain", gainChart), ("quality", qualityChart), ("pruning", pruningChart),
+      ("orientations", orientationChart),
+      ("amplitudes", amplitudeChart), ("local", localChart), ("learning", learningChart), ("refit", refitChart),
+    ].filter { chart in chart.1.series.contains { !$0.points.isEmpty } } + damageCharts + chipCharts
+  }
+
+  private func point(_ x: Double, _ estimate: Estimate) -> Chart.Point {
+    Chart.Point(x, estimate.value, low: estimate.low, high: estimate.high)
+  }
+
+  // MARK: Codes
+
+  private func dialChart(_ title: String, _ label: String, _ name: String) -> Chart {
+    Chart(
+      title, x: .init("heterogeneity h", includesZero: true), y: .init("\(label), median and 95 % interval"),
+      options.lambdas.sorted().map { lambda in
+        Chart.Series(
+          "λ = \(lambda)",
+          dialBanks.compactMap { place, bank in
+            let values = codes(bank, lambda).map { $0.number(name) }
+            return values.isEmpty ? nil : point(place, median(values))
+          })
+      })
+  }
+
+  private var gainChart: Chart {
+    let reference = psnrAtEqualSparseness(StudyBank(origin: .dial(0)))
+    let points = dialBanks.compactMap { place, bank -> Chart.Point? in
+      let values = psnrAtEqualSparseness(bank)
+      guard values.count == reference.count, values.contains(where: \.isFinite) else { return nil }
+      return point(place, median(zip(values, reference).map { $0 - $1 }))
+    }
+    return Chart(
+      "Gain at equal sparseness", x: .init("heterogeneity h", includesZero: true),
+      y: .init("PSNR over homogeneous (dB)", includesZero: true), [.init("median, 95 %", points)])
+  }
+
+  private var qualityChart: Chart {
+    let banks = options.banks.filter { ![0.2, 0.4, 0.6].map { StudyBank(origin: .dial($0)) }.contains($0) }
+    return Chart(
+      "Certified codes: sparseness buys error", x: .init("sparseness, median"), y: .init("PSNR (dB), median"),
+      banks.map { bank in
+        Chart.Series(
+          bank.name,
+          options.lambdas.sorted().compactMap { lambda in
+            let cells = codes(bank, lambda)
+            guard !cells.isEmpty else { return nil }
+            return Chart.Point(
+              median(cells.map { $0.number("sparseness") }).value, median(cells.map { $0.number("psnr") }).value)
+          })
+      })
+  }
+
+  private var pruningChart: Chart {
+    Chart(
+      "Pruning |a| < c, the study's protocol", x: .init("threshold c"), y: .init("PSNR (dB), median and 95 % interval"),
+      options.studyBanks.map { bank in
+        let curves = medians(published(bank).map { $0.numbers("pruning_psnr") })
+        return Chart.Series(bank.name, zip(StudyWorker.thresholds, curves).map { point($0, $1) })
+      })
+  }
+
+  private var orientationChart: Chart {
+    Chart(
+      "Orientations of certified codes, λ = \(options.middleLambda)", x: .init("θ (°)", includesZero: true),
+      y: .init("share of Σ|a| a kernel orientation", includesZero: true),
+      options.studyBanks.map { bank in
+        let histogram = mean(
+          codes(bank, options.middleLambda).map { $0.numbers("orientations") }.filter { !$0.isEmpty })
+        let used = histogram.indices.filter { histogram[$0] > 0 }
+        return Chart.Series(bank.name, used.map { Chart.Point(2.5 * Double($0), histogram[$0]) })
+      })
+  }
+
+  private var amplitudeChart: Chart {
+    Chart(
+      "Most likely density of magnitudes, certified codes", x: .init("|a|", isLogarithmic: true),
+      y: .init("density, relative to that at 0.1", isLogarithmic: true),
+      options.studyBanks.flatMap { bank -> [Chart.Series] in
+        let moments = amplitudes(codes(bank, options.middleLambda))
+        guard moments.count > 0 else { return [] }
+        let fit = AmplitudeFit(.cutOff, moments)
+        let points = (0...20).map { step -> Chart.Point in
+          let x = pow(10, -2 + Double(step) / 10)
+          return Chart.Point(x, pow(x / 0.1, -fit.power) * exp(-fit.rate * (x - 0.1)))
+        }
+        return [Chart.Series(bank.name, points)]
+      })
+  }
+
+  private var localChart: Chart {
+    Chart(
+      "B_θ in use against the spread of orientations, cells of 32 × 32", x: .init("circular variance of gradients"),
+      y: .init("mean B_θ of the code (°)"),
+      images.map { image in
+        let cell = self[.code(image: image, bank: StudyBank(origin: .dial(1)), lambda: options.middleLambda)]
+        return Chart.Series(
+          bankName(image),
+          zip(cell?.numbers("cell_variance") ?? [], cell?.numbers("cell_bandwidth") ?? []).map { Chart.Point($0, $1) },
+          style: .points)
+      })
+  }
+
+  // MARK: Learning
+
+  private var learningChart: Chart {
+    Chart(
+      "Objective on photographs not learnt from", x: .init("steps", includesZero: true), y: .init("objective a pixel"),
+      StudyBank.starts.compactMap { start in
+        self[.learn(start: start)].map { cell in
+          Chart.Series(
+            "from \(start)", zip(cell.numbers("steps"), cell.numbers("objective")).map { Chart.Point($0, $1) })
+        }
+      })
+  }
+
+  private var refitChart: Chart {
+    Chart(
+      "B_θ of the kernels before and after learning", x: .init("B_θ of the best log-Gabor (°)", includesZero: true),
+      y: .init("kernels in 3°", includesZero: true),
+      StudyBank.starts.dropLast().flatMap { start -> [Chart.Series] in
+        guard let cell = self[.learn(start: start)] else { return [] }
+        return ["before", "after"].map { time in
+          let values = cell.numbers("bandwidth_\(time)")
+          let points = stride(from: 0.0, to: 60, by: 3).map { low in
+            Chart.Point(low + 3, Double(values.filter { $0 >= low && $0 < low + 3 }.count))
+          }
+          return Chart.Series("\(start), \(time)", points, style: .steps)
+        }
+      })
+  }
+
+  // MARK: Damage and chips
+
+  private var damageCharts: [(name: String, chart: Chart)] {
+    StudyWorker.damages.map { damage in
+      let series = options.studyBanks.map { bank in
+        let curves = codes(bank, options.middleLambda).map { $0.numbers("damage_\(damage.name)") }
+          .filter { $0.count == damage.levels.count }
+        return Chart.Series(bank.name, zip(damage.levels, medians(curves)).map { point($0, $1) })
+      }
+      return (
+        "damage-\(damage.name)",
+        Chart(
+          "Damage to codes: \(damage.label)", x: .init(damage.label, includesZero: damage.name != "bits"),
+          y: .init("PSNR (dB), median and 95 % interval"), series)
+      )
+    }.filter { $0.1.series.contains { !$0.points.isEmpty } }
+  }
+
+  private var chipCharts: [(name: String, chart: Chart)] {
+    options.chips.flatMap { chip -> [(name: String, chart: Chart)] in
+      guard let image = chipImages.first,
+        let rows = self[.chip(image: image, chip: chip)]?["rows"]?.asList?.filter({ $0["refused"] == nil }),
+        !rows.isEmpty
+      else { return [] }
+      let named = bankName(chip)
+      let ends = rows.filter {
+        ["homogeneous", "heterogeneous", "learnt-heterogeneous"].contains($0["bank"]?.asText ?? "")
+      }
+      let energy = ends.map { row in
+        Chart.Series(
+          "\(row["bank"]?.asText ?? ""), \(row["input"]?.asText ?? "")",
+          zip(row.numbers("curve_energy"), row.numbers("curve_psnr")).map { Chart.Point(1e3 * $0, $1) })
+      }
+      let throughput = [false, true].map { isSparse in
+        Chart.Series(
+          isSparse ? "sparse input" : "dense input",
+          rows.filter { ($0["input"]?.asText?.hasPrefix("sparse") ?? false) == isSparse }.map {
+            Chart.Point($0.number("quality.sparseness"), $0.number("throughput.images_per_s"))
+          }, style: .points)
+      }
+      return [
+        (
+          "energy-\(named)",
+          Chart(
+            "\(named), \(bankName(image)): energy against PSNR, step by step",
+            x: .init("energy (mJ), contains estimates", isLogarithmic: true), y: .init("PSNR (dB)"), energy)
+        ),
+        (
+          "throughput-\(named)",
+          Chart(
+            "\(named), \(bankName(image)): throughput against sparseness, all banks",
+            x: .init("sparseness of the chip's code"), y: .init("images/s, contains estimates"), throughput)
+        ),
+      ]
+    }
+  }
+}

@@ -1,0 +1,255 @@
+import DataFiles
+import EventStreams
+import Foundation
+import KernelBanks
+import Neuromorphic
+import Reports
+import SparseCoding
+
+/// Does the tasks of a study that run on a chip.
+struct StudyChips {
+  let options: StudyOptions
+
+  private func configuration(_ image: String, _ bank: StudyBank, _ chip: String) throws -> RunConfiguration {
+    var run = RunConfiguration()
+    run.image = image
+    run.crop = try Crop(size: 64)
+    run.bank = bank.path(in: options.output)
+    run.chip = chip
+    run.stepLimit = options.stepLimit
+    run.traces = []
+    let description = try ChipDescription.named(chip)
+    if !description.models.contains(LCAModel.delta.rawValue) {
+      run.model = .spiking
+      run.input = .denseRate
+    }
+    return run
+  }
+
+  // MARK: Banks at equal quality
+
+  /// Every bank and input; the objective that all must reach is 1.05 × the largest of the banks' optima.
+  func compare(_ image: String, _ chip: String) throws -> JSONValue {
+    var runner = Runner()
+    let banks = options.banks
+    let references = try banks.map { try runner.reference(configuration(image, $0, chip)) }
+    let common = 1.05 * (references.map(\.dualValue).max() ?? 0)
+    var rows: [JSONValue] = []
+    for bank in banks {
+      for isSparse in [false, true] {
+        var run = try configuration(image, bank, chip)
+        if isSparse { run.input = run.model == .spiking ? .sparseRate : .sparse }
+        run.commonObjective = common
+        let identity: [JSONValue.Member] = [
+          .init("bank", .text(bank.name)), .init("input", .text(run.input.rawValue)),
+          .init("model", .text(run.model.rawValue)),
+        ]
+        do {
+          rows.append(.object(identity + members(try runner.run(run))))
+        } catch let error as NeuromorphicError {
+          // What does not fit says by how much.
+          rows.append(.object(identity + [.init("refused", .text(error.description))]))
+        }
+      }
+    }
+    return .object([.init("common", .real(common)), .init("rows", .list(rows))])
+  }
+
+  private func members(_ run: ChipRun) -> [JSONValue.Member] {
+    guard let statistics = try? run.statistics() else { return [] }
+    var members = statistics.ordered.compactMap { statistic -> JSONValue.Member? in
+      switch statistic.value {
+      case .integer(let value): JSONValue.Member(statistic.name, .integer(Int64(value)))
+      case .real(let value): JSONValue.Member(statistic.name, .real(value))
+      case .flag(let value): JSONValue.Member(statistic.name, .flag(value))
+      default: nil
+      }
+    }
+    members.append(.init("estimated", .flag(!run.chip.estimates.isEmpty)))
+    members += targets(run)
+    let steps = curveSteps(run.records.count)
+    members.append(.init("curve_energy", .numbers(steps.map { run.totalEnergy_J(at: $0) })))
+    members.append(.init("curve_time", .numbers(steps.map { run.latency_s(at: $0) })))
+    members.append(.init("curve_psnr", .numbers(steps.map { run.psnr(at: $0) })))
+    return members
+  }
+
+  /// When a PSNR is reached and held, and what it took; and the largest that is held at all.
+  private func targets(_ run: ChipRun) -> [JSONValue.Member] {
+    let errors = run.qualities.map(\.squaredError)
+    let held = min(run.configuration.heldSteps, max(0, errors.count - 1))
+    func members(_ name: String, _ psnr: Double) -> [JSONValue.Member] {
+      let step = ChipRun.reachedStep(errors, target: run.squaredError(psnr: psnr) * (1 + 1e-9), held: held)
+      return [
+        .init("\(name)_psnr", .real(psnr)), .init("\(name)_step", step.map { .integer(Int64($0)) } ?? .null),
+        .init("\(name)_energy", step.map { .real(run.totalEnergy_J(at: $0)) } ?? .null),
+        .init("\(name)_time", step.map { .real(run.latency_s(at: $0)) } ?? .null),
+      ]
+    }
+    return members("psnr18", 18) + members("psnr21", 21) + members("largest", largestHeldPSNR(run, held: held))
+  }
+
+  /// The best of all stretches of held steps, each as good as its worst step.
+  private func largestHeldPSNR(_ run: ChipRun, held: Int) -> Double {
+    let errors = run.qualities.map(\.squaredError)
+    var least = Double.infinity
+    for start in 0..<max(1, errors.count - held) {
+      let worst = errors[start...min(start + held, errors.count - 1)].max() ?? .infinity
+      least = min(least, worst)
+    }
+    return run.psnr(ofSquaredError: least)
+  }
+
+  private func curveSteps(_ count: Int) -> [Int] {
+    var steps: [Int] = []
+    var step = 4.0
+    while Int(step) < count {
+      steps.append(Int(step))
+      step = max(step + 1, step * 1.25)
+    }
+    return steps + (count > 0 ? [count] : [])
+  }
+
+  // MARK: The price of the input
+
+  /// Three steps, in which no neuron answers yet: what it costs to send all pixels, or ever fewer coefficients.
+  func inputCosts(_ image: String, _ chip: String) throws -> JSONValue {
+    var runner = Runner()
+    var dense = try configuration(image, StudyBank(origin: .dial(1)), chip)
+    dense.timesteps = 3
+    guard dense.model == .delta else { return .object([.init("refused", .text("it takes rate codes only"))]) }
+    do {
+      let run = try runner.run(dense)
+      let problem = run.reference.problem
+      var loose = problem
+      loose = try LassoProblem(image: problem.image, bank: problem.bank, lambda: 0.02, stride: dense.stride)
+      let code = try loose.solve(relativeGap: 0.05).code
+      let counts = [64, 128, 256, 512, 1024, 2048, 4096].filter { $0 <= code.nonzeroCount }
+      let rows = try counts.map { count -> JSONValue in
+        let stream = try Encoder.sparse.encode(code.largest(count), EncoderOptions(payloadBits: 16)).stream
+        return try price(runner: &runner, dense, stream, problem.geometry.coefficientCount)
+      }
+      return .object([.init("dense", .object(price(run))), .init("rows", .list(rows))] + formula(problem.geometry))
+    } catch let error as NeuromorphicError {
+      return .object([.init("refused", .text(error.description))])
+    }
+  }
+
+  private func price(
+    runner: inout Runner, _ dense: RunConfiguration, _ stream: EventStream, _ coefficients: Int
+  ) throws -> JSONValue {
+    let path = "\(options.output)/events/\(UUID().uuidString).npz"
+    try EventStreamFile.write(stream, to: path)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var run = dense
+    run.events = path
+    run.input = .sparse
+    return .object(
+      price(try runner.run(run)) + [.init("sparseness", .real(1 - Double(stream.count) / Double(coefficients)))])
+  }
+
+  private func price(_ run: ChipRun) -> [JSONValue.Member] {
+    let record = run.records.last ?? StepRecord()
+    return [
+      .init("events", .integer(Int64(record.hostEvents))), .init("synops", .integer(Int64(record.synapticOperations))),
+      .init("energy", .real(run.energy(at: run.records.count).dynamic_pJ * 1e-12)),
+      .init("time", .real(run.latency_s(at: run.records.count))), .init("spikes", .integer(Int64(record.spikes))),
+    ]
+  }
+
+  /// A pixel drives about (k/s)² K coefficients, an event (2⌈k/s⌉ − 1)² K: as many synops at N (k/s)² / (2⌈k/s⌉ − 1)²
+  /// events.
+  private func formula(_ geometry: CodeGeometry) -> [JSONValue.Member] {
+    let reach = Double(geometry.kernelSize) / Double(geometry.stride)
+    let events = Double(geometry.imageHeight * geometry.imageWidth) * reach * reach / pow(2 * reach.rounded(.up) - 1, 2)
+    return [
+      .init("formula_events", .real(events)),
+      .init("formula_sparseness", .real(1 - events / Double(geometry.coefficientCount))),
+    ]
+  }
+
+  // MARK: Damage
+
+  /// Levels of damage on a chip; the first is none.
+  static let damages: [(name: String, label: String, levels: [Double])] = [
+    ("lost", "input events lost", [0, 0.1, 0.3]), ("bits", "bits of input payloads", [16, 5, 4, 3]),
+    ("dead", "dead input sources", [0, 0.1, 0.3]), ("weight_bits", "bits of weights", [8, 6, 5, 4]),
+    ("noise", "weight noise (share of rms)", [0, 0.1, 0.3]),
+  ]
+
+  /// PSNR after 150 steps of sparse input, for each kind and level.
+  func damage(_ image: String, _ bank: StudyBank, _ chip: String) throws -> JSONValue {
+    var runner = Runner()
+    var run = try configuration(image, bank, chip)
+    guard run.model == .delta else { return .object([.init("refused", .text("it cannot run delta"))]) }
+    run.timesteps = 150
+    run.input = .sparse
+    let reference = try runner.reference(run)
+    let stream = try Encoder.sparse.encode(reference.optimum.code, EncoderOptions(payloadBits: 16)).stream
+    return .object(
+      try Self.damages.map { damage in
+        .init(
+          damage.name,
+          .numbers(
+            try damage.levels.map { level in
+              switch damage.name {
+              case "noise": return try psnr(run, noise: level, bank)
+              case "weight_bits":
+                var fewer = run
+                fewer.weightBits = Int(level)
+                return try psnr(&runner, fewer, stream)
+              default:
+                return try psnr(
+                  &runner, run, stream.damaged(by: StudyWorker.damage(damage.name, level), seed: options.seed))
+              }
+            }))
+      })
+  }
+
+  private func psnr(_ runner: inout Runner, _ base: RunConfiguration, _ stream: EventStream) throws -> Double {
+    let path = "\(options.output)/events/\(UUID().uuidString).npz"
+    try EventStreamFile.write(stream, to: path)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var run = base
+    run.events = path
+    let result = try runner.run(run)
+    return result.psnr(at: result.records.count)
+  }
+
+  /// The chip computes with noisy kernels, the image is rebuilt with the right ones.
+  private func psnr(_ base: RunConfiguration, noise: Double, _ bank: StudyBank) throws -> Double {
+    let right = try BankFile.read(bank.path(in: options.output))
+    let path = "\(options.output)/events/\(UUID().uuidString).npz"
+    try BankFile.write(right.withWeightNoise(noise, seed: options.seed), to: path)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var run = base
+    run.bank = path
+    run.input = .dense
+    var runner = Runner()
+    let result = try runner.run(run)
+    let synthesis = try ConvolutionOperator(bank: right, geometry: result.reference.problem.geometry)
+    return try Quality(of: synthesis.synthesis(of: result.code), against: result.reference.problem.image).psnr
+  }
+}
+
+extension ChipRun {
+  private var peak: Double {
+    let pixels = reference.problem.image.pixels
+    return Double(pixels.max() ?? 0) - Double(pixels.min() ?? 0)
+  }
+
+  /// PSNR of the code after a step, counted from 1.
+  func psnr(at step: Int) -> Double {
+    psnr(ofSquaredError: qualities[step - 1].squaredError)
+  }
+
+  /// PSNR that ‖x − Φa‖² stands for.
+  func psnr(ofSquaredError error: Double) -> Double {
+    10 * log10(peak * peak * Double(reference.problem.image.pixels.count) / error)
+  }
+
+  /// ‖x − Φa‖² that a PSNR stands for.
+  func squaredError(psnr: Double) -> Double {
+    peak * peak * Double(reference.problem.image.pixels.count) / pow(10, psnr / 10)
+  }
+}

@@ -1,0 +1,142 @@
+import DataFiles
+import Foundation
+import KernelBanks
+import SparseCoding
+
+/// What a study is to do; the defaults take under half an hour for six photographs of 256 × 256 on two cores.
+public struct StudyOptions: Equatable, Sendable {
+  /// Folder of photographs (PNG or JPEG), all of them taken.
+  public var folder: String
+  /// Results folder; what it already holds is not done again.
+  public var output: String
+  /// A square about the centre of each photograph; nil for the whole.
+  public var cropSize: Int?
+  /// Places on the dial, ends included.
+  public var dial = [0, 0.2, 0.4, 0.6, 1]
+  /// λ of the certified codes, unit norm; the middle one is that of damage and local statistics.
+  public var lambdas = [0.05, 0.1, 0.2]
+  /// Side of the square that the convergence of the protocol is followed on, in pixels.
+  public var convergenceCrop = 96
+  /// Steps of learning; 0 for none.
+  public var learningSteps = 200
+  /// Chips, each by name or path.
+  public var chips = ["loihi2", "seneca", "loihi1"]
+  /// Photographs that are run on chips: the first ones by name.
+  public var chipImages = 2
+  /// Steps of a chip run at the most.
+  public var stepLimit = 600
+  /// What decides patches, damage and resampling.
+  public var seed: UInt64 = 1
+  /// Processes side by side; results do not depend on it.
+  public var jobs = max(1, ProcessInfo.processInfo.activeProcessorCount)
+
+  /// A study of a folder.
+  public init(folder: String, output: String) {
+    self.folder = folder
+    self.output = output
+  }
+
+  /// The λ between the others.
+  var middleLambda: Double { lambdas.sorted()[lambdas.count / 2] }
+
+  /// Paths of the photographs, by name.
+  ///
+  /// - Throws: `ExperimentError` if there are none, or two have one name.
+  func images() throws -> [String] {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+      throw ExperimentError("\(folder): the folder cannot be read; name a folder of photographs")
+    }
+    let photographs = names.filter { name in
+      [".png", ".jpg", ".jpeg"].contains { name.lowercased().hasSuffix($0) } && !name.hasPrefix(".")
+    }.sorted()
+    guard !photographs.isEmpty else { throw ExperimentError("\(folder): it holds no photograph (PNG or JPEG)") }
+    let stems = photographs.map(bankName)
+    if let twice = stems.indices.first(where: { stems[..<$0].contains(stems[$0]) }) {
+      throw ExperimentError("\(folder): two photographs are called \(stems[twice]); rename one")
+    }
+    return photographs.map { "\(folder)/\($0)" }
+  }
+
+  /// Photographs to learn from, and those held out: the last third, at least one if there are two.
+  func learningImages() throws -> (learnt: [String], heldOut: [String]) {
+    let images = try images()
+    let heldOut = images.count > 1 ? max(1, images.count / 3) : 0
+    return (Array(images.dropLast(heldOut)), heldOut > 0 ? Array(images.suffix(heldOut)) : images)
+  }
+
+  /// - Throws: `ExperimentError` for numbers out of range.
+  public func check() throws {
+    guard !dial.isEmpty, dial.allSatisfy({ (0...1).contains($0) }), dial.contains(0), dial.contains(1) else {
+      throw ExperimentError("the dial's places must be from 0 to 1, with both")
+    }
+    guard !lambdas.isEmpty, lambdas.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      throw ExperimentError("each λ must be above 0")
+    }
+    guard learningSteps >= 0, chipImages >= 0, stepLimit > 60, jobs >= 1 else {
+      throw ExperimentError("learning steps, chip images, step limit (above 60) and jobs must not be negative")
+    }
+    guard convergenceCrop >= 32 else { throw ExperimentError("the crop of convergence is below 32 pixels") }
+    _ = try images()
+  }
+}
+
+/// A bank of a study, a file in its folder `banks`.
+struct StudyBank: Hashable, Sendable {
+  /// What it is made of.
+  enum Origin: Hashable, Sendable {
+    /// A place on the dial.
+    case dial(Double)
+    /// One bandwidth in degrees: that of the heterogeneous bank's mean, or of its narrowest kernels. They tell the spread of
+    /// B_θ from its mean, and from the mere presence of narrow kernels.
+    case control(Double)
+    /// Learnt from `homogeneous`, `heterogeneous` or `noise`.
+    case learnt(String)
+  }
+
+  let origin: Origin
+
+  var name: String {
+    switch origin {
+    case .dial(0): "homogeneous"
+    case .dial(1): "heterogeneous"
+    case .dial(let h): "h\(h)"
+    case .control(let bandwidth_deg): "control-\(bandwidth_deg)"
+    case .learnt(let start): "learnt-\(start)"
+    }
+  }
+
+  /// The task that makes it, unless it is designed.
+  var task: String? {
+    if case .learnt(let start) = origin { "learn-\(start)" } else { nil }
+  }
+
+  func path(in output: String) -> String { "\(output)/banks/\(name).npz" }
+
+  /// Nil for a learnt bank.
+  func design() throws -> BankDesign? {
+    switch origin {
+    case .dial(let h): try .heterogeneity(h)
+    case .control(let bandwidth_deg): try .heterogeneity(0, meanBandwidth_deg: bandwidth_deg)
+    case .learnt: nil
+    }
+  }
+
+  static let starts = ["homogeneous", "heterogeneous", "noise"]
+}
+
+extension StudyOptions {
+  var designedBanks: [StudyBank] {
+    dial.sorted().map { StudyBank(origin: .dial($0)) } + [17.5, 5].map { StudyBank(origin: .control($0)) }
+  }
+
+  var learntBanks: [StudyBank] {
+    learningSteps > 0 ? StudyBank.starts.map { StudyBank(origin: .learnt($0)) } : []
+  }
+
+  /// The study's own four: both ends, and what is learnt from them.
+  var studyBanks: [StudyBank] {
+    [StudyBank(origin: .dial(0)), StudyBank(origin: .dial(1))] + learntBanks.filter { $0.name != "learnt-noise" }
+  }
+
+  var banks: [StudyBank] { designedBanks + learntBanks }
+}

@@ -1,0 +1,103 @@
+import DataFiles
+import Foundation
+import KernelBanks
+import Reports
+import SparseCoding
+
+/// What the cells of a study say: values by image and bank, to be put in tables.
+struct StudyResults {
+  let options: StudyOptions
+  let images: [String]
+
+  private let cells: [String: JSONValue]
+
+  init(_ options: StudyOptions) throws {
+    self.options = options
+    images = try options.images()
+    var cells: [String: JSONValue] = [:]
+    for task in try StudyTask.all(options) {
+      guard let cell = StudyCell(of: task.id, in: options.output),
+        try cell.fingerprint == task.fingerprint(options)
+      else { continue }
+      cells[task.id] = cell.result
+    }
+    self.cells = cells
+  }
+
+  subscript(_ kind: StudyTask.Kind) -> JSONValue? { cells[StudyTask(kind: kind).id] }
+
+  /// A median and its interval; the seed is the study's, so that a table can be made again.
+  func median(_ values: [Double]) -> Estimate {
+    var random = SeededGenerator(seed: options.seed)
+    return SampleStatistics.medianEstimate(values.filter(\.isFinite), using: &random)
+  }
+
+  // MARK: Values of codes
+
+  func published(_ bank: StudyBank) -> [JSONValue] { images.compactMap { self[.published(image: $0, bank: bank)] } }
+
+  func codes(_ bank: StudyBank, _ lambda: Double) -> [JSONValue] {
+    images.compactMap { self[.code(image: $0, bank: bank, lambda: lambda)] }
+  }
+
+  /// PSNR of a bank's certified codes of an image at a given number of non-zeros, linear in its logarithm between the λ
+  /// that were coded; NaN outside of them.
+  func psnr(_ image: String, _ bank: StudyBank, atNonzeros count: Double) -> Double {
+    let points = options.lambdas.compactMap { lambda in
+      self[.code(image: image, bank: bank, lambda: lambda)].map { ($0.number("nonzeros"), $0.number("psnr")) }
+    }.sorted { $0.0 < $1.0 }
+    guard let above = points.firstIndex(where: { $0.0 >= count }) else { return .nan }
+    if points[above].0 == count { return points[above].1 }
+    guard above > 0 else { return .nan }
+    let (a, b) = (points[above - 1], points[above])
+    return a.1 + (b.1 - a.1) * log(count / a.0) / log(b.0 / a.0)
+  }
+
+  /// PSNR of each image at the non-zeros that the homogeneous bank has at the middle λ.
+  func psnrAtEqualSparseness(_ bank: StudyBank) -> [Double] {
+    let reference = StudyBank(origin: .dial(0))
+    return images.compactMap { image in
+      self[.code(image: image, bank: reference, lambda: options.middleLambda)].map {
+        psnr(image, bank, atNonzeros: $0.number("nonzeros"))
+      }
+    }
+  }
+
+  /// The mean of a list over cells, place by place.
+  func mean(_ lists: [[Double]]) -> [Double] {
+    guard let count = lists.first?.count, count > 0 else { return [] }
+    let whole = lists.filter { $0.count == count }
+    return (0..<count).map { place in whole.reduce(0) { $0 + $1[place] } / Double(whole.count) }
+  }
+
+  /// The median of a list over cells, place by place.
+  func medians(_ lists: [[Double]]) -> [Estimate] {
+    guard let count = lists.first?.count else { return [] }
+    return (0..<count).map { place in median(lists.compactMap { $0.indices.contains(place) ? $0[place] : nil }) }
+  }
+
+  func amplitudes(_ cells: [JSONValue]) -> AmplitudeFit.Moments {
+    cells.reduce(AmplitudeFit.Moments()) { total, cell in
+      let numbers = cell.numbers("amplitude_moments")
+      guard numbers.count == 3 else { return total }
+      var moments = AmplitudeFit.Moments()
+      (moments.count, moments.sum, moments.logSum) = (Int(numbers[0]), numbers[1], numbers[2])
+      return total + moments
+    }
+  }
+
+  // MARK: Chips
+
+  var chipImages: [String] { Array(images.prefix(options.chipImages)) }
+
+  /// Rows of a chip, by image.
+  func chipRows(_ chip: String) -> [JSONValue] {
+    chipImages.flatMap { self[.chip(image: $0, chip: chip)]?["rows"]?.asList ?? [] }
+  }
+
+  func chipRows(_ chip: String, _ bank: StudyBank, isSparse: Bool) -> [JSONValue] {
+    chipRows(chip).filter { row in
+      row["bank"]?.asText == bank.name && row["input"]?.asText?.hasPrefix("sparse") == isSparse
+    }
+  }
+}

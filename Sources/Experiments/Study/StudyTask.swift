@@ -1,0 +1,152 @@
+import DataFiles
+import Foundation
+import Reports
+
+/// One piece of a study, done by one process into one file.
+struct StudyTask: Sendable {
+  enum Kind: Sendable {
+    /// Learn a bank from a start.
+    case learn(start: String)
+    /// The study's protocol on a photograph.
+    case published(image: String, bank: StudyBank)
+    /// How the protocol goes on when it is given more iterations.
+    case convergence(image: String, bank: StudyBank)
+    /// A certified code at unit norm.
+    case code(image: String, bank: StudyBank, lambda: Double)
+    /// All banks and inputs on a chip.
+    case chip(image: String, chip: String)
+    /// What sending a frame costs on a chip.
+    case input(image: String, chip: String)
+    /// Damaged events and weights on a chip.
+    case chipDamage(image: String, bank: StudyBank, chip: String)
+  }
+
+  let kind: Kind
+
+  /// Unique, and fit for a file name.
+  var id: String {
+    switch kind {
+    case .learn(let start): "learn-\(start)"
+    case .published(let image, let bank): "published-\(bankName(image))-\(bank.name)"
+    case .convergence(let image, let bank): "convergence-\(bankName(image))-\(bank.name)"
+    case .code(let image, let bank, let lambda): "code-\(bankName(image))-\(bank.name)-\(lambda)"
+    case .chip(let image, let chip): "chip-\(bankName(image))-\(bankName(chip))"
+    case .input(let image, let chip): "input-\(bankName(image))-\(bankName(chip))"
+    case .chipDamage(let image, let bank, let chip): "damage-\(bankName(image))-\(bank.name)-\(bankName(chip))"
+    }
+  }
+
+  /// The photograph's path, if there is one.
+  var image: String? {
+    switch kind {
+    case .learn: nil
+    case .published(let image, _), .convergence(let image, _), .code(let image, _, _), .chip(let image, _),
+      .input(let image, _), .chipDamage(let image, _, _):
+      image
+    }
+  }
+
+  /// Tasks that must be done before.
+  func requirements(_ options: StudyOptions) -> [String] {
+    switch kind {
+    case .learn, .input: []
+    case .published(_, let bank), .convergence(_, let bank), .code(_, let bank, _), .chipDamage(_, let bank, _):
+      bank.task.map { [$0] } ?? []
+    case .chip: options.learntBanks.compactMap(\.task)
+    }
+  }
+
+  /// Decides whether a result found in the folder is this task's: whatever the result depends on.
+  func fingerprint(_ options: StudyOptions) throws -> String {
+    var parts = ["1", id, "crop \(options.cropSize ?? 0)", "seed \(options.seed)"]
+    let images = try image.map { [$0] } ?? options.images()
+    for image in images { parts.append("\(bankName(image)) \(try contentHash(image))") }
+    switch kind {
+    case .learn: parts.append("steps \(options.learningSteps)")
+    case .convergence: parts.append("\(options.convergenceCrop)")
+    case .chip: parts += ["\(options.dial)", "\(options.stepLimit)", "steps \(options.learningSteps)"]
+    case .published(_, let bank), .code(_, let bank, _), .chipDamage(_, let bank, _):
+      if bank.task != nil { parts.append("steps \(options.learningSteps)") }
+    case .input: break
+    }
+    if case .code(_, _, let lambda) = kind { parts.append("\(lambda == options.middleLambda)") }
+    return parts.joined(separator: "; ")
+  }
+
+  /// FNV-1a, of a file's bytes.
+  private func contentHash(_ path: String) throws -> UInt64 {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw ExperimentError("\(path): the photograph cannot be read")
+    }
+    return data.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+  }
+
+  /// Every task of a study: learning first, as others wait for it, and the slowest last.
+  static func all(_ options: StudyOptions) throws -> [StudyTask] {
+    let images = try options.images()
+    let chipImages = images.prefix(options.chipImages)
+    var kinds = options.learntBanks.map { Kind.learn(start: String($0.name.dropFirst("learnt-".count))) }
+    for image in images {
+      kinds += options.studyBanks.map { .published(image: image, bank: $0) }
+      kinds += options.banks.flatMap { bank in options.lambdas.map { .code(image: image, bank: bank, lambda: $0) } }
+    }
+    for image in chipImages {
+      kinds += options.chips.map { .chip(image: image, chip: $0) }
+      kinds += options.chips.map { .input(image: image, chip: $0) }
+      if let chip = options.chips.first {
+        kinds += options.studyBanks.map { .chipDamage(image: image, bank: $0, chip: chip) }
+      }
+    }
+    for image in images {
+      kinds += options.studyBanks.prefix(2).map { .convergence(image: image, bank: $0) }
+    }
+    return kinds.map(StudyTask.init)
+  }
+}
+
+/// A task's result in the folder `cells`.
+struct StudyCell {
+  let fingerprint: String
+  let result: JSONValue
+
+  static func path(_ id: String, _ output: String) -> String { "\(output)/cells/\(id).json" }
+
+  /// Nil if there is none, or it cannot be read.
+  init?(of id: String, in output: String) {
+    guard let data = FileManager.default.contents(atPath: Self.path(id, output)),
+      let json = try? JSONValue(parsing: data), case .text(let fingerprint)? = json["fingerprint"],
+      let result = json["result"]
+    else { return nil }
+    (self.fingerprint, self.result) = (fingerprint, result)
+  }
+
+  static func write(_ result: JSONValue, of id: String, fingerprint: String, to output: String) throws {
+    let json = JSONValue.object([.init("fingerprint", .text(fingerprint)), .init("result", result)])
+    try AtomicFile.write(Data(json.text(expandedDepth: 2).utf8), to: path(id, output))
+  }
+}
+
+extension JSONValue {
+  /// A number under a name; NaN if there is none.
+  func number(_ name: String) -> Double { self[name]?.asNumber ?? .nan }
+
+  /// A list of numbers under a name; empty if there is none.
+  func numbers(_ name: String) -> [Double] { (self[name]?.asList ?? []).map { $0.asNumber ?? .nan } }
+
+  /// The number, if it is one.
+  var asNumber: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .real(let value): value
+    default: nil
+    }
+  }
+
+  /// The text, if it is one.
+  var asText: String? { if case .text(let text) = self { text } else { nil } }
+
+  /// The elements, if it is a list.
+  var asList: [JSONValue]? { if case .list(let values) = self { values } else { nil } }
+
+  static func numbers(_ values: some Sequence<Double>) -> JSONValue { .list(values.map { .real($0) }) }
+}

@@ -1,0 +1,198 @@
+import DataFiles
+import EventStreams
+import Foundation
+import KernelBanks
+import Reports
+import SparseCoding
+
+/// Does the tasks of a study that need no chip.
+struct StudyWorker {
+  let options: StudyOptions
+  var progress: @Sendable (String) -> Void = { _ in }
+
+  /// Thresholds of the published pruning curve.
+  static let thresholds = (0..<6).map { 0.001 + 0.0998 * Double($0) }
+
+  func result(of task: StudyTask) throws -> JSONValue {
+    switch task.kind {
+    case .learn(let start): try learn(start)
+    case .published(let image, let bank): try published(image, bank)
+    case .convergence(let image, let bank): try convergence(image, bank)
+    case .code(let image, let bank, let lambda): try code(image, bank, lambda)
+    case .chip(let image, let chip): try StudyChips(options: options).compare(image, chip)
+    case .input(let image, let chip): try StudyChips(options: options).inputCosts(image, chip)
+    case .chipDamage(let image, let bank, let chip): try StudyChips(options: options).damage(image, bank, chip)
+    }
+  }
+
+  // MARK: Codes
+
+  private func prepared(_ path: String, cropSize: Int?) throws -> Image {
+    let image = try Image(contentsOf: path)
+    let side = min(image.height, image.width)
+    let crop = try cropSize.map { try Crop(size: min($0, side)) }
+    return try Image.prepared(contentsOf: path, crop: crop, minimum: 32)
+  }
+
+  private func bank(_ bank: StudyBank) throws -> KernelBank { try BankFile.read(bank.path(in: options.output)) }
+
+  /// The study scales designed kernels by their peak and learnt ones by their norm.
+  private func publishedProblem(_ image: Image, _ bank: StudyBank) throws -> LassoProblem {
+    let kernels = try self.bank(bank)
+    return try LassoProblem(
+      image: image, bank: bank.task == nil ? kernels.peakNormalized() : kernels, lambda: 0.01, boundary: .circular)
+  }
+
+  private func published(_ path: String, _ bank: StudyBank) throws -> JSONValue {
+    let problem = try publishedProblem(prepared(path, cropSize: options.cropSize), bank)
+    let solution = try problem.solveByADMM().solution
+    let pruned = Self.thresholds.map { solution.code.pruned(below: $0) }
+    return try .object(
+      Self.members(problem, solution) + [
+        .init("pruning_sparseness", .numbers(pruned.map(\.sparseness))),
+        .init("pruning_psnr", .numbers(pruned.map { try Self.psnr(of: $0, in: problem) })),
+      ] + relativePruning(problem, solution.code))
+  }
+
+  private func relativePruning(_ problem: LassoProblem, _ code: SparseCode) throws -> [JSONValue.Member] {
+    let pruned = [0, 0.125, 0.25, 0.5].map { code.pruned(belowShareOfLargest: $0) }
+    return [
+      .init("relative_pruning_sparseness", .numbers(pruned.map(\.sparseness))),
+      .init("relative_pruning_psnr", .numbers(try pruned.map { try Self.psnr(of: $0, in: problem) })),
+    ]
+  }
+
+  private func convergence(_ path: String, _ bank: StudyBank) throws -> JSONValue {
+    let image = try prepared(path, cropSize: options.convergenceCrop)
+    let even = try image.cropped(to: Crop(size: min(image.height, image.width) / 2 * 2))
+    var members: [JSONValue.Member] = []
+    for (name, lambda, isPeak) in [("published", 0.01, true), ("unit", 0.1, false)] {
+      let kernels = isPeak ? try self.bank(bank).peakNormalized() : try self.bank(bank)
+      let problem = try LassoProblem(image: even, bank: kernels, lambda: lambda, boundary: .circular)
+      for limit in [100, 300, 1000] {
+        var parameters = ADMMParameters()
+        parameters.iterationLimit = limit
+        members.append(
+          .init("\(name)-\(limit)", .object(try Self.members(problem, problem.solveByADMM(parameters).solution))))
+      }
+      guard !isPeak else { continue }
+      members.append(.init("\(name)-certified", .object(try Self.members(problem, problem.solve(relativeGap: 0.01)))))
+    }
+    return .object(members)
+  }
+
+  private func code(_ path: String, _ bank: StudyBank, _ lambda: Double) throws -> JSONValue {
+    let image = try prepared(path, cropSize: options.cropSize)
+    let kernels = try self.bank(bank)
+    let problem = try LassoProblem(image: image, bank: kernels, lambda: lambda, stride: 2)
+    let solution = try problem.solve(relativeGap: 0.01)
+    var members = try Self.members(problem, solution)
+    if lambda == options.middleLambda {
+      members += try damage(problem, solution.code)
+      members += cells(image, solution.code, kernels.designs)
+    }
+    return .object(members)
+  }
+
+  /// What is said of every code.
+  private static func members(_ problem: LassoProblem, _ solution: LassoSolution) throws -> [JSONValue.Member] {
+    let code = solution.code
+    let quality = try Quality(of: problem.synthesisOperator.synthesis(of: code), against: problem.image)
+    let moments = AmplitudeFit.Moments(code.coefficients.lazy.map { Double(abs($0.value)) })
+    let histogram = code.orientationHistogram(problem.bank.designs)
+    let use = code.bandwidthUse(problem.bank.designs)
+    return [
+      .init("sparseness", .real(code.sparseness)), .init("nonzeros", .integer(Int64(code.nonzeroCount))),
+      .init("psnr", .real(quality.psnr)), .init("ssim", .real(quality.ssim)),
+      .init("objective", .real(solution.certificate.primal)), .init("dual", .real(solution.certificate.dual)),
+      .init("pixels", .integer(Int64(problem.image.pixels.count))), .init("seconds", .real(solution.seconds)),
+      .init("orientations", histogram.map { .numbers($0) } ?? .null),
+      .init("bandwidths", use.map { .numbers($0.map(\.bandwidth_deg)) } ?? .null),
+      .init("bandwidth_shares", use.map { .numbers($0.map(\.share)) } ?? .null),
+      .init("amplitude_moments", .numbers([Double(moments.count), moments.sum, moments.logSum])),
+    ]
+  }
+
+  private static func psnr(of code: SparseCode, in problem: LassoProblem) throws -> Double {
+    try Quality(of: problem.synthesisOperator.synthesis(of: code), against: problem.image).psnr
+  }
+
+  private func cells(_ image: Image, _ code: SparseCode, _ designs: [LogGabor]?) -> [JSONValue.Member] {
+    guard let designs, Set(designs.map(\.bandwidth)).count > 1 else { return [] }
+    let cells = image.cellOrientations(code: code, designs: designs).filter { $0.meanBandwidth_deg != nil }
+    return [
+      .init("cell_variance", .numbers(cells.map(\.circularVariance))),
+      .init("cell_tensor_spread", .numbers(cells.map(\.tensorSpread))),
+      .init("cell_bandwidth", .numbers(cells.compactMap(\.meanBandwidth_deg))),
+    ]
+  }
+
+  // MARK: Damage
+
+  /// Kinds of damage to a code, each with the levels of its curve; the first level is none.
+  static let damages: [(name: String, label: String, levels: [Double])] = [
+    ("lost", "events lost", [0, 0.01, 0.03, 0.1, 0.3]),
+    ("dead", "dead neurons", [0, 0.01, 0.03, 0.1, 0.3]),
+    ("bits", "bits of a payload", [16, 8, 6, 5, 4, 3]),
+    ("jitter", "jitter in steps of 64", [0, 1, 2, 4, 8]),
+    ("noise", "weight noise (share of rms)", [0, 0.03, 0.1, 0.3]),
+  ]
+
+  private func damage(_ problem: LassoProblem, _ code: SparseCode) throws -> [JSONValue.Member] {
+    let graded = try Encoder.sparse.encode(code, EncoderOptions(payloadBits: 16)).stream
+    let latency = try Encoder.sparseLatency.encode(code, EncoderOptions(payloadBits: 16, steps: 64)).stream
+    return try Self.damages.map { damage in
+      let curve = try damage.levels.map { level -> Double in
+        if damage.name == "noise" {
+          let noisy = try problem.bank.withWeightNoise(level, seed: options.seed)
+          let synthesis = try ConvolutionOperator(bank: noisy, geometry: problem.geometry)
+          return try Quality(of: synthesis.synthesis(of: code), against: problem.image).psnr
+        }
+        let stream = damage.name == "jitter" ? latency : graded
+        let damaged = try stream.damaged(by: Self.damage(damage.name, level), seed: options.seed)
+        return try Self.psnr(of: damaged.decodedCode(geometry: problem.geometry), in: problem)
+      }
+      return .init("damage_\(damage.name)", .numbers(curve))
+    }
+  }
+
+  static func damage(_ name: String, _ level: Double) -> Damage {
+    switch name {
+    case "lost": .lost(level)
+    case "dead": .dead(level)
+    case "jitter": .jitter(steps: Int(level))
+    default: .quantised(bits: Int(level))
+    }
+  }
+
+  // MARK: Learning
+
+  private func learn(_ start: String) throws -> JSONValue {
+    let (learnt, heldOut) = try options.learningImages()
+    let from =
+      start == "noise"
+      ? try DictionaryLearning.noise(count: 144, size: 12, seed: options.seed) : try KernelBank.named(start)
+    var options = LearningOptions()
+    options.stride = 2
+    options.patchSize = min(options.patchSize, self.options.cropSize ?? options.patchSize)
+    options.seed = self.options.seed
+    let bank = StudyBank(origin: .learnt(start))
+    let learning = Learn(
+      images: learnt, heldOut: heldOut, start: from, options: options, steps: self.options.learningSteps,
+      reportEvery: max(1, self.options.learningSteps / 4), cropSize: self.options.cropSize,
+      checkpoint: "\(self.options.output)/banks/\(bank.name).checkpoint.npz", output: bank.path(in: self.options.output)
+    )
+    return try learning(progress: progress).json
+  }
+}
+
+extension KernelBank {
+  /// The bank with every kernel's largest absolute value 1, the study's scaling.
+  func peakNormalized() throws -> KernelBank {
+    let area = size * size
+    let peaks = (0..<count).map { kernel($0).reduce(0) { max($0, abs($1)) } }
+    return try KernelBank(
+      name: name, count: count, size: size, weights: weights.indices.map { weights[$0] / peaks[$0 / area] },
+      designs: designs)
+  }
+}

@@ -1,0 +1,130 @@
+import Foundation
+
+/// A number with the interval that holds it at 95 % confidence.
+public struct Estimate: Equatable, Sendable {
+  /// The number.
+  public let value: Double
+  /// The interval's ends.
+  public let low: Double
+  /// The interval's ends.
+  public let high: Double
+  /// Values that it rests on.
+  public let count: Int
+
+  /// Makes an estimate.
+  public init(value: Double, low: Double, high: Double, count: Int) {
+    self.value = value
+    self.low = low
+    self.high = high
+    self.count = count
+  }
+}
+
+/// Statistics of small samples: medians, intervals, rank tests.
+public enum SampleStatistics {
+  /// The median; NaN of no values.
+  public static func median(_ values: [Double]) -> Double {
+    guard !values.isEmpty else { return .nan }
+    let sorted = values.sorted()
+    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+  }
+
+  /// The median and its 95 % interval, by the percentile bootstrap (Efron & Tibshirani, An Introduction to the Bootstrap,
+  /// 1993, §13.3).
+  ///
+  /// - Parameters:
+  ///   - resamples: Samples drawn with replacement.
+  ///   - random: Where chance comes from; its seed decides the interval.
+  public static func medianEstimate(
+    _ values: [Double], resamples: Int = 2000, using random: inout some RandomNumberGenerator
+  ) -> Estimate {
+    guard values.count > 1 else {
+      return Estimate(value: median(values), low: median(values), high: median(values), count: values.count)
+    }
+    let medians = (0..<resamples).map { _ in
+      median((0..<values.count).map { _ in values[Int.random(in: 0..<values.count, using: &random)] })
+    }.sorted()
+    return Estimate(
+      value: median(values), low: quantile(medians, 0.025), high: quantile(medians, 0.975), count: values.count)
+  }
+
+  /// A quantile of sorted values, linear between them.
+  private static func quantile(_ sorted: [Double], _ share: Double) -> Double {
+    let place = share * Double(sorted.count - 1)
+    let below = Int(place)
+    let above = min(below + 1, sorted.count - 1)
+    let part = place - Double(below)
+    return part == 0 ? sorted[below] : sorted[below] + part * (sorted[above] - sorted[below])
+  }
+
+  /// Ranks from 1; equal values share their mean rank.
+  static func ranks(_ values: [Double]) -> [Double] {
+    let order = values.indices.sorted { values[$0] < values[$1] }
+    var ranks = [Double](repeating: 0, count: values.count)
+    var start = 0
+    while start < order.count {
+      var end = start + 1
+      while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
+      for place in start..<end { ranks[order[place]] = Double(start + end + 1) / 2 }
+      start = end
+    }
+    return ranks
+  }
+
+  /// The two-sided Mann–Whitney test of two samples: U of the first, and the probability of a U as far from its mean if
+  /// both came from one distribution (Mann & Whitney, Ann. Math. Statist. 18, 1947).
+  ///
+  /// Exact without ties if the smaller sample has at most 8 values; else by the normal distribution, with corrections for
+  /// ties and continuity (as SciPy does by default).
+  public static func mannWhitney(_ a: [Double], _ b: [Double]) -> (u: Double, p: Double) {
+    guard !a.isEmpty, !b.isEmpty else { return (.nan, .nan) }
+    let all = a + b
+    let ranks = ranks(all)
+    let rankSum = ranks[..<a.count].reduce(0, +)
+    let u = rankSum - Double(a.count * (a.count + 1)) / 2
+    let larger = max(u, Double(a.count * b.count) - u)
+    let ties = Dictionary(grouping: ranks) { $0 }.values.map { Double($0.count) }
+    if min(a.count, b.count) <= 8, ties.allSatisfy({ $0 == 1 }) {
+      return (u, min(1, 2 * exactTail(from: Int(larger), a.count, b.count)))
+    }
+    let (n1, n2, n) = (Double(a.count), Double(b.count), Double(all.count))
+    let tieTerm = ties.reduce(0) { $0 + $1 * ($1 * $1 - 1) } / (n * (n - 1))
+    let deviation = (n1 * n2 / 12 * (n + 1 - tieTerm)).squareRoot()
+    guard deviation > 0 else { return (u, 1) }
+    let z = (larger - n1 * n2 / 2 - 0.5) / deviation
+    return (u, min(1, erfc(z / 2.0.squareRoot())))
+  }
+
+  /// P(U ≥ u): the number of ways to choose ranks with each U, built up rank by rank.
+  private static func exactTail(from u: Int, _ first: Int, _ second: Int) -> Double {
+    // ways[i][s]: ways to place i of the first sample's values among those seen so far, of U = s.
+    var ways = [[Double]](repeating: [Double](repeating: 0, count: first * second + 1), count: first + 1)
+    ways[0][0] = 1
+    for rank in 0..<first + second {
+      for chosen in stride(from: min(first - 1, rank), through: 0, by: -1) where rank - chosen <= second {
+        for s in ways[chosen].indices where ways[chosen][s] > 0 {
+          let sum = s + rank - chosen
+          if sum < ways[chosen].count { ways[chosen + 1][sum] += ways[chosen][s] }
+        }
+      }
+    }
+    let total = ways[first].reduce(0, +)
+    return ways[first][min(u, first * second)...].reduce(0, +) / total
+  }
+
+  /// Spearman's rank correlation; NaN if a sample is constant.
+  public static func rankCorrelation(_ a: [Double], _ b: [Double]) -> Double {
+    correlation(ranks(a), ranks(b))
+  }
+
+  /// Pearson's correlation; NaN if a sample is constant.
+  public static func correlation(_ a: [Double], _ b: [Double]) -> Double {
+    let count = Double(a.count)
+    let (meanA, meanB) = (a.reduce(0, +) / count, b.reduce(0, +) / count)
+    let (sumAB, sumAA, sumBB) = zip(a, b).reduce((0.0, 0.0, 0.0)) { sums, pair in
+      let (x, y) = (pair.0 - meanA, pair.1 - meanB)
+      return (sums.0 + x * y, sums.1 + x * x, sums.2 + y * y)
+    }
+    return sumAB / (sumAA * sumBB).squareRoot()
+  }
+}

@@ -1,0 +1,164 @@
+import DataFiles
+import Foundation
+import KernelBanks
+
+/// How a bank is learnt.
+public struct LearningOptions: Equatable, Sendable {
+  /// λ of the codes.
+  public var lambda = 0.1
+  /// Pixels between positions.
+  public var stride = 1
+  /// Height and width of the patches that are coded.
+  public var patchSize = 64
+  /// Patches a step.
+  public var batchSize = 2
+  /// Relative gap to which patches are coded.
+  public var gap = 0.05
+  /// Steps after which the step size is half; it is t₀ / (t₀ + t) of the best step of the batch.
+  public var halfLife = 50
+  /// What decides patches and noise.
+  public var seed: UInt64 = 1
+
+  /// The defaults.
+  public init() {}
+}
+
+/// Online convolutional dictionary learning: code a batch of patches, then move the kernels against the gradient.
+///
+/// The scheme is that of Liu, Garcia-Cardona, Wohlberg & Yin, "First- and Second-Order Methods for Online Convolutional
+/// Dictionary Learning", SIAM J. Imaging Sciences 11, 2018, §4 (projected stochastic gradient, with forgetting step sizes).
+/// The codes are certified, and the step of a batch is the exact minimiser along the gradient, so that no step size has to
+/// be tuned to λ or to the number of pixels. Each step is decided by the seed and its number alone: learning that is
+/// resumed gives the bank of learning that was not interrupted.
+public struct DictionaryLearning: Sendable {
+  /// How it learns.
+  public let options: LearningOptions
+  /// The kernels so far, at unit norm.
+  public private(set) var bank: KernelBank
+  /// Steps done.
+  public private(set) var step: Int
+
+  private let images: [Image]
+
+  /// Learning from a bank, at a step.
+  ///
+  /// - Throws: `SparseCodingError` if an option is out of range, there are no images, or one is smaller than a patch.
+  public init(from bank: KernelBank, step: Int = 0, images: [Image], options: LearningOptions) throws {
+    guard options.lambda > 0, options.stride >= 1, options.batchSize >= 1, options.halfLife >= 1, options.gap > 0 else {
+      throw SparseCodingError("λ, stride, batch, half-life and gap of learning must be above 0")
+    }
+    guard options.patchSize >= bank.size else {
+      throw SparseCodingError("patches of \(options.patchSize) are smaller than a kernel of \(bank.size)")
+    }
+    guard !images.isEmpty, images.allSatisfy({ min($0.height, $0.width) >= options.patchSize }) else {
+      throw SparseCodingError("learning needs images of at least \(options.patchSize) × \(options.patchSize) pixels")
+    }
+    self.bank = try bank.normalized()
+    self.step = step
+    self.images = images
+    self.options = options
+  }
+
+  /// Kernels of seeded noise at unit norm, to start from.
+  ///
+  /// - Throws: `BankError` if the numbers are no bank.
+  public static func noise(count: Int, size: Int, seed: UInt64) throws -> KernelBank {
+    var random = SeededGenerator(seed: seed)
+    let weights = (0..<max(0, count * size * size)).map { _ in Float(random.nextNormal()) }
+    return try KernelBank(name: "noise", count: count, size: size, weights: weights).normalized()
+  }
+
+  /// One step.
+  ///
+  /// - Returns: the mean objective of the batch before it, per pixel.
+  /// - Throws: what coding throws.
+  @discardableResult
+  public mutating func advance() throws -> Double {
+    var gradient = [Double](repeating: 0, count: bank.weights.count)
+    var (curvature, objective) = (0.0, 0.0)
+    var codes: [SparseCode] = []
+    for patch in try batch() {
+      let problem = try problem(patch)
+      let solution = try problem.solve(relativeGap: options.gap)
+      objective += solution.certificate.primal / Double(patch.pixels.count)
+      let residual = problem.residual(of: solution.code)
+      solution.code.forEachPixel(width: patch.width) { weight, pixel, value in
+        gradient[weight] += value * residual[pixel]
+      }
+      codes.append(solution.code)
+    }
+    makeTangent(&gradient)
+    let slope = gradient.reduce(0) { $0 + $1 * $1 }
+    for code in codes {
+      var change = [Double](repeating: 0, count: options.patchSize * options.patchSize)
+      code.forEachPixel(width: options.patchSize) { weight, pixel, value in change[pixel] += value * gradient[weight] }
+      curvature += change.reduce(0) { $0 + $1 * $1 }
+    }
+    if curvature > 0 {
+      let decay = Double(options.halfLife) / Double(options.halfLife + step)
+      try move(along: gradient, by: decay * slope / curvature)
+    }
+    step += 1
+    return objective / Double(options.batchSize)
+  }
+
+  /// Mean objective per pixel and mean PSNR of whole images, coded with the bank so far.
+  ///
+  /// - Throws: what coding throws.
+  public func quality(on images: [Image]) throws -> (objective: Double, psnr: Double) {
+    var (objective, psnr) = (0.0, 0.0)
+    for image in images {
+      let problem = try problem(image)
+      let solution = try problem.solve(relativeGap: 0.01)
+      objective += solution.certificate.primal / Double(image.pixels.count)
+      psnr += try Quality(of: problem.synthesisOperator.synthesis(of: solution.code), against: image).psnr
+    }
+    return (objective / Double(images.count), psnr / Double(images.count))
+  }
+
+  private func problem(_ image: Image) throws -> LassoProblem {
+    try LassoProblem(image: image, bank: bank, lambda: options.lambda, stride: options.stride)
+  }
+
+  private func batch() throws -> [Image] {
+    try (0..<options.batchSize).map { place in
+      func chance(_ draw: Int, _ count: Int) -> Int {
+        Int(SeededGenerator.unit(seed: options.seed, [step, place, draw]) * Double(count))
+      }
+      let image = images[chance(0, images.count)]
+      let (y, x) = (
+        chance(1, image.height - options.patchSize + 1), chance(2, image.width - options.patchSize + 1)
+      )
+      return try image.cropped(to: Crop(size: options.patchSize, corner: Crop.Corner(x: x, y: y)))
+    }
+  }
+
+  /// Takes out what would only change the norms.
+  private func makeTangent(_ gradient: inout [Double]) {
+    let area = bank.size * bank.size
+    for kernel in 0..<bank.count {
+      let range = kernel * area..<(kernel + 1) * area
+      let along = range.reduce(0.0) { $0 + gradient[$1] * Double(bank.weights[$1]) }
+      for weight in range { gradient[weight] -= along * Double(bank.weights[weight]) }
+    }
+  }
+
+  private mutating func move(along gradient: [Double], by step: Double) throws {
+    let moved = zip(bank.weights, gradient).map { Float(Double($0) + step * $1) }
+    bank = try KernelBank(name: bank.name, count: bank.count, size: bank.size, weights: moved).normalized()
+  }
+}
+
+extension SparseCode {
+  /// Every (weight of a kernel, pixel under it, coefficient).
+  fileprivate func forEachPixel(width: Int, _ body: (_ weight: Int, _ pixel: Int, _ value: Double) -> Void) {
+    let size = geometry.kernelSize
+    for c in coefficients {
+      let corner = Int(c.row) * geometry.stride * width + Int(c.column) * geometry.stride
+      let weight = Int(c.kernel) * size * size
+      for i in 0..<size {
+        for j in 0..<size { body(weight + i * size + j, corner + i * width + j, Double(c.value)) }
+      }
+    }
+  }
+}

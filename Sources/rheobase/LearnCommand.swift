@@ -1,0 +1,65 @@
+import ArgumentParser
+import DataFiles
+import Experiments
+import Foundation
+import KernelBanks
+import SparseCoding
+
+extension Bank {
+  struct Learn: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Learn a bank from photographs; an interrupted run goes on where its checkpoint is.",
+      usage: "rheobase bank learn IMAGE ... --output BANK.npz [<options>]")
+
+    @Argument(help: ArgumentHelp("Photographs (PNG or JPEG).", valueName: "image")) var images: [String]
+    @Option(help: "Start: homogeneous, heterogeneous, a bank file (.npz), or noise.") var from = "heterogeneous"
+    @Option(help: "Photographs that show whether it gets better, separated by commas; those learnt from unless given.")
+    var heldOut: String?
+    @Option(help: "Steps in all.") var steps = 200
+    @Option(help: "Patches a step.") var batch = 2
+    @Option(help: "Height and width of a patch, in pixels.") var patch = 64
+    @Option(help: "Pixels between positions.") var stride = 2
+    @Option(help: "Weight of the sparseness, λ.") var lambda = 0.1
+    @Option(help: "Number of kernels of a start from noise.") var kernels = 144
+    @Option(help: "Size of the kernels of a start from noise, in pixels.") var size = 12
+    @Option(help: "What decides patches and noise.") var seed: UInt64 = 1
+    @Option(help: "Steps between two checkpoints.") var checkpointEvery = 50
+    @Option(help: "Square about the centre of each photograph, in pixels; all of it unless given.") var crop: Int?
+    @Flag(help: "Whiten and mask the photographs first, as the published study does.") var whiten = false
+    @Option(help: "Bank file to write (.npz); BANK.checkpoint.npz is beside it.") var output: String
+    @Flag(help: "Print what learning did as JSON.") var json = false
+
+    func validate() throws {
+      guard output.hasSuffix(".npz") else { throw ValidationError("--output \(output): a bank file ends in .npz") }
+      if from != "noise" { try checkBank(from) }
+      guard steps >= 1, checkpointEvery >= 1 else {
+        throw ValidationError("--steps and --checkpoint-every must be 1 or more")
+      }
+    }
+
+    func run() throws {
+      try AtomicFile.checkWritable(output)
+      var options = LearningOptions()
+      options.lambda = lambda
+      options.stride = stride
+      options.patchSize = patch
+      options.batchSize = batch
+      options.seed = seed
+      let start =
+        from == "noise"
+        ? try DictionaryLearning.noise(count: kernels, size: size, seed: seed) : try KernelBank.named(from)
+      var learn = Experiments.Learn(
+        images: images, heldOut: heldOut.map { $0.split(separator: ",").map(String.init) } ?? images, start: start,
+        options: options, steps: steps, reportEvery: checkpointEvery, cropSize: crop,
+        checkpoint: String(output.dropLast(4)) + ".checkpoint.npz", output: output)
+      learn.whitens = whiten
+      let report = try learn(progress: Terminal.progress)
+      Terminal.finish()
+      guard !json else { return print(report.json.text(expandedDepth: 1), terminator: "") }
+      for (step, (objective, psnr)) in zip(report.steps, zip(report.objectives, report.psnrs)) {
+        print(String(format: "step %5d: objective %.5f a pixel, PSNR %.2f dB", step, objective, psnr))
+      }
+      print("\(output): \(BankSummary(try BankFile.read(output)))")
+    }
+  }
+}

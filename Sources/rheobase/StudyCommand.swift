@@ -1,0 +1,77 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+struct Study: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Study kernel heterogeneity over a folder of photographs: codes, statistics, learning, damage, chips.",
+    usage: "rheobase study FOLDER --output DIR [<options>]",
+    discussion: """
+      Writes study.md, tables (CSV, JSON) and pictures (SVG) into the results folder. What the folder already holds is not \
+      done again: an interrupted study goes on, and more photographs cost only their own time.
+      """)
+
+  @Argument(help: "Folder of photographs (PNG or JPEG).") var folder: String
+  @Option(help: "Results folder.") var output: String
+  @Option(help: "Square about the centre of each photograph, in pixels; all of it unless given.") var crop: Int?
+  @Option(help: "Places on the dial of heterogeneity, 0 and 1 among them.") var dial = "0,0.2,0.4,0.6,1"
+  @Option(help: "λ of the certified codes; the middle one is that of damage and local statistics.")
+  var lambdas = "0.05,0.1,0.2"
+  @Option(help: "Steps of learning; 0 for none.") var learningSteps = 200
+  @Option(help: "Chips, separated by commas; - for none.") var chips = "loihi2,seneca,loihi1"
+  @Option(help: "Photographs that are run on chips: the first ones by name.") var chipImages = 2
+  @Option(help: "Square on which the protocol's convergence is followed, in pixels.") var convergenceCrop = 96
+  @Option(help: "What decides patches, damage and resampling.") var seed: UInt64 = 1
+  @Option(help: "Processes side by side (default: one a core); results do not depend on it.") var jobs: Int?
+  @Flag(help: "Only write tables, pictures and the page from what is done.") var report = false
+  @Option(help: .hidden) var task: String?
+
+  func validate() throws { _ = try options() }
+
+  func run() throws {
+    let study = Experiments.Study(try options())
+    if let task { return try study.run(task: task, progress: { _ in }) }
+    if report {
+      let missing = try study.report()
+      return print("Results: \(output)/study.md" + (missing.isEmpty ? "" : " (\(missing.count) tasks not done)"))
+    }
+    let failed = try study(executable: (Self.executable, Array(CommandLine.arguments.dropFirst()))) {
+      Terminal.progress($0)
+    }
+    Terminal.finish()
+    print("Results: \(output)/study.md")
+    guard failed.isEmpty else {
+      throw ExperimentError(
+        "\(failed.count) tasks failed: \(failed.joined(separator: ", ")); run the study again to try them once more")
+    }
+  }
+
+  private func options() throws -> StudyOptions {
+    var options = StudyOptions(folder: folder, output: output)
+    options.cropSize = crop
+    options.dial = try numbers(dial, "--dial")
+    options.lambdas = try numbers(lambdas, "--lambdas")
+    options.learningSteps = learningSteps
+    options.chips = chips == "-" ? [] : chips.split(separator: ",").map(String.init)
+    options.chipImages = chipImages
+    options.convergenceCrop = convergenceCrop
+    options.seed = seed
+    if let jobs { options.jobs = jobs }
+    for chip in options.chips {
+      var run = RunConfiguration()
+      run.chip = chip
+      try checkingUsage(run.checkNames)
+    }
+    try checkingUsage(options.check)
+    return options
+  }
+
+  private func numbers(_ list: String, _ option: String) throws -> [Double] {
+    try list.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      guard let number = Double(part) else { throw ValidationError("\(option) \(list): '\(part)' is not a number") }
+      return number
+    }
+  }
+
+  private static let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
+}

@@ -1,0 +1,69 @@
+import DataFiles
+import Reports
+import TestSupport
+import Testing
+
+@Suite struct SampleStatisticsTests {
+  @Test(.enabled(if: PythonOracle.isAvailable, "needs SciPy; run by make test"))
+  func rankTestsAreThoseOfSciPy() throws {
+    var random = SplitMix64(seed: 5)
+    var archive = NumPyArchive()
+    var pairs: [([Double], [Double])] = []
+    for (a, b, shift, hasTies) in [
+      (6, 6, 0.0, false), (6, 6, 1.5, false), (3, 20, 0.7, false), (12, 15, 0.5, false), (6, 6, 0.5, true),
+      (30, 30, 0.4, true),
+    ] {
+      func sample(_ count: Int, _ shift: Double) -> [Double] {
+        (0..<count).map { _ in
+          let value = random.nextNormal() + shift
+          return hasTies ? value.rounded() : value
+        }
+      }
+      pairs.append((sample(a, 0), sample(b, shift)))
+    }
+    for (n, pair) in pairs.enumerated() {
+      archive.arrays["a\(n)"] = NumPyArray(shape: [pair.0.count], pair.0)
+      archive.arrays["b\(n)"] = NumPyArray(shape: [pair.1.count], pair.1)
+    }
+    let expected = try PythonOracle.archive("rank_statistics.py", input: archive)
+    let (u, p, spearman) = try (
+      expected.doubles("u"), expected.doubles("p"), expected.doubles("spearman")
+    )
+    for (n, pair) in pairs.enumerated() {
+      let test = SampleStatistics.mannWhitney(pair.0, pair.1)
+      #expect(test.u == u[n])
+      #expect(abs(test.p - p[n]) < 1e-9, "pair \(n)")
+      guard pair.0.count == pair.1.count else { continue }
+      #expect(abs(SampleStatistics.rankCorrelation(pair.0, pair.1) - spearman[n]) < 1e-12)
+    }
+  }
+
+  @Test func theMedianIntervalHoldsTheTrueMedianAboutNineteenTimesInTwenty() {
+    var random = SplitMix64(seed: 8)
+    var held = 0
+    for _ in 0..<200 {
+      let sample = (0..<25).map { _ in random.nextNormal() }
+      let estimate = SampleStatistics.medianEstimate(sample, resamples: 400, using: &random)
+      #expect(estimate.low <= estimate.value && estimate.value <= estimate.high)
+      if estimate.low <= 0, estimate.high >= 0 { held += 1 }
+    }
+    // The percentile interval of a median is known to be a little narrow or wide; binomial error is 3 of 200.
+    #expect((180...199).contains(held))
+  }
+
+  @Test func aSeedRepeatsAnInterval() {
+    func estimate(_ seed: UInt64) -> Estimate {
+      var random = SplitMix64(seed: seed)
+      return SampleStatistics.medianEstimate([3, 1, 4, 1.5, 9, 2.6], using: &random)
+    }
+    #expect(estimate(1) == estimate(1))
+    #expect(estimate(1).value == 2.8)
+  }
+
+  @Test func samplesOfNothingHaveNoStatistics() {
+    #expect(SampleStatistics.median([]).isNaN)
+    #expect(SampleStatistics.mannWhitney([], [1]).p.isNaN)
+    #expect(SampleStatistics.mannWhitney([1, 1], [1, 1]).p == 1)
+    #expect(SampleStatistics.rankCorrelation([1, 1, 1], [1, 2, 3]).isNaN)
+  }
+}
