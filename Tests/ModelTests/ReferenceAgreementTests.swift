@@ -83,7 +83,7 @@ private struct ReferenceRun {
     guard case .integer(let bits) = random.network.arithmetic else { return [] }
     let isNarrow = random.network.arithmetic.hasNarrowWeights
     // A message grows the bound on sums by its largest weight, at most 2^(bits − 1) times what it adds.
-    let mustBeNarrow = steps.contains { 0 < $0.addedMagnitude && $0.addedMagnitude << (bits - 1) <= Int32.max }
+    let mustBeNarrow = steps.contains { 0 < $0.addedMagnitude && $0.addedMagnitude <= Int(Int32.max) >> (bits - 1) }
     let mustBeWide = steps.contains { $0.largestSum > Int32.max }
     return (mustBeNarrow ? [isNarrow ? .narrowWeightsNarrowSums : .wideWeightsNarrowSums] : [])
       + (mustBeWide ? [isNarrow ? .narrowWeightsWideSums : .wideWeightsWideSums] : [])

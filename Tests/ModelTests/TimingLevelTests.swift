@@ -64,8 +64,9 @@ extension ChipModelTests {
       let sorted = sufficient.map(abs).sorted()
       #expect(sufficient.count > 200 && small.count > 200)
       // The bounds that were measured. Most of these networks begin with a burst of the host that saturates its links. One in a
-      // hundred of a thousand networks is two or three of them: only the long test has enough to bound it.
-      #expect(sorted[sufficient.count * 95 / 100] <= 0.08)
+      // hundred of a thousand networks is two or three of them: only the long test, ten times as many, has enough to bound it
+      // closely (14.7 %); the largest error of all of those was 26 %.
+      #expect(sorted[sufficient.count * 95 / 100] <= 0.08 && sorted[sufficient.count - 1] <= 0.3)
       if LongTests.areOn { #expect(sorted[sufficient.count * 99 / 100] <= 0.15) }
       #expect(sufficient.reduce(0, +) <= 0 && small.reduce(0, +) < 0)
       // Small buffers have no bound but the whole; on average and mostly they err by less.

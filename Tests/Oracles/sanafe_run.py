@@ -1,6 +1,6 @@
 """Runs a hashed network on SANA-FE's Loihi and writes what happened as JSON: spikes, counts, energies, times of steps.
 
-The network is the one of Tests/Crosscheck/HashedNetwork.swift: everything is a hash of an integer (splitmix64), so that
+The network is the one of Tests/HashedNetworks/HashedNetwork.swift: everything is a hash of an integer (splitmix64), so that
 two programs build the same one without a file between them.
 
 usage: sanafe_run.py TOPOLOGY NEURONS FANOUT PERIOD STEPS FORMAT CYCLE_STEPS OUTPUT.json

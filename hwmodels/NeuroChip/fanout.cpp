@@ -14,6 +14,8 @@ Box intersection(const Box& a, const Box& b) {
 
 /// Deliveries of a source are kept if they serve at least so many synapses each on average: as much memory as their list.
 constexpr uint64_t fewestOfACore = 8;
+/// To so few cores they are kept in any case.
+constexpr size_t fewCores = 4;
 
 bool isEmpty(const Box& b) { return b.row0 >= b.row1 || b.column0 >= b.column1 || b.channel0 >= b.channel1; }
 
@@ -67,7 +69,7 @@ void Fanout::keep(Row& row, const Delivery* first, size_t count) {
   uint64_t synapses = 0;
   for (size_t i = 0; i < count; ++i)
     for (const uint32_t n : first[i].operations) synapses += n;
-  if (synapses < fewestOfACore * count) {
+  if (count > fewCores && synapses < fewestOfACore * count) {
     row.state = Row::scattered;
     return;
   }

@@ -14,7 +14,7 @@ struct Rows {
   ptrdiff_t weightStride = 0;
 };
 
-// Compiled for several instruction sets; the machine's best is chosen when the program is loaded.
+// Those of integers are compiled for several instruction sets; the machine's best is chosen when the program is loaded.
 void accumulate(const Rows& shape, const int8_t* weights, int32_t payload, int32_t* sums);
 void accumulate(const Rows& shape, const int16_t* weights, int32_t payload, int32_t* sums);
 void accumulate(const Rows& shape, const int8_t* weights, int64_t payload, int64_t* sums);

@@ -29,10 +29,8 @@ class Accumulator {
   /// weights' magnitude.
   void add(const Band& band, int32_t row, const Rows& shape, const Weight* weights, int64_t payload,
            int64_t largestWeight, size_t first) {
-    const int64_t growth = std::llabs(payload) * largestWeight;
-    bool isNarrow = true;
-    for (int32_t r = row; r < row + shape.rows; ++r) isNarrow = reserve(band, r, growth) && isNarrow;
-    if (isNarrow) {
+    const int64_t growth = product(payload, largestWeight);
+    if (isNarrow(band, row, shape.rows, growth)) {
       accumulate(shape, weights, int32_t(payload), narrow_.data() + first);
     } else {
       accumulate(shape, weights, payload, wide().data() + first);
@@ -43,7 +41,7 @@ class Accumulator {
   /// `largestWeight`; `areDistinct` if no target comes twice.
   void add(const Band& band, const uint32_t* targets, const Weight* weights, size_t count, bool areDistinct,
            int64_t payload, int64_t largestWeight) {
-    const int64_t growth = std::llabs(payload) * largestWeight;
+    const int64_t growth = product(payload, largestWeight);
     if (reserve(band, growth)) {
       const auto p = int32_t(payload);
       if (areDistinct) {
@@ -59,7 +57,7 @@ class Accumulator {
 
   /// Adds one value to one sum, which lies in that row.
   void add(const Band& band, int32_t row, size_t index, int64_t value) {
-    if (reserve(band, row, std::llabs(value))) {
+    if (isNarrow(band, row, 1, std::llabs(value))) {
       narrow_[index] += int32_t(value);
     } else {
       wide()[index] += value;
@@ -124,12 +122,28 @@ class Accumulator {
     return false;
   }
 
-  /// Room for `growth` in a row: true if its narrow sums have it, false if the wide ones must.
-  bool reserve(const Band& band, int32_t row, int64_t growth) {
+  /// The magnitude of a message at one target.
+  static int64_t product(int64_t payload, int64_t largestWeight) {
+    int64_t growth = 0;
+    if (__builtin_mul_overflow(std::llabs(payload), largestWeight, &growth)) refuse();
+    return growth;
+  }
+
+  [[noreturn]] static void refuse() {
+    throw DescriptionError("the messages of a step are too large for exact sums of 64 bits");
+  }
+
+  /// Makes room for `growth` in each of some rows: true if their narrow sums have it, false if the wide ones must.
+  bool isNarrow(const Band& band, int32_t row, int32_t rows, int64_t growth) {
     Bounds& b = bounds_[band.number];
-    int64_t& rowBound = b.rows[size_t(row - band.row0)];
     b.isUsed = true;
     if (growth > largestNarrow) return reserveWide(b, growth);
+    for (int32_t r = row; r < row + rows; ++r) reserve(band, b, r, growth);
+    return true;
+  }
+
+  void reserve(const Band& band, Bounds& b, int32_t row, int64_t growth) {
+    int64_t& rowBound = b.rows[size_t(row - band.row0)];
     if (b.wholeBand + rowBound + growth > largestNarrow) {
       if (b.wholeBand > 0) {
         widen(band, b);
@@ -140,7 +154,6 @@ class Accumulator {
     }
     rowBound += growth;
     b.largestRow = std::max(b.largestRow, rowBound);
-    return true;
   }
 
   /// The same for all rows of a band.
@@ -154,8 +167,7 @@ class Accumulator {
   }
 
   bool reserveWide(Bounds& b, int64_t growth) {
-    if (growth > largestWide - b.wide)
-      throw DescriptionError("the messages of a step are too large for exact sums of 64 bits");
+    if (growth > largestWide - b.wide) refuse();
     b.wide += growth;
     return false;
   }

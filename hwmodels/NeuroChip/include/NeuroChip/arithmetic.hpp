@@ -25,7 +25,7 @@ struct Integer {
     return shift == 0 ? Sum(value) : (Sum(value) + (Sum(1) << (shift - 1))) >> shift;
   }
   static State restored(State factor, int shift) { return State(Sum(factor) * (Sum(1) << shift)); }
-  /// A message, scaled; bounded so that a single synapse's product cannot overflow.
+  /// A message, scaled; bounded so that its product with one weight cannot overflow.
   static Sum payload(double value) {
     if (!(std::abs(value) <= double(int64_t(1) << 46)))
       throw DescriptionError("a message is too large for exact sums of 64 bits");
