@@ -50,8 +50,9 @@ check-all:
 demo: build
 	"$$($(SWIFT) build -c release --show-bin-path)/rheobase" compare photographs/camera.png --output results/demo
 
+# LAVA_DATA=results/lava.npz: what make lava-data has fetched.
 validate: build
-	"$$($(SWIFT) build -c release --show-bin-path)/rheobase" validate
+	"$$($(SWIFT) build -c release --show-bin-path)/rheobase" validate $(if $(LAVA_DATA),--lava-data '$(LAVA_DATA)')
 
 # The tutorial is only in the source distribution; nothing of it is built or run.
 lava-data: oracles

@@ -29,6 +29,7 @@ public struct ChipSheet: Sendable {
 
       \(chip.coreCount) cores on \(tiles) tiles, \(chip.isBinary ? "binary" : "graded") spikes, \
       neuron models \(chip.models.joined(separator: ", "))
+      LCA networks \(chip.listedLCAModels)
       """
   }
 
@@ -54,6 +55,12 @@ public struct ChipSheet: Sendable {
     let number = entry.provenance.map { "[\(numbers[$0.sheetText] ?? 0)]" } ?? ""
     func cell(_ key: String) -> Table.Cell { self.cell(entry.fields.first { $0.key == key }, of: entry) }
     let label = entry.section == "barrier" ? "barrier over \(entry.key)" : entry.key
+    if entry.key == "synapse_lists", let lists = chip.synapseLists {
+      return .cells([
+        Table.Cell("  " + label), Table.Cell(lists.sheetText, marks: entry.provenance?.isEstimate == true ? "*" : ""),
+        Table.Cell(""), Table.Cell(number),
+      ])
+    }
     let values =
       entry.fields.contains { $0.key == "value" }
       ? [cell("value"), Table.Cell("")] : [cell("energy_pJ"), cell("time_ns")]
@@ -136,7 +143,8 @@ public struct ChipList: Sendable {
         Table.Column(["chip"], .leading), Table.Column(["cores"]), Table.Column(["neurons", "a core"]),
         Table.Column(["weights", "bits"]), Table.Column(["spikes"], .leading),
         Table.Column(["costs published/", "estimated/unpublished"]), Table.Column(["static", "power"]),
-        Table.Column(["neuron models"], .leading), Table.Column(["title"], .leading),
+        Table.Column(["neuron models"], .leading), Table.Column(["LCA networks"], .leading),
+        Table.Column(["title"], .leading),
       ], rows: chips.map(row),
       legend: [
         "* estimate", "† not published: no static energy is counted",
@@ -153,7 +161,8 @@ public struct ChipList: Sendable {
       Table.Cell(chip.name), Table.Cell("\(chip.coreCount)"), Table.Cell("\(chip.neuronsPerCore.value)"),
       Table.Cell("\(chip.weightBits.value)"), Table.Cell(chip.isBinary ? "binary" : "graded"),
       Table.Cell("\(count.published)/\(count.estimated)/\(count.unpublished)"),
-      power ?? Table.Cell("–", marks: "†"), Table.Cell(chip.models.joined(separator: ", ")), Table.Cell(chip.title),
+      power ?? Table.Cell("–", marks: "†"), Table.Cell(chip.models.joined(separator: ", ")),
+      Table.Cell(chip.listedLCAModels), Table.Cell(chip.title),
     ])
   }
 
@@ -162,6 +171,12 @@ public struct ChipList: Sendable {
 }
 
 extension ChipDescription {
+  /// Locally competitive networks that it has the neurons for; none is a dash.
+  fileprivate var listedLCAModels: String {
+    let models = LCAModel.allCases.filter { self.models.contains($0.neuronModel.rawValue) }
+    return models.isEmpty ? "–" : models.map(\.rawValue).joined(separator: ", ")
+  }
+
   /// Energies and times of operations, by how far they are known.
   fileprivate var costCounts: (published: Int, estimated: Int, unpublished: Int) {
     let costs = entries.filter { $0.section == "costs" }
@@ -179,6 +194,13 @@ extension ChipEntry {
     return .object(
       fields.map { .init($0.key, $0.content?.json ?? .null) }
         + [.init(provenance.isEstimate ? "estimate" : "source", .text(provenance.text))])
+  }
+}
+
+extension SynapseLists {
+  /// What a row of synapses takes.
+  fileprivate var sheetText: String {
+    "\(headerBits) bits for up to \(weightsPerGroup) synapses, in words of \(wordBits) bits"
   }
 }
 

@@ -49,8 +49,10 @@ extension ChipRun {
     addSynopsByFormat(to: &s)
     s.set(.activeNeuronUpdates, counted.updatesActive)
     s.set(.inactiveNeuronUpdates, counted.updatesInactive)
-    s.set(.packets, counted.corePackets)
-    s.set(.hops, counted.hopsEastWest + counted.hopsNorthSouth + counted.hopsBetweenChips)
+    s.set(.packets, counted.corePackets, isEstimate: marks.traffic.isEstimate)
+    s.set(
+      .hops, counted.hopsEastWest + counted.hopsNorthSouth + counted.hopsBetweenChips,
+      isEstimate: marks.traffic.isEstimate)
     s.set(.hopsEastWest, counted.hopsEastWest)
     s.set(.hopsNorthSouth, counted.hopsNorthSouth)
     s.set(.hopsBetweenChips, counted.hopsBetweenChips)
@@ -153,7 +155,7 @@ extension ChipRun {
     s.set(.smallestEigenvalue, lateral.spectrum.smallest)
     s.set(.largestEigenvalue, lateral.spectrum.largest)
     s.set(.stepSize, Double(sign: .plus, exponent: -lca.stepShift, significand: 1))
-    s.set(.drifts, lateral.drifts)
+    if let drifts = lateral.drifts { s.set(.drifts, drifts) } else { s.setNull(.drifts) }
     if let steps = lateral.driftSteps(stepShift: lca.stepShift) {
       s.set(.driftSteps, Int(steps.rounded(.up)))
     } else {

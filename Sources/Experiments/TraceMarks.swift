@@ -8,7 +8,7 @@ extension ChipRun {
     let time = marks.time
     let columns: [(trace: RunConfiguration.Trace, file: String, column: String, marks: Marks)] = [
       (.spikes, "spikes.csv", "time_ps", time), (.steps, "steps.csv", "end_ps", time),
-      (.steps, "steps.csv", "packets", .none), (.steps, "steps.csv", "hops", .none),
+      (.steps, "steps.csv", "packets", marks.traffic), (.steps, "steps.csv", "hops", marks.traffic),
       (.steps, "steps.csv", "energy_dynamic_pJ", marks.dynamic), (.vcd, "activity.vcd", "time", time),
     ]
     let ofTraces = columns.filter { configuration.traces.contains($0.trace) }.map { ($0.file, $0.column, $0.marks) }

@@ -53,6 +53,9 @@ extension NetworkBuilder {
   /// - Parameter arithmetic: nil for integers with the chip's width of weights; `float` for studying what rounding costs.
   /// - Throws: `NeuromorphicError` naming the population or projection that the chip cannot run.
   public func build(on chip: ChipDescription, arithmetic: Network.Arithmetic? = nil) throws -> BuiltNetwork {
+    guard !populations.isEmpty else {
+      throw NeuromorphicError("the network has no population; add one before it is built")
+    }
     let arithmetic = arithmetic ?? .integer(weightBits: chip.weightBits.value)
     var network = Network(arithmetic: arithmetic, inputShape: inputShape, inputExponent: inputExponent)
     network.populations = populations.map { $0.lowered(isInteger: arithmetic != .float, chip) }

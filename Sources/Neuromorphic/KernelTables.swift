@@ -10,7 +10,7 @@ extension ConvolutionTable {
   }
 
   /// Φᵀ as a table: one source channel (the pixel), offsets within a kernel, one target channel a kernel.
-  init(analysisOf bank: KernelBank, arithmetic: Network.Arithmetic, format: WeightFormat) {
+  package init(analysisOf bank: KernelBank, arithmetic: Network.Arithmetic, format: WeightFormat) {
     var weights = [Float](repeating: 0, count: bank.weights.count)
     for kernel in 0..<bank.count {
       for pixel in 0..<bank.size * bank.size {
@@ -23,7 +23,7 @@ extension ConvolutionTable {
   }
 
   /// Φ as a table: offsets run backwards through the kernel, one target channel (the pixel).
-  init(synthesisOf bank: KernelBank, arithmetic: Network.Arithmetic, format: WeightFormat) {
+  package init(synthesisOf bank: KernelBank, arithmetic: Network.Arithmetic, format: WeightFormat) {
     let pixels = bank.size * bank.size
     let weights = (0..<bank.count).flatMap { bank.weights[$0 * pixels..<($0 + 1) * pixels].reversed() }
     self.init(

@@ -8,7 +8,8 @@ struct LCANumbers {
   init(options: LCAOptions, stepShift: Int, largestDrive: Double, stateExponent: Int) {
     sendThreshold = options.sendThreshold ?? options.lambda / 4
     // A rate is at most one spike a step, charge / 2^−stepShift: here the largest drive. Coefficients of strongly
-    // overlapping kernels can exceed that; they need a larger charge.
+    // overlapping kernels can exceed that; they need a larger charge. A capped rate is not counted: V only
+    // grows, until its saturations are counted (docs/quantisation.md).
     let smallest = max(largestDrive, options.lambda).timesPowerOfTwo(-stepShift)
     charge = (options.charge ?? smallest).roundedUpToPowerOfTwo
     switch options.model {

@@ -47,6 +47,25 @@ public struct LIFModel: NeuronModel {
     timeConstant > 0 ? Int((4096 * (1 - exp(-1 / timeConstant))).rounded()) : 4096
   }
 
+  /// - Throws: `NeuromorphicError` naming the population, the parameter and its range.
+  func validate(_ population: String) throws(NeuromorphicError) {
+    for (name, decay) in [("current decay", currentDecay), ("voltage decay", voltageDecay)]
+    where !(0...4096).contains(decay) {
+      throw NeuromorphicError("\(population) has the \(name) \(decay); it counts in 1/4096 and can be 0 to 4096")
+    }
+    guard threshold >= 0, threshold.isFinite else {
+      throw NeuromorphicError(
+        "\(population) has the threshold \(threshold); a potential at rest is 0, so it must be 0 or above")
+    }
+    guard bias.isFinite else { throw NeuromorphicError("\(population) has the bias \(bias); it must be a number") }
+    guard (0...Self.mostRefractorySteps).contains(refractorySteps) else {
+      throw NeuromorphicError(
+        "\(population) has a refractory period of \(refractorySteps) steps; it can be 0 to \(Self.mostRefractorySteps)")
+    }
+  }
+
+  private static let mostRefractorySteps = 1 << 30
+
   /// The parameters in the units of states.
   public func lowered(to scale: NumberScale) -> [String: Double] {
     [

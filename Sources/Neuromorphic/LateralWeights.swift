@@ -9,16 +9,27 @@ public struct LateralWeights: Sendable {
   public let spectrum: GramSpectrum
 
   /// Whether the network can drift away from the optimum within some 10,000 steps: rounding has made the Gram operator
-  /// indefinite (`GramSpectrum.isIndefinite`), so that the network's energy has no least value and an error along some direction
+  /// indefinite (`GramSpectrum.definiteness`), so that the network's energy has no least value and an error along some direction
   /// grows while the neurons that carry it are active. Whether they become active depends on the image and λ.
-  /// Two layers cannot: their Gram operator is a product ΦᵀΦ, whatever the rounding.
-  public var drifts: Bool { table != nil && spectrum.isIndefinite }
+  /// Two layers cannot: their Gram operator is a product ΦᵀΦ, whatever the rounding. Nor can real numbers, whose Gram operator
+  /// is not rounded. Nil if it is not known: what was found of λ_min leaves both open.
+  public var drifts: Bool? {
+    guard mayDrift else { return false }
+    return switch spectrum.definiteness {
+    case .indefinite: true
+    case .semidefinite: false
+    case .unknown: nil
+    }
+  }
+
+  /// Only rounded lateral weights can be indefinite: the sign of a ΦᵀΦ needs no search.
+  private var mayDrift: Bool { table?.weights.reals.isEmpty == true }
 
   /// The fewest steps of size 2^−stepShift in which any error can grow e-fold, 1 / (η·|λ_min|), λ_min by its bound: the operator
-  /// restricted to the active neurons has no smaller eigenvalue (Cauchy's interlacing theorem). Nil if the network cannot drift.
+  /// restricted to the active neurons has no smaller eigenvalue (Cauchy's interlacing theorem). Nil if no drift is proven.
   public func driftSteps(stepShift: Int) -> Double? {
     let rate = spectrum.smallestBound - spectrum.smallest
-    return drifts ? Double(sign: .plus, exponent: stepShift, significand: 1 / rate) : nil
+    return drifts == true ? Double(sign: .plus, exponent: stepShift, significand: 1 / rate) : nil
   }
 
   /// Smallest n for which a step of 2^−n is stable: 2^−n ≤ 2 / λ_max(G) with one layer, half of that with two, whose
@@ -34,7 +45,6 @@ public struct LateralWeights: Sendable {
     model: LCAModel = .delta
   ) throws {
     let gram: CorrelationTable
-    // Only rounded lateral weights can be indefinite: the sign of a ΦᵀΦ needs no search.
     let mayDrift = model != .residual && arithmetic != .float
     if model == .residual {
       let rounded = QuantizedWeights(bank.weights, arithmetic: arithmetic, format: format).values
@@ -52,7 +62,7 @@ public struct LateralWeights: Sendable {
     }
     spectrum = try GramSpectrum(
       of: gram, rows: geometry.rows, columns: geometry.columns, boundary: geometry.boundary,
-      smallestTolerance: mayDrift ? GramSpectrum.resolution : nil, iterationLimit: mayDrift ? 400 : 200)
+      smallestTolerance: mayDrift ? GramSpectrum.resolution / 4 : nil, iterationLimit: mayDrift ? 400 : 200)
   }
 }
 

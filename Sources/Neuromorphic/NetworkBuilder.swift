@@ -86,6 +86,7 @@ public struct NetworkBuilder: Sendable {
     if let spiking = model as? SpikingModel, spiking.charge.significand != 1 {
       throw NeuromorphicError("\(title) has the charge \(spiking.charge); a power of two is needed, as spikes carry it")
     }
+    try (model as? LIFModel)?.validate(title)
     guard traceDecay > 0, traceDecay <= 1, traceDecay.significand == 1, traceDecay.exponent >= -30 else {
       throw NeuromorphicError("\(title) has the trace decay \(traceDecay); it can be 1, 1/2, 1/4, … 2^-30")
     }

@@ -73,13 +73,14 @@ public struct QuantizedWeights: Equatable, Sendable {
     let base = 1 << bits, half = base / 2
     let low = integers.map { (Int($0) + half) & (base - 1) - half }
     let high = zip(integers, low).map { (Int($0) - $1) >> bits }
-    return [low, high].map { QuantizedWeights(digits: $0.map(Int16.init), exponent: exponent) }
+    return [low, high].map { QuantizedWeights(integers: $0.map(Int16.init), exponent: exponent) }
   }
 
-  private init(digits: [Int16], exponent: Int) {
+  /// Weights integer × 2^exponent as they are; a simulation refuses integers that its synapses do not hold.
+  package init(integers: [Int16], exponent: Int) {
     format = .single
     self.exponent = exponent
-    integers = digits
+    self.integers = integers
     reals = []
   }
 

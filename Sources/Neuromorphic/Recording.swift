@@ -15,15 +15,18 @@ public struct StateProbe: Hashable, Sendable {
 
 /// What a run did, and what its probes saw.
 public struct Recording: Sendable {
-  /// Counts, times and energies from the beginning to the end of each step.
+  /// Counts, times and energies from the beginning to the end of each step; `marks` says how far to trust them.
   public let steps: [StepRecord]
+  /// What is estimated and what is missing in times, energies, packets and hops of `steps`.
+  public let marks: CostMarks
   /// Where the neurons lay.
   public let mapping: Mapping
   private let network: Network
   private let spikes: [SpikeProbe: [Spike]]
   private let states: [StateProbe: StateRecording]
 
-  fileprivate init(_ network: Network, _ mapping: Mapping, _ probing: Probing) {
+  fileprivate init(_ network: Network, _ mapping: Mapping, _ marks: CostMarks, _ probing: Probing) {
+    self.marks = marks
     self.network = network
     self.mapping = mapping
     steps = probing.records
@@ -74,7 +77,8 @@ extension BuiltNetwork {
       let (records, spikes) = try simulation.run(steps: min(probing.stride ?? steps, steps - probing.records.count))
       try probing.observe(records, spikes, simulation)
     }
-    return Recording(network, mapping, probing)
+    let marks = CostMarks(chip, isMultichip: mapping.chips > 1, timing: options.timing)
+    return Recording(network, mapping, marks, probing)
   }
 }
 

@@ -122,13 +122,20 @@ extension StatisticName {
   private var networkDefinition: StatisticDefinition? {
     switch self {
     case .smallestEigenvalue:
-      number("λ_min of Gram", "Smallest eigenvalue of the quantised Gram operator; below zero the network can drift.")
+      number(
+        "λ_min of Gram",
+        "Smallest eigenvalue of the quantised Gram operator; below −5·10⁻⁵ λ_max the network can drift.")
     case .largestEigenvalue: number("λ_max of Gram", "Largest eigenvalue of the quantised Gram operator.")
     case .stepSize: number("step size η", "Euler step η of the network, a power of two within its bound of stability.")
     case .drifts:
-      flag("drifts", "Whether the network can leave the optimum again: λ_min of its Gram operator is negative.")
+      flag(
+        "drifts",
+        "Whether the network can leave the optimum again within 10,000 steps: λ_min of its Gram operator is below "
+          + "−5·10⁻⁵ λ_max; null if that is unknown, as the residual of λ_min straddles the limit or its search did not end."
+      )
     case .driftSteps:
-      count("drift steps", "Fewest steps in which an error can grow e-fold, 1 / (η·|λ_min|); null if none grows.")
+      count(
+        "drift steps", "Fewest steps in which an error can grow e-fold, 1 / (η·|λ_min|); null if no drift is proven.")
     case .codeGap: percent("gap of input code", "Certified relative gap of the sparse code that was sent.")
     case .codeLambda: number("λ of input code", "λ at which the sparse code that was sent was made.")
     case .codeNonzeros: count("non-zeros of input", "Coefficients of the sparse code that was sent that are not zero.")

@@ -18,6 +18,26 @@ public enum ValidationVerdict: String, Sendable, CaseIterable {
   case notRun = "not run"
 }
 
+/// What agreement with a figure is worth.
+public enum ValidationBasis: String, Sendable, CaseIterable {
+  /// The model was not given the figure: agreement is evidence.
+  case publication
+  /// The figure is a published formula's value at the run's own counts and costs.
+  case formula
+  /// The chip file or the network that was run holds the figure, or all terms of it: agreement shows that the model charges
+  /// them, once and nowhere else.
+  case construction
+
+  /// What a figure within its band is counted as.
+  public var within: String {
+    switch self {
+    case .publication: ValidationVerdict.within.rawValue
+    case .formula: "by formula"
+    case .construction: "by construction"
+    }
+  }
+}
+
 /// One figure of ours beside the published one.
 public struct ValidationRow: Equatable, Sendable {
   /// Unique and stable, such as `frady.query_energy.fewest`.
@@ -36,6 +56,8 @@ public struct ValidationRow: Equatable, Sendable {
   public let ours: Double?
   /// How far apart they may lie.
   public let band: ValidationBand
+  /// What agreement is worth.
+  public let basis: ValidationBasis
   /// Why the band is what it is, why there is none, or why nothing was run.
   public let reason: String
   /// Where the published figure is from.
@@ -44,11 +66,15 @@ public struct ValidationRow: Equatable, Sendable {
   public let isEstimate: Bool
   /// Costs that would enter ours but are not published.
   public let missing: [String]
+  /// Whether no chip could hold what was run.
+  public let isHypothetical: Bool
 
   /// Makes a row.
   public init(
     name: String, group: String, quantity: String, chip: String, unit: String, published: Double, ours: Double?,
-    band: ValidationBand, reason: String, source: String, isEstimate: Bool = false, missing: [String] = []
+    band: ValidationBand, basis: ValidationBasis = .publication, reason: String, source: String,
+    isEstimate: Bool = false,
+    missing: [String] = [], isHypothetical: Bool = false
   ) {
     self.name = name
     self.group = group
@@ -58,10 +84,12 @@ public struct ValidationRow: Equatable, Sendable {
     self.published = published
     self.ours = ours
     self.band = band
+    self.basis = basis
     self.reason = reason
     self.source = source
     self.isEstimate = isEstimate
     self.missing = missing
+    self.isHypothetical = isHypothetical
   }
 
   /// Ours / published − 1, or with an absolute band ours − published; nil if there is none of ours.
@@ -70,6 +98,9 @@ public struct ValidationRow: Equatable, Sendable {
     if case .absolute = band { return ours - published }
     return ours / published - 1
   }
+
+  /// The verdict as it is shown and counted: apart from `within`, what lies in a band by formula or by construction.
+  public var label: String { verdict == .within ? basis.within : verdict.rawValue }
 
   /// What the band says. A figure that is not a number lies outside.
   public var verdict: ValidationVerdict {
@@ -95,6 +126,15 @@ public struct ValidationReport: Equatable, Sendable {
   /// Names of the figures that have left their bands.
   public var outside: [String] { rows.filter { $0.verdict == .outside }.map(\.name) }
 
+  /// How many figures have each label, in the order in which they are told; without those of which there is none.
+  public var counts: [(label: String, count: Int)] {
+    (ValidationBasis.allCases.map(\.within) + ValidationVerdict.allCases.dropFirst().map(\.rawValue)).compactMap {
+      label in
+      let count = rows.count { $0.label == label }
+      return count == 0 ? nil : (label, count)
+    }
+  }
+
   /// - Throws: `ReportError` naming the figures that have left their bands.
   public func check() throws {
     guard isValid else {
@@ -103,10 +143,11 @@ public struct ValidationReport: Equatable, Sendable {
     }
   }
 
-  /// The report as JSON (`rheobase.validation/1`): `valid`, and `rows` with a member for each field.
+  /// The report as JSON (`rheobase.validation/1`): `valid`, `counts` of labels, and `rows` with a member for each field.
   public var json: String {
     JSONValue.object([
       .init("schema", .text("rheobase.validation/1")), .init("valid", .flag(isValid)),
+      .init("counts", .object(counts.map { .init($0.label, .integer(Int64($0.count))) })),
       .init("rows", .list(rows.map(\.json))),
     ]).text(expandedDepth: 3)
   }
@@ -126,8 +167,10 @@ extension ValidationRow {
       .init("chip", .text(chip)), .init("unit", .text(unit)), .init("ours", number(ours)),
       .init("published", number(published)), .init("error", number(error)), .init("error_kind", .text(kind)),
       .init("band", range.map { .list([.real($0.lowerBound), .real($0.upperBound)]) } ?? .null),
-      .init("reason", .text(reason)), .init("verdict", .text(verdict.rawValue)), .init("source", .text(source)),
+      .init("basis", .text(basis.rawValue)), .init("reason", .text(reason)), .init("verdict", .text(verdict.rawValue)),
+      .init("source", .text(source)),
       .init("estimate", .flag(isEstimate)), .init("missing", .list(missing.map(JSONValue.text))),
+      .init("hypothetical", .flag(isHypothetical)),
     ])
   }
 }

@@ -26,22 +26,22 @@ public struct ValidationTable: Sendable {
       .init("  " + row.quantity), .init(row.chip),
       .init(
         row.ours.map { Self.text($0, row.unit) } ?? "–",
-        marks: (row.isEstimate ? "*" : "") + (row.missing.isEmpty ? "" : "†")),
+        marks: StatisticMarks(
+          isEstimate: row.isEstimate, missing: row.missing, isHypothetical: row.isHypothetical
+        ).symbols),
       .init(Self.text(row.published, row.unit)), .init(Self.error(of: row)), .init(Self.text(row.band)),
-      .init(row.verdict.rawValue), .init(row.source),
+      .init(row.label), .init(row.source),
     ]
   }
 
   private var legend: [String] {
-    let counts = ValidationVerdict.allCases.compactMap { verdict in
-      let count = report.rows.count { $0.verdict == verdict }
-      return count == 0 ? nil : "\(count) \(verdict.rawValue)"
-    }
     let missing = Set(report.rows.flatMap(\.missing)).sorted()
     return (report.rows.contains(where: \.isEstimate) ? ["* contains an estimated cost"] : [])
       + (missing.isEmpty ? [] : ["† without costs that are not published: " + missing.joined(separator: ", ")])
+      + (report.rows.contains(where: \.isHypothetical)
+        ? ["‡ hypothetical: no core can hold this network's weights; its numbers do not depend on where they lie"] : [])
       + Set(report.rows.filter { $0.verdict == .notRun }.map(\.reason)).sorted().map { "not run: \($0)" }
-      + [counts.joined(separator: ", ")]
+      + [report.counts.map { "\($0.count) \($0.label)" }.joined(separator: ", ")]
   }
 
   private static func text(_ value: Double, _ unit: String) -> String {

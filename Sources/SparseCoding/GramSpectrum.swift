@@ -14,20 +14,39 @@ public struct GramSpectrum: Equatable, Sendable {
   public let largestBound: Double
   /// Applications of G.
   public let iterations: Int
+  /// Whether both ends are known as well as was asked for, before the limit of applications was reached.
+  public let isConverged: Bool
 
   /// The part of λ_max that is told from zero. At the largest stable step η = 2 / λ_max an error along an eigenvector of
   /// λ_min = −resolution · λ_max takes 1 / (η·|λ_min|) = 10,000 steps to grow e-fold.
   public static let resolution = 5e-5
 
+  /// What is known of the sign of λ_min, down to the resolution.
+  public enum Definiteness: Sendable {
+    /// Below −resolution · λ_max: large enough to matter within 10,000 steps. A Rayleigh quotient is never below λ_min, so that
+    /// one below this limit is proof whatever its residual.
+    case indefinite
+    /// Not below: the whole interval of the residual lies above, and the search has converged.
+    case semidefinite
+    /// The interval straddles the limit, or the search has not converged.
+    case unknown
+  }
+
+  /// The sign of λ_min.
+  public var definiteness: Definiteness {
+    if smallest < -Self.resolution * (largest + largestBound) { return .indefinite }
+    return isConverged && smallest - smallestBound >= -Self.resolution * largest ? .semidefinite : .unknown
+  }
+
   /// Whether a negative eigenvalue is proven, and large enough to matter within 10,000 steps.
-  public var isIndefinite: Bool { smallest < -Self.resolution * largest }
+  public var isIndefinite: Bool { definiteness == .indefinite }
 
   /// Computes both ends by the Lanczos process with full reorthogonalisation (Golub & Van Loan, Matrix Computations,
   /// §10.1 and §10.3), G applied through FFTs.
   ///
   /// It ends when the residual of λ_max is at most `tolerance` × λ_max, that of λ_min at most `smallestTolerance` × λ_max or a
-  /// fifth of |λ_min| (which settles the sign, and λ_min itself to a fifth), or after `iterationLimit` applications; the
-  /// bounds say what was reached. Memory is 4·K² bytes a frequency, for about (rows + reach) × (columns + reach) frequencies, and
+  /// fifth of |λ_min| (which settles the sign, and λ_min itself to a fifth), or after `iterationLimit` applications:
+  /// `isConverged` and the bounds say what was reached. Memory is 4·K² bytes a frequency, for about (rows + reach) × (columns + reach) frequencies, and
   /// 4 bytes an unknown and iteration.
   ///
   /// With a valid boundary a larger grid has a smaller (or equal) λ_min and a larger (or equal) λ_max (Cauchy's
@@ -49,6 +68,8 @@ public struct GramSpectrum: Equatable, Sendable {
     } while lanczos.iterations < iterationLimit && !lanczos.isExhausted
       && !Self.areKnown(ends.smallest, ends.largest, tolerance, smallestTolerance ?? tolerance)
 
+    isConverged =
+      lanczos.isExhausted || Self.areKnown(ends.smallest, ends.largest, tolerance, smallestTolerance ?? tolerance)
     let smallest = Self.residual(of: lanczos.vector(ends.smallest), under: gram)
     let largest = Self.residual(of: lanczos.vector(ends.largest), under: gram)
     self.smallest = smallest.quotient
@@ -56,6 +77,18 @@ public struct GramSpectrum: Equatable, Sendable {
     smallestBound = smallest.norm
     largestBound = largest.norm
     iterations = lanczos.iterations + 2
+  }
+
+  /// A spectrum that is known.
+  package init(
+    smallest: Double, largest: Double, smallestBound: Double, largestBound: Double, iterations: Int, isConverged: Bool
+  ) {
+    self.smallest = smallest
+    self.largest = largest
+    self.smallestBound = smallestBound
+    self.largestBound = largestBound
+    self.iterations = iterations
+    self.isConverged = isConverged
   }
 
   private static func areKnown(

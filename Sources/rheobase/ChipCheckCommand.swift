@@ -16,12 +16,12 @@ extension Chip {
     @Argument(help: "Bundled chips or chip files (.yaml); all bundled ones if none is named.") var chips: [String] = []
     @Flag(help: "Every bundled chip.") var all = false
     @Option(help: "Bank: homogeneous, heterogeneous, or a bank file (.npz).") var bank = "heterogeneous"
-    @Option(help: "Height and width of the image, in pixels.") var size = 64
-    @Option(help: "Pixels between positions.") var stride = 2
+    @Option(parsing: .unconditional, help: "Height and width of the image, in pixels.") var size = 64
+    @Option(parsing: .unconditional, help: "Pixels between positions.") var stride = 2
     @Option(help: "Model of the network (default: every one).") var model: LCAModel?
     @Option(help: "Input, dense or sparse (default: both).") var input: ChipCheck.Input?
-    @Option(help: "Signed width of weights, in bits.") var weightBits = 8
-    @Option(name: .customLong("chips"), help: "Chips at the most.") var chipLimit = 1
+    @Option(parsing: .unconditional, help: "Signed width of weights, in bits.") var weightBits = 8
+    @Option(name: .customLong("chips"), parsing: .unconditional, help: "Chips at the most.") var chipLimit = 1
     @Flag(help: "Print the findings as JSON: a list of rows.") var json = false
 
     func validate() throws {

@@ -11,13 +11,15 @@ struct RunOptions: ParsableArguments {
   @Option(help: "Bundled chip (see rheobase chip list) or chip file (.yaml) (default: loihi2).") var chip: String?
   @Option(help: "Square of the image, SIZE (about the centre) or SIZE@X,Y; none: all of it (default: 64).") var crop:
     String?
-  @Option(help: "Pixels between positions (default: 2).") var stride: Int?
-  @Option(help: "Weight of the sparseness, λ (default: 0.2).") var lambda: Double?
-  @Option(help: "Target: relative gap to the certified optimum (default: 0.05).") var gap: Double?
+  @Option(parsing: .unconditional, help: "Pixels between positions (default: 2).") var stride: Int?
+  @Option(parsing: .unconditional, help: "Weight of the sparseness, λ (default: 0.2).") var lambda: Double?
+  @Option(parsing: .unconditional, help: "Target: relative gap to the certified optimum (default: 0.05).") var gap:
+    Double?
   @Option(help: "Norm of designed kernels: ℓ2 or the study's peak (default: unit).") var norm: BankDesign.Norm?
-  @Option(help: "Exactly so many timesteps, whatever the target.") var timesteps: Int?
+  @Option(parsing: .unconditional, help: "Exactly so many timesteps, whatever the target.") var timesteps: Int?
   @Option(help: "Timing level of the network on chip (default: approximate).") var timing: TimingLevel?
-  @Option(help: "Threads of the simulation; results do not depend on it (default: 1).") var threads: Int?
+  @Option(parsing: .unconditional, help: "Threads of the simulation; results do not depend on it (default: 1).")
+  var threads: Int?
   @Option(
     help: "strict: a network must fit the chip; report: run all the same, every figure hypothetical (default: strict).")
   var capacity: RunConfiguration.CapacityPolicy?

@@ -130,7 +130,7 @@ extension ChipModelTests {
     func atASmallLambdaAFlaggedNetworkLeavesTheOptimumAgain(_ bank: String, _ steps: Int) throws {
       let run = try run(.delta, bank: bank, lambda: 0.05, steps: steps)
       let floor = try #require(run.floor)
-      #expect(run.lateral.drifts && floor.step < steps * 3 / 4)
+      #expect(run.lateral.drifts == true && floor.step < steps * 3 / 4)
       #expect(endGap(run) > 1.5 * floor.gap, "\(endGap(run)), \(floor)")
     }
 
@@ -138,14 +138,14 @@ extension ChipModelTests {
     func twoLayersStayWhereOneDrifts(_ bank: String) throws {
       let run = try run(.residual, bank: bank, lambda: 0.05, steps: 2700)
       let floor = try #require(run.floor)
-      #expect(!run.lateral.drifts && endGap(run) <= 1.01 * floor.gap, "\(endGap(run)), \(floor)")
+      #expect(run.lateral.drifts == false && endGap(run) <= 1.01 * floor.gap, "\(endGap(run)), \(floor)")
     }
 
     /// The flag says what can happen: few neurons are active at the default λ, and they may not carry an error that grows.
     @Test(arguments: ["heterogeneous", "homogeneous"])
     func atTheDefaultLambdaAFlaggedNetworkCanComeToRest(_ bank: String) throws {
       let run = try run(.delta, bank: bank, lambda: 0.2, steps: 6000)
-      #expect(run.lateral.drifts)
+      #expect(run.lateral.drifts == true)
       #expect(run.spikes.last.map { $0.step < 5000 } == true, "\(run.spikes.last?.step ?? -1)")
     }
 

@@ -33,7 +33,9 @@ extension ChipModelTests {
       "lava.one_layer.float.psnr": 37.12, "lava.one_layer.float.zeros": 0.7538, "lava.one_layer.fixed.psnr": 37.80,
       "lava.one_layer.fixed.zeros": 0.7105, "lava.two_layers.float.psnr": 37.12,
       "lava.two_layers.float.zeros": 0.7551, "lava.two_layers.fixed.psnr": 27.31,
-      "lava.two_layers.fixed.zeros": 0.7385,
+      "lava.two_layers.fixed.zeros": 0.7385, "lava.one_layer.rounded.psnr": 37.80,
+      "lava.one_layer.rounded.zeros": 0.7105, "lava.two_layers.rounded.psnr": 27.31,
+      "lava.two_layers.rounded.zeros": 0.7385,
     ]
 
     private func rows() throws -> [String: ValidationRow] {
@@ -58,9 +60,43 @@ extension ChipModelTests {
         names(.shown) == [
           "frady.query_energy.most", "frady.query_energy.regressed.fewest", "frady.query_energy.regressed.most",
           "truenorth.trap.11_58_hz",
-          "truenorth.trap.95_93_hz", "seneca.synapse.single",
+          "truenorth.trap.95_93_hz", "seneca.synapse.single", "seneca.synapse.grouped",
         ])
       #expect(names(.notRun) == Set(Self.published.keys.filter { $0.hasPrefix("lava.") }))
+    }
+
+    /// What a chip file or the network holds is no evidence; what remains is named here, so that nothing slips in.
+    @Test func onlyFiguresThatNothingWasGivenCountAsEvidence() throws {
+      let rows = try rows().values.filter { $0.verdict == .within }
+      #expect(
+        Set(rows.filter { $0.basis == .publication }.map(\.name))
+          == Set(Self.published.keys.filter { $0.hasPrefix("slca.") }).union([
+            "frady.query_energy.fewest", "truenorth.power.20_07_hz", "truenorth.power.0_775_v",
+            "truenorth.power.0_75_v",
+          ]))
+      #expect(
+        rows.filter { $0.basis == .formula }.map(\.name).allSatisfy { $0.hasPrefix("step_time.") }
+          && rows.count { $0.basis == .formula } == 5)
+    }
+
+    /// The widest ways of the sums, added up by hand: what the bands of step times must come from.
+    @Test func bandsOfStepTimesAreTheFormulasOtherTerms() throws {
+      func upper(_ name: String) throws -> Double {
+        guard case .relative(let range) = try #require(rows()[name]).band else { throw ReportError("no band") }
+        #expect(range.lowerBound == 0)
+        return range.upperBound
+      }
+      // 4096 inactive updates beside a barrier of one tile.
+      #expect(abs(try upper("step_time.updates") - 113 / (4096 * 2.65)) < 1e-6)
+      // 64 events to 1024 neurons of a core: updates, the link from the port, the barrier; input axons, port, way.
+      let way = 2.1 + 7 * 4.1 + 3 * 6.5
+      let others = 1024 * 2.65 + 64 * 0.291 + 113 + 64 * 16 + 64 * 4.1 + way
+      #expect(abs(try upper("step_time.synapses") - others / (65_536 * 0.7)) < 1e-4)
+    }
+
+    @Test func theQuerysEnergyNamesWhatBetweenChipsIsMissing() throws {
+      let row = try #require(rows()["frady.query_energy.fewest"])
+      #expect(row.missing.contains("hop_between_chips.energy_pJ"))
     }
 
     @Test func theTrapsErrAsFarAsTheyAreKnownTo() throws {

@@ -77,7 +77,7 @@ import Testing
   @Test func eightBitsMakeBothBanksIndefiniteAndTheStepIsTheLargestStableOne() throws {
     for design in BankDesign.presets {
       let (lateral, _) = try Self.lateral(design, .integer(weightBits: 8))
-      #expect(lateral.drifts && lateral.spectrum.isIndefinite)
+      #expect(lateral.drifts == true && lateral.spectrum.isIndefinite)
       // Measured before, with another program: −0.39 and −0.60 at this stride, λ_max 97.
       #expect((-1.3 ... -0.3).contains(lateral.spectrum.smallest), "\(design.name)")
       #expect((90...105).contains(lateral.spectrum.largest), "\(design.name)")
@@ -134,7 +134,7 @@ import Testing
     let arithmetic = Network.Arithmetic.integer(weightBits: 5)
     let one = try LateralWeights(bank: bank, geometry: geometry, arithmetic: arithmetic)
     let two = try LateralWeights(bank: bank, geometry: geometry, arithmetic: arithmetic, model: .residual)
-    #expect(one.drifts && !two.drifts)
+    #expect(one.drifts == true && two.drifts == false)
     // A rounded ΦᵀΦ is positive semidefinite up to single precision.
     #expect(two.spectrum.smallest > -1e-4 * two.spectrum.largest)
     let step = Double(sign: .plus, exponent: -two.stableStepShift, significand: 1)

@@ -159,6 +159,22 @@ import Testing
     }
     expectRefusal(saying: "name") { _ = try $0.addPopulation("", shape: .vector(2), model: lif) }
     expectRefusal(saying: "'cells'", "places") { _ = try $0.addPopulation("cells", shape: .vector(0), model: lif) }
+    for (model, problem) in [
+      (LIFModel(threshold: -1), "'cells' has the threshold -1.0"),
+      (LIFModel(currentDecay: 9999, threshold: 1), "'cells' has the current decay 9999"),
+      (LIFModel(voltageDecay: -1, threshold: 1), "'cells' has the voltage decay -1"),
+      (LIFModel(bias: .nan, threshold: 1), "'cells' has the bias"),
+      (LIFModel(threshold: 1, refractorySteps: -1), "'cells' has a refractory period of -1"),
+    ] {
+      let error = #expect(throws: NeuromorphicError.self) {
+        var builder = NetworkBuilder(input: .vector(1))
+        _ = try builder.addPopulation("cells", shape: .vector(1), model: model, largestState: 1)
+      }
+      #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
+    }
+    #expect(throws: NeuromorphicError("the network has no population; add one before it is built")) {
+      try NetworkBuilder(input: .vector(1)).build(on: ChipDescription.named("loihi1"))
+    }
     for threshold in [0, .nan, .infinity, 1e300] {
       expectRefusal(saying: "'cells'", "largestState") {
         _ = try $0.addPopulation("cells", shape: .vector(1), model: LIFModel(threshold: threshold))

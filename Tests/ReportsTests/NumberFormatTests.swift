@@ -43,6 +43,8 @@ import Testing
     #expect(Statistic(.gap, .real(0.0498)).displayText == "4.98 %")
     #expect(Statistic(.psnr, .real(20.345)).displayText == "20.34 dB")
     #expect(Statistic(.drifts, .flag(true)).displayText == "yes")
+    #expect(Statistic(.drifts, .flag(false)).displayText == "no")
+    #expect(Statistic(.drifts, .null).displayText == "unknown")
     #expect(Statistic(.reachedStep, .null).displayText == "–")
     #expect(Statistic(.synops, .integer(1_234_567)).displayText == "1.23 M")
     #expect(Statistic(.smallestEigenvalue, .real(-0.39)).displayText == "-0.39")

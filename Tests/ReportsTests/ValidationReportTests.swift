@@ -4,12 +4,15 @@ import Testing
 
 @Suite struct ValidationReportTests {
   private func row(
-    _ name: String = "a", published: Double = 100, ours: Double?, _ band: ValidationBand, isEstimate: Bool = false,
-    missing: [String] = []
+    _ name: String = "a", published: Double = 100, ours: Double?, _ band: ValidationBand,
+    _ basis: ValidationBasis = .publication, isEstimate: Bool = false, missing: [String] = [],
+    isHypothetical: Bool = false
   ) -> ValidationRow {
     ValidationRow(
       name: name, group: "Group", quantity: "energy of \(name)", chip: "loihi1", unit: "J", published: published,
-      ours: ours, band: band, reason: "because", source: "a paper", isEstimate: isEstimate, missing: missing)
+      ours: ours, band: band, basis: basis, reason: "because", source: "a paper", isEstimate: isEstimate,
+      missing: missing,
+      isHypothetical: isHypothetical)
   }
 
   @Test(arguments: [
@@ -53,7 +56,7 @@ import Testing
     guard case .list(let rows)? = json["rows"] else { throw ReportError("no rows") }
     let names: Set = [
       "name", "group", "quantity", "chip", "unit", "ours", "published", "error", "error_kind", "band", "reason",
-      "verdict", "source", "estimate", "missing",
+      "verdict", "source", "estimate", "missing", "basis", "hypothetical",
     ]
     for row in rows {
       guard case .object(let members) = row else { throw ReportError("a row is no object") }
@@ -61,8 +64,31 @@ import Testing
     }
     #expect(rows[0]["band"] == .list([.real(-0.05), .real(0.2)]) && rows[0]["error_kind"] == .text("relative"))
     #expect(rows[0]["estimate"] == .flag(true) && rows[0]["missing"] == .list([.text("axon_in.energy_pJ")]))
+    #expect(json["counts"] == .object([.init("not run", .integer(1)), .init("within", .integer(2))]))
+    #expect(rows[0]["basis"] == .text("publication") && rows[0]["hypothetical"] == .flag(false))
     #expect(rows[1]["error"] == .real(0.5) && rows[1]["error_kind"] == .text("absolute"))
     #expect(rows[2]["ours"] == .null && rows[2]["error"] == .null && rows[2]["verdict"] == .text("not run"))
+  }
+
+  @Test func whatAgreesByConstructionOrWithAFormulaIsCountedApart() throws {
+    let report = ValidationReport(rows: [
+      row("a", ours: 100, .relative(0...0), .construction), row("b", ours: 100, .relative(0...0.1), .formula),
+      row("c", ours: 100, .relative(0...0)), row("d", ours: 101, .relative(0...0), .construction),
+      row("e", ours: 1, .unjudged, .construction, isHypothetical: true),
+    ])
+    #expect(report.rows.map(\.label) == ["by construction", "by formula", "within", "outside", "shown"])
+    #expect(report.outside == ["d"])
+    let lines = ValidationTable(report).table.text.split(separator: "\n").map(String.init)
+    #expect(lines.last == "1 within, 1 by formula, 1 by construction, 1 outside, 1 shown")
+    #expect(lines.contains { $0.contains("energy of a") && $0.contains("by construction") })
+    #expect(lines.contains { $0.contains("1.000 J‡") } && lines.contains { $0.hasPrefix("‡ hypothetical") })
+    let json = try JSONValue(parsing: Data(report.json.utf8))
+    #expect(
+      json["counts"]
+        == .object(
+          ["by construction", "by formula", "outside", "shown", "within"].map { .init($0, .integer(1)) }))
+    guard case .list(let rows)? = json["rows"] else { throw ReportError("no rows") }
+    #expect(rows[0]["basis"] == .text("construction") && rows[4]["hypothetical"] == .flag(true))
   }
 
   @Test func theTableShowsMarksAndCountsVerdicts() {

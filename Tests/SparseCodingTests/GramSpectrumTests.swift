@@ -57,6 +57,33 @@ import TestSupport
     #expect(abs(spectrum.smallest - smallest) <= max(-limit, abs(smallest) / 5))
   }
 
+  /// A Rayleigh quotient below the limit proves; one above proves only with all of its interval, and after convergence.
+  @Test(arguments: [
+    (-2.0e-2, 5.0e-3, true, GramSpectrum.Definiteness.indefinite), (-2.0e-2, 9.0e-2, false, .indefinite),
+    (-4.0e-3, 0.9e-3, true, .semidefinite), (-4.0e-3, 1.1e-3, true, .unknown), (1.0e-3, 7.0e-3, true, .unknown),
+    (-5.003e-3, 1.0e-6, true, .unknown), (1, 1.0e-3, true, .semidefinite), (1, 1.0e-3, false, .unknown),
+  ])
+  func theSignIsToldOnlyWhereItIsKnown(
+    _ smallest: Double, _ bound: Double, _ isConverged: Bool, _ definiteness: GramSpectrum.Definiteness
+  ) {
+    // λ_max is 100 … 100.1: the limit is −5·10⁻³, or a thousandth lower.
+    let spectrum = GramSpectrum(
+      smallest: smallest, largest: 100, smallestBound: bound, largestBound: 0.1, iterations: 9, isConverged: isConverged
+    )
+    #expect(spectrum.definiteness == definiteness)
+  }
+
+  @Test func aSearchThatIsCutShortTellsNoSign() throws {
+    let bank = try BankDesign.heterogeneous.bank()
+    let table = try CorrelationTable(from: bank, to: bank, stride: 2)
+    let cut = try GramSpectrum(of: table, rows: 9, columns: 9, boundary: .valid, iterationLimit: 4)
+    #expect(!cut.isConverged && cut.definiteness == .unknown)
+    let whole = try GramSpectrum(
+      of: table, rows: 9, columns: 9, boundary: .valid, smallestTolerance: GramSpectrum.resolution / 4,
+      iterationLimit: 400)
+    #expect(whole.isConverged && whole.definiteness == .semidefinite)
+  }
+
   @Test func separateDeltaKernelsHaveAllEigenvaluesOne() throws {
     let bank = try KernelBank(name: "delta", count: 1, size: 1, weights: [1])
     let table = try CorrelationTable(from: bank, to: bank, stride: 1)

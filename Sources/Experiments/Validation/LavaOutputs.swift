@@ -14,13 +14,17 @@ struct LavaOutputs {
     let figures: Figures.Outputs
     let model: LCAModel
     let arithmetic: Network.Arithmetic
+    /// Whether the weights are made integers as the solver does it; else rounded to the nearest.
+    var truncates = false
   }
 
   private static let networks = [
     Layers(figures: Figures.oneLayerFloat, model: .graded, arithmetic: .float),
-    Layers(figures: Figures.oneLayerFixed, model: .graded, arithmetic: .integer(weightBits: 8)),
+    Layers(figures: Figures.oneLayerFixed, model: .graded, arithmetic: .integer(weightBits: 8), truncates: true),
+    Layers(figures: Figures.oneLayerRounded, model: .graded, arithmetic: .integer(weightBits: 8)),
     Layers(figures: Figures.twoLayersFloat, model: .residual, arithmetic: .float),
-    Layers(figures: Figures.twoLayersFixed, model: .residual, arithmetic: .integer(weightBits: 8)),
+    Layers(figures: Figures.twoLayersFixed, model: .residual, arithmetic: .integer(weightBits: 8), truncates: true),
+    Layers(figures: Figures.twoLayersRounded, model: .residual, arithmetic: .integer(weightBits: 8)),
   ]
 
   static func rows(_ bench: Workbench) throws -> [ValidationRow] {
@@ -34,7 +38,7 @@ struct LavaOutputs {
     return try networks.flatMap { network in
       let code = try outputs.code(of: network), isFloat = network.arithmetic == .float
       return [(network.figures.psnr, try outputs.psnr(of: code)), (network.figures.zeros, code.sparseness)].map {
-        $0.row($1, group: Figures.group, chip: chip.name + (isFloat ? ", float" : ""))
+        $0.row($1, group: Figures.group, chip: chip.name + (isFloat ? ", float" : ""), isHypothetical: true)
       }
     }
   }
@@ -65,15 +69,17 @@ struct LavaOutputs {
     options.lambda = Figures.lambda
     options.stepShift = Figures.stepShift
     options.arithmetic = network.arithmetic
-    // The solver's two layers send every residual in every step.
-    options.sendThreshold = network.model == .residual ? 1e-6 : nil
+    // The solver sends every activation and every residual in every step, as fine as its states.
+    options.sendThreshold = 1e-6
     let lateral = try LateralWeights(
       bank: problem.bank, geometry: problem.geometry, arithmetic: options.arithmetic, model: options.model)
     let lca = try LCANetwork(
       bank: problem.bank, geometry: problem.geometry, lateral: lateral, drive: .image, inputExponent: Self.unit,
-      largestDrive: problem.lambdaMax, stateBits: chip.stateBits.value, options: options)
+      // States reach four times as far as this; those of the solver are finer still, with bits for b but none to spare.
+      largestDrive: problem.lambdaMax / 4, stateBits: chip.stateBits.value, options: options)
     let isOneLayer = network.model == .graded
-    let driven = isOneLayer ? lca.network.drivenFromHost : lca.network
+    var driven = isOneLayer ? lca.network.drivenFromHost : lca.network
+    if network.truncates { driven.tables = truncatedTables(isOneLayer: isOneLayer) }
     // What is computed does not depend on the mapping, and a table of 784 × 784 weights is too large for a core.
     let mapping = try Mapping(driven, on: chip, onlyReporting: true)
     let simulation = try Simulation(driven, mapping: mapping, chip: chip)
@@ -84,6 +90,49 @@ struct LavaOutputs {
     var tracker = CodeTracker(lca, problem: problem)
     for _ in 0..<Figures.steps { _ = tracker.advance(try simulation.run(steps: 1).spikes) }
     return tracker.code
+  }
+
+  /// (G − I)η of one layer or Φᵀ and Φ of two, as integers as the solver makes them of I − G, Φ and −Φᵀ: towards zero to 9
+  /// bits with sign, as large as they can be, then down to an even number.
+  private func truncatedTables(isOneLayer: Bool) -> [ConvolutionTable] {
+    let bank = problem.bank
+    guard isOneLayer else {
+      let exponent = Self.exponent(of: bank.weights)
+      let analysis = ConvolutionTable(analysisOf: bank, arithmetic: .float, format: .single)
+      let synthesis = ConvolutionTable(synthesisOf: bank, arithmetic: .float, format: .single)
+      return [
+        analysis.holding(analysis.weights.reals.map { Self.truncated($0, exponent) }, exponent + 1),
+        // The projection subtracts.
+        synthesis.holding(synthesis.weights.reals.map { -Self.truncated(-$0, exponent) }, exponent + 1),
+      ]
+    }
+    let count = bank.count, pixels = bank.size * bank.size
+    var lateral = [Float](repeating: 0, count: count * count)
+    for source in 0..<count {
+      let kernel = bank.weights[source * pixels..<(source + 1) * pixels]
+      for target in 0..<count {
+        let other = bank.weights[target * pixels..<(target + 1) * pixels]
+        let overlap = zip(kernel, other).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+        lateral[source * count + target] = Float((source == target ? 1 : 0) - overlap)
+      }
+    }
+    let exponent = Self.exponent(of: lateral)
+    return [
+      ConvolutionTable(
+        sourceChannels: count, extent: 1, targetChannels: count,
+        weights: QuantizedWeights(integers: lateral.map { -Self.truncated($0, exponent) }, exponent: exponent + 1))
+    ]
+  }
+
+  /// Of the largest power of two with which all weights lie below 256.
+  private static func exponent(of weights: [Float]) -> Int {
+    Int((weights.map(abs).max() ?? 0).exponent) + 1 - 8
+  }
+
+  /// Half of the even number that the solver takes: an integer of 8 bits.
+  private static func truncated(_ weight: Float, _ exponent: Int) -> Int16 {
+    let scaled = weight * Float(sign: .plus, exponent: -exponent, significand: 1)
+    return Int16((scaled.rounded(.towardZero) / 2).rounded(.down))
   }
 
   /// Inputs have 16 binary places.
@@ -97,6 +146,15 @@ struct LavaOutputs {
     }
     let meanSquare = errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)
     return 10 * log10(255 * 255 / meanSquare)
+  }
+}
+
+extension ConvolutionTable {
+  /// The same shape with other weights.
+  fileprivate func holding(_ integers: [Int16], _ exponent: Int) -> ConvolutionTable {
+    ConvolutionTable(
+      sourceChannels: sourceChannels, extent: extent, targetChannels: targetChannels,
+      weights: QuantizedWeights(integers: integers, exponent: exponent))
   }
 }
 

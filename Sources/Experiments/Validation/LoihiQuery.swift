@@ -3,7 +3,7 @@ import Neuromorphic
 import Reports
 
 /// The nearest-neighbour query of Frady et al. 2020: one chip's share of the patterns on the simulated chip, times 32 chips
-/// that all do the same.
+/// that all do the same. What crosses from chip to chip is not run, and its cost is among the missing ones.
 ///
 /// Each pattern is a neuron, each component of the query an input axon that reaches all of them. When an input spikes is
 /// not published; whether an update is active hangs on it, so both ends are run: all in one step, or evenly spread.
@@ -36,7 +36,7 @@ struct LoihiQuery {
   private func row(_ figure: PublishedFigure, energyOf run: Probe) -> ValidationRow {
     figure.row(
       run.dynamic_J * Double(Figures.chips), group: Figures.group, chip: chip.name,
-      marks: CostMarks(chip, isMultichip: false).dynamic)
+      marks: CostMarks(chip, isMultichip: true).dynamic)
   }
 
   /// All components to all patterns: a table at a single position, one weight for each pair.

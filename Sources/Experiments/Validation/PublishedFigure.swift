@@ -1,3 +1,4 @@
+import Neuromorphic
 import Reports
 
 /// A figure that a source gives, and how far ours may lie from it. All of them are in `PublishedFigures`.
@@ -8,24 +9,27 @@ struct PublishedFigure: Sendable {
   let quantity: String
   /// SI unit; `1` for numbers.
   let unit: String
-  /// The figure. In rows whose source gives a formula, the formula's value at the run's own counts takes its place.
+  /// The figure; of a formula, a run fills in its value (`at`).
   let value: Double
   /// How far ours may lie from it.
   let band: ValidationBand
+  /// What agreement is worth.
+  let basis: ValidationBasis
   /// Why so far, or why it is not judged.
   let reason: String
   /// Where the figure is from.
   let source: String
 
   init(
-    _ name: String, _ quantity: String, _ value: Double, _ unit: String, _ band: ValidationBand, reason: String,
-    source: String
+    _ name: String, _ quantity: String, _ value: Double, _ unit: String, _ band: ValidationBand,
+    _ basis: ValidationBasis = .publication, reason: String, source: String
   ) {
     self.name = name
     self.quantity = quantity
     self.value = value
     self.unit = unit
     self.band = band
+    self.basis = basis
     self.reason = reason
     self.source = source
   }
@@ -34,19 +38,24 @@ struct PublishedFigure: Sendable {
   func notRun(_ reason: String, group: String, chip: String) -> ValidationRow {
     ValidationRow(
       name: name, group: group, quantity: quantity, chip: chip, unit: unit, published: value, ours: nil,
-      band: .unjudged, reason: reason, source: source)
+      band: .unjudged, basis: basis, reason: reason, source: source)
   }
 
   /// The row with ours.
   ///
-  /// - Parameter formula: What the source's formula gives, where it has no figure.
+  /// - Parameter isHypothetical: Whether no chip could hold what was run.
   func row(
-    _ ours: Double, group: String, chip: String, marks: Marks = Marks(isEstimate: false, missing: []),
-    formula: Double? = nil
+    _ ours: Double, group: String, chip: String, marks: Marks = .none, isHypothetical: Bool = false
   ) -> ValidationRow {
     ValidationRow(
-      name: name, group: group, quantity: quantity, chip: chip, unit: unit, published: formula ?? value, ours: ours,
-      band: band, reason: reason, source: source, isEstimate: marks.isEstimate, missing: marks.missing)
+      name: name, group: group, quantity: quantity, chip: chip, unit: unit, published: value, ours: ours,
+      band: band, basis: basis, reason: reason, source: source, isEstimate: marks.isEstimate, missing: marks.missing,
+      isHypothetical: isHypothetical)
+  }
+
+  /// The same with a formula's value at the run's own counts, and the band and the reason that come from it.
+  func at(_ value: Double, _ band: ValidationBand, reason: String) -> PublishedFigure {
+    PublishedFigure(name, quantity, value, unit, band, basis, reason: reason, source: source)
   }
 }
 

@@ -48,6 +48,7 @@ public struct Validate: Sendable {
           "\(file): no figure is measured on a chip called '\(chip.name)'; its name must be one of "
             + Self.chips.joined(separator: ", "))
       }
+      try chip.checkMesh(as: ChipDescription.named(chip.name), file: file)
       guard replacements.updateValue(chip, forKey: chip.name) == nil else {
         throw NeuromorphicError("\(file): a second chip is called '\(chip.name)'; give each name once")
       }
@@ -65,4 +66,17 @@ public struct Validate: Sendable {
     (PublishedFigures.SpikingLCA.group, SpikingLCAExample.rows),
     (PublishedFigures.LavaOutputs.group, LavaOutputs.rows),
   ]
+}
+
+extension ChipDescription {
+  /// - Throws: `NeuromorphicError` if the mesh is not the bundled chip's, on whose cores the checks place their neurons.
+  fileprivate func checkMesh(as bundled: ChipDescription, file: String) throws {
+    guard mesh != bundled.mesh else { return }
+    throw NeuromorphicError(
+      "\(file): figures of '\(name)' are measured on \(bundled.mesh); the file has \(mesh)")
+  }
+
+  private var mesh: String {
+    "tiles_x \(tilesX.value), tiles_y \(tilesY.value), cores_per_tile \(coresPerTile.value)"
+  }
 }

@@ -1,47 +1,54 @@
-import Neuromorphic
-
 /// How far a figure can be trusted: whether an estimate enters it, and which costs are not published.
-package struct Marks: Equatable, Sendable {
-  package let isEstimate: Bool
-  /// Sorted, each once.
-  package let missing: [String]
+public struct Marks: Equatable, Sendable {
+  /// Whether an estimate is in it.
+  public let isEstimate: Bool
+  /// Costs that would be in it but are not published, as chip files name them. Sorted, each once.
+  public let missing: [String]
 
-  package init(isEstimate: Bool, missing: [String]) {
+  /// Marks of a figure.
+  public init(isEstimate: Bool, missing: [String]) {
     self.isEstimate = isEstimate
     self.missing = missing
   }
 
   /// Of a figure without costs.
-  package static let none = Marks(isEstimate: false, missing: [])
+  public static let none = Marks(isEstimate: false, missing: [])
 
   /// The marks of a sum.
-  package static func + (a: Marks, b: Marks) -> Marks {
+  public static func + (a: Marks, b: Marks) -> Marks {
     Marks(isEstimate: a.isEstimate || b.isEstimate, missing: Set(a.missing + b.missing).sorted())
   }
 }
 
 /// The marks of every time and energy on a chip: those of all costs that enter it.
-package struct CostMarks: Sendable {
-  package let synapse, soma, axon, network, host: Marks
+public struct CostMarks: Sendable {
+  /// Of the energy of a unit.
+  public let synapse, soma, axon, network, host: Marks
+  /// Of the number of packets and of hops: where neurons lie depends on what a core holds.
+  public let traffic: Marks
   /// Of the sum of the units.
-  package let dynamic: Marks
+  public let dynamic: Marks
   /// Of every simulated time but the barrier's.
-  package let time: Marks
-  package let barrier: Marks
+  public let time: Marks
+  /// Of the barrier's time.
+  public let barrier: Marks
   /// Static power × simulated time.
-  package let fixed: Marks
-  package let total: Marks
+  public let fixed: Marks
+  /// Of dynamic and static energy.
+  public let total: Marks
 
+  /// The marks of what a chip does.
+  ///
   /// - Parameters:
   ///   - isMultichip: Whether links between chips are in use.
   ///   - timing: How the network on chip was timed: only routers in detail have buffers.
   ///   - countsDown: Whether input axons weigh latency-coded events by a counter, whose cost nobody has published.
-  package init(
+  public init(
     _ chip: ChipDescription, isMultichip: Bool, timing: TimingLevel = .approximate, countsDown: Bool = false
   ) {
     let links = chip.possibleHops(isMultichip: isMultichip)
     let operations = ChipOperation.allCases.filter { $0 != .barrier && (!$0.isHop || links.contains($0)) }
-    let traffic = Marks(isEstimate: chip.layout.contains(where: \.isEstimate), missing: [])
+    traffic = Marks(isEstimate: chip.layout.contains(where: \.isEstimate), missing: [])
     let counter = countsDown ? "input_countdown" : nil
     synapse = chip.energyMarks([.synapticOperation])
     soma = chip.energyMarks([.updateActive, .updateInactive, .spikeOut])
@@ -89,8 +96,9 @@ extension ChipDescription {
   fileprivate var layout: [Provenance] {
     [
       tilesX.provenance, tilesY.provenance, coresPerTile.provenance, hostTile.provenance,
-      synapseFormats.provenance, network.hasMulticast.provenance,
-    ]
+      synapseFormats.provenance, network.hasMulticast.provenance, neuronsPerCore.provenance,
+      synapticMemory_bytes.provenance, inputAxonsPerCore.provenance, outputAxonsPerCore.provenance,
+    ] + [coreMemory_bytes?.provenance].compactMap(\.self)
   }
 
   fileprivate func energyMarks(_ operations: [ChipOperation]) -> Marks {
