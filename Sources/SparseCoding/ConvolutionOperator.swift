@@ -44,8 +44,10 @@ public struct ConvolutionOperator: Sendable {
   func analyse(_ pixels: UnsafeBufferPointer<Float>, into result: UnsafeMutablePointer<Float>) {
     guard let pixels = pixels.baseAddress else { return }
     let stride = geometry.columns * geometry.kernelCount
-    for row in 0..<geometry.rows {
-      matrix.analyse(row: row, of: pixels, in: geometry, into: result + row * stride)
+    // Each row of positions has its own place.
+    nonisolated(unsafe) let (source, target) = (pixels, result)
+    inParallel(geometry.rows) { rows in
+      for row in rows { matrix.analyse(row: row, of: source, in: geometry, into: target + row * stride) }
     }
   }
 

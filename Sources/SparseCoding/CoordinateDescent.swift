@@ -38,7 +38,7 @@ struct CoordinateDescent {
   /// The image's width plus room for the kernel's zeros.
   private let pitch: Int
   /// x − Φa, with a margin that never leaves zero.
-  private var residual: [Float]
+  var residual: [Float]
 
   init(_ problem: LassoProblem) {
     let bank = problem.bank

@@ -3,12 +3,12 @@ import CKissFFT
 /// A Gram table on a finite grid, applied through Fourier transforms: at each frequency a Hermitian K × K matrix.
 ///
 /// With a valid boundary the grid lies in a circular one with room for the table's reach, so that nothing wraps.
-struct GramOperator {
-  let rows: Int
-  let columns: Int
-  let kernelCount: Int
+package struct GramOperator {
+  package let rows: Int
+  package let columns: Int
+  package let kernelCount: Int
   /// Number of unknowns.
-  var dimension: Int { rows * columns * kernelCount }
+  package var dimension: Int { rows * columns * kernelCount }
 
   private let transform: FourierTransform
   /// For each frequency of the half spectrum the upper triangle by rows, of each row the real, then the imaginary parts.
@@ -17,21 +17,24 @@ struct GramOperator {
   /// The most that `matrices` may take.
   private static let maximumBytes = 2 << 30
 
-  init(_ table: CorrelationTable, rows: Int, columns: Int, boundary: Boundary) throws {
+  /// - Parameter margin: room round a valid grid, in positions; `table.reach` keeps Gv from wrapping into the grid, twice
+  ///   as much keeps all of it apart.
+  package init(_ table: CorrelationTable, rows: Int, columns: Int, boundary: Boundary, margin: Int? = nil) throws {
     guard rows > 0, columns > 0 else { throw SparseCodingError("a grid of \(rows) × \(columns) positions is empty") }
     try table.checkSymmetry()
     self.rows = rows
     self.columns = columns
     kernelCount = table.sourceCount
+    let margin = margin ?? table.reach
     transform =
       switch boundary {
       case .valid:
         try FourierTransform(
-          height: FourierTransform.fastLength(rows + table.reach),
-          width: FourierTransform.fastLength(columns + table.reach))
+          height: FourierTransform.fastLength(rows + margin),
+          width: FourierTransform.fastLength(columns + margin))
       case .circular: try FourierTransform(height: rows, width: columns)
       }
-    let matrixBytes = MemoryLayout<Float>.stride * kernelCount * (kernelCount + 1)
+    let matrixBytes = Self.matrixBytes(kernelCount)
     guard transform.halfSpectrum.count <= Self.maximumBytes / matrixBytes else {
       throw SparseCodingError(
         "the spectrum on \(rows) × \(columns) positions needs \(transform.halfSpectrum.count) matrices of "
@@ -40,8 +43,38 @@ struct GramOperator {
     matrices = Self.matrices(of: table, transform)
   }
 
+  /// Whether a grid's matrices fit, roughly enough that nothing is allocated to know.
+  static func fits(_ table: CorrelationTable, rows: Int, columns: Int) -> Bool {
+    let (height, width) = (Double(rows + table.reach), Double(columns + table.reach))
+    return height * width / 2 * Double(matrixBytes(table.sourceCount)) <= 0.75 * Double(maximumBytes)
+  }
+
+  /// The side of a square grid whose matrices, with room for its whole image, and `vectors` vectors take at most `bytes`.
+  static func side(_ table: CorrelationTable, vectors: Int, bytes: Int) -> Int {
+    let vectorBytes = MemoryLayout<Float>.stride * table.sourceCount * vectors
+    let positions = Double(bytes) / Double(matrixBytes(table.sourceCount) / 2 + vectorBytes)
+    return Int(positions.squareRoot()) - 2 * table.reach
+  }
+
+  private static func matrixBytes(_ kernelCount: Int) -> Int {
+    MemoryLayout<Float>.stride * kernelCount * (kernelCount + 1)
+  }
+
+  /// ‖Gv‖² wherever Gv is not zero, within the grid's margin too (Parseval).
+  package func squaredNormOfImage(_ v: [Float]) -> Double {
+    var spectrum = spectrum(of: v)
+    multiply(&spectrum)
+    let vectorSize = 2 * kernelCount
+    var sum = 0.0
+    for (n, (f, minus)) in transform.halfSpectrum.enumerated() {
+      let square = spectrum[n * vectorSize..<(n + 1) * vectorSize].reduce(0.0) { $0 + Double($1) * Double($1) }
+      sum += f == minus ? square : 2 * square
+    }
+    return sum * Double(transform.height * transform.width)
+  }
+
   /// G v, in the layout of `CodeGeometry.index`.
-  func apply(_ v: [Float], into result: inout [Float]) {
+  package func apply(_ v: [Float], into result: inout [Float]) {
     var spectrum = spectrum(of: v)
     multiply(&spectrum)
     place(spectrum, into: &result)
@@ -153,18 +186,21 @@ struct GramOperator {
 
   /// Multiplies each frequency's vector by its matrix.
   private func multiply(_ spectrum: inout [Float]) {
-    let kernelCount = kernelCount
-    let vectorSize = 2 * kernelCount
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: vectorSize) { product in
-      spectrum.withUnsafeMutableBufferPointer { spectrum in
-        matrices.withUnsafeBufferPointer { matrices in
-          guard let y = product.baseAddress, let spectrum = spectrum.baseAddress, let matrices = matrices.baseAddress
-          else { return }
-          for n in transform.halfSpectrum.indices {
-            let x = spectrum + n * vectorSize
-            y.initialize(repeating: 0, count: vectorSize)
-            Self.multiply(matrices + n * kernelCount * (kernelCount + 1), kernelCount, x, into: y)
-            x.update(from: y, count: vectorSize)
+    let (kernelCount, vectorSize) = (kernelCount, 2 * kernelCount)
+    spectrum.withUnsafeMutableBufferPointer { spectrum in
+      matrices.withUnsafeBufferPointer { matrices in
+        guard let first = spectrum.baseAddress, let matrix = matrices.baseAddress else { return }
+        // Each part has its own frequencies.
+        nonisolated(unsafe) let (vectors, matrices) = (first, matrix)
+        inParallel(transform.halfSpectrum.count) { frequencies in
+          withUnsafeTemporaryAllocation(of: Float.self, capacity: vectorSize) { product in
+            guard let y = product.baseAddress else { return }
+            for n in frequencies {
+              let x = vectors + n * vectorSize
+              y.initialize(repeating: 0, count: vectorSize)
+              Self.multiply(matrices + n * kernelCount * (kernelCount + 1), kernelCount, x, into: y)
+              x.update(from: y, count: vectorSize)
+            }
           }
         }
       }

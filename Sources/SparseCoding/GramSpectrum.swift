@@ -41,25 +41,38 @@ public struct GramSpectrum: Equatable, Sendable {
   /// Whether a negative eigenvalue is proven, and large enough to matter within 10,000 steps.
   public var isIndefinite: Bool { definiteness == .indefinite }
 
-  /// Computes both ends by the Lanczos process with full reorthogonalisation (Golub & Van Loan, Matrix Computations,
-  /// §10.1 and §10.3), G applied through FFTs.
+  /// Whether the grid was too large, so that both ends are those of a part of it; then `isConverged` is false.
+  ///
+  /// A vector on the part is one on the whole with zeros round it, and has the same Rayleigh quotient there (Cauchy's
+  /// interlacing theorem). So `smallest` and `largest` bound the whole's λ_min from above and its λ_max from below, and
+  /// the residuals count what G sends beyond the part: all that they say holds for the whole grid, valid or circular.
+  public let isOfPart: Bool
+
+  /// Computes both ends by the Lanczos process (Golub & Van Loan, Matrix Computations, §10.1 and §10.3), G applied
+  /// through FFTs.
   ///
   /// It ends when the residual of λ_max is at most `tolerance` × λ_max, that of λ_min at most `smallestTolerance` × λ_max or a
   /// fifth of |λ_min| (which settles the sign, and λ_min itself to a fifth), or after `iterationLimit` applications:
   /// `isConverged` and the bounds say what was reached. Memory is 4·K² bytes a frequency, for about (rows + reach) × (columns + reach) frequencies, and
   /// 4 bytes an unknown and iteration.
   ///
-  /// With a valid boundary a larger grid has a smaller (or equal) λ_min and a larger (or equal) λ_max (Cauchy's
-  /// interlacing theorem), so that a smaller grid can prove that a large one is indefinite.
+  /// Where that is more than 2 GiB, a square part of the grid that needs at most 1 GiB stands for it (`isOfPart`).
   ///
   /// - Parameter smallestTolerance: nil for `tolerance`.
   /// - Throws: `SparseCodingError` if the table is not square, not finite or not symmetric, or the grid is empty or needs
-  ///   more memory than 2 GiB.
+  ///   more memory than 2 GiB and no part of it less.
   public init(
     of table: CorrelationTable, rows: Int, columns: Int, boundary: Boundary, tolerance: Double = 3e-4,
     smallestTolerance: Double? = nil, iterationLimit: Int = 200
   ) throws {
-    let gram = try GramOperator(table, rows: rows, columns: columns, boundary: boundary)
+    let side = GramOperator.side(table, vectors: iterationLimit, bytes: Self.bytesOfPart)
+    isOfPart =
+      min(rows, columns) >= side + 2 * table.reach && side > table.reach
+      && !GramOperator.fits(table, rows: rows, columns: columns)
+    let gram =
+      try isOfPart
+      ? GramOperator(table, rows: side, columns: side, boundary: .valid, margin: 2 * table.reach)
+      : GramOperator(table, rows: rows, columns: columns, boundary: boundary)
     var lanczos = Lanczos(dimension: gram.dimension, seed: 1)
     var ends: (smallest: RitzPair, largest: RitzPair)
     repeat {
@@ -68,16 +81,19 @@ public struct GramSpectrum: Equatable, Sendable {
     } while lanczos.iterations < iterationLimit && !lanczos.isExhausted
       && !Self.areKnown(ends.smallest, ends.largest, tolerance, smallestTolerance ?? tolerance)
 
-    isConverged =
-      lanczos.isExhausted || Self.areKnown(ends.smallest, ends.largest, tolerance, smallestTolerance ?? tolerance)
-    let smallest = Self.residual(of: lanczos.vector(ends.smallest), under: gram)
-    let largest = Self.residual(of: lanczos.vector(ends.largest), under: gram)
+    let areKnown = Self.areKnown(ends.smallest, ends.largest, tolerance, smallestTolerance ?? tolerance)
+    isConverged = !isOfPart && (lanczos.isExhausted || areKnown)
+    let smallest = Self.residual(of: lanczos.vector(ends.smallest), under: gram, beyondGrid: isOfPart)
+    let largest = Self.residual(of: lanczos.vector(ends.largest), under: gram, beyondGrid: isOfPart)
     self.smallest = smallest.quotient
     self.largest = largest.quotient
     smallestBound = smallest.norm
     largestBound = largest.norm
     iterations = lanczos.iterations + 2
   }
+
+  /// What a part may take.
+  private static let bytesOfPart = 1 << 30
 
   /// A spectrum that is known.
   package init(
@@ -89,6 +105,7 @@ public struct GramSpectrum: Equatable, Sendable {
     self.largestBound = largestBound
     self.iterations = iterations
     self.isConverged = isConverged
+    isOfPart = false
   }
 
   private static func areKnown(
@@ -99,7 +116,9 @@ public struct GramSpectrum: Equatable, Sendable {
   }
 
   /// Rayleigh quotient θ of v and ‖Gv − θv‖ / ‖v‖, computed afresh.
-  private static func residual(of v: [Float], under gram: GramOperator) -> (quotient: Double, norm: Double) {
+  private static func residual(
+    of v: [Float], under gram: GramOperator, beyondGrid: Bool
+  ) -> (quotient: Double, norm: Double) {
     var image = [Float](repeating: 0, count: v.count)
     gram.apply(v, into: &image)
     let length = dot(v, v)
@@ -108,6 +127,8 @@ public struct GramSpectrum: Equatable, Sendable {
       let difference = Double(pair.1) - quotient * Double(pair.0)
       return sum + difference * difference
     }
-    return (quotient, (squares / length).squareRoot())
+    // What lies beyond the grid is orthogonal to v.
+    let beyond = beyondGrid ? max(0, gram.squaredNormOfImage(v) - dot(image, image)) : 0
+    return (quotient, ((squares + beyond) / length).squareRoot())
   }
 }

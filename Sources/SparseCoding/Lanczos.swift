@@ -5,8 +5,15 @@ struct RitzPair {
   let bound: Double
 }
 
-/// The Lanczos process for a symmetric operator, with full reorthogonalisation.
+/// The Lanczos process for a symmetric operator.
+///
+/// Small problems may exhaust their space, which only an orthogonal basis shows: there every vector is orthogonalised
+/// against all before it. In large ones that would cost more than the operator, and is not needed: what orthogonality is
+/// lost only finds again eigenvalues that have converged (Paige, Linear Algebra Appl. 34, 1980).
 struct Lanczos {
+  /// Unknowns up to which the basis is kept orthogonal.
+  private static let orthogonalDimension = 1 << 14
+
   private var basis: [[Float]]
   private var next: [Float]
   private var tridiagonal = TridiagonalMatrix()
@@ -48,8 +55,10 @@ struct Lanczos {
     tridiagonal.diagonal.append(diagonal)
     addProduct(-diagonal, last, to: &next)
     if basis.count > 1 { addProduct(-remainder, basis[basis.count - 2], to: &next) }
-    let overlaps = basis.map { dot(next, $0) }
-    for (overlap, v) in zip(overlaps, basis) { addProduct(-overlap, v, to: &next) }
+    if last.count <= Self.orthogonalDimension {
+      let overlaps = basis.map { dot(next, $0) }
+      for (overlap, v) in zip(overlaps, basis) { addProduct(-overlap, v, to: &next) }
+    }
 
     remainder = dot(next, next).squareRoot()
     // What is left is rounding: single precision has 2⁻²³.

@@ -5,7 +5,7 @@ extension LassoProblem {
   ///
   /// Working sets (as in Massias, Gramfort & Salmon, "Celer", ICML 2018), grown greedily and locally (in the spirit of
   /// Moreau, Oudre & Vayatis, "DICOD", ICML 2018): at every position the coefficient that violates optimality most
-  /// joins, coordinate descent over the set follows, zeros leave. The residual is recomputed from the code before every
+  /// joins, coordinate descent over the set follows, extrapolated after every fifth sweep, zeros leave. The residual is recomputed from the code before every
   /// growth, so rounding does not build up. Memory grows with the coefficients, five bytes each.
   ///
   /// Codes are single precision, which limits the gap that can be reached to about 1e-6.
@@ -120,7 +120,14 @@ private struct WorkingSetSearch {
   /// Minimises over the working set, roughly, and takes out the zeros.
   mutating func descend() {
     var firstProgress: Float?
+    var history = Extrapolation()
     for _ in 0..<Self.sweepLimit {
+      descent.record(in: &history)
+      if history.isFull {
+        descent.extrapolate(from: history)
+        history = Extrapolation()
+        descent.record(in: &history)
+      }
       let sweep = descent.sweep()
       updates += sweep.updates
       if let firstProgress, sweep.progress <= Self.progressShare * firstProgress { break }

@@ -117,12 +117,51 @@ import TestSupport
     #expect(throws: SparseCodingError.self) { try GramSpectrum(of: table, rows: 4, columns: 4, boundary: .valid) }
   }
 
-  @Test(arguments: [(0, 4), (4, -1), (1 << 40, 1 << 40), (1 << 14, 1 << 14)])
+  @Test(arguments: [(0, 4), (4, -1), (1 << 40, 5), (1 << 30, 12)])
   func anImpossibleGridIsRefused(_ grid: (rows: Int, columns: Int)) throws {
     let table = try gramTable(kernels: 2, stride: 1, bits: nil)
     #expect(throws: SparseCodingError.self) {
       try GramSpectrum(of: table, rows: grid.rows, columns: grid.columns, boundary: .circular)
     }
+  }
+
+  /// A grid too large is judged by a part: the ends bound the whole's, which the symbol of one kernel has in closed form.
+  @Test(arguments: Boundary.allCases)
+  func aPartOfAGridTooLargeBoundsItsEnds(_ boundary: Boundary) throws {
+    // G = δ₀ + ¼ (δ₁ + δ₋₁) along each axis' product with itself: eigenvalues (1 + ½ cos α)(1 + ½ cos β), ¼ … 2¼.
+    let bank = try KernelBank(name: "pair", count: 1, size: 2, weights: [1, 1, 1, 1])
+    var table = try CorrelationTable(from: bank, to: bank, stride: 1)
+    for (place, weight) in [0.25, 1, 0.25].enumerated() {
+      for (other, factor) in [0.25, 1, 0.25].enumerated() { table.values[3 * place + other] = Float(weight * factor) }
+    }
+    let side = 1 << 15
+    let spectrum = try GramSpectrum(of: table, rows: side, columns: side, boundary: boundary, iterationLimit: 12)
+    #expect(spectrum.isOfPart && !spectrum.isConverged && spectrum.definiteness == .unknown)
+    #expect((0.25...0.5).contains(spectrum.smallest) && (1.9...2.25 + 1e-6).contains(spectrum.largest))
+    #expect(spectrum.largest + spectrum.largestBound >= 2.24)
+  }
+
+  /// The residual of a part counts what leaves it.
+  @Test func anImageReachesBeyondItsGrid() throws {
+    let table = try gramTable(kernels: 3, stride: 1, bits: nil)
+    let part = try GramOperator(table, rows: 6, columns: 5, boundary: .valid, margin: 2 * table.reach)
+    let v = (0..<part.dimension).map { Float(($0 * 7) % 11) - 5 }
+    var inside = v
+    part.apply(v, into: &inside)
+    // On a grid with room for all of the image, the same vector amid zeros.
+    let reach = table.reach
+    let whole = try GramOperator(table, rows: 6 + 2 * reach, columns: 5 + 2 * reach, boundary: .valid)
+    var padded = [Float](repeating: 0, count: whole.dimension)
+    for row in 0..<6 {
+      for place in 0..<5 * 3 {
+        padded[((row + reach) * (5 + 2 * reach) + reach) * 3 + place] = v[row * 5 * 3 + place]
+      }
+    }
+    var image = padded
+    whole.apply(padded, into: &image)
+    let squaredNorm = image.reduce(0.0) { $0 + Double($1) * Double($1) }
+    #expect(abs(part.squaredNormOfImage(v) - squaredNorm) < 1e-5 * squaredNorm)
+    #expect(inside.reduce(0.0) { $0 + Double($1) * Double($1) } < 0.99 * squaredNorm)
   }
 
   private func explicitEnds(
