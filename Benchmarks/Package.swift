@@ -15,6 +15,8 @@ let package = Package(
       dependencies: [
         "BareLoop",
         .product(name: "EventStreams", package: "rheobase"),
+        .product(name: "KernelBanks", package: "rheobase"),
+        .product(name: "SparseCoding", package: "rheobase"),
         .product(name: "HashedNetworks", package: "rheobase"),
         .product(name: "Neuromorphic", package: "rheobase"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
