@@ -134,7 +134,7 @@ void refuse(uint64_t seed) {
   bad.tiles_x = 0;
   expectRefusal(creation(c, bad, options), "a chip without tiles");
   expectRefusal(creation(c, c.chip, {RB_APPROXIMATE, 0, false, nullptr}), "no threads");
-  expectRefusal(creation(c, c.chip, {RB_APPROXIMATE, 1, false, "/nonexistent/trace"}), "a trace without a place");
+  expectRefusal(creation(c, c.chip, {RB_APPROXIMATE, 1, false, "/dev/null/trace"}), "a trace without a place");
 
   const ChipHandle chip = c.create(options);
   expectRefusal(creation(c, c.chip, options), "a second live simulation");
