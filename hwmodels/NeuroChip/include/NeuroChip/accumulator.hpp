@@ -138,19 +138,19 @@ class Accumulator {
     Bounds& b = bounds_[band.number];
     b.isUsed = true;
     if (growth > largestNarrow) return reserveWide(b, growth);
+    // Before any row is reserved: it takes back what rows have reserved.
+    if (b.wholeBand > 0 && b.wholeBand + b.largestRow + growth > largestNarrow) widen(band, b);
     for (int32_t r = row; r < row + rows; ++r) reserve(band, b, r, growth);
     return true;
   }
 
+  /// Room in one row, moving only its own sums.
   void reserve(const Band& band, Bounds& b, int32_t row, int64_t growth) {
-    int64_t& rowBound = b.rows[size_t(row - band.row0)];
+    const auto place = size_t(row - band.row0);
+    int64_t& rowBound = b.rows[place];
     if (b.wholeBand + rowBound + growth > largestNarrow) {
-      if (b.wholeBand > 0) {
-        widen(band, b);
-      } else {
-        widen(b, rowBound, band.first + size_t(row - band.row0) * perRow_, std::min(perRow_, band.end - band.first));
-        rowBound = 0;
-      }
+      widen(b, rowBound, band.first + place * perRow_, std::min(perRow_, band.end - band.first));
+      rowBound = 0;
     }
     rowBound += growth;
     b.largestRow = std::max(b.largestRow, rowBound);
