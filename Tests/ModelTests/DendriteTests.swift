@@ -85,6 +85,47 @@ extension ChipModelTests {
       #expect(v == expected && expected.contains { $0[0] > 0 } && expected.contains { $0[1] > 0 })
     }
 
+    /// A convolution over two rows after one that filled the second, with explicit synapses beside them: both rows' sums pass
+    /// 31 bits in one step, by messages none of which does.
+    @Test func sumsOfPairsAndConvolutionsInOneCompartmentDoNotWrapRound() throws {
+      let weight = 127, large = 1 << 23 - 1, small = 1 << 20
+      let shape = Network.Shape(rows: 2, columns: 1, channels: 1)
+      let inputShape = Network.Shape(rows: 4, columns: 1, channels: 1)
+      let scale = NumberScale(isInteger: true, stateExponent: 9, payloadExponent: 9)
+      let arithmetic = Network.Arithmetic.integer(weightBits: 8)
+      let weights = { (count: Int) in
+        QuantizedWeights(Array(repeating: Float(weight), count: count), arithmetic: arithmetic)
+      }
+      let network = Network(
+        arithmetic: arithmetic, inputShape: inputShape, inputExponent: 0,
+        populations: [
+          .init(
+            name: "probe", shape: shape, model: DeltaModel(lambda: 0, sendThreshold: 1e9, stepShift: 0),
+            scale: scale)
+        ],
+        tables: [ConvolutionTable(sourceChannels: 1, extent: 2, targetChannels: 1, weights: weights(4))],
+        projections: [
+          .init(
+            source: .input, target: 0, compartment: .hold,
+            connectivity: .convolution(table: 0, sourceStride: 1, targetStride: 1, origin: 0)),
+          .init(
+            source: .input, target: 0, compartment: .hold,
+            connectivity: .pairs(rowStarts: [0, 0, 0, 0, 1], targets: [0], weights: weights(1))),
+        ])
+      var chip = SmallChip()
+      chip.payloadBits = 24
+      // Place 2 reaches row 1, place 3 row 0 by a pair, place 1 both rows, place 0 row 0.
+      let input = [(2, large), (3, small), (1, large), (0, large), (0, large)].map {
+        (step: 0, place: $0.0, payload: $0.1)
+      }
+      let simulation = try Simulation(network, mapping: .whole(network, on: [0]), chip: chip.description())
+      try simulation.inject(.events(for: inputShape, exponent: 0, input))
+      _ = try simulation.run(steps: 2)
+      let sums = [weight * (3 * large + small), weight * 2 * large]
+      #expect(sums[0] > Int(Int32.max))
+      #expect(try simulation.state("u", of: 0) == sums.map { Double(($0 >> 9) << 9) })
+    }
+
     /// Sums are in quarters of a state: 3 quarters twice in a step are 1, in two steps 0 and 0; −1 quarter is −1.
     @Test func sumsAreShiftedDownOnceAtTheEndOfAStep() throws {
       let network = network(probe(), into: .hold, weight: 1, exponent: -2)
