@@ -20,10 +20,7 @@ public enum AtomicFile {
   ///
   /// - Throws: `FileError` if not.
   public static func checkWritable(_ path: String) throws {
-    let destination = try resolvedDestination(path)
-    if let kind = FileKind(path: destination), kind != .file {
-      throw FileError(path: path, "is \(kind.rawValue); a file can only be written in place of a file")
-    }
+    let destination = try replaceableDestination(path)
     guard access(URL(fileURLWithPath: destination).deletingLastPathComponent().path, W_OK) == 0 else {
       throw FileError(path: path, "cannot be written: \(lastError())")
     }
@@ -34,10 +31,7 @@ public enum AtomicFile {
   /// - Throws: `FileError` if the file cannot be put in place, and what `body` throws; an existing file then stays as it
   ///   was.
   public static func write(to path: String, _ body: (_ partialPath: String) throws -> Void) throws {
-    let destination = try resolvedDestination(path)
-    if let kind = FileKind(path: destination), kind != .file {
-      throw FileError(path: path, "is \(kind.rawValue); a file can only be written in place of a file")
-    }
+    let destination = try replaceableDestination(path)
     let partial = PartialFiles.add(for: destination)
     defer { PartialFiles.remove(partial) }
     try body(partial)
@@ -50,15 +44,21 @@ public enum AtomicFile {
 }
 
 extension AtomicFile {
+  /// Where a path leads, if a file may be written there.
+  private static func replaceableDestination(_ path: String) throws -> String {
+    let destination = try resolvedDestination(path)
+    if let kind = FileKind(path: destination), kind != .file {
+      throw FileError(path: path, "is \(kind.rawValue); a file can only be written in place of a file")
+    }
+    return destination
+  }
+
   /// Lets `body` write a file, and others that it needs on the way, in a folder beside `path`, then renames the file that it
   /// returns to `path`; the folder goes away.
   ///
   /// - Throws: as `write(to:_:)`.
   package static func writeInFolder(to path: String, _ body: (_ folder: String) throws -> String) throws {
-    let destination = try resolvedDestination(path)
-    if let kind = FileKind(path: destination), kind != .file {
-      throw FileError(path: path, "is \(kind.rawValue); a file can only be written in place of a file")
-    }
+    let destination = try replaceableDestination(path)
     let folder = PartialFiles.add(for: destination)
     defer { PartialFiles.remove(folder) }
     guard mkdir(folder, 0o777) == 0 else { throw FileError(path: path, "cannot be written: \(lastError())") }
