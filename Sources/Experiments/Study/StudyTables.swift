@@ -255,22 +255,32 @@ extension StudyResults {
 
   // MARK: Damage
 
-  private var damageTable: StudyTable {
-    let rows = StudyWorker.damages.flatMap { damage in
+  /// A row for each damage, bank and level, of curves of PSNR that begin without damage.
+  private func damageRows(
+    _ damages: [(name: String, label: String, levels: [Double])], curves: (StudyBank, _ damage: String) -> [[Double]],
+    cell: (Estimate) -> Cell
+  ) -> [[Cell]] {
+    damages.flatMap { damage in
       options.studyBanks.flatMap { bank -> [[Cell]] in
-        let curves = codes(bank, options.middleLambda).map { $0.numbers("damage_\(damage.name)") }
-          .filter { $0.count == damage.levels.count }
+        let curves = curves(bank, damage.name).filter { $0.count == damage.levels.count }
         guard !curves.isEmpty else { return [] }
         let psnr = medians(curves)
         let losses = medians(curves.map { curve in curve.map { curve[0] - $0 } })
         return damage.levels.indices.map { place in
           [
-            .text(damage.label), .number(damage.levels[place], digits: 2), .text(bank.name),
-            .estimate(psnr[place], digits: 2), .estimate(losses[place], digits: 2),
+            .text(damage.label), .number(damage.levels[place], digits: 2), .text(bank.name), cell(psnr[place]),
+            cell(losses[place]),
           ]
         }
       }
     }
+  }
+
+  private var damageTable: StudyTable {
+    let rows = damageRows(
+      StudyWorker.damages,
+      curves: { bank, damage in codes(bank, options.middleLambda).map { $0.numbers("damage_\(damage)") } },
+      cell: { .estimate($0, digits: 2) })
     return StudyTable(
       name: "damage", title: "Damage to certified codes, λ = \(options.middleLambda)",
       columns: ["damage", "level", "bank", "PSNR (dB)", "loss (dB)"], rows: rows)
@@ -280,23 +290,12 @@ extension StudyResults {
     guard let chip = options.chips.first else {
       return StudyTable(name: "chip-damage", title: "", columns: [], rows: [])
     }
-    let rows = StudyChips.damages.flatMap { damage in
-      options.studyBanks.flatMap { bank -> [[Cell]] in
-        let curves = chipImages.compactMap {
-          self[.chipDamage(image: $0, bank: bank, chip: chip)]?.numbers(damage.name)
-        }
-        .filter { $0.count == damage.levels.count }
-        guard !curves.isEmpty else { return [] }
-        let psnr = medians(curves)
-        let losses = medians(curves.map { curve in curve.map { curve[0] - $0 } })
-        return damage.levels.indices.map { place in
-          [
-            .text(damage.label), .number(damage.levels[place], digits: 2), .text(bank.name),
-            .number(psnr[place].value, digits: 2), .number(losses[place].value, digits: 2),
-          ]
-        }
-      }
-    }
+    let rows = damageRows(
+      StudyChips.damages,
+      curves: { bank, damage in
+        chipImages.compactMap { self[.chipDamage(image: $0, bank: bank, chip: chip)]?.numbers(damage) }
+      },
+      cell: { .number($0.value, digits: 2) })
     return StudyTable(
       name: "chip-damage",
       title: "Damage on \(bankName(chip)): PSNR after 150 steps, sparse input (weight noise: dense), λ = 0.2",
