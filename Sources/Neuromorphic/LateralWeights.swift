@@ -44,24 +44,22 @@ public struct LateralWeights: Sendable {
     bank: KernelBank, geometry: CodeGeometry, arithmetic: Network.Arithmetic, format: WeightFormat = .single,
     model: LCAModel = .delta
   ) throws {
-    let gram: CorrelationTable
-    let mayDrift = model != .residual && arithmetic != .float
     if model == .residual {
       let rounded = QuantizedWeights(bank.weights, arithmetic: arithmetic, format: format).values
       let roundedBank = try KernelBank(name: bank.name, count: bank.count, size: bank.size, weights: rounded)
-      gram = try CorrelationTable(from: roundedBank, to: roundedBank, stride: geometry.stride)
       table = nil
-    } else {
-      var lateral = try CorrelationTable(from: bank, to: bank, stride: geometry.stride)
-      lateral.addToDiagonal(-1)
-      let table = ConvolutionTable(lateral, arithmetic: arithmetic, format: format)
-      lateral.values = table.weights.values
-      lateral.addToDiagonal(1)
-      gram = lateral
-      self.table = table
+      spectrum = try GramSpectrum(of: roundedBank, geometry: geometry)
+      return
     }
+    var lateral = try CorrelationTable(from: bank, to: bank, stride: geometry.stride)
+    lateral.addToDiagonal(-1)
+    let table = ConvolutionTable(lateral, arithmetic: arithmetic, format: format)
+    lateral.values = table.weights.values
+    lateral.addToDiagonal(1)
+    self.table = table
+    let mayDrift = arithmetic != .float
     spectrum = try GramSpectrum(
-      of: gram, rows: geometry.rows, columns: geometry.columns, boundary: geometry.boundary,
+      of: lateral, rows: geometry.rows, columns: geometry.columns, boundary: geometry.boundary,
       smallestTolerance: mayDrift ? GramSpectrum.resolution / 4 : nil, iterationLimit: mayDrift ? 400 : 200)
   }
 }

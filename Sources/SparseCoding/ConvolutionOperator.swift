@@ -42,13 +42,7 @@ public struct ConvolutionOperator: Sendable {
 
   /// `analysis(of:)` into memory of the caller.
   func analyse(_ pixels: UnsafeBufferPointer<Float>, into result: UnsafeMutablePointer<Float>) {
-    guard let pixels = pixels.baseAddress else { return }
-    let stride = geometry.columns * geometry.kernelCount
-    // Each row of positions has its own place.
-    nonisolated(unsafe) let (source, target) = (pixels, result)
-    inParallel(geometry.rows) { rows in
-      for row in rows { matrix.analyse(row: row, of: source, in: geometry, into: target + row * stride) }
-    }
+    if let pixels = pixels.baseAddress { matrix.analyse(pixels, in: geometry, into: result) }
   }
 
   /// Φa in double precision, row by row.

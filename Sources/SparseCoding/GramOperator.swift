@@ -3,7 +3,7 @@ import CKissFFT
 /// A Gram table on a finite grid, applied through Fourier transforms: at each frequency a Hermitian K × K matrix.
 ///
 /// With a valid boundary the grid lies in a circular one with room for the table's reach, so that nothing wraps.
-package struct GramOperator {
+package struct GramOperator: SymmetricOperator {
   package let rows: Int
   package let columns: Int
   package let kernelCount: Int
@@ -14,12 +14,13 @@ package struct GramOperator {
   /// For each frequency of the half spectrum the upper triangle by rows, of each row the real, then the imaginary parts.
   private let matrices: [Float]
 
-  /// The most that `matrices` may take.
-  private static let maximumBytes = 2 << 30
-
   /// - Parameter margin: room round a valid grid, in positions; `table.reach` keeps Gv from wrapping into the grid, twice
   ///   as much keeps all of it apart.
-  package init(_ table: CorrelationTable, rows: Int, columns: Int, boundary: Boundary, margin: Int? = nil) throws {
+  /// - Parameter memoryLimit_B: the most that the matrices may take.
+  package init(
+    _ table: CorrelationTable, rows: Int, columns: Int, boundary: Boundary, margin: Int? = nil,
+    memoryLimit_B: Int = 2 << 30
+  ) throws {
     guard rows > 0, columns > 0 else { throw SparseCodingError("a grid of \(rows) × \(columns) positions is empty") }
     try table.checkSymmetry()
     self.rows = rows
@@ -35,18 +36,18 @@ package struct GramOperator {
       case .circular: try FourierTransform(height: rows, width: columns)
       }
     let matrixBytes = Self.matrixBytes(kernelCount)
-    guard transform.halfSpectrum.count <= Self.maximumBytes / matrixBytes else {
+    guard transform.halfSpectrum.count <= memoryLimit_B / matrixBytes else {
       throw SparseCodingError(
         "the spectrum on \(rows) × \(columns) positions needs \(transform.halfSpectrum.count) matrices of "
-          + "\(matrixBytes) bytes, more than \(Self.maximumBytes) in all; a smaller grid bounds it")
+          + "\(matrixBytes) bytes, more than \(memoryLimit_B) in all; a smaller grid bounds it")
     }
     matrices = Self.matrices(of: table, transform)
   }
 
-  /// Whether a grid's matrices fit, roughly enough that nothing is allocated to know.
-  static func fits(_ table: CorrelationTable, rows: Int, columns: Int) -> Bool {
+  /// What a grid's matrices take, roughly enough that nothing is allocated to know.
+  static func estimatedBytes(_ table: CorrelationTable, rows: Int, columns: Int) -> Double {
     let (height, width) = (Double(rows + table.reach), Double(columns + table.reach))
-    return height * width / 2 * Double(matrixBytes(table.sourceCount)) <= 0.75 * Double(maximumBytes)
+    return height * width / 2 * Double(matrixBytes(table.sourceCount))
   }
 
   /// The side of a square grid whose matrices, with room for its whole image, and `vectors` vectors take at most `bytes`.
@@ -60,8 +61,8 @@ package struct GramOperator {
     MemoryLayout<Float>.stride * kernelCount * (kernelCount + 1)
   }
 
-  /// ‖Gv‖² wherever Gv is not zero, within the grid's margin too (Parseval).
-  package func squaredNormOfImage(_ v: [Float]) -> Double {
+  /// ‖Gv‖² outside the grid, within its margin (Parseval).
+  package func squaredNormBeyondGrid(_ v: [Float]) -> Double {
     var spectrum = spectrum(of: v)
     multiply(&spectrum)
     let vectorSize = 2 * kernelCount
@@ -70,7 +71,9 @@ package struct GramOperator {
       let square = spectrum[n * vectorSize..<(n + 1) * vectorSize].reduce(0.0) { $0 + Double($1) * Double($1) }
       sum += f == minus ? square : 2 * square
     }
-    return sum * Double(transform.height * transform.width)
+    var within = [Float](repeating: 0, count: dimension)
+    place(spectrum, into: &within)
+    return max(0, sum * Double(transform.height * transform.width) - dot(within, within))
   }
 
   /// G v, in the layout of `CodeGeometry.index`.

@@ -1,3 +1,5 @@
+import KernelBanks
+
 /// The ends of the spectrum of a Gram operator G on a finite grid of positions: rows × columns × K unknowns.
 ///
 /// λ_max sets the largest stable step of a network with these lateral weights; a negative λ_min, which rounding the
@@ -56,23 +58,25 @@ public struct GramSpectrum: Equatable, Sendable {
   /// `isConverged` and the bounds say what was reached. Memory is 4·K² bytes a frequency, for about (rows + reach) × (columns + reach) frequencies, and
   /// 4 bytes an unknown and iteration.
   ///
-  /// Where that is more than 2 GiB, a square part of the grid that needs at most 1 GiB stands for it (`isOfPart`).
+  /// Where the matrices would take more than `memoryLimit_B`, a square part of the grid that needs at most half of it, vectors
+  /// included, stands for it (`isOfPart`).
   ///
   /// - Parameter smallestTolerance: nil for `tolerance`.
   /// - Throws: `SparseCodingError` if the table is not square, not finite or not symmetric, or the grid is empty or needs
-  ///   more memory than 2 GiB and no part of it less.
+  ///   more memory than the limit and no part of it less.
   public init(
     of table: CorrelationTable, rows: Int, columns: Int, boundary: Boundary, tolerance: Double = 3e-4,
-    smallestTolerance: Double? = nil, iterationLimit: Int = 200
+    smallestTolerance: Double? = nil, iterationLimit: Int = 200, memoryLimit_B: Int = 2 << 30
   ) throws {
-    let side = GramOperator.side(table, vectors: iterationLimit, bytes: Self.bytesOfPart)
+    let side = GramOperator.side(table, vectors: iterationLimit, bytes: memoryLimit_B / 2)
     isOfPart =
       min(rows, columns) >= side + 2 * table.reach && side > table.reach
-      && !GramOperator.fits(table, rows: rows, columns: columns)
+      && GramOperator.estimatedBytes(table, rows: rows, columns: columns) > 0.75 * Double(memoryLimit_B)
     let gram =
       try isOfPart
-      ? GramOperator(table, rows: side, columns: side, boundary: .valid, margin: 2 * table.reach)
-      : GramOperator(table, rows: rows, columns: columns, boundary: boundary)
+      ? GramOperator(
+        table, rows: side, columns: side, boundary: .valid, margin: 2 * table.reach, memoryLimit_B: memoryLimit_B)
+      : GramOperator(table, rows: rows, columns: columns, boundary: boundary, memoryLimit_B: memoryLimit_B)
     var lanczos = Lanczos(dimension: gram.dimension, seed: 1)
     var ends: (smallest: RitzPair, largest: RitzPair)
     repeat {
@@ -83,8 +87,9 @@ public struct GramSpectrum: Equatable, Sendable {
 
     let areKnown = Self.areKnown(ends.smallest, ends.largest, tolerance, smallestTolerance ?? tolerance)
     isConverged = !isOfPart && (lanczos.isExhausted || areKnown)
-    let smallest = Self.residual(of: lanczos.vector(ends.smallest), under: gram, beyondGrid: isOfPart)
-    let largest = Self.residual(of: lanczos.vector(ends.largest), under: gram, beyondGrid: isOfPart)
+    let beyond = isOfPart ? gram.squaredNormBeyondGrid : nil
+    let smallest = Self.residual(of: lanczos.vector(ends.smallest), under: gram, beyond: beyond)
+    let largest = Self.residual(of: lanczos.vector(ends.largest), under: gram, beyond: beyond)
     self.smallest = smallest.quotient
     self.largest = largest.quotient
     smallestBound = smallest.norm
@@ -92,8 +97,34 @@ public struct GramSpectrum: Equatable, Sendable {
     iterations = lanczos.iterations + 2
   }
 
-  /// What a part may take.
-  private static let bytesOfPart = 1 << 30
+  /// Computes both ends for G = ΦᵀΦ, by the Lanczos process on the smaller of ΦᵀΦ and ΦΦᵀ, whose eigenvalues are the same but for
+  /// zeros.
+  ///
+  /// With more coefficients than pixels λ_min is zero, and λ_max is searched among images: 4 bytes a pixel and iteration. It
+  /// ends when its residual is at most `tolerance` × λ_max, or after `iterationLimit` applications.
+  ///
+  /// - Throws: `SparseCodingError` if the geometry was made for another size of kernels, or as for a table.
+  public init(
+    of bank: KernelBank, geometry: CodeGeometry, tolerance: Double = 3e-4, iterationLimit: Int = 200
+  ) throws {
+    guard geometry.coefficientCount > geometry.imageHeight * geometry.imageWidth else {
+      try self.init(
+        of: CorrelationTable(from: bank, to: bank, stride: geometry.stride), rows: geometry.rows,
+        columns: geometry.columns, boundary: geometry.boundary, tolerance: tolerance, iterationLimit: iterationLimit)
+      return
+    }
+    let frame = try FrameOperator(bank, geometry: geometry)
+    var lanczos = Lanczos(dimension: frame.dimension, seed: 1)
+    var end: RitzPair
+    repeat {
+      lanczos.step { frame.apply($0, into: &$1) }
+      end = lanczos.extremes().largest
+    } while lanczos.iterations < iterationLimit && !lanczos.isExhausted && end.bound > tolerance * end.value
+    let largest = Self.residual(of: lanczos.vector(end), under: frame)
+    self.init(
+      smallest: 0, largest: largest.quotient, smallestBound: 0, largestBound: largest.norm,
+      iterations: lanczos.iterations + 1, isConverged: lanczos.isExhausted || end.bound <= tolerance * end.value)
+  }
 
   /// A spectrum that is known.
   package init(
@@ -116,8 +147,10 @@ public struct GramSpectrum: Equatable, Sendable {
   }
 
   /// Rayleigh quotient θ of v and ‖Gv − θv‖ / ‖v‖, computed afresh.
+  ///
+  /// - Parameter beyond: the squared norm of what G makes of a vector outside of the operator's unknowns.
   private static func residual(
-    of v: [Float], under gram: GramOperator, beyondGrid: Bool
+    of v: [Float], under gram: some SymmetricOperator, beyond: (([Float]) -> Double)? = nil
   ) -> (quotient: Double, norm: Double) {
     var image = [Float](repeating: 0, count: v.count)
     gram.apply(v, into: &image)
@@ -127,8 +160,7 @@ public struct GramSpectrum: Equatable, Sendable {
       let difference = Double(pair.1) - quotient * Double(pair.0)
       return sum + difference * difference
     }
-    // What lies beyond the grid is orthogonal to v.
-    let beyond = beyondGrid ? max(0, gram.squaredNormOfImage(v) - dot(image, image)) : 0
-    return (quotient, ((squares + beyond) / length).squareRoot())
+    // What lies beyond is orthogonal to v.
+    return (quotient, ((squares + (beyond?(v) ?? 0)) / length).squareRoot())
   }
 }

@@ -15,20 +15,35 @@ struct KernelMatrix<Lanes: SIMD & Sendable>: Sendable where Lanes.Scalar: Binary
   private let columns: [Lanes]
   private let lanesPerPixel: Int
 
-  init(_ bank: KernelBank) {
-    kernelCount = bank.count
-    kernelSize = bank.size
-    let pixels = bank.size * bank.size
-    let groups = (bank.count + Lanes.scalarCount - 1) / Lanes.scalarCount
+  init(_ bank: KernelBank) { self.init(count: bank.count, size: bank.size, weights: bank.weights) }
+
+  /// - Parameter weights: kernel × row × column.
+  init(count: Int, size: Int, weights: [Float]) {
+    kernelCount = count
+    kernelSize = size
+    let pixels = size * size
+    let groups = (count + Lanes.scalarCount - 1) / Lanes.scalarCount
     var columns = [Lanes](repeating: .zero, count: pixels * groups)
-    for kernel in 0..<bank.count {
+    for kernel in 0..<count {
       let (group, lane) = kernel.quotientAndRemainder(dividingBy: Lanes.scalarCount)
       for pixel in 0..<pixels {
-        columns[pixel * groups + group][lane] = Scalar(bank.weights[kernel * pixels + pixel])
+        columns[pixel * groups + group][lane] = Scalar(weights[kernel * pixels + pixel])
       }
     }
     self.columns = columns
     lanesPerPixel = groups
+  }
+
+  /// Φᵀx at every position, in the layout of `CodeGeometry.index`; rows of positions in parallel.
+  func analyse(
+    _ pixels: UnsafePointer<Scalar>, in geometry: CodeGeometry, into result: UnsafeMutablePointer<Scalar>
+  ) {
+    let rowLength = geometry.columns * kernelCount
+    // Each row of positions has its own place.
+    nonisolated(unsafe) let (source, target) = (pixels, result)
+    inParallel(geometry.rows) { rows in
+      for row in rows { analyse(row: row, of: source, in: geometry, into: target + row * rowLength) }
+    }
   }
 
   /// Φᵀx at every position of one row, `columns × kernelCount` values with the kernel fastest.

@@ -5,6 +5,14 @@ struct RitzPair {
   let bound: Double
 }
 
+/// A symmetric matrix that is given by what it makes of vectors.
+protocol SymmetricOperator {
+  /// Number of unknowns.
+  var dimension: Int { get }
+  /// Replaces `result` by the product with `v`.
+  func apply(_ v: [Float], into result: inout [Float])
+}
+
 /// The Lanczos process for a symmetric operator.
 ///
 /// Small problems may exhaust their space, which only an orthogonal basis shows: there every vector is orthogonalised

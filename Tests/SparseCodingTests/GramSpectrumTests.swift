@@ -134,8 +134,9 @@ import TestSupport
     for (place, weight) in [0.25, 1, 0.25].enumerated() {
       for (other, factor) in [0.25, 1, 0.25].enumerated() { table.values[3 * place + other] = Float(weight * factor) }
     }
-    let side = 1 << 15
-    let spectrum = try GramSpectrum(of: table, rows: side, columns: side, boundary: boundary, iterationLimit: 12)
+    let side = 1 << 12
+    let spectrum = try GramSpectrum(
+      of: table, rows: side, columns: side, boundary: boundary, iterationLimit: 12, memoryLimit_B: 32 << 20)
     #expect(spectrum.isOfPart && !spectrum.isConverged && spectrum.definiteness == .unknown)
     #expect((0.25...0.5).contains(spectrum.smallest) && (1.9...2.25 + 1e-6).contains(spectrum.largest))
     #expect(spectrum.largest + spectrum.largestBound >= 2.24)
@@ -160,8 +161,33 @@ import TestSupport
     var image = padded
     whole.apply(padded, into: &image)
     let squaredNorm = image.reduce(0.0) { $0 + Double($1) * Double($1) }
-    #expect(abs(part.squaredNormOfImage(v) - squaredNorm) < 1e-5 * squaredNorm)
-    #expect(inside.reduce(0.0) { $0 + Double($1) * Double($1) } < 0.99 * squaredNorm)
+    let squaredNormInside = inside.reduce(0.0) { $0 + Double($1) * Double($1) }
+    #expect(abs(part.squaredNormBeyondGrid(v) + squaredNormInside - squaredNorm) < 1e-5 * squaredNorm)
+    #expect(squaredNormInside < 0.99 * squaredNorm)
+  }
+
+  /// ΦΦᵀ, among images, and ΦᵀΦ, among codes, have the same largest eigenvalue.
+  @Test(arguments: Boundary.allCases, [1, 2, 3])
+  func theLargestEigenvalueIsTheSameAmongImages(_ boundary: Boundary, _ stride: Int) throws {
+    let bank = try Random.bank(30, size: 5, seed: 22)
+    let geometry = try CodeGeometry(
+      imageHeight: 18, imageWidth: 24, kernelCount: 30, kernelSize: 5, stride: stride, boundary: boundary)
+    let among = try GramSpectrum(of: bank, geometry: geometry, tolerance: 1e-5)
+    let table = try CorrelationTable(from: bank, to: bank, stride: stride)
+    let explicit = try GramSpectrum(
+      of: table, rows: geometry.rows, columns: geometry.columns, boundary: boundary, tolerance: 1e-5)
+    #expect(abs(among.largest - explicit.largest) <= 1e-5 * explicit.largest)
+    #expect(among.largestBound <= 2e-5 * among.largest && among.isConverged)
+    #expect(among.smallest == 0 && abs(explicit.smallest) <= 1e-4 * explicit.largest)
+  }
+
+  /// With fewer coefficients than pixels ΦᵀΦ is the smaller, and its least eigenvalue need not be zero.
+  @Test func aBankWithFewCoefficientsIsSearchedAmongCodes() throws {
+    let bank = try KernelBank(name: "flat", count: 1, size: 2, weights: [1, 1, 1, 1])
+    let geometry = try CodeGeometry(
+      imageHeight: 8, imageWidth: 8, kernelCount: 1, kernelSize: 2, stride: 2, boundary: .valid)
+    let spectrum = try GramSpectrum(of: bank, geometry: geometry)
+    #expect(abs(spectrum.smallest - 4) < 1e-5 && abs(spectrum.largest - 4) < 1e-5)
   }
 
   private func explicitEnds(
