@@ -57,19 +57,6 @@ extension RunConfiguration {
       )
     }
     try Self.checkCount(geometry)
-    try Self.checkSpectrum(geometry)
-  }
-
-  /// The spectrum of the Gram operator takes a K × K matrix of single precision for each frequency, 2 GiB at the most.
-  private static func checkSpectrum(_ geometry: CodeGeometry) throws(ExperimentError) {
-    let reach = (geometry.kernelSize - 1) / geometry.stride
-    let frequencies = (geometry.rows + reach) * (geometry.columns + reach)
-    let bytes = frequencies * geometry.kernelCount * geometry.kernelCount * 4
-    guard bytes <= 2 << 30 else {
-      throw ExperimentError(
-        "the network's spectrum on \(geometry.rows) × \(geometry.columns) positions would take about \(bytes >> 20) MiB, "
-          + "and \(2 << 10) are allowed: \(advice)")
-    }
   }
 
   /// Bounds memory: a computation needs some hundred bytes a coefficient.

@@ -144,11 +144,15 @@ final class LoweredNetwork {
             handle, lowered(place: place), table, Int32(sourceStride), Int32(targetStride), Int32(origin)))
       }
     case .pairs(let rowStarts, let targets, let weights):
-      let starts = rowStarts.map(UInt64.init), places = targets.map(UInt32.init)
-      for (place, weights) in weights.synapses(bits: synapseBits).enumerated() {
-        try weights.withPointers { integers, reals in
-          try check(
-            rb_network_add_pairs(handle, lowered(place: place), starts, starts.count - 1, places, integers, reals))
+      let starts = rowStarts.map(UInt64.init)
+      try targets.withUnsafeBytes { targets in
+        // The network's validation has found none negative.
+        let places = targets.bindMemory(to: UInt32.self).baseAddress
+        for (place, weights) in weights.synapses(bits: synapseBits).enumerated() {
+          try weights.withPointers { integers, reals in
+            try check(
+              rb_network_add_pairs(handle, lowered(place: place), starts, starts.count - 1, places, integers, reals))
+          }
         }
       }
     case .oneToOne(let weight, let signWeight):

@@ -48,7 +48,8 @@ public struct HashedNetwork: Sendable {
 
   private func potential(_ neuron: Int) -> Int { Int(Self.hash(1 << 60 + UInt64(neuron)) % UInt64(period)) }
 
-  private func weight(_ synapse: Int) -> Float { Float(Int(Self.hash(3 << 60 + UInt64(synapse)) % 33) - 16) / 64 }
+  /// A synapse's weight in units of 1/64.
+  private func units(_ synapse: Int) -> Int { Int(Self.hash(3 << 60 + UInt64(synapse)) % 33) - 16 }
 
   private func target(_ source: Int, _ k: Int) -> Int {
     switch topology {
@@ -108,14 +109,15 @@ public struct HashedNetwork: Sendable {
 
   private var connectivity: Network.Connectivity {
     if topology == .grid { return .convolution(table: 0, sourceStride: 1, targetStride: 1, origin: 1) }
+    let synapses = 0..<neurons * fanout
     return .pairs(
       rowStarts: (0...neurons).map { $0 * fanout },
-      targets: (0..<neurons).flatMap { source in (0..<fanout).map { Int32(target(source, $0)) } },
-      weights: quantized((0..<neurons * fanout).map(weight)))
+      targets: synapses.map { Int32(target($0 / fanout, $0 % fanout)) },
+      weights: QuantizedWeights(integers: synapses.map { Int16(units($0)) }, exponent: -6))
   }
 
   private var kernel: ConvolutionTable {
-    ConvolutionTable(sourceChannels: 1, extent: 3, targetChannels: 1, weights: quantized((0..<9).map(weight)))
+    ConvolutionTable(sourceChannels: 1, extent: 3, targetChannels: 1, weights: QuantizedWeights(integers: (0..<9).map { Int16(units($0)) }, exponent: -6))
   }
 
   private func quantized(_ weights: [Float]) -> QuantizedWeights {

@@ -207,7 +207,8 @@ rb_status rb_network_add_table(rb_network* network, int32_t source_channels, int
     if (source_channels <= 0 || extent <= 0 || target_channels <= 0) throw DescriptionError("a table is empty");
     const size_t count = size_t(source_channels) * size_t(extent) * size_t(extent) * size_t(target_channels);
     network->description.tables.push_back(
-        {source_channels, extent, target_channels, copied(integers, count), copied(reals, count)});
+        {source_channels, extent, target_channels,
+         neurochip::makeWeights(network->description.arithmetic, integers, reals, count)});
   });
 }
 
@@ -227,11 +228,8 @@ rb_status rb_network_add_pairs(rb_network* network, rb_projection p, const uint6
                                const uint32_t* targets, const int16_t* integers, const float* reals) {
   return guarded([&] {
     auto description = projection(p, ProjectionDescription::Kind::pairs);
-    description.rowStarts = copied(row_starts, rows + 1);
-    const size_t count = description.rowStarts.back();
-    description.targets = copied(targets, count);
-    description.integerWeights = copied(integers, count);
-    description.realWeights = copied(reals, count);
+    description.pairs =
+        neurochip::Pairs::make(network->description.arithmetic, row_starts, rows, targets, integers, reals);
     network->description.projections.push_back(std::move(description));
   });
 }

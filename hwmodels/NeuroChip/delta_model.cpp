@@ -1,6 +1,69 @@
 #include "NeuroChip/delta_model.hpp"
 
+#include <array>
+
+#include "NeuroChip/clones.hpp"
+
 namespace neurochip {
+
+namespace {
+
+/// Neurons that are advanced together, so that their flags stay in the nearest cache.
+constexpr size_t blockSize = 512;
+
+/// A part of the neurons, and the constants of their equations.
+template <class State, class Sum>
+struct Block {
+  size_t count;
+  const State *hold, *pulse;
+  State *u, *sent;
+  Sum* payloads;
+  uint8_t* isActive;
+  State lambda, threshold, ownShare;
+  int stepShift, payloadShift;
+  Sum stateLimit, payloadLimit;
+};
+
+/// Saturations of both kinds.
+struct Saturations {
+  int64_t states = 0, payloads = 0;
+};
+
+/// The equations without a branch: states move on, and payloads are what they send.
+template <class Numbers>
+inline __attribute__((always_inline)) Saturations
+advance(const Block<typename Numbers::State, typename Numbers::Sum>& block) {
+  using State = typename Numbers::State;
+  using Sum = typename Numbers::Sum;
+  const auto own = block;  // what the compiler knows not to change with the states
+  int64_t states = 0, payloads = 0;
+  for (size_t i = 0; i < own.count; ++i) {
+    const State h = own.hold[i], primed = own.pulse[i], before = own.u[i], sent = own.sent[i];
+    const State goal = h + own.ownShare * sent;
+    const Sum moved = Sum(before) + Numbers::fraction(goal - before, own.stepShift);
+    const Sum kept = std::clamp<Sum>(moved, -own.stateLimit - 1, own.stateLimit);
+    states += (primed == 0) & (kept != moved);
+    const State u = primed != 0 ? primed : State(kept);
+    const State a = u - std::clamp<State>(u, -own.lambda, own.lambda);
+    const State change = a - sent;
+    const bool mustSend = (change >= own.threshold) | (change <= -own.threshold);
+    const Sum whole = Numbers::rounded(change, own.payloadShift);
+    const Sum held = std::clamp<Sum>(whole, -own.payloadLimit - 1, own.payloadLimit);
+    payloads += mustSend & (held != whole);
+    const Sum p = mustSend ? held : Sum(0);
+    own.u[i] = u;
+    own.sent[i] = sent + Numbers::restored(State(p), own.payloadShift);
+    own.payloads[i] = p;
+    own.isActive[i] = (h != 0) | (primed != 0) | (p != 0);
+  }
+  return {states, payloads};
+}
+
+// All integers have states and sums of the same widths.
+NEUROCHIP_CLONES Saturations advance(const Block<int32_t, int64_t>& block) { return advance<Integer<int8_t>>(block); }
+NEUROCHIP_CLONES Saturations advance(const Block<double, double>& block) { return advance<Real>(block); }
+
+}  // namespace
 
 template <class Numbers>
 DeltaModel<Numbers>::Parameters::Parameters(const PopulationDescription& population) {
@@ -23,26 +86,26 @@ DeltaModel<Numbers>::DeltaModel(const PopulationDescription& population, size_t 
 
 template <class Numbers>
 uint32_t DeltaModel<Numbers>::update(const Dendrites<Numbers>& dendrites, std::vector<Emission>& spikes) {
+  using Sum = typename Numbers::Sum;
   const State* hold = dendrites.state(Compartment::hold);
   const State* pulse = dendrites.state(Compartment::pulse);
-  const State lambda = parameters_.lambda, threshold = parameters_.sendThreshold;
-  using Sum = typename Numbers::Sum;
+  const std::array<State, blockSize> nothing{};
+  std::array<Sum, blockSize> payloads;
+  std::array<uint8_t, blockSize> isActive;
   uint32_t active = 0;
-  for (size_t i = 0; i < u_.size(); ++i) {
-    const State h = hold ? hold[i] : State(0);
-    const State primed = pulse ? pulse[i] : State(0);
-    const State goal = h + parameters_.ownShare * sent_[i];
-    const State u =
-        primed != 0 ? primed : saturateState_(Sum(u_[i]) + Numbers::fraction(goal - u_[i], parameters_.stepShift));
-    u_[i] = u;
-    const State a = u > lambda ? u - lambda : u < -lambda ? u + lambda : State(0);
-    const State change = a - sent_[i];
-    const bool mustSend = change >= threshold || change <= -threshold;
-    const State p = mustSend ? saturatePayload_(Numbers::rounded(change, parameters_.payloadShift)) : State(0);
-    active += h != 0 || primed != 0 || p != 0;
-    if (p == 0) continue;
-    sent_[i] += Numbers::restored(p, parameters_.payloadShift);
-    spikes.push_back({uint32_t(i), active, double(p)});
+  for (size_t first = 0; first < u_.size(); first += blockSize) {
+    const size_t count = std::min(blockSize, u_.size() - first);
+    const Saturations saturations = advance(
+        Block<State, Sum>{count, hold ? hold + first : nothing.data(), pulse ? pulse + first : nothing.data(),
+                          u_.data() + first, sent_.data() + first, payloads.data(), isActive.data(), parameters_.lambda,
+                          parameters_.sendThreshold, State(parameters_.ownShare), parameters_.stepShift,
+                          parameters_.payloadShift, saturateState_.limit(), saturatePayload_.limit()});
+    saturateState_.add(saturations.states);
+    saturatePayload_.add(saturations.payloads);
+    for (size_t i = 0; i < count; ++i) {
+      active += isActive[i];
+      if (payloads[i] != 0) spikes.push_back({uint32_t(first + i), active, double(payloads[i])});
+    }
   }
   return active;
 }

@@ -1,30 +1,10 @@
 #include "NeuroChip/population.hpp"
 
-#include <limits>
 #include <map>
-#include <type_traits>
 
 namespace neurochip {
 
 namespace {
-
-/// The description's weights in the width that the network computes with.
-template <class Weight>
-std::vector<Weight> converted(const std::vector<int16_t>& integers, const std::vector<float>& reals) {
-  if constexpr (std::is_same_v<Weight, float>) {
-    return reals;
-  } else {
-    std::vector<Weight> result;
-    result.reserve(integers.size());
-    for (const int16_t w : integers) {
-      if (w < std::numeric_limits<Weight>::min() || w > std::numeric_limits<Weight>::max()) {
-        throw DescriptionError("the weight " + std::to_string(w) + " does not fit the network's width of weights");
-      }
-      result.push_back(Weight(w));
-    }
-    return result;
-  }
-}
 
 template <class Numbers>
 class TypedPopulation final : public Population {
@@ -104,8 +84,7 @@ class PopulationBuilder {
       case ProjectionDescription::Kind::convolution:
         return std::make_unique<ConvolutionSynapses<Numbers>>(p, table(p), sums);
       case ProjectionDescription::Kind::pairs:
-        return std::make_unique<PairSynapses<Numbers>>(p, converted<Weight>(p.integerWeights, p.realWeights),
-                                                       sourceShape(p), sums);
+        return std::make_unique<PairSynapses<Numbers>>(p, sourceShape(p), sums);
       case ProjectionDescription::Kind::oneToOne:
         return std::make_unique<OneToOneSynapses<Numbers>>(p, sums);
     }
@@ -116,8 +95,7 @@ class PopulationBuilder {
     auto& shared = tables_[{p.table, p.targetStride}];
     if (!shared) {
       const TableDescription& table = network_.tables[p.table];
-      shared = std::make_shared<OrderedTable<Weight>>(table, converted<Weight>(table.integerWeights, table.realWeights),
-                                                      p.targetStride);
+      shared = std::make_shared<OrderedTable<Weight>>(table, p.targetStride);
     }
     return shared;
   }

@@ -1,5 +1,6 @@
 #include "validation.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -9,6 +10,11 @@ namespace {
 
 void require(bool condition, const std::string& message) {
   if (!condition) throw DescriptionError(message);
+}
+
+/// The same, with a message that is put together only if it is needed.
+void require(bool condition, const std::string& where, const char* what) {
+  if (!condition) throw DescriptionError(where + what);
 }
 
 std::string place(const char* what, size_t index) { return std::string(what) + " " + std::to_string(index); }
@@ -24,13 +30,6 @@ void validateChip(const ChipParameters& chip) {
           "the host port lies outside the mesh");
 }
 
-void validateWeights(const NetworkDescription& network, size_t integers, size_t reals, size_t needed,
-                     const std::string& where) {
-  const size_t given = network.arithmetic == Arithmetic::real ? reals : integers;
-  require(given == needed,
-          where + " has " + std::to_string(given) + " weights; " + std::to_string(needed) + " are needed");
-}
-
 /// Every dendrite lies on exactly one core.
 void validatePlacements(const ChipParameters& chip, const NetworkDescription& network) {
   std::vector<std::vector<bool>> placed;
@@ -40,52 +39,49 @@ void validatePlacements(const ChipParameters& chip, const NetworkDescription& ne
     const auto where = place("placement", i);
     require(placement.core < chip.coreCount(), where + " names core " + std::to_string(placement.core) +
                                                    "; the chip has " + std::to_string(chip.coreCount()));
-    require(placement.population < network.populations.size(), where + " names an unknown population");
+    require(placement.population < network.populations.size(), where, " names an unknown population");
     const auto& p = network.populations[placement.population];
     const Box& b = placement.box;
     require(0 <= b.row0 && b.row0 < b.row1 && b.row1 <= p.rows && 0 <= b.column0 && b.column0 < b.column1 &&
                 b.column1 <= p.columns && 0 <= b.channel0 && b.channel0 < b.channel1 && b.channel1 <= p.channels,
-            where + " lies outside its population");
+            where, " lies outside its population");
     const Box shape{0, p.rows, 0, p.columns, 0, p.channels};
     for (int32_t r = b.row0; r < b.row1; ++r)
       for (int32_t c = b.column0; c < b.column1; ++c)
         for (int32_t k = b.channel0; k < b.channel1; ++k) {
           auto&& dendrite = placed[placement.population][shape.index(r, c, k)];
-          require(!dendrite, where + " overlaps another");
+          require(!dendrite, where, " overlaps another");
           dendrite = true;
         }
   }
   for (size_t i = 0; i < placed.size(); ++i)
-    for (const bool dendrite : placed[i]) require(dendrite, place("population", i) + " is not placed as a whole");
+    require(std::find(placed[i].begin(), placed[i].end(), false) == placed[i].end(), place("population", i),
+            " is not placed as a whole");
 }
 
 void validateConvolution(const NetworkDescription& network, const ProjectionDescription& p, int32_t sourceChannels,
                          const std::string& where) {
-  require(p.table < network.tables.size(), where + " names an unknown table");
+  require(p.table < network.tables.size(), where, " names an unknown table");
   const auto& table = network.tables[p.table];
-  require(p.sourceStride > 0 && p.targetStride > 0, where + " needs positive strides");
+  require(p.sourceStride > 0 && p.targetStride > 0, where, " needs positive strides");
   require(table.sourceChannels == sourceChannels && table.targetChannels == network.populations[p.target].channels,
-          where + " has a table for other numbers of channels");
+          where, " has a table for other numbers of channels");
 }
 
 void validatePairs(const NetworkDescription& network, const ProjectionDescription& p, size_t sources,
                    const std::string& where) {
   const auto& target = network.populations[p.target];
-  require(p.rowStarts.size() == sources + 1 && p.rowStarts.front() == 0 && p.rowStarts.back() == p.targets.size(),
-          where + " needs a row for each source");
-  for (size_t i = 1; i < p.rowStarts.size(); ++i)
-    require(p.rowStarts[i - 1] <= p.rowStarts[i], where + " has falling row starts");
-  for (const uint32_t t : p.targets)
-    require(t < size_t(target.rows) * target.columns * target.channels, where + " names a target that does not exist");
-  validateWeights(network, p.integerWeights.size(), p.realWeights.size(), p.targets.size(), where);
+  require(p.pairs && p.pairs->rowStarts.size() == sources + 1, where, " needs a row for each source");
+  for (const uint32_t t : p.pairs->targets)
+    require(t < size_t(target.rows) * target.columns * target.channels, where, " names a target that does not exist");
 }
 
 void validateProjection(const NetworkDescription& network, const ProjectionDescription& p, const std::string& where) {
-  require(p.target < network.populations.size(), where + " has an unknown target");
-  require(p.source.isInput || p.source.population < network.populations.size(), where + " has an unknown source");
-  require(p.sign == 1 || p.sign == -1, where + " needs a sign of 1 or -1");
-  require(p.shift >= 0 && p.shift <= 40, where + " has a shift outside 0 ... 40");
-  require(p.delay <= 64, where + " has a delay above 64");
+  require(p.target < network.populations.size(), where, " has an unknown target");
+  require(p.source.isInput || p.source.population < network.populations.size(), where, " has an unknown source");
+  require(p.sign == 1 || p.sign == -1, where, " needs a sign of 1 or -1");
+  require(p.shift >= 0 && p.shift <= 40, where, " has a shift outside 0 ... 40");
+  require(p.delay <= 64, where, " has a delay above 64");
   int32_t rows = network.inputRows, columns = network.inputColumns, channels = network.inputChannels;
   if (!p.source.isInput) {
     const auto& source = network.populations[p.source.population];
@@ -101,10 +97,10 @@ void validateProjection(const NetworkDescription& network, const ProjectionDescr
     case ProjectionDescription::Kind::oneToOne: {
       require(network.arithmetic == Arithmetic::real ||
                   (std::trunc(p.weight) == p.weight && std::trunc(p.signWeight) == p.signWeight),
-              where + " needs whole weights in integer arithmetic");
+              where, " needs whole weights in integer arithmetic");
       const auto& target = network.populations[p.target];
-      require(rows == target.rows && columns == target.columns && channels == target.channels,
-              where + " needs equal shapes");
+      require(rows == target.rows && columns == target.columns && channels == target.channels, where,
+              " needs equal shapes");
       break;
     }
   }
@@ -116,13 +112,15 @@ void validate(const ChipParameters& chip, const NetworkDescription& network) {
   validateChip(chip);
   for (size_t i = 0; i < network.populations.size(); ++i) {
     const auto& p = network.populations[i];
-    require(p.rows > 0 && p.columns > 0 && p.channels > 0, place("population", i) + " is empty");
+    require(p.rows > 0 && p.columns > 0 && p.channels > 0, place("population", i), " is empty");
   }
   for (size_t i = 0; i < network.tables.size(); ++i) {
     const auto& t = network.tables[i];
-    require(t.sourceChannels > 0 && t.extent > 0 && t.targetChannels > 0, place("table", i) + " is empty");
-    validateWeights(network, t.integerWeights.size(), t.realWeights.size(),
-                    size_t(t.sourceChannels) * t.extent * t.extent * t.targetChannels, place("table", i));
+    require(t.sourceChannels > 0 && t.extent > 0 && t.targetChannels > 0, place("table", i), " is empty");
+    const size_t given = weightCount(t.weights);
+    const size_t needed = size_t(t.sourceChannels) * t.extent * t.extent * t.targetChannels;
+    require(given == needed, place("table", i) + " has " + std::to_string(given) + " weights; " +
+                                 std::to_string(needed) + " are needed");
   }
   for (size_t i = 0; i < network.projections.size(); ++i)
     validateProjection(network, network.projections[i], place("projection", i));

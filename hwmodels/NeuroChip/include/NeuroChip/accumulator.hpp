@@ -10,6 +10,7 @@
 #include "NeuroChip/accumulate.hpp"
 #include "NeuroChip/arithmetic.hpp"
 #include "NeuroChip/band.hpp"
+#include "NeuroChip/reception.hpp"
 
 namespace neurochip {
 
@@ -71,18 +72,18 @@ class Accumulator {
     return true;
   }
 
-  /// Calls `use(i, sum)` for the sums first + i, i < count, and sets them to zero.
-  template <class Use>
-  void take(size_t first, size_t count, Use use) {
+  /// Whether some sums lie in 64 bits.
+  bool usesWide() const {
+    for (const Bounds& b : bounds_)
+      if (b.wide != 0) return true;
+    return false;
+  }
+
+  /// Moves the sums from `first` on into as many states. Returns the number of saturations.
+  int64_t take(size_t first, size_t count, bool usesWide, const Reception& reception, int32_t* states) {
     int32_t* narrow = narrow_.data() + first;
-    if (!usesWide()) {
-      for (size_t i = 0; i < count; ++i) use(i, int64_t(narrow[i]));
-    } else {
-      int64_t* wide = wide_.data() + first;
-      for (size_t i = 0; i < count; ++i) use(i, narrow[i] + wide[i]);
-      std::fill(wide, wide + count, 0);
-    }
-    std::fill(narrow, narrow + count, 0);
+    return usesWide ? receive(reception, narrow, wide_.data() + first, states, count)
+                    : receive(reception, narrow, states, count);
   }
 
   /// All sums have been taken.
@@ -115,12 +116,6 @@ class Accumulator {
   std::vector<int64_t> wide_;
   std::once_flag hasWide_;
   std::vector<Bounds> bounds_;  // by band
-
-  bool usesWide() const {
-    for (const Bounds& b : bounds_)
-      if (b.wide != 0) return true;
-    return false;
-  }
 
   /// The magnitude of a message at one target.
   static int64_t product(int64_t payload, int64_t largestWeight) {
@@ -213,12 +208,9 @@ class Accumulator<Real> {
     isUsed_[band.number] = 1;
   }
   bool isEmpty() const { return std::find(isUsed_.begin(), isUsed_.end(), 1) == isUsed_.end(); }
-  template <class Use>
-  void take(size_t first, size_t count, Use use) {
-    for (size_t i = 0; i < count; ++i) {
-      use(i, sums_[first + i]);
-      sums_[first + i] = 0;
-    }
+  bool usesWide() const { return false; }
+  int64_t take(size_t first, size_t count, bool, const Reception& reception, double* states) {
+    return receive(reception, sums_.data() + first, states, count);
   }
   void reset() { std::fill(isUsed_.begin(), isUsed_.end(), uint8_t(0)); }
 

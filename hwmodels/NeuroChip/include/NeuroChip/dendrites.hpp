@@ -54,7 +54,7 @@ class Dendrites {
   using State = typename Numbers::State;
 
   Dendrites(const PopulationDescription& population, const Box& box, DendriteSums<Numbers>& sums, int stateBits)
-      : box_(box), sums_(sums), saturate_(stateBits) {
+      : box_(box), sums_(sums), limit_((int64_t(1) << (stateBits - 1)) - 1) {
     for (int c = 0; c < compartmentCount; ++c) {
       if (!sums.uses(Compartment(c))) continue;
       auto& compartment = compartments_[c].emplace();
@@ -65,10 +65,11 @@ class Dendrites {
 
   /// Begins a step: what arrived for it becomes state. Returns the number of saturations.
   int64_t swap() {
+    int64_t saturations = 0;
     for (int c = 0; c < compartmentCount; ++c) {
-      if (compartments_[c]) receive(Compartment(c), *compartments_[c]);
+      if (compartments_[c]) saturations += receive(Compartment(c), *compartments_[c]);
     }
-    return saturate_.takeCount();
+    return saturations;
   }
 
   /// The compartment's states, or nullptr if nothing targets it.
@@ -86,48 +87,38 @@ class Dendrites {
   Box box_;
   DendriteSums<Numbers>& sums_;
   std::optional<Stored> compartments_[compartmentCount];
-  Saturation<Numbers> saturate_;
+  int64_t limit_;
 
-  void receive(Compartment kind, Stored& c) {
+  int64_t receive(Compartment kind, Stored& c) {
     auto& due = sums_.due(kind);
-    const bool silent = due.isEmpty();
-    const int decayShift = c.description.decayShift;
-    switch (kind) {
-      case Compartment::pulse:
-        if (silent) {
-          std::fill(c.state.begin(), c.state.end(), State(0));
-        } else {
-          add(due, c, [](State) { return State(0); });
-        }
-        break;
-      case Compartment::hold:
-        if (!silent) add(due, c, [](State kept) { return kept; });
-        break;
-      case Compartment::trace:
-        if (silent) {
-          for (State& state : c.state) state = Numbers::decayed(state, decayShift);
-        } else {
-          add(due, c, [decayShift](State kept) { return Numbers::decayed(kept, decayShift); });
-        }
-        break;
+    Reception reception;
+    reception.floorShift = c.description.floorShift;
+    reception.keeps = kind != Compartment::pulse;
+    reception.decays = kind == Compartment::trace;
+    reception.decayShift = c.description.decayShift;
+    reception.limit = limit_;
+    if (!due.isEmpty()) return take(due, c, reception);
+    if (!reception.keeps) {
+      std::fill(c.state.begin(), c.state.end(), State(0));
+    } else if (reception.decays) {
+      for (State& state : c.state) state = Numbers::decayed(state, reception.decayShift);
     }
+    return 0;
   }
 
-  /// One floor shift, then one saturation, after everything has been added.
-  template <class Keep>
-  void add(Accumulator<Numbers>& due, Stored& c, Keep keep) {
-    const int shift = c.description.floorShift;
+  int64_t take(Accumulator<Numbers>& due, Stored& c, const Reception& reception) {
     const Box& shape = sums_.shape();
+    const bool usesWide = due.usesWide();
     const bool wholeRows = box_.channels() == shape.channels();
     const size_t run = size_t(box_.channels()) * (wholeRows ? size_t(box_.columns()) : 1);
     State* state = c.state.data();
+    int64_t saturations = 0;
     for (int32_t row = box_.row0; row < box_.row1; ++row)
       for (int32_t column = box_.column0; column < box_.column1; column += wholeRows ? box_.columns() : 1) {
-        due.take(shape.index(row, column, box_.channel0), run, [&](size_t i, typename Numbers::Sum sum) {
-          state[i] = saturate_(typename Numbers::Sum(keep(state[i])) + Numbers::shiftedDown(sum, shift));
-        });
+        saturations += due.take(shape.index(row, column, box_.channel0), run, usesWide, reception, state);
         state += run;
       }
+    return saturations;
   }
 };
 

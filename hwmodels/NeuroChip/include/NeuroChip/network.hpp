@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "NeuroChip/pairs.hpp"
 #include "NeuroChip/parameters.hpp"
 
 namespace neurochip {
 
-enum class Arithmetic { integer8, integer16, real };  ///< width of the weights; `real` is for studying quantisation
 enum class Compartment { pulse, hold, trace };
 constexpr int compartmentCount = 3;
 
@@ -56,8 +56,7 @@ struct PlacementDescription {
 /// Weights over channel pairs and offsets: [source channel][offset y][offset x][target channel].
 struct TableDescription {
   int32_t sourceChannels = 0, extent = 0, targetChannels = 0;
-  std::vector<int16_t> integerWeights;  ///< for integer arithmetic
-  std::vector<float> realWeights;       ///< for `real`
+  Weights weights;
 };
 
 /// Where events come from: a population, or the input port of the host.
@@ -82,11 +81,7 @@ struct ProjectionDescription {
   uint32_t table = 0;
   int32_t sourceStride = 1, targetStride = 1, origin = 0;
 
-  // pairs: compressed rows over source neurons; targets are the population's dendrites in global order.
-  std::vector<uint64_t> rowStarts;
-  std::vector<uint32_t> targets;
-  std::vector<int16_t> integerWeights;
-  std::vector<float> realWeights;
+  std::shared_ptr<const Pairs> pairs;
 
   // oneToOne: payload · weight, and sign(payload) · signWeight with a source's first event that is not zero.
   double weight = 0, signWeight = 0;

@@ -44,7 +44,7 @@ struct OrderedTable {
   std::vector<Weight> weights;
   int64_t largestWeight = 0;
 
-  OrderedTable(const TableDescription& table, const std::vector<Weight>& source, int32_t targetStride);
+  OrderedTable(const TableDescription& table, int32_t targetStride);
 
   /// First weight for offsets (phaseY + targetStride · …): the entry that serves the target `fromLast` before the last.
   const Weight* at(int32_t sourceChannel, int32_t phaseY, int32_t phaseX, int32_t stepY, int32_t stepX) const {
@@ -58,11 +58,12 @@ struct OrderedTable {
 
 /// Offsets o = phase + targetStride · m serve target (q − m); stored by falling m, so that targets rise.
 template <class Weight>
-OrderedTable<Weight>::OrderedTable(const TableDescription& table, const std::vector<Weight>& source, int32_t stride)
+OrderedTable<Weight>::OrderedTable(const TableDescription& table, int32_t stride)
     : extent(table.extent),
       targetStride(stride),
       steps((table.extent + stride - 1) / stride),
       channels(table.targetChannels) {
+  const auto& source = std::get<std::vector<Weight>>(table.weights);
   weights.assign(size_t(table.sourceChannels) * stride * stride * steps * steps * channels, Weight(0));
   auto* out = weights.data();
   for (int32_t s = 0; s < table.sourceChannels; ++s)
@@ -162,19 +163,18 @@ class PairSynapses final : public Synapses {
  public:
   using Weight = typename Numbers::Weight;
 
-  PairSynapses(const ProjectionDescription& p, std::vector<Weight> weights, const Box& source,
-               DendriteSums<Numbers>& sums)
+  PairSynapses(const ProjectionDescription& p, const Box& source, DendriteSums<Numbers>& sums)
       : Synapses(p.format),
         compartment_(p.compartment),
         sign_(p.sign),
         shift_(p.shift),
         delay_(p.delay),
         source_(source),
-        starts_(p.rowStarts),
-        targets_(p.targets),
-        weights_(std::move(weights)),
+        pairs_(p.pairs),
+        starts_(pairs_->rowStarts),
+        targets_(pairs_->targets),
+        weights_(std::get<std::vector<Weight>>(pairs_->weights)),
         sums_(sums) {
-    for (size_t row = 0; row + 1 < starts_.size(); ++row) sort(starts_[row], starts_[row + 1]);
     for (size_t row = 0; row + 1 < starts_.size(); ++row) bound(starts_[row], starts_[row + 1]);
   }
 
@@ -203,25 +203,15 @@ class PairSynapses final : public Synapses {
   int sign_, shift_;
   uint32_t delay_;
   Box source_;
-  std::vector<uint64_t> starts_;
-  std::vector<uint32_t> targets_;
-  std::vector<Weight> weights_;
+  std::shared_ptr<const Pairs> pairs_;
+  const std::vector<uint64_t>& starts_;
+  const std::vector<uint32_t>& targets_;
+  const std::vector<Weight>& weights_;
   int64_t largestWeight_ = 0;  // magnitudes of a source's weights at one target, added up
   bool areDistinct_ = true;    // whether no source has two synapses with one target
   DendriteSums<Numbers>& sums_;
 
   size_t row(const SourceNeuron& s) const { return source_.index(s.row, s.column, s.channel); }
-
-  void sort(size_t first, size_t end) {
-    if (std::is_sorted(targets_.begin() + ptrdiff_t(first), targets_.begin() + ptrdiff_t(end))) return;
-    std::vector<std::pair<uint32_t, Weight>> row;
-    for (size_t i = first; i < end; ++i) row.push_back({targets_[i], weights_[i]});
-    std::sort(row.begin(), row.end());
-    for (size_t i = first; i < end; ++i) {
-      targets_[i] = row[i - first].first;
-      weights_[i] = row[i - first].second;
-    }
-  }
 
   void bound(size_t first, size_t end) {
     int64_t together = 0;
