@@ -101,6 +101,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: [.product(name: "Subprocess", package: "swift-subprocess"), "DataFiles"],
       path: "Tests/TestSupport"),
+    .target(name: "StepCounters", dependencies: ["CSystemC"], path: "Tests/StepCounters"),
     .testTarget(name: "DataFilesTests", dependencies: ["DataFiles", "TestSupport"]),
     .testTarget(name: "KernelBanksTests", dependencies: ["KernelBanks", "TestSupport"]),
     .testTarget(name: "SparseCodingTests", dependencies: ["SparseCoding", "TestSupport"]),
@@ -108,7 +109,10 @@ let package = Package(
     .testTarget(name: "ChipTracesTests", dependencies: ["ChipTraces", "Neuromorphic", "DataFiles", "TestSupport"]),
     .testTarget(name: "NeuromorphicTests", dependencies: ["Neuromorphic", "TestSupport"]),
     .testTarget(
-      name: "ModelTests", dependencies: ["Neuromorphic", "ReferenceChip", "Experiments", "Reports", "TestSupport"]),
+      name: "ModelTests",
+      dependencies: [
+        "Neuromorphic", "ReferenceChip", "Experiments", "Reports", "TestSupport", "HashedNetworks", "StepCounters",
+      ]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Neuromorphic", "TestSupport"]),
     .testTarget(

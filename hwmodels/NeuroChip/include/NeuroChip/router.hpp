@@ -7,12 +7,12 @@
 #pragma once
 
 #include <array>
-#include <deque>
 #include <memory>
 #include <systemc>
 #include <vector>
 
 #include "NeuroChip/injector.hpp"
+#include "NeuroChip/queue.hpp"
 
 namespace neurochip {
 
@@ -47,7 +47,7 @@ class Buffer {
 
  private:
   size_t capacity_, taken_ = 0;
-  std::deque<Packet> queue_;
+  Queue<Packet> queue_;
   std::vector<Branch> branches_;  // of the head: those that still have to go
   size_t reads_ = 0;
 
@@ -78,7 +78,7 @@ class Channel final : public sc_core::sc_module {
   size_t favoured_ = 0;        // the input that is asked first
   Buffer* reading_ = nullptr;  // whose packet is on the link
   Picoseconds freeAt_ = 0;
-  std::deque<Packet> flights_;
+  Queue<Packet> flights_;
 
   void arbitrate();
   void grant(Buffer& input);
