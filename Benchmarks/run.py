@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs all benchmarks, ours and the rivals' in turn, prints one table and writes results.json beside this file.
 
-usage: run.py BENCH RHEOBASE RIVALS_PYTHON [ROW...]     rows: 1 2 3 4 5 8; all without one
+usage: run.py BENCH RHEOBASE RIVALS_PYTHON [ROW...]     rows: 1 to 8; all without one
 """
 
 import json
@@ -71,6 +71,55 @@ class Bench:
             details={"whole_s": whole, "reference_s": reference, "torch": torch, "torchStartUp_s": start_up},
         )
 
+    def encoding(self):
+        """The certificate of sporco is waited for until it has taken 20 times ours."""
+        with tempfile.TemporaryDirectory() as folder:
+            code = f"{folder}/code.npz"
+            output([self.rheobase, "encode", IMAGE, "--bank", "heterogeneous", "--crop", "256", "--stride", "1",
+                    "--boundary", "circular", "--lambda", "0.05", "--tolerance", "0.1", "--output", code])
+            bound = self.ours("encode", IMAGE, "--gap", "0.001")["bound"]
+            ours = self.ours("encode", IMAGE, "--optimum", bound)
+            limit = 20 * ours["seconds"]
+            [sporco] = self.rival("sporco_cbpdn.py", code, bound, "--seconds", limit)
+        primal, certificate = sporco["primal"], sporco["certificate"]
+        details = {"optimum": bound, "ours": ours, "sporco": sporco}
+        work = "sparse code of 256 x 256, stride 1, beside sporco ConvBPDN"
+        ratio = primal["seconds"] / ours["primalSeconds"]
+        self.add(6, f"{work}: objective within 1 %", ours["primalSeconds"], primal["seconds"], "s", ratio, ">= 5",
+                 ratio >= 5, details=details)
+        waited = (certificate or sporco["last"])["seconds"]
+        ratio = waited / ours["seconds"]
+        self.add(6, f"{work}: certified within 1 %" + ("" if certificate else " (stopped; gap "
+                 f"{sporco['last']['gap']:.1%})"), ours["seconds"], waited, "s", ratio, ">= 20", ratio >= 20)
+        ratio = ours["peakMemory_B"] / sporco["peakMemory_B"]
+        self.add(6, f"{work}: peak memory", ours["peakMemory_B"] / 1e6, sporco["peakMemory_B"] / 1e6, "MB", ratio,
+                 "<= 0.25", ratio <= 0.25)
+
+    def study(self):
+        """The study's own size, both banks, on as many Loihi 2 as it takes; linear in the image's area."""
+        points = {}
+        for bank in ["homogeneous", "heterogeneous"]:
+            for side in [64, 128, 256]:
+                with tempfile.TemporaryDirectory() as folder:
+                    result = f"{folder}/result"
+                    began = time.perf_counter()
+                    output([
+                        self.rheobase, "run", "--image", IMAGE, "--bank", bank, "--crop", side, "--stride", 1, "--model",
+                        "residual", "--threads", 2, "--set", "send_threshold=0.025", "--set", "step_limit=8000",
+                        "--traces", "steps", "--output", result])
+                    seconds = time.perf_counter() - began
+                    stats = json.loads(Path(result, "stats.json").read_text())["stats"]
+                points[bank, side] = {
+                    "bank": bank, "side": side, "seconds": seconds,
+                    **{key: stats[key]["value"] for key in STUDY_STATISTICS},
+                }
+        for bank in ["homogeneous", "heterogeneous"]:
+            p = points[bank, 256]
+            met = p["quality.reached_step"] is not None and p["seconds"] <= 600 and p["host.peak_memory"] <= 4e9
+            self.add(7, f"residual LCA of 256 x 256, stride 1, {bank}, on {p['mapping.chips']} Loihi 2, to a gap of "
+                     f"{p['quality.gap']:.1%}, {p['host.peak_memory'] / 1e9:.2f} GB", p["seconds"], 600, "s", p["seconds"] / 600,
+                     "<= 600 s, <= 4 GB, gap <= 5 %", met, points=[points[bank, side] for side in [64, 128, 256]])
+
     def networks(self):
         targets = {("rand", 10_000): 40, ("rand", 100_000): 100, ("local", 10_000): 25, ("local", 100_000): 30}
         for (topology, neurons), target in targets.items():
@@ -117,6 +166,11 @@ class Bench:
         )
 
 
+STUDY_STATISTICS = [
+    "quality.reached_step", "quality.gap", "mapping.chips", "host.seconds", "host.peak_memory", "reference.seconds"
+]
+
+
 def line(points):
     """Least squares weighted by 1 / y, and the largest relative residual."""
     w = [1 / y**2 for _, y in points]
@@ -151,15 +205,15 @@ def table(rows):
 
 def main():
     bench = Bench(*sys.argv[1:4])
-    chosen = set(map(int, sys.argv[4:])) or {1, 2, 3, 4, 5, 8}
+    chosen = set(map(int, sys.argv[4:])) or set(range(1, 9))
     parts = [({1}, bench.convolution), ({2}, bench.lca), ({3, 5}, bench.networks), ({4}, bench.cycle),
-             ({8}, bench.activity)]
+             ({6}, bench.encoding), ({7}, bench.study), ({8}, bench.activity)]
     for rows, part in parts:
         if rows & chosen:
             part()
     rows = sorted(bench.rows, key=lambda r: r["row"])
     print(f"{machine()}\n\n{table(rows)}")
-    if chosen == {1, 2, 3, 4, 5, 8}:
+    if chosen == set(range(1, 9)):
         document = {"machine": machine(), "date": time.strftime("%Y-%m-%d"), "rows": rows}
         Path(HERE, "results.json").write_text(json.dumps(document, indent=1) + "\n")
 

@@ -1,6 +1,6 @@
 """Convolutional sparse coding by sporco's ConvBPDN (ADMM), float32, as it comes.
 
-Usage: sporco_cbpdn.py CODE.npz OPTIMUM [--primal 0.01] [--certificate 0.01] [--iterations 3000]
+Usage: sporco_cbpdn.py CODE.npz OPTIMUM [--primal 0.01] [--certificate 0.01] [--iterations 3000] [--seconds 600]
 
 The image, the kernels and lambda are those of a code file of `rheobase encode`; OPTIMUM is a certified lower bound of the
 best objective. Prints one JSON line: the time and the iterations until the objective of the exactly sparse variable is
@@ -33,6 +33,7 @@ def main():
     parser.add_argument("--primal", type=float, default=0.01)
     parser.add_argument("--certificate", type=float, default=0.01)
     parser.add_argument("--iterations", type=int, default=3000)
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="of the solver's own time, at the most")
     parser.add_argument("--every", type=int, default=5, help="iterations between looks")
     arguments = parser.parse_args()
 
@@ -84,7 +85,7 @@ def main():
         print(json.dumps(state), file=sys.stderr, flush=True)
         looking += time.perf_counter() - began
         look.cpu += time.process_time() - cpu
-        return "primal" in found and "certificate" in found
+        return ("primal" in found and "certificate" in found) or state["seconds"] > arguments.seconds
 
     look.cpu = 0.0
     options = ConvBPDN.Options({

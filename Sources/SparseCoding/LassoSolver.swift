@@ -14,10 +14,12 @@ extension LassoProblem {
   ///   - tolerance: the relative gap, (E − D) / D, at which to stop.
   ///   - start: a code to start from, of the problem's geometry; zero if nil.
   ///   - iterationLimit: how often the working set may grow.
+  ///   - progress: called before each growth with the objective of the code so far and the best bound that its residual gives.
   /// - Throws: `SparseCodingError` if the tolerance is not positive, the start does not fit, or the limit is reached; the
   ///   last says the gap reached.
   public func solve(
-    relativeGap tolerance: Double = 0.01, from start: SparseCode? = nil, iterationLimit: Int = 10_000
+    relativeGap tolerance: Double = 0.01, from start: SparseCode? = nil, iterationLimit: Int = 10_000,
+    progress: ((_ primal: Double, _ dual: Double) -> Void)? = nil
   ) throws -> LassoSolution {
     guard tolerance > 0 else { throw SparseCodingError("the tolerance is \(tolerance); it must be positive") }
     if let start, start.geometry != geometry {
@@ -28,6 +30,7 @@ extension LassoProblem {
     var search = WorkingSetSearch(self, from: start)
     for _ in 0..<iterationLimit {
       let estimate = search.grow()
+      progress?(estimate.primal, estimate.dual)
       guard estimate.primal.isFinite else {
         throw SparseCodingError("the image's values are too large for single precision")
       }
