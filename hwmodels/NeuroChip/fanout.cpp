@@ -49,10 +49,15 @@ Fanout::Fanout(const NetworkDescription& network, const Populations& populations
   }
 }
 
+void Fanout::prefetch(SourceId id, const SourceNeuron& from) const {
+  const Source& source = sources_[id];
+  if (!source.targets.empty()) __builtin_prefetch(&source.rows[place(source, from)]);
+}
+
 void Fanout::address(SourceId id, const SourceNeuron& from, std::vector<Delivery>& deliveries) {
   Source& source = sources_[id];
   if (source.targets.empty()) return;
-  Row& row = source.rows[source.shape.index(from.row, from.column, source.dependsOnChannel ? from.channel : 0)];
+  Row& row = source.rows[place(source, from)];
   if (row.state == Row::kept) {
     const auto first = kept_.begin() + ptrdiff_t(row.first);
     deliveries.insert(deliveries.end(), first, first + row.count);

@@ -1,5 +1,7 @@
 #include "NeuroChip/function.hpp"
 
+#include "NeuroChip/prefetch.hpp"
+
 namespace neurochip {
 
 namespace {
@@ -54,16 +56,25 @@ void Function::address() {
   for (Activity& activity : activities_) {
     activity.deliveries.clear();
     activity.firstDelivery.assign(1, 0);
-    for (const CoreSpike& spike : activity.spikes) {
-      fanout_.address(spike.source, spike.from, activity.deliveries);
+    const auto& spikes = activity.spikes;
+    for (size_t i = 0; i < spikes.size(); ++i) {
+      if (i + prefetchDistance < spikes.size()) {
+        fanout_.prefetch(spikes[i + prefetchDistance].source, spikes[i + prefetchDistance].from);
+      }
+      fanout_.address(spikes[i].source, spikes[i].from, activity.deliveries);
       activity.firstDelivery.push_back(activity.deliveries.size());
     }
   }
 }
 
 void Function::deliver(const Task& task) {
-  for (const Activity& activity : activities_)
-    for (const CoreSpike& spike : activity.spikes) task.population->deliver(spike, *task.band);
+  for (const Activity& activity : activities_) {
+    const auto& spikes = activity.spikes;
+    for (size_t i = 0; i < spikes.size(); ++i) {
+      if (i + prefetchDistance < spikes.size()) task.population->prefetch(spikes[i + prefetchDistance]);
+      task.population->deliver(spikes[i], *task.band);
+    }
+  }
 }
 
 void Function::count() {

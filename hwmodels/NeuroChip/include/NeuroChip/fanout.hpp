@@ -18,6 +18,8 @@ class Fanout {
  public:
   Fanout(const NetworkDescription& network, const Populations& populations);
 
+  /// Brings near what `address` will read.
+  void prefetch(SourceId source, const SourceNeuron& from) const;
   /// Appends a spike's deliveries, by rising core.
   void address(SourceId source, const SourceNeuron& from, std::vector<Delivery>& deliveries);
 
@@ -58,6 +60,9 @@ class Fanout {
   PerFormat<std::vector<uint32_t>> counts_;
   std::vector<uint64_t> isTouched_;
 
+  static size_t place(const Source& source, const SourceNeuron& from) {
+    return source.shape.index(from.row, from.column, source.dependsOnChannel ? from.channel : 0);
+  }
   void count(const Target& target, const SourceNeuron& from);
   void count(CoreId core, SynapseFormat format, uint32_t synapses) {
     counts_[size_t(format)][core] += synapses;

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "NeuroChip/dendrites.hpp"
+#include "NeuroChip/prefetch.hpp"
 
 namespace neurochip {
 
@@ -30,6 +31,8 @@ class Synapses {
   virtual Reach reach(const SourceNeuron& source) const = 0;
   /// Whether `reach` differs between channels of a position.
   virtual bool dependsOnChannel() const = 0;
+  /// Brings near what `deliver` will read for a source, if that lies far apart for each.
+  virtual void prefetch(const SourceNeuron&) const {}
   /// Adds the payload to all its targets in a band.
   virtual void deliver(const SourceNeuron& source, double payload, const Band& band) = 0;
 
@@ -185,6 +188,12 @@ class PairSynapses final : public Synapses {
     return {{}, targets_.data() + starts_[r], size_t(starts_[r + 1] - starts_[r])};
   }
 
+  void prefetch(const SourceNeuron& s) const override {
+    const size_t first = starts_[row(s)], count = std::min<size_t>(starts_[row(s) + 1] - first, farthestPrefetch);
+    neurochip::prefetch(targets_.data() + first, count);
+    neurochip::prefetch(weights_.data() + first, count);
+  }
+
   void deliver(const SourceNeuron& s, double payload, const Band& band) override {
     const auto scaled = Numbers::payload(std::ldexp(payload * sign_, shift_));
     const uint32_t *first = targets_.data() + starts_[row(s)], *end = targets_.data() + starts_[row(s) + 1];
@@ -210,6 +219,9 @@ class PairSynapses final : public Synapses {
   int64_t largestWeight_ = 0;  // magnitudes of a source's weights at one target, added up
   bool areDistinct_ = true;    // whether no source has two synapses with one target
   DendriteSums<Numbers>& sums_;
+
+  /// Synapses of a source that are brought near at once; the processor goes on by itself.
+  static constexpr size_t farthestPrefetch = 128;
 
   size_t row(const SourceNeuron& s) const { return source_.index(s.row, s.column, s.channel); }
 
