@@ -12,6 +12,7 @@ import Testing
     statistics.set(.dynamicEnergy, 3.5, missing: ["a", "b"])
     statistics.set(.totalEnergy, 4.5, isEstimate: true, missing: ["a"])
     statistics.set(.gap, 0.01)
+    statistics.set(.optimalPSNR, 20)
     statistics.setNull(.commonEnergy)
     statistics.set(.hypothetical, hypothetical)
     return statistics
@@ -19,7 +20,7 @@ import Testing
 
   private let expected: [String: (estimate: Bool, missing: [String])] = [
     "time.latency": (false, []), "energy.static": (true, []), "energy.dynamic": (false, ["a", "b"]),
-    "energy.total": (true, ["a"]),
+    "energy.total": (true, ["a"]), "quality.gap": (false, []),
   ]
 
   @Test(arguments: [false, true]) func theStatisticsFilesHaveThem(hypothetical: Bool) throws {
@@ -64,7 +65,7 @@ import Testing
     }
     let lines = comparison.csv.split(separator: "\n")
     #expect(lines[0].hasSuffix(",estimate,missing_costs,hypothetical"))
-    let hypotheses = hypothetical ? "time.latency energy.dynamic energy.static energy.total" : ""
+    let hypotheses = hypothetical ? "time.latency energy.dynamic energy.static energy.total quality.gap" : ""
     #expect(
       lines[1].hasSuffix(
         ",energy.static energy.total,\"energy.dynamic:a,b energy.total:a\",\(hypotheses)"), "\(lines[1])")
