@@ -87,7 +87,9 @@ import Testing
     // The ratio's marks are those of either figure, here of the denominator.
     let ratios = text.split(separator: "\n").filter { $0.contains("over dense") }
     #expect(ratios.count == 2 && ratios[0].hasSuffix("1 ×‡") && ratios[1].hasSuffix("1 ×*†‡"), "\(text)")
-    #expect(text.contains("* contains an estimated cost") && text.contains("that are not published: a, b"))
+    #expect(
+      text.contains("* contains an estimate: of a cost, or of what decides where neurons lie")
+        && text.contains("that are not published: a, b"))
     #expect(text.contains("‡ hypothetical"))
   }
 

@@ -18,10 +18,18 @@ constexpr Picoseconds longestTime_ps = Picoseconds(1) << 40;
 
 void validateTimes(const ChipParameters& chip) {
   const Costs& c = chip.costs;
-  std::vector<Picoseconds> times{c.updateActive.time_ps,  c.updateInactive.time_ps,  c.spikeOut.time_ps,
-                                 c.axonOut.time_ps,       c.axonIn.time_ps,          c.tile.time_ps,
-                                 c.hopEastWest.time_ps,   c.hopNorthSouth.time_ps,   c.hopBetweenChips.time_ps,
-                                 c.hostEvent.time_ps,     chip.linkOccupancy_ps,     chip.chipLinkOccupancy_ps,
+  std::vector<Picoseconds> times{c.updateActive.time_ps,
+                                 c.updateInactive.time_ps,
+                                 c.spikeOut.time_ps,
+                                 c.axonOut.time_ps,
+                                 c.axonIn.time_ps,
+                                 c.tile.time_ps,
+                                 c.hopEastWest.time_ps,
+                                 c.hopNorthSouth.time_ps,
+                                 c.hopBetweenChips.time_ps,
+                                 c.hostEvent.time_ps,
+                                 chip.linkOccupancy_ps,
+                                 chip.chipLinkOccupancy_ps,
                                  chip.tick_ps};
   for (const Cost& cost : c.synapticOperation) times.push_back(cost.time_ps);
   for (const BarrierPoint& point : chip.barrier) times.push_back(point.time_ps);
@@ -29,7 +37,8 @@ void validateTimes(const ChipParameters& chip) {
     require(time <= longestTime_ps, "an operation can take up to 2^40 ps (1.1 s), not " + std::to_string(time) + " ps");
   uint32_t before = 0;
   for (const BarrierPoint& point : chip.barrier) {
-    require(before < point.tiles && point.tiles <= 1u << 20, "a barrier's points must come by rising tiles, 1 ... 2^20");
+    require(before < point.tiles && point.tiles <= 1u << 20,
+            "a barrier's points must come by rising tiles, 1 ... 2^20");
     before = point.tiles;
   }
 }

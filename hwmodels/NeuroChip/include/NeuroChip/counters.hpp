@@ -29,8 +29,9 @@ struct Counters {
   /// Many packets can wait together longer than time lasts.
   void addWait(Picoseconds time) {
     if (__builtin_add_overflow(packetWait_ps, time, &packetWait_ps))
-      throw std::runtime_error("packets have waited for more than 2^64 ps together, further than times are counted: run "
-                               "fewer steps, or correct the times of the chip's operations");
+      throw std::runtime_error(
+          "packets have waited for more than 2^64 ps together, further than times are counted: run "
+          "fewer steps, or correct the times of the chip's operations");
   }
 };
 
