@@ -29,17 +29,18 @@ def cell(row):
 
 
 def table(program, size):
-    cells = collections.defaultdict(dict)
+    cells, marks = collections.defaultdict(dict), {}
     for stride in STRIDES:
         rows = check(program, "heterogeneous", size, stride)
         for row in rows:
             text = cell(row)
             if text:
+                marks[row["chip"]] = "*" if row["estimates"] else ""
                 cells[row["chip"], row["model"], row["input"]][stride] = text
     lines = ["| Chip | Model | Input | " + " | ".join(f"stride {s}" for s in STRIDES) + " |",
              "|---|---|---|" + "---|" * len(STRIDES)]
     for (chip, model, source), by_stride in cells.items():
-        lines.append(f"| `{chip}` | `{model}` | `{source}` | " + " | ".join(by_stride[s] for s in STRIDES) + " |")
+        lines.append(f"| `{chip}`{marks[chip]} | `{model}` | `{source}` | " + " | ".join(by_stride[s] for s in STRIDES) + " |")
     return lines
 
 
@@ -52,12 +53,20 @@ def same_needs(program):
 
 
 def cannot_run(program):
-    reasons = {(row["chip"], row["reason"]): [] for row in check(program, "heterogeneous", 64, 2) if not row["can_run"]}
+    reasons = dict.fromkeys(row["reason"] for row in check(program, "heterogeneous", 64, 2) if not row["can_run"])
+    return [f"- {reason}." for reason in reasons]
+
+
+def estimates(program):
+    """What the fits rest on, by chip."""
+    found = {}
     for row in check(program, "heterogeneous", 64, 2):
-        if not row["can_run"] and row["model"] not in reasons[row["chip"], row["reason"]]:
-            reasons[row["chip"], row["reason"]].append(row["model"])
-    return [f"- `{chip}` cannot run {', '.join(f'`{m}`' for m in models)}: it {reason}."
-            for (chip, reason), models in reasons.items()]
+        if row.get("estimates"):
+            found[row["chip"]] = row["estimates"]
+    lines = []
+    for chip, texts in found.items():
+        lines += [f"- `{chip}`:", *(f"  - {text}" for text in texts)]
+    return ["`*` rests on estimates:", "", *lines, ""]
 
 
 def main(program, document):
@@ -65,7 +74,7 @@ def main(program, document):
     lines = [BEGIN, ""]
     for size in SIZES:
         lines += [f"### {size} × {size} pixels", "", *table(program, size), ""]
-    lines += cannot_run(program) + ["", END]
+    lines += estimates(program) + ["Models that a chip cannot run:", "", *cannot_run(program), "", END]
     path = pathlib.Path(document)
     text = path.read_text()
     head, rest = text.split(BEGIN, 1)

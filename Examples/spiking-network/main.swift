@@ -1,4 +1,5 @@
 import EventStreams
+import Foundation
 import Neuromorphic
 
 // A retina of 12 × 12 pixels sees a vertical bar. Edge cells look at it through kernels, and a recurrent network of
@@ -53,4 +54,11 @@ for (step, v) in zip(recording[potential].steps, recording[potential].values) {
 if let last = recording.steps.last {
   print("\(last.synapticOperations) synops, \(last.packetsSent) packets on \(recording.mapping.coreCount) cores")
 }
-if let file = CommandLine.arguments.dropFirst().first { try recording[probes[1]].write(to: file) }
+if let file = CommandLine.arguments.dropFirst().first {
+  do {
+    try recording[probes[1]].write(to: file)
+  } catch {
+    FileHandle.standardError.write(Data("spiking-network: \(error)\n".utf8))
+    exit(1)
+  }
+}

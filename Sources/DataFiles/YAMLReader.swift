@@ -115,6 +115,14 @@ public struct YAMLReader {
     return text
   }
 
+  /// A text of one line that says something.
+  public func line() throws(YAMLError) -> String {
+    let text = try text()
+    guard !text.contains(where: \.isNewline) else { throw failure("a text of one line is expected") }
+    guard text.contains(where: { !$0.isWhitespace }) else { throw failure("a text is expected; this one is blank") }
+    return text
+  }
+
   /// `true` or `false`.
   public func flag() throws(YAMLError) -> Bool {
     guard let flag = node.bool else { throw failure("true or false is expected") }
@@ -123,7 +131,9 @@ public struct YAMLReader {
 
   /// A whole number within bounds.
   public func integer(in range: ClosedRange<Int>) throws(YAMLError) -> Int {
-    guard let number = node.int else { throw failure("a whole number is expected") }
+    guard let number = node.int, let digits = node.string, try isDecimal(digits) else {
+      throw failure("a whole number is expected")
+    }
     guard range.contains(number) else {
       throw failure("\(number) is out of range; \(range.lowerBound) to \(range.upperBound) is possible")
     }
@@ -132,11 +142,23 @@ public struct YAMLReader {
 
   /// A finite number within bounds.
   public func number(in range: ClosedRange<Double>) throws(YAMLError) -> Double {
-    guard let number = node.float, number.isFinite else { throw failure("a number is expected") }
+    guard let number = node.float, let digits = node.string, try isDecimal(digits) else {
+      throw failure("a number is expected")
+    }
+    guard number.isFinite else { throw failure("a number is expected that is finite; '\(digits)' is not") }
     guard range.contains(number) else {
       throw failure("\(number) is out of range; \(range.lowerBound) to \(range.upperBound) is possible")
     }
     return number
+  }
+
+  /// Whether a number is written as people read it. YAML takes `010` for 8, `0x10` for 16 and `1:30` for 90.
+  private func isDecimal(_ digits: String) throws(YAMLError) -> Bool {
+    let unsigned = digits.drop { $0 == "-" || $0 == "+" }
+    guard unsigned.first == "0", let second = unsigned.dropFirst().first, second.isLetter || second.isNumber,
+      second != "e", second != "E"
+    else { return !digits.contains(":") }
+    throw failure("'\(digits)' could be octal or another base; write the decimal number without a leading 0")
   }
 
   /// Place and problem of a text that is not YAML.

@@ -54,6 +54,14 @@ public struct ChipCheck: Sendable {
     case fits(Needs)
     /// It does not; needs are those of a layout that exceeds limits.
     case doesNotFit(reason: String, Needs, Remedies)
+
+    /// What it takes of the chip; nil if it cannot run.
+    var needs: Needs? {
+      switch self {
+      case .cannotRun: nil
+      case .fits(let needs), .doesNotFit(_, let needs, _): needs
+      }
+    }
   }
 
   /// What a network takes of a chip.
@@ -77,6 +85,12 @@ public struct ChipCheck: Sendable {
     /// The number of chips; nil also if no number is enough.
     public var chips: Int?
   }
+
+  /// λ of the networks.
+  var lambda: Double { LCAOptions().lambda }
+
+  /// What a run lets a picture drive neurons by.
+  func largestDrive(on chip: ChipDescription) -> Double { chip.largestDrive(lambda: lambda) }
 
   /// Every model and input on a chip.
   public func findings(
@@ -104,13 +118,14 @@ public struct ChipCheck: Sendable {
     }
   }
 
-  /// What the chip has not got; nil if nothing.
+  /// Why a run would be refused whatever the picture; nil if it need not be. No picture is coded that drives no neuron
+  /// beyond λ.
   private func obstacle(_ model: LCAModel, on chip: ChipDescription) -> String? {
-    guard chip.models.contains(model.neuronModel.rawValue) else {
-      return "runs neurons of the models \(chip.models.joined(separator: ", "))"
-    }
-    guard weightBits <= chip.weightBits.value else { return "holds weights of \(chip.weightBits.value) bits" }
-    return nil
+    do {
+      try chip.check(runs: model, weightBits: weightBits)
+      try chip.check(holds: lambda.nextUp, lambda: lambda)
+      return nil
+    } catch { return "\(error)" }
   }
 
   // MARK: Trying a mapping

@@ -29,27 +29,64 @@ public struct ChipCheckReport: Sendable {
         .init(["input axons", "of a core"]),
         .init(["output axons", "of a core"]), .init(["would fit"], .leading),
       ],
-      legend: [
-        "on a core: need / limit of the core that needs most; ! exceeds it; * the limit is an estimate.",
-        "cores: of a network that fits, as many as shorten its steps; of one that does not, the fewest that hold its parts. "
-          + "On more chips it is cut finer.",
-        "Of more than \(Mapping.mostCoresPairByPair) cores, those in the middle of each population are counted.",
-        "would fit: any one of these changes alone; – none does.",
-      ])
+      legend: [])
     table.rows = findings.map { .cells(cells($0)) }
+    table.legend = legend
     return table
+  }
+
+  /// The footnotes that these findings need.
+  private var legend: [String] {
+    let needs = findings.compactMap(\.outcome.needs)
+    let refused = findings.contains { if case .doesNotFit = $0.outcome { true } else { false } }
+    guard !needs.isEmpty else { return [] }
+    var lines = [
+      "on a core: need / limit of the core that needs most" + (refused ? "; ! exceeds it" : "")
+        + "; – no such limit is known."
+    ]
+    lines.append(
+      "cores: as many as shorten the steps of a network that fits"
+        + (refused ? "; of one that does not, the fewest that hold its parts (on more chips it is cut finer)." : "."))
+    if needs.contains(where: { $0.cores > Mapping.mostCoresPairByPair }) {
+      lines.append(
+        "Of more than \(Mapping.mostCoresPairByPair) cores, those in the middle of each population are counted.")
+    }
+    if refused { lines.append("would fit: any one of these changes alone; – none does.") }
+    return lines + estimatesByChip.map { "* \($0) rests on estimates: \($1.joined(separator: "; "))" } + narrowStates
+  }
+
+  /// Of chips whose fits rest on any.
+  private var estimatesByChip: [(chip: String, estimates: [String])] {
+    distinctChips.map { ($0.name, $0.capacityEstimates) }.filter { !$0.1.isEmpty }
+  }
+
+  /// Chips that run something, each once.
+  private var distinctChips: [ChipDescription] {
+    var names: Set<String> = []
+    return findings.filter { $0.outcome.needs != nil && names.insert($0.chip.name).inserted }.map(\.chip)
+  }
+
+  /// Drives beyond which a run is refused, where pictures can reach them: a patch of the normalised image, of contrast 1, has
+  /// the norm of as many pixels.
+  private var narrowStates: [String] {
+    distinctChips.filter { check.largestDrive(on: $0) < Double(check.kernelSize) }.map {
+      "\($0.name): a run is refused if the picture drives neurons beyond \(check.largestDrive(on: $0)) "
+        + "(states of \($0.stateBits.value) bits, lambda \(check.lambda))"
+    }
   }
 
   private func cells(_ finding: ChipCheck.Finding) -> [Table.Cell] {
     let head = [finding.chip.name, finding.model.rawValue, finding.encoder.rawValue].map { Table.Cell($0) }
     switch finding.outcome {
     case .cannotRun(let reason):
-      return head + [.init("cannot run")] + Array(repeating: .init("–"), count: 8) + [.init("– it \(reason)")]
-    case .fits(let needs): return head + [.init("yes")] + cells(needs, finding.chip)
+      return head + [.init("cannot run")] + Array(repeating: .init("–"), count: 8) + [.init("– \(reason)")]
+    case .fits(let needs): return head + [.init("yes" + marks(finding.chip))] + cells(needs, finding.chip)
     case .doesNotFit(_, let needs, let remedies):
-      return head + [.init("no")] + cells(needs, finding.chip) + [.init(text(remedies))]
+      return head + [.init("no" + marks(finding.chip))] + cells(needs, finding.chip) + [.init(text(remedies))]
     }
   }
+
+  private func marks(_ chip: ChipDescription) -> String { chip.capacityEstimates.isEmpty ? "" : "*" }
 
   private func cells(_ needs: ChipCheck.Needs, _ chip: ChipDescription) -> [Table.Cell] {
     func limit(_ what: String) -> (fullest: CoreNeeds.Limit, total: Int)? {
@@ -57,10 +94,13 @@ public struct ChipCheckReport: Sendable {
     }
     func cell(_ what: String) -> Table.Cell {
       guard let need = limit(what)?.fullest else { return .init("–") }
-      return .init("\(need.needed) / \(need.available)", marks: (need.isEstimate ? "*" : "") + (need.fits ? "" : "!"))
+      return .init(
+        "\(need.needed) / \(need.available)",
+        marks: (need.isNeedEstimate || need.isLimitEstimate ? "*" : "") + (need.fits ? "" : "!"))
     }
     return [
-      .init("\(needs.chips)", marks: needs.chips > check.chipLimit ? "!" : ""), .init("\(needs.cores)"),
+      .init("\(needs.chips)", marks: marks(chip) + (needs.chips > check.chipLimit ? "!" : "")),
+      .init("\(needs.cores)", marks: marks(chip)),
       .init("\(limit("neurons")?.total ?? 0)"), cell("neurons"), cell("synaptic memory"),
       cell("memory for synapses and states"), cell("input axons"), cell("output axons"),
     ]
@@ -86,6 +126,12 @@ public struct ChipCheckReport: Sendable {
       .init("kernels", .integer(Int64(check.kernelCount))), .init("size", .integer(Int64(check.imageSize))),
       .init("stride", .integer(Int64(check.stride))),
     ]
+    if finding.outcome.needs != nil {
+      members += [
+        .init("estimates", .list(finding.chip.capacityEstimates.map(JSONValue.text))),
+        .init("largest_drive", .real(check.largestDrive(on: finding.chip))),
+      ]
+    }
     switch finding.outcome {
     case .cannotRun(let reason): members += [.init("can_run", .flag(false)), .init("reason", .text(reason))]
     case .fits(let needs): members += [.init("can_run", .flag(true)), .init("fits", .flag(true))] + self.members(needs)
@@ -102,7 +148,9 @@ public struct ChipCheckReport: Sendable {
         .init("limit", .text(limit.fullest.what)), .init("unit", .text(limit.fullest.unit)),
         .init("fullest_core", .integer(Int64(limit.fullest.needed))),
         .init("core_limit", .integer(Int64(limit.fullest.available))),
-        .init("core_limit_is_estimate", .flag(limit.fullest.isEstimate)), .init("total", .integer(Int64(limit.total))),
+        .init("need_is_estimate", .flag(limit.fullest.isNeedEstimate)),
+        .init("core_limit_is_estimate", .flag(limit.fullest.isLimitEstimate)),
+        .init("total", .integer(Int64(limit.total))),
       ])
     }
     return [

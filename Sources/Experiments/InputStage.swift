@@ -105,17 +105,16 @@ struct InputStage {
       : Self.largestDrive(of: stream, drive, reference: reference)
   }
 
-  /// Checks that one number format of the chip's states can hold both the drive and the threshold.
+  /// Checks that the chip's numbers can hold the input beside the threshold.
   ///
   /// - Throws: `ExperimentError`; only narrow states or a stream from elsewhere can fail.
   func check(lambda: Double, on chip: ChipDescription) throws {
-    let largest = scalbn(lambda, chip.stateBits.value - 8), finest = scalbn(lambda, -40)
-    guard largestDrive <= largest, scalbn(1, exponent) >= finest else {
+    try chip.check(holds: largestDrive, lambda: lambda)
+    let finest = Int(lambda.exponent) - 40
+    guard exponent >= finest else {
       throw ExperimentError(
-        "the input's unit is 2^\(exponent) and drives neurons by up to \(largestDrive); with lambda \(lambda) and states of "
-          + "\(chip.stateBits.value) bits, units from \(finest) and drives to \(largest) can be computed: "
-          + (largestDrive > largest ? "use a larger lambda or a chip with wider states; of events from a file, " : "")
-          + "correct the stream's payload_exponent")
+        "the input counts in 2^\(exponent), too fine beside lambda \(lambda): the stream's payload_exponent must be "
+          + "\(finest) or more")
     }
   }
 

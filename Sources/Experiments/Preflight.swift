@@ -12,19 +12,14 @@ extension RunConfiguration {
     guard inputSteps > 0, inputSteps.nonzeroBitCount == 1 else {
       throw ExperimentError("input_steps is \(inputSteps); a power of two is needed, such as 64")
     }
+    if timesteps == nil, heldSteps >= stepLimit {
+      throw ExperimentError(
+        "held_steps is \(heldSteps) and step_limit \(stepLimit): no target can be held for so long; held_steps must be "
+          + "smaller")
+    }
     if primes { try checkPriming() }
     let chip = try ChipDescription.named(chip)
-    guard chip.models.contains(model.neuronModel.rawValue) else {
-      let neuron = model.neuronModel.rawValue
-      let ofNeurons = model.rawValue == neuron ? "" : ", whose neurons are of the model '\(neuron)'"
-      let known = chip.models.isEmpty ? "no model" : "neurons of the models \(chip.models.joined(separator: ", "))"
-      throw ExperimentError("\(chip.name) cannot run the model '\(model.rawValue)'\(ofNeurons); it runs \(known)")
-    }
-    if let weightBits, weightBits > chip.weightBits.value {
-      let bits = chip.weightBits.value
-      let advice = bits <= 8 ? "; weight_format: split holds twice as many in two synapses of weight_bits: \(bits)" : ""
-      throw ExperimentError("\(chip.name) holds weights of \(bits) bits; weight_bits is \(weightBits)\(advice)")
-    }
+    try chip.check(runs: model, weightBits: weightBits)
     try checkWeightFormat()
     if events == nil { try chip.check(takes: input) }
     return chip

@@ -34,6 +34,7 @@ extension ChipRun {
     if let target = configuration.commonObjective { addCommonTarget(target, to: &statistics) }
     addInputCode(to: &statistics)
     addHost(to: &statistics)
+    if marks.traffic.isEstimate { statistics.markLayoutAsEstimate() }
     return statistics
   }
 
@@ -49,10 +50,8 @@ extension ChipRun {
     addSynopsByFormat(to: &s)
     s.set(.activeNeuronUpdates, counted.updatesActive)
     s.set(.inactiveNeuronUpdates, counted.updatesInactive)
-    s.set(.packets, counted.corePackets, isEstimate: marks.traffic.isEstimate)
-    s.set(
-      .hops, counted.hopsEastWest + counted.hopsNorthSouth + counted.hopsBetweenChips,
-      isEstimate: marks.traffic.isEstimate)
+    s.set(.packets, counted.corePackets)
+    s.set(.hops, counted.hopsEastWest + counted.hopsNorthSouth + counted.hopsBetweenChips)
     s.set(.hopsEastWest, counted.hopsEastWest)
     s.set(.hopsNorthSouth, counted.hopsNorthSouth)
     s.set(.hopsBetweenChips, counted.hopsBetweenChips)

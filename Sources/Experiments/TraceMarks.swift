@@ -13,12 +13,20 @@ extension ChipRun {
       (.perfetto, "trace.perfetto.json", "times", time), (.perfetto, "trace.perfetto.json", "energies", marks.dynamic),
       (.fst, "activity.fst", "time", time), (.steps, "steps.csv", "end_ps", time),
       (.steps, "steps.csv", "packets", marks.traffic), (.steps, "steps.csv", "hops", marks.traffic),
-      (.steps, "steps.csv", "energy_dynamic_pJ", marks.dynamic), (.vcd, "activity.vcd", "time", time),
+      (.steps, "steps.csv", "energy_dynamic_pJ", marks.dynamic), (.steps, "steps.csv", "spikes", .none),
+      (.steps, "steps.csv", "synops", .none), (.steps, "steps.csv", "updates_active", .none),
+      (.steps, "steps.csv", "saturations", .none), (.steps, "steps.csv", "objective", .none),
+      (.steps, "steps.csv", "gap", .none), (.steps, "steps.csv", "nonzeros", .none),
+      (.vcd, "activity.vcd", "time", time),
     ]
     let ofTraces = columns.filter { configuration.traces.contains($0.trace) }.map { ($0.file, $0.column, $0.marks) }
-    let ofCores = ["busy_ps", "soma_ps", "engine_ps"].map { ("cores.csv", $0, time) }
-    let ofLimits = CoreNeeds.none.limits(of: chip).map { limit in
-      ("cores.csv", "\(limit.column)_limit", Marks(isEstimate: limit.isEstimate, missing: []))
+    let ofCores =
+      ["busy_ps", "soma_ps", "engine_ps"].map { ("cores.csv", $0, time) }
+      + ["packets_sent", "packets_received"].map { ("cores.csv", $0, marks.traffic) }
+    let ofLimits = CoreNeeds.none.limits(of: chip).flatMap { limit in
+      [(limit.column, limit.isNeedEstimate), ("\(limit.column)_limit", limit.isLimitEstimate)].map {
+        ("cores.csv", $0, Marks(isEstimate: $1, missing: []))
+      }
     }
     let rows = (ofCores + ofLimits + ofTraces).map { file, column, marks in
       let marks = StatisticMarks(

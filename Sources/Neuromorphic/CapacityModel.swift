@@ -192,17 +192,20 @@ public struct CoreNeeds: Equatable, Sendable {
     public let needed: Int
     /// What a core has.
     public let available: Int
-    /// Whether what is needed or what a core has is an estimate.
-    public let isEstimate: Bool
+    /// Whether what is needed is an estimate.
+    public let isNeedEstimate: Bool
+    /// Whether what a core has is an estimate.
+    public let isLimitEstimate: Bool
 
     init(
-      _ what: String, unit: String = "", needed: Int, isNeedEstimate: Bool = false, of limit: Sourced<Int>
+      _ what: String, unit: String = "", needed: Int, isNeedEstimate: Bool, of limit: Sourced<Int>
     ) {
       self.what = what
       self.unit = unit
       self.needed = needed
       available = limit.value
-      isEstimate = isNeedEstimate || limit.provenance.isEstimate
+      self.isNeedEstimate = isNeedEstimate
+      isLimitEstimate = limit.provenance.isEstimate
     }
 
     /// Whether it is kept.
@@ -210,22 +213,29 @@ public struct CoreNeeds: Equatable, Sendable {
     var unitText: String { unit.isEmpty ? "" : " \(unit)" }
   }
 
-  /// Every limit that a chip's cores have, with the need.
+  /// Every limit that a chip's cores have, with the need. What synapses and axons need depends on the formats in which cores
+  /// can hold them.
   public func limits(of chip: ChipDescription) -> [Limit] {
+    let isStored = chip.synapseFormats.provenance.isEstimate || chip.synapseLists?.provenance.isEstimate == true
+    let isSent = chip.synapseFormats.provenance.isEstimate
     var limits = [
-      Limit("neurons", needed: neurons, of: chip.neuronsPerCore),
-      Limit("synaptic memory", unit: "B", needed: synapticMemory_bytes, of: chip.synapticMemory_bytes),
-      Limit("input axons", needed: inputAxons, of: chip.inputAxonsPerCore),
-      Limit("output axons", needed: outputAxons, of: chip.outputAxonsPerCore),
+      Limit("neurons", needed: neurons, isNeedEstimate: false, of: chip.neuronsPerCore),
+      Limit(
+        "synaptic memory", unit: "B", needed: synapticMemory_bytes, isNeedEstimate: isStored,
+        of: chip.synapticMemory_bytes),
+      Limit("input axons", needed: inputAxons, isNeedEstimate: isSent, of: chip.inputAxonsPerCore),
+      Limit("output axons", needed: outputAxons, isNeedEstimate: isSent, of: chip.outputAxonsPerCore),
     ]
     if let memory = chip.coreMemory_bytes {
       let needed = synapticMemory_bytes + state_bytes + delay_bytes
       limits.append(
         Limit(
-          "memory for synapses and states", unit: "B", needed: needed, isNeedEstimate: delay_bytes > 0, of: memory))
+          "memory for synapses and states", unit: "B", needed: needed, isNeedEstimate: isStored || delay_bytes > 0,
+          of: memory))
     }
     if let perNeuron = chip.outputAxonsPerNeuron {
-      limits.append(Limit("output axons of one neuron", needed: outputAxonsPerNeuron, of: perNeuron))
+      limits.append(
+        Limit("output axons of one neuron", needed: outputAxonsPerNeuron, isNeedEstimate: isSent, of: perNeuron))
     }
     return limits
   }

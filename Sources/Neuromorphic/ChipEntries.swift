@@ -29,6 +29,12 @@ public struct ChipEntry: Equatable, Sendable {
   /// Section and key, as messages name it.
   public var name: String { section.isEmpty ? key : "\(section).\(key)" }
 
+  /// Name and derivation; nil if it is not an estimate.
+  fileprivate var estimate: String? {
+    guard let provenance, provenance.isEstimate else { return nil }
+    return "\(name): \(provenance.text)"
+  }
+
   /// What results call one of its fields that is not published.
   package func unpublishedName(of field: Field) -> String { section.isEmpty ? key : "\(key).\(field.key)" }
 
@@ -153,10 +159,11 @@ extension ChipDescription {
   }
 
   /// Every number that is an estimate, with its derivation.
-  public var estimates: [String] {
-    entries.compactMap { entry in
-      guard let provenance = entry.provenance, provenance.isEstimate else { return nil }
-      return "\(entry.name): \(provenance.text)"
-    }
+  public var estimates: [String] { entries.compactMap(\.estimate) }
+
+  /// Those that decide what fits its cores.
+  public var capacityEstimates: [String] {
+    entries.filter { $0.section == "capacity" || $0.name == "formats.synapses" || $0.name == "formats.synapse_lists" }
+      .compactMap(\.estimate)
   }
 }

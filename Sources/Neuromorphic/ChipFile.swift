@@ -54,8 +54,8 @@ extension ChipDescription {
     guard try schema.text() == "rheobase.chip/1" else {
       throw schema.failure("the schema 'rheobase.chip/1' is expected")
     }
-    name = try root.required("name").text()
-    title = try root.required("title").text()
+    name = try root.required("name").line()
+    title = try root.required("title").line()
 
     let geometry = try root.required("geometry")
     try geometry.allowKeys(["tiles_x", "tiles_y", "cores_per_tile", "host_tile"])
@@ -92,14 +92,14 @@ extension ChipDescription {
     synapseFormats = try formats.sourced("synapses", Self.synapseFormats)
     synapseLists = try formats.optional("synapse_lists").map(Self.synapseLists)
     restrictions = try ChipRestrictions(root: root, formats: formats)
-    models = try Self.models(root.required("models"))
+    models = try Self.models(root.required("models"), payloadBits: payloadBits.value)
 
     costs = try Self.costs(root.required("costs"))
     synapticCosts = try Self.synapticCosts(root.required("costs").required(ChipOperation.synapticOperation.rawValue))
     network = try Self.network(root.required("network"))
     barrier = try Self.barrier(root.required("barrier"))
     staticPower_W = try root.required("static_power_W").isNull ? nil : root.sourcedNumber("static_power_W", in: 0...1e6)
-    tick_ns = try root.optional("tick_ns") == nil ? nil : root.sourcedNumber("tick_ns", in: 0...1e12)
+    tick_ns = try root.optional("tick_ns") == nil ? nil : root.sourcedNumber("tick_ns", in: Self.times_ns)
   }
 
   private static func hostTile(_ geometry: YAMLReader, tilesX: Int, tilesY: Int) throws(YAMLError) -> Sourced<[Int]> {
@@ -132,14 +132,21 @@ extension ChipDescription {
       wordBits: try entry.required("word_bits").integer(in: 1...(1 << 20)), provenance: try entry.provenance())
   }
 
-  private static func models(_ list: YAMLReader) throws(YAMLError) -> [String] {
+  private static func models(_ list: YAMLReader, payloadBits: Int) throws(YAMLError) -> [String] {
     var names: [String] = []
     for entry in try list.list() {
       let name = try entry.text()
-      guard NeuronModelName(rawValue: name) != nil else {
+      guard let model = NeuronModelName(rawValue: name) else {
         throw entry.failure("unknown neuron model '\(name)'; known: \(NeuronModelName.listed)")
       }
+      guard !names.contains(name) else { throw entry.failure("'\(name)' is listed twice; once is enough") }
+      guard payloadBits > 1 || !model.sendsGradedSpikes else {
+        throw entry.failure("'\(name)' sends graded spikes and cannot run with payload_bits 1; 2 or more are needed")
+      }
       names.append(name)
+    }
+    guard !names.isEmpty else {
+      throw list.failure("a chip runs at least one neuron model; known: \(NeuronModelName.listed)")
     }
     return names
   }
@@ -160,12 +167,14 @@ extension ChipDescription {
     return costs
   }
 
+  /// An operation takes a second at the most: sums of a step's times stay within 64 bits of picoseconds.
+  private static let times_ns = 0.0...1e9
+
   private static func cost(_ entry: YAMLReader) throws(YAMLError) -> Cost {
     try entry.allowKeys(["energy_pJ", "time_ns", "source", "estimate"])
-    let bounds = 0.0...1e12
     return Cost(
-      energy_pJ: try entry.required("energy_pJ").isNull ? nil : entry.required("energy_pJ").number(in: bounds),
-      time_ns: try entry.required("time_ns").isNull ? nil : entry.required("time_ns").number(in: bounds),
+      energy_pJ: try entry.required("energy_pJ").isNull ? nil : entry.required("energy_pJ").number(in: 0...1e12),
+      time_ns: try entry.required("time_ns").isNull ? nil : entry.required("time_ns").number(in: times_ns),
       provenance: try entry.provenance())
   }
 
@@ -195,9 +204,9 @@ extension ChipDescription {
       packetFlits: packetFlits,
       bufferFlits: try table.sourcedInteger("buffer_flits", in: packetFlits.value...(1 << 20)),
       hasMulticast: try table.sourced("multicast") { value throws(YAMLError) in try value.flag() },
-      linkOccupancy_ns: try table.sourcedNumber("link_occupancy_ns", in: 0...1e9),
+      linkOccupancy_ns: try table.sourcedNumber("link_occupancy_ns", in: times_ns),
       chipLinkOccupancy_ns: try table.required("chip_link_occupancy_ns").isNull
-        ? nil : table.sourcedNumber("chip_link_occupancy_ns", in: 0...1e9))
+        ? nil : table.sourcedNumber("chip_link_occupancy_ns", in: times_ns))
   }
 
   private static func barrier(_ list: YAMLReader) throws(YAMLError) -> [BarrierPoint] {
@@ -210,7 +219,7 @@ extension ChipDescription {
       }
       points.append(
         BarrierPoint(
-          tiles: tiles, time_ns: try entry.required("time_ns").number(in: 0...1e12), provenance: try entry.provenance())
+          tiles: tiles, time_ns: try entry.required("time_ns").number(in: times_ns), provenance: try entry.provenance())
       )
     }
     return points
@@ -220,8 +229,8 @@ extension ChipDescription {
 extension YAMLReader {
   fileprivate func provenance() throws(YAMLError) -> Provenance {
     switch (try optional("source"), try optional("estimate")) {
-    case (let source?, nil): .source(try source.text())
-    case (nil, let estimate?): .estimate(try estimate.text())
+    case (let source?, nil): .source(try source.line())
+    case (nil, let estimate?): .estimate(try estimate.line())
     default:
       throw failure("each number needs either 'source' (where it is published) or 'estimate' (how it was derived)")
     }

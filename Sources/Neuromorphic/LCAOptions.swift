@@ -57,6 +57,11 @@ extension LCAOptions {
     guard largestDrive <= Self.scales.upperBound else {
       throw NeuromorphicError("the largest drive is \(largestDrive); it must be a number that is not extreme")
     }
+    if let sendThreshold, model != .spiking, sendThreshold > largestDrive {
+      throw NeuromorphicError(
+        "send_threshold is \(sendThreshold) and no neuron is driven beyond \(largestDrive), so nothing would be sent; "
+          + "use a smaller one (lambda / 4 is usual)")
+    }
     if let stepShift, !(0...30).contains(stepShift) {
       throw NeuromorphicError("the step shift is \(stepShift); it can be 0 to 30")
     }

@@ -5,6 +5,14 @@ public enum NeuronModelName: String, CaseIterable, Sendable {
   case lif
   case spiking
 
+  /// Whether its spikes carry payloads wider than a bit.
+  public var sendsGradedSpikes: Bool {
+    switch self {
+    case .delta, .graded: true
+    case .lif, .spiking: false
+    }
+  }
+
   /// All names, for messages.
   public static var listed: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

@@ -120,7 +120,9 @@ public struct ComparisonTable: Sendable {
       return rows.compactMap { $0.statistics[name] }.filter { $0.value != .null }
     }
     let missing = Set(statistics.flatMap(\.missing)).sorted()
-    return (statistics.contains(where: \.isEstimate) ? ["* contains an estimated cost"] : [])
+    return
+      (statistics.contains(where: \.isEstimate)
+      ? ["* contains an estimate: of a cost, or of what decides where neurons lie"] : [])
       + (missing.isEmpty ? [] : ["† without costs that are not published: " + missing.joined(separator: ", ")])
       + (rows.contains(where: \.statistics.isHypothetical)
         ? ["‡ hypothetical: the chip cannot hold or compute this network (see \"hypothetical\" in stats.json)"] : [])

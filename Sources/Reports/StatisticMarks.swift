@@ -50,18 +50,10 @@ extension Statistics {
   public func marks(of statistic: Statistic) -> StatisticMarks {
     StatisticMarks(
       isEstimate: statistic.isEstimate, missing: statistic.missing,
-      isHypothetical: isHypothetical && statistic.isOfTheChip && statistic.value != .null)
+      isHypothetical: isHypothetical && isOfTheChip(statistic) && statistic.value != .null)
   }
-}
 
-extension Statistic {
-  /// Whether it says something of the chip, and not of the code, the input or the host.
-  fileprivate var isOfTheChip: Bool {
-    let ofTheChip = [
-      "time.", "energy.", "throughput.", "common.latency", "common.energy", "spikes", "synops", "neuron_updates.",
-      "packets", "hops", "input.packets", "saturations", "tick_overruns", "mapping.",
-    ]
-    let others = ["time.encode", "energy.encode", "mapping.hypothetical"]
-    return ofTheChip.contains { name.hasPrefix($0) } && !others.contains(name)
+  private func isOfTheChip(_ statistic: Statistic) -> Bool {
+    StatisticName(rawValue: statistic.name)?.isOfTheChip ?? false
   }
 }

@@ -10,7 +10,12 @@ public enum ValidationBand: Equatable, Sendable {
 
 /// What a figure's band says of ours.
 public enum ValidationVerdict: String, Sendable, CaseIterable {
+  /// In its band, and the model was not given the figure.
   case within
+  /// In its band, which a formula gives at the run's own counts.
+  case byFormula = "by formula"
+  /// In its band, and the model was given the figure or its terms.
+  case byConstruction = "by construction"
   case outside
   /// There is no band.
   case shown
@@ -28,12 +33,12 @@ public enum ValidationBasis: String, Sendable, CaseIterable {
   /// them, once and nowhere else.
   case construction
 
-  /// What a figure within its band is counted as.
-  public var within: String {
+  /// What the band says of a figure that lies in it.
+  public var within: ValidationVerdict {
     switch self {
-    case .publication: ValidationVerdict.within.rawValue
-    case .formula: "by formula"
-    case .construction: "by construction"
+    case .publication: .within
+    case .formula: .byFormula
+    case .construction: .byConstruction
     }
   }
 }
@@ -50,7 +55,7 @@ public struct ValidationRow: Equatable, Sendable {
   public let chip: String
   /// SI unit of both figures; `1` for numbers.
   public let unit: String
-  /// The published figure.
+  /// The published figure; of the basis `formula` the value of the published formula, which nobody has measured.
   public let published: Double
   /// Ours; nil if it could not be run, as `reason` says.
   public let ours: Double?
@@ -66,7 +71,7 @@ public struct ValidationRow: Equatable, Sendable {
   public let isEstimate: Bool
   /// Costs that would enter ours but are not published.
   public let missing: [String]
-  /// Whether no chip could hold what was run.
+  /// Whether no chip could hold or compute what was run.
   public let isHypothetical: Bool
 
   /// Makes a row.
@@ -92,6 +97,15 @@ public struct ValidationRow: Equatable, Sendable {
     self.isHypothetical = isHypothetical
   }
 
+  /// The row with nothing of ours, as costs that its figure consists of are not published; `missing` names them.
+  public func withdrawn(_ costs: [String]) -> ValidationRow {
+    ValidationRow(
+      name: name, group: group, quantity: quantity, chip: chip, unit: unit, published: published, ours: nil,
+      band: .unjudged, basis: basis,
+      reason: "the chip file has no figure for \(costs.joined(separator: ", ")), which the bundled one has",
+      source: source, isEstimate: isEstimate, missing: missing, isHypothetical: isHypothetical)
+  }
+
   /// Ours / published − 1, or with an absolute band ours − published; nil if there is none of ours.
   public var error: Double? {
     guard let ours else { return nil }
@@ -99,15 +113,12 @@ public struct ValidationRow: Equatable, Sendable {
     return ours / published - 1
   }
 
-  /// The verdict as it is shown and counted: apart from `within`, what lies in a band by formula or by construction.
-  public var label: String { verdict == .within ? basis.within : verdict.rawValue }
-
   /// What the band says. A figure that is not a number lies outside.
   public var verdict: ValidationVerdict {
     guard let error else { return .notRun }
     switch band {
     case .unjudged: return .shown
-    case .relative(let range), .absolute(let range): return range.contains(error) ? .within : .outside
+    case .relative(let range), .absolute(let range): return range.contains(error) ? basis.within : .outside
     }
   }
 }
@@ -126,12 +137,11 @@ public struct ValidationReport: Equatable, Sendable {
   /// Names of the figures that have left their bands.
   public var outside: [String] { rows.filter { $0.verdict == .outside }.map(\.name) }
 
-  /// How many figures have each label, in the order in which they are told; without those of which there is none.
-  public var counts: [(label: String, count: Int)] {
-    (ValidationBasis.allCases.map(\.within) + ValidationVerdict.allCases.dropFirst().map(\.rawValue)).compactMap {
-      label in
-      let count = rows.count { $0.label == label }
-      return count == 0 ? nil : (label, count)
+  /// How many figures have each verdict, in the order in which they are told; without those of which there is none.
+  public var counts: [(verdict: ValidationVerdict, count: Int)] {
+    ValidationVerdict.allCases.compactMap { verdict in
+      let count = rows.count { $0.verdict == verdict }
+      return count == 0 ? nil : (verdict, count)
     }
   }
 
@@ -143,11 +153,11 @@ public struct ValidationReport: Equatable, Sendable {
     }
   }
 
-  /// The report as JSON (`rheobase.validation/1`): `valid`, `counts` of labels, and `rows` with a member for each field.
+  /// The report as JSON (`rheobase.validation/1`): `valid`, `counts` of verdicts, and `rows` with a member for each field.
   public var json: String {
     JSONValue.object([
       .init("schema", .text("rheobase.validation/1")), .init("valid", .flag(isValid)),
-      .init("counts", .object(counts.map { .init($0.label, .integer(Int64($0.count))) })),
+      .init("counts", .object(counts.map { .init($0.verdict.rawValue, .integer(Int64($0.count))) })),
       .init("rows", .list(rows.map(\.json))),
     ]).text(expandedDepth: 3)
   }
@@ -165,7 +175,9 @@ extension ValidationRow {
     return .object([
       .init("name", .text(name)), .init("group", .text(group)), .init("quantity", .text(quantity)),
       .init("chip", .text(chip)), .init("unit", .text(unit)), .init("ours", number(ours)),
-      .init("published", number(published)), .init("error", number(error)), .init("error_kind", .text(kind)),
+      .init("published", number(published)),
+      .init("published_kind", .text(basis == .formula ? "formula" : "figure")),
+      .init("error", number(error)), .init("error_kind", .text(kind)),
       .init("band", range.map { .list([.real($0.lowerBound), .real($0.upperBound)]) } ?? .null),
       .init("basis", .text(basis.rawValue)), .init("reason", .text(reason)), .init("verdict", .text(verdict.rawValue)),
       .init("source", .text(source)),

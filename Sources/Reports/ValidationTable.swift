@@ -7,7 +7,8 @@ public struct ValidationTable: Sendable {
   /// Lays out a report.
   public init(_ report: ValidationReport) { self.report = report }
 
-  /// The table: a section for each group, the marks `*` (estimate) and `†` (missing costs) behind ours.
+  /// The table: a section for each group, the marks `*` (estimate), `†` (missing costs) and `‡` (hypothetical) behind ours,
+  /// `§` behind what a formula gives.
   public var table: Table {
     var rows: [Table.Row] = []
     for (place, row) in report.rows.enumerated() {
@@ -29,8 +30,9 @@ public struct ValidationTable: Sendable {
         marks: StatisticMarks(
           isEstimate: row.isEstimate, missing: row.missing, isHypothetical: row.isHypothetical
         ).symbols),
-      .init(Self.text(row.published, row.unit)), .init(Self.error(of: row)), .init(Self.text(row.band)),
-      .init(row.label), .init(row.source),
+      .init(Self.text(row.published, row.unit), marks: row.basis == .formula ? "§" : ""), .init(Self.error(of: row)),
+      .init(Self.text(row.band)),
+      .init(row.verdict.rawValue), .init(row.source),
     ]
   }
 
@@ -39,9 +41,11 @@ public struct ValidationTable: Sendable {
     return (report.rows.contains(where: \.isEstimate) ? ["* contains an estimated cost"] : [])
       + (missing.isEmpty ? [] : ["† without costs that are not published: " + missing.joined(separator: ", ")])
       + (report.rows.contains(where: \.isHypothetical)
-        ? ["‡ hypothetical: no core can hold this network's weights; its numbers do not depend on where they lie"] : [])
+        ? ["‡ hypothetical: float arithmetic, which no chip has, or weights that no core can hold"] : [])
+      + (report.rows.contains { $0.basis == .formula }
+        ? ["§ not measured by anybody: the published formula at the run's own counts and the chip file's costs"] : [])
       + Set(report.rows.filter { $0.verdict == .notRun }.map(\.reason)).sorted().map { "not run: \($0)" }
-      + [report.counts.map { "\($0.count) \($0.label)" }.joined(separator: ", ")]
+      + [report.counts.map { "\($0.count) \($0.verdict.rawValue)" }.joined(separator: ", ")]
   }
 
   private static func text(_ value: Double, _ unit: String) -> String {

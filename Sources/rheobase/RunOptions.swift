@@ -9,8 +9,10 @@ import SparseCoding
 struct RunOptions: ParsableArguments {
   @Option(help: "Model of the network (default: delta).") var model: LCAModel?
   @Option(help: "Bundled chip (see rheobase chip list) or chip file (.yaml) (default: loihi2).") var chip: String?
-  @Option(help: "Square of the image, SIZE (about the centre) or SIZE@X,Y; none: all of it (default: 64).") var crop:
-    String?
+  @Option(
+    parsing: .unconditional,
+    help: "Square of the image, SIZE (about the centre) or SIZE@X,Y; none: all of it (default: 64).")
+  var crop: String?
   @Option(parsing: .unconditional, help: "Pixels between positions (default: 2).") var stride: Int?
   @Option(parsing: .unconditional, help: "Weight of the sparseness, λ (default: 0.2).") var lambda: Double?
   @Option(parsing: .unconditional, help: "Target: relative gap to the certified optimum (default: 0.05).") var gap:
@@ -65,9 +67,18 @@ struct RunOptions: ParsableArguments {
     if let capacity { run.capacity = capacity }
     if let arithmetic { run.weightBits = arithmetic == .float ? nil : run.weightBits ?? 8 }
     if prime { run.primes = true }
-    if let traces { try run.set("traces=[\(traces)]", called: "--traces \(traces)") }
+    if let traces { try run.set("traces=[\(checkedList(traces, "--traces"))]", called: "--traces \(traces)") }
     for assignment in assignments { try run.set(assignment) }
   }
+}
+
+/// A list from the command line, if it has a name on both sides of every comma; it may be empty.
+private func checkedList(_ text: String, _ option: String) throws -> String {
+  let names = text.split(separator: ",", omittingEmptySubsequences: false)
+  guard names.count < 2 || names.allSatisfy({ $0.contains { !$0.isWhitespace } }) else {
+    throw ValidationError("\(option) \(text): a name is missing beside a comma")
+  }
+  return text
 }
 
 /// A crop from the command line.

@@ -31,6 +31,12 @@ import Testing
         output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
       #expect(result.standardError.isEmpty)
       #expect(result.standardOutput == blocks[1].text)
+      let refused = try await run(
+        .path(.init(Program.executable("spiking-network"))), arguments: [program.path("spikes.txt")],
+        output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
+      #expect(refused.terminationStatus == .exited(1))
+      let message = refused.standardError
+      #expect(message.hasPrefix("spiking-network: ") && message.filter { $0 == "\n" }.count == 1, "\(message)")
       let spikes = try NumPyArchive(contentsOf: program.path("spikes.npz"))
       #expect(blocks[1].text.contains("excitatory: \(try spikes.int32s("step").count) spikes of 80 neurons"))
     }

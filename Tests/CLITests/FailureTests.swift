@@ -112,6 +112,10 @@ import Testing
       try await check(rheobase, run + ["--prime"], "prime needs a sparse input")
       try await check(rheobase, run + ["--lambda", "1000"], "camera.png is zero: choose a smaller one")
       try await check(rheobase, run + ["--set", "weight_bits=16"], "loihi2 holds weights of 8 bits")
+      try await check(
+        rheobase, run + ["--set", "held_steps=100", "--set", "step_limit=100"],
+        "held_steps is 100 and step_limit 100: no target can be held for so long; held_steps must be smaller")
+      try await check(rheobase, run + ["--set", "send_threshold=1e12"], "so nothing would be sent; use a smaller one")
       let split = run + ["--set", "weight_format=split"]
       try await check(rheobase, split + ["--set", "weight_bits=null"], "at most 8 bits each; the arithmetic is float")
     }
@@ -137,7 +141,7 @@ import Testing
       for exponent in [-256, 96] {
         let scaled = stream.replacing(/payload_exponent=-?\d+/) { _ in "payload_exponent=\(exponent)" }
         try rheobase.write(scaled, to: "scaled.csv")
-        try await check(rheobase, run + ["--events", "scaled.csv"], "correct the stream's payload_exponent")
+        try await check(rheobase, run + ["--events", "scaled.csv"], "payload_exponent")
       }
     }
   }
@@ -150,10 +154,21 @@ import Testing
       #expect(narrow != loihi)
       try rheobase.write(narrow, to: "narrow.yaml")
       let run = ["run", "--image", Program.photograph, "--crop", "24", "--bank", "b.npz", "--chip", "narrow.yaml"]
+      try await check(rheobase, run, "loihi2 cannot hold the input: it drives neurons by up to ")
       try await check(
         rheobase, run,
-        "states of 8 bits, units from 1.8189894035458566e-13 and drives to 0.2 can be computed: "
-          + "use a larger lambda or a chip with wider states")
+        ", and with lambda 0.2 states of 8 bits hold 0.2; use a chip with wider states, a larger lambda or, for events "
+          + "from a file, a smaller payload_exponent")
+      // The check says so too, by the same sentence.
+      let checked = try await rheobase("chip", "check", "narrow.yaml", "--bank", "b.npz", "--size", "24", "--json")
+      #expect(checked.status.isSuccess)
+      let rows = try #require(
+        try JSONSerialization.jsonObject(with: Data(checked.output.utf8)) as? [[String: Any]])
+      #expect(
+        rows.allSatisfy { row in
+          row["can_run"] as? Bool == false
+            && (row["reason"] as? String)?.contains("with lambda 0.2 states of 8 bits hold 0.2") == true
+        })
     }
   }
 

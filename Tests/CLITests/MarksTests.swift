@@ -49,6 +49,15 @@ import Testing
       let expected = stats.mapValues(Marks.init)
       #expect(Self.costed.allSatisfy { expected[$0]?.isEmpty == false })
       #expect(expected["time.latency"]?.hypothetical == options.contains("float"))
+      // All that depends on where neurons lie is marked alike, and all of the chip's code as hypothetical if the run is.
+      let layout = [
+        "packets", "input.packets", "hops", "hops.east_west", "hops.north_south", "hops.between_chips", "mapping.cores",
+        "mapping.chips", "mapping.synaptic_memory", "mapping.busiest_core",
+      ]
+      #expect(layout.allSatisfy { expected[$0]?.estimate == true })
+      let code = ["gap", "objective", "floor", "psnr", "ssim", "sparseness", "nonzeros"].map { "quality." + $0 }
+      #expect(code.allSatisfy { expected[$0]?.hypothetical == options.contains("float") })
+      #expect(["quality.optimum", "optimum.psnr", "input.events"].allSatisfy { expected[$0]?.isEmpty == true })
 
       let csv = try fields(rheobase, "r/stats.csv")
       for line in csv.dropFirst() { #expect(Marks(fields: line[3...5]) == expected[line[0]], "\(line[0])") }
@@ -73,11 +82,15 @@ import Testing
       #expect(
         traces.map { $0.prefix(2).joined(separator: ":") } == [
           "file:column", "spikes.csv:time_ps", "steps.csv:end_ps", "steps.csv:packets", "steps.csv:hops",
-          "steps.csv:energy_dynamic_pJ", "activity.vcd:time",
+          "steps.csv:energy_dynamic_pJ", "steps.csv:spikes", "steps.csv:synops", "steps.csv:updates_active",
+          "steps.csv:saturations", "steps.csv:objective", "steps.csv:gap", "steps.csv:nonzeros", "activity.vcd:time",
         ])
       for line in traces.dropFirst() {
-        let sum = ["time_ps": "time.latency", "end_ps": "time.latency", "time": "time.latency"][line[1]]
-        let like = sum ?? (line[1] == "energy_dynamic_pJ" ? "energy.dynamic" : "packets")
+        let like =
+          [
+            "time_ps": "time.latency", "end_ps": "time.latency", "time": "time.latency",
+            "energy_dynamic_pJ": "energy.dynamic", "packets": "packets", "hops": "hops.east_west",
+          ][line[1]] ?? "quality.gap"
         #expect(Marks(fields: line[2...4]) == expected[like], "\(line)")
       }
       // Every column of a trace that is a time or an energy has its line.
@@ -91,7 +104,8 @@ import Testing
   /// Every time of `cores.csv` is marked as latencies are, and every limit has its line.
   private func checkMarksOfCores(_ marks: [[String]], _ time: Marks?, _ rheobase: Program) throws {
     let ofCores = marks.filter { $0[0] == "cores.csv" }
-    let columns = try fields(rheobase, "r/cores.csv")[0].filter { $0.hasSuffix("_ps") || $0.hasSuffix("_limit") }
+    let all = try fields(rheobase, "r/cores.csv")[0]
+    let columns = all.filter { $0.hasSuffix("_ps") || $0.hasPrefix("packets") } + all.drop { $0 != "neurons" }
     #expect(ofCores.map { $0[1] } == columns)
     for line in ofCores where line[1].hasSuffix("_ps") { #expect(Marks(fields: line[2...4]) == time, "\(line)") }
     #expect(ofCores.allSatisfy { Marks(fields: $0[2...4]).hypothetical == time?.hypothetical })

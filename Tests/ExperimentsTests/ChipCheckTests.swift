@@ -1,6 +1,8 @@
 import Experiments
+import Foundation
 import KernelBanks
 import Neuromorphic
+import Reports
 import SparseCoding
 import Testing
 
@@ -110,6 +112,46 @@ import Testing
       return
     }
     #expect(refused.chips == fitting.chips && refused.cores < fitting.cores)
+  }
+
+  /// Loihi 1 holds these networks only in its convolution format, which is an estimate.
+  @Test func whatAFitRestsOnIsMarkedWithItsSource() throws {
+    let check = ChipCheck(kernelCount: 144, kernelSize: 12, imageSize: 32)
+    var chip = try ChipDescription.named("loihi1")
+    func report(_ chip: ChipDescription) throws -> (text: String, row: JSONValue) {
+      let report = ChipCheckReport(
+        check, bank: "b", findings: try check.findings(on: chip, models: [.spiking], inputs: [.dense]))
+      let json = try JSONValue(parsing: Data(report.json.utf8))
+      guard case .list(let rows) = json, let row = rows.first else { throw ReportError("no rows") }
+      return (report.table.text, row)
+    }
+    let estimated = try report(chip), name = "formats.synapses: the synapse formats of SANA-FE 2.2 arch/loihi.yaml"
+    #expect(estimated.text.contains("yes*") && estimated.text.contains("* loihi1 rests on estimates: \(name)"))
+    guard case .list(let estimates)? = estimated.row["estimates"], case .text(let first)? = estimates.first else {
+      Issue.record("the row has no estimates")
+      return
+    }
+    #expect(estimates.count == 1 && first.hasPrefix(name))
+    // All of it fits, so nothing is said of what would.
+    #expect(!estimated.text.contains("would fit:") && !estimated.text.contains("! exceeds"))
+    chip.synapseFormats = Sourced(chip.synapseFormats.value, .source("published"))
+    let published = try report(chip)
+    #expect(!published.text.contains("*") && published.row["estimates"] == .list([]))
+  }
+
+  /// A run refuses a picture whose drives its states cannot hold: every one where they reach no further than λ.
+  @Test(arguments: [(8, false, true), (10, true, true), (14, true, false)])
+  func narrowStatesAreRefusedOrSaidSo(bits: Int, runs: Bool, isNarrow: Bool) throws {
+    var chip = try ChipDescription.named("loihi2")
+    chip.stateBits = Sourced(bits, .source("test"))
+    let check = ChipCheck(kernelCount: 4, kernelSize: 12, imageSize: 24)
+    let findings = try check.findings(on: chip, models: [.delta], inputs: [.dense])
+    let text = ChipCheckReport(check, bank: "b", findings: findings).table.text
+    if case .cannotRun(let reason)? = findings.first?.outcome {
+      #expect(!runs && reason.contains("with lambda 0.2 states of 8 bits hold 0.2"))
+    } else {
+      #expect(runs && text.contains("a run is refused if the picture drives neurons beyond") == isNarrow)
+    }
   }
 
   @Test func impossibleSizesAreRefused() throws {

@@ -68,16 +68,16 @@ extension ChipModelTests {
 
     /// What a chip file or the network holds is no evidence; what remains is named here, so that nothing slips in.
     @Test func onlyFiguresThatNothingWasGivenCountAsEvidence() throws {
-      let rows = try rows().values.filter { $0.verdict == .within }
+      let rows = try rows().values
       #expect(
-        Set(rows.filter { $0.basis == .publication }.map(\.name))
+        Set(rows.filter { $0.verdict == .within }.map(\.name))
           == Set(Self.published.keys.filter { $0.hasPrefix("slca.") }).union([
             "frady.query_energy.fewest", "truenorth.power.20_07_hz", "truenorth.power.0_775_v",
             "truenorth.power.0_75_v",
           ]))
       #expect(
-        rows.filter { $0.basis == .formula }.map(\.name).allSatisfy { $0.hasPrefix("step_time.") }
-          && rows.count { $0.basis == .formula } == 5)
+        rows.filter { $0.verdict == .byFormula }.map(\.name).allSatisfy { $0.hasPrefix("step_time.") }
+          && rows.count { $0.verdict == .byFormula } == 5)
     }
 
     /// The widest ways of the sums, added up by hand: what the bands of step times must come from.
@@ -93,6 +93,55 @@ extension ChipModelTests {
       let way = 2.1 + 7 * 4.1 + 3 * 6.5
       let others = 1024 * 2.65 + 64 * 0.291 + 113 + 64 * 16 + 64 * 4.1 + way
       #expect(abs(try upper("step_time.synapses") - others / (65_536 * 0.7)) < 1e-4)
+    }
+
+    /// No chip computes with real numbers.
+    @Test func whatWasRunInFloatIsHypothetical() throws {
+      for row in try rows().values where row.ours != nil {
+        #expect(row.isHypothetical == row.chip.hasSuffix(", float"), "\(row.name)")
+      }
+    }
+
+    @Test func aFigureWhoseCostIsNotPublishedIsNotJudged() throws {
+      let synapse = "synaptic_operation.energy_pJ", names = [synapse, "synaptic_operation.time_ns"]
+      let report = try withTemporaryFolder { folder in
+        let text = try String(contentsOfFile: Self.chips + "loihi1.yaml", encoding: .utf8)
+        let path = "\(folder)/loihi1.yaml"
+        let unpublished = text.replacing(/synaptic_operation: \{.*\}/, with: "synaptic_operation: null")
+        try #require(unpublished != text)
+        try unpublished.write(toFile: path, atomically: true, encoding: .utf8)
+        return try Validate(chipFiles: [path])()
+      }
+      #expect(report.isValid, "\(report.outside)")
+      let withdrawn = report.rows.filter { $0.verdict == .notRun && !$0.name.hasPrefix("lava.") }
+      #expect(
+        Set(withdrawn.map(\.name)) == [
+          "loihi.synapse.energy", "loihi.synapse.time", "loihi.tile.time", "loihi.hop_east_west.time",
+          "loihi.hop_north_south.time", "frady.query_energy.fewest", "frady.query_energy.most", "step_time.link",
+        ])
+      for row in withdrawn {
+        #expect(row.ours == nil && !row.missing.filter(names.contains).isEmpty, "\(row.name)")
+        #expect(row.reason.contains("which the bundled one has"))
+      }
+      // The others are as they were.
+      let others = report.rows.filter { row in !withdrawn.contains { $0.name == row.name } }
+      let before = try rows()
+      for row in others { #expect(row == before[row.name] || row.verdict == before[row.name]?.verdict) }
+    }
+
+    /// A chip file without any cost is refused nothing and judged by nothing.
+    @Test func aChipOfWhichNothingIsPublishedIsNotJudged() throws {
+      let report = try withTemporaryFolder { folder in
+        let text = try String(contentsOfFile: Self.chips + "loihi2.yaml", encoding: .utf8)
+        let path = "\(folder)/loihi2.yaml"
+        let costs = text.replacing(/(?m)^  (\w+): \{energy_pJ:.*$/) { "  \($0.1): null" }
+        let barrier = costs.replacing(/barrier:\n(  - .*\n)+/, with: "barrier: []\n")
+        try #require(costs != text && barrier != costs)
+        try barrier.write(toFile: path, atomically: true, encoding: .utf8)
+        return try Validate(chipFiles: [path])()
+      }
+      #expect(report.isValid, "\(report.outside)")
+      #expect(report.rows.filter { $0.chip == "loihi2" }.allSatisfy { $0.verdict == .notRun })
     }
 
     @Test func theQuerysEnergyNamesWhatBetweenChipsIsMissing() throws {

@@ -49,7 +49,7 @@ import Testing
           total energy           2.00 µJ*       500 nJ*†        8.00 µJ*        1.00 µJ*†
             over dense               1 ×*       0.25 ×*†            1 ×*        0.125 ×*†
 
-        * contains an estimated cost
+        * contains an estimate: of a cost, or of what decides where neurons lie
         † without costs that are not published: barrier
 
         """)

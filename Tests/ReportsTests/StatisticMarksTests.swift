@@ -12,6 +12,7 @@ import Testing
     statistics.set(.dynamicEnergy, 3.5, missing: ["a", "b"])
     statistics.set(.totalEnergy, 4.5, isEstimate: true, missing: ["a"])
     statistics.set(.gap, 0.01)
+    statistics.set(.optimalPSNR, 20)
     statistics.setNull(.commonEnergy)
     statistics.set(.hypothetical, hypothetical)
     return statistics
@@ -19,7 +20,7 @@ import Testing
 
   private let expected: [String: (estimate: Bool, missing: [String])] = [
     "time.latency": (false, []), "energy.static": (true, []), "energy.dynamic": (false, ["a", "b"]),
-    "energy.total": (true, ["a"]),
+    "energy.total": (true, ["a"]), "quality.gap": (false, []),
   ]
 
   @Test(arguments: [false, true]) func theStatisticsFilesHaveThem(hypothetical: Bool) throws {
@@ -64,7 +65,7 @@ import Testing
     }
     let lines = comparison.csv.split(separator: "\n")
     #expect(lines[0].hasSuffix(",estimate,missing_costs,hypothetical"))
-    let hypotheses = hypothetical ? "time.latency energy.dynamic energy.static energy.total" : ""
+    let hypotheses = hypothetical ? "time.latency energy.dynamic energy.static energy.total quality.gap" : ""
     #expect(
       lines[1].hasSuffix(
         ",energy.static energy.total,\"energy.dynamic:a,b energy.total:a\",\(hypotheses)"), "\(lines[1])")
@@ -86,7 +87,9 @@ import Testing
     // The ratio's marks are those of either figure, here of the denominator.
     let ratios = text.split(separator: "\n").filter { $0.contains("over dense") }
     #expect(ratios.count == 2 && ratios[0].hasSuffix("1 ×‡") && ratios[1].hasSuffix("1 ×*†‡"), "\(text)")
-    #expect(text.contains("* contains an estimated cost") && text.contains("that are not published: a, b"))
+    #expect(
+      text.contains("* contains an estimate: of a cost, or of what decides where neurons lie")
+        && text.contains("that are not published: a, b"))
     #expect(text.contains("‡ hypothetical"))
   }
 

@@ -56,7 +56,7 @@ import Testing
     guard case .list(let rows)? = json["rows"] else { throw ReportError("no rows") }
     let names: Set = [
       "name", "group", "quantity", "chip", "unit", "ours", "published", "error", "error_kind", "band", "reason",
-      "verdict", "source", "estimate", "missing", "basis", "hypothetical",
+      "verdict", "source", "estimate", "missing", "basis", "hypothetical", "published_kind",
     ]
     for row in rows {
       guard case .object(let members) = row else { throw ReportError("a row is no object") }
@@ -76,7 +76,7 @@ import Testing
       row("c", ours: 100, .relative(0...0)), row("d", ours: 101, .relative(0...0), .construction),
       row("e", ours: 1, .unjudged, .construction, isHypothetical: true),
     ])
-    #expect(report.rows.map(\.label) == ["by construction", "by formula", "within", "outside", "shown"])
+    #expect(report.rows.map(\.verdict) == [.byConstruction, .byFormula, .within, .outside, .shown])
     #expect(report.outside == ["d"])
     let lines = ValidationTable(report).table.text.split(separator: "\n").map(String.init)
     #expect(lines.last == "1 within, 1 by formula, 1 by construction, 1 outside, 1 shown")
@@ -89,6 +89,23 @@ import Testing
           ["by construction", "by formula", "outside", "shown", "within"].map { .init($0, .integer(1)) }))
     guard case .list(let rows)? = json["rows"] else { throw ReportError("no rows") }
     #expect(rows[0]["basis"] == .text("construction") && rows[4]["hypothetical"] == .flag(true))
+    #expect(
+      rows.map { $0["verdict"] } == ["by construction", "by formula", "within", "outside", "shown"].map { .text($0) })
+    // What a formula gives is not taken for a measured figure.
+    #expect(rows.map { $0["published_kind"] == .text("formula") } == [false, true, false, false, false])
+    #expect(lines.count { $0.contains("100.0 J§") } == 1 && lines.contains { $0.hasPrefix("§ not measured") })
+  }
+
+  @Test func aRowWithoutTheCostsOfItsFigureIsNotJudged() throws {
+    let whole = row(ours: 0, .relative(0...0), .construction, missing: ["axon_in.energy_pJ", "tile.energy_pJ"])
+    let row = whole.withdrawn(["tile.energy_pJ"])
+    #expect(whole.verdict == .outside && row.verdict == .notRun && row.ours == nil && row.missing == whole.missing)
+    let report = ValidationReport(rows: [row])
+    try report.check()
+    let lines = ValidationTable(report).table.text.split(separator: "\n").map(String.init)
+    #expect(lines.contains { $0.contains("–†") && $0.contains("not run") })
+    #expect(
+      lines.contains("not run: the chip file has no figure for tile.energy_pJ, which the bundled one has"))
   }
 
   @Test func theTableShowsMarksAndCountsVerdicts() {

@@ -9,6 +9,7 @@
 #include <systemc>
 #include <tuple>
 
+#include "link_check.hpp"
 #include "random_case.hpp"
 
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
@@ -94,7 +95,7 @@ Outcome run(const RandomCase& c, const rb_options& options, uint64_t chunk) {
 /// The same function on both timing levels, on one thread and on several, in one run and in chunks.
 size_t runRandomCases(uint64_t first, uint64_t count, const std::string& folder) {
   const std::string trace = folder + "/activity";
-  size_t spiking = 0;
+  size_t spiking = 0, wide = 0;
   for (uint64_t seed = first; seed < first + count; ++seed) {
     const RandomCase c(seed);
     const Outcome expected = run(c, {RB_APPROXIMATE, 1, false, nullptr}, steps);
@@ -107,8 +108,46 @@ size_t runRandomCases(uint64_t first, uint64_t count, const std::string& folder)
       require(c.isReal() || outcome == expected, place + ": function depends on time or threads");
     }
     for (const auto& step : expected.spikes) spiking += step.size();
+    wide += c.hasWideSums;
   }
+  require(count < 100 || wide > count / 20, "hardly a case adds up in 64 bits");
   return spiking;
+}
+
+/// One event into a relay by a weight of 127: its sum needs 64 bits, and so do two of them. The state tells whether all bits
+/// were there: the chip keeps what is left of the sum when its last 30 bits are dropped.
+void addUpInWideSums() {
+  RandomCase c(1);
+  c.chip.state_bits = 30;
+  c.chip.payload_bits = 32;
+  c.chip.host_tile_x = c.chip.host_tile_y = 0;
+  c.network.reset(rb_network_create(RB_INTEGER8, 1, 1, 1));
+  const char* names[] = {"lambda", "sendThreshold", "stepShift", "payloadShift", "ownShare"};
+  const double values[] = {0, 1 << 28, 0, 0, 0};
+  check(rb_network_add_population(c.network.get(), "delta", 1, 1, 1, names, values, 5));
+  check(rb_network_set_compartment(c.network.get(), 0, RB_HOLD, 30, 0));
+  check(rb_network_place(c.network.get(), 0, 0, {0, 1, 0, 1, 0, 1}));
+  rb_projection projection{};
+  projection.source = -1;
+  projection.compartment = RB_HOLD;
+  projection.sign = 1;
+  projection.shift = 6;
+  projection.format = RB_DENSE;
+  const uint64_t starts[] = {0, 1};
+  const uint32_t target = 0;
+  const int16_t weight = 127;
+  check(rb_network_add_pairs(c.network.get(), projection, starts, 1, &target, &weight, nullptr));
+  const int64_t payload = (int64_t(1) << 31) - 5;
+  const rb_event events[] = {{0, 0, 0, 0, double(payload)}, {0, 0, 0, 0, double(payload)}};
+  for (const rb_timing timing : {RB_APPROXIMATE, RB_DETAILED}) {
+    const ChipHandle chip = c.create({timing, 2, false, nullptr});
+    check(rb_chip_inject(chip.get(), events, 2));
+    check(rb_chip_run(chip.get(), 2));
+    double u = 0;
+    check(rb_chip_read(chip.get(), 0, "u", &u, 1));
+    const int64_t sum = (2 * payload * weight) << 6;
+    require(sum > int64_t(1) << 40 && u == double(sum >> 30), "a sum of 64 bits is wrong");
+  }
 }
 
 void expectRefusal(const rb_status& status, const char* what) {
@@ -133,6 +172,12 @@ void refuse(uint64_t seed) {
   bad = c.chip;
   bad.tiles_x = 0;
   expectRefusal(creation(c, bad, options), "a chip without tiles");
+  bad = c.chip;
+  bad.tick_ps = (uint64_t(1) << 40) + 1;
+  expectRefusal(creation(c, bad, options), "a tick of more than a second");
+  bad = c.chip;
+  bad.synaptic_operation[1].time_ps = ~uint64_t(0);
+  expectRefusal(creation(c, bad, options), "a synaptic operation of half a year");
   expectRefusal(creation(c, c.chip, {RB_APPROXIMATE, 0, false, nullptr}), "no threads");
   expectRefusal(creation(c, c.chip, {RB_APPROXIMATE, 1, false, "/dev/null/trace"}), "a trace without a place");
 
@@ -194,6 +239,8 @@ int main(int argc, char** argv) {
     const uint64_t cases = std::strtoull(argv[1], nullptr, 10);
     const std::string folder = argv[2];
     const size_t spikes = runRandomCases(1, cases, folder);
+    checkLinks();
+    addUpInWideSums();
     require(cases == 0 || spikes > cases, "the cases hardly spike");
     for (uint64_t seed = 1; seed <= 20; ++seed) refuse(seed);
     warn(1);

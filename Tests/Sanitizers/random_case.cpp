@@ -124,6 +124,7 @@ void RandomCase::addProjection(int32_t source, uint32_t target) {
   projection.compartment = rb_compartment(random_.in(RB_PULSE, RB_TRACE));
   projection.sign = random_.flip() ? 1 : -1;
   projection.shift = arithmetic_ == RB_REAL ? 0 : random_.in(0, 6);
+  if (source < 0) largestInputShift_ = std::max(largestInputShift_, projection.shift);
   projection.delay = uint32_t(random_.in(0, 3));
   projection.format = rb_synapse_format(random_.in(RB_DENSE, RB_CONVOLUTION));
   const Shape from = source < 0 ? input_ : populations[size_t(source)].shape, to = populations[target].shape;
@@ -172,7 +173,11 @@ rb_status RandomCase::addPairs(const rb_projection& projection, const Shape& sou
 }
 
 void RandomCase::makeEvents() {
-  const auto largest = int32_t(std::min<int64_t>(400, (int64_t(1) << (chip.payload_bits - 1)) - 1));
+  const int64_t widest = (int64_t(1) << (chip.payload_bits - 1)) - 1;
+  // Half of the cases have payloads of nearly the chip's whole width.
+  const auto largest = int32_t(random_.flip() ? widest / 2 : std::min<int64_t>(400, widest));
+  // A bound of 31 bits is left by a bit at least.
+  hasWideSums = !isReal() && ((int64_t(largest) * 127) << largestInputShift_) > int64_t(1) << 32;
   for (uint32_t i = 0; i < 40; ++i) {
     events.push_back({i / 4, random_.in(0, input_.channels - 1), random_.in(0, input_.rows - 1),
                       random_.in(0, input_.columns - 1), double(random_.in(-largest, largest))});

@@ -62,6 +62,8 @@ class RandomCase {
   std::vector<rb_barrier_point> barrier;
   NetworkHandle network;
   std::vector<rb_event> events;
+  /// Whether an event's contribution alone needs sums of 64 bits.
+  bool hasWideSums = false;
 
   struct Population {
     std::string model;
@@ -77,6 +79,7 @@ class RandomCase {
   rb_arithmetic arithmetic_;
   Shape input_;
   int32_t tables_ = 0;
+  int32_t largestInputShift_ = 0;
 
   Shape shape();
   void makeChip();

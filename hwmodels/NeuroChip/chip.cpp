@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <cstring>
 #include <set>
 
 #include "NeuroChip/reserved_paths.hpp"
@@ -74,6 +75,7 @@ Chip::Chip(const ChipParameters& parameters, const NetworkDescription& network, 
       mesh_(parameters),
       function_(network, parameters, options.threads, counters_) {
   barrier_ = std::make_unique<Barrier>("barrier", parameters_, tilesInUse(), counters_);
+  bound_.emplace(parameters_, barrier_->barrierTime());
   const Core::Surroundings surroundings{parameters_, mesh_, *barrier_, counters_, recorder_};
   makeCores(surroundings);
   host_ = std::make_unique<HostInterface>(SourceId(network.populations.size()), inputLimits(network, parameters_),
@@ -119,9 +121,19 @@ void Chip::makeInterconnect(TimingLevel timing) {
 
 void Chip::beginStep() {
   function_.advance(host_->takeEvents());
+  checkTime();
   for (const auto& core : cores_) core->prepareStep();
   host_->prepareStep();
   interconnect_->beginStep();
+}
+
+void Chip::checkTime() {
+  double latest_ps = double(now()) + bound_->idle_ps() + bound_->work_ps(function_.hostActivity());
+  for (size_t i = 0; i < cores_.size(); ++i) latest_ps += bound_->work_ps(function_.activity(i));
+  if (latest_ps < double(endOfTime)) return;
+  throw std::runtime_error("timestep " + std::to_string(barrier_->step()) +
+                           " could end after 106 days of simulated time (2^63 ps), further than times are counted: run "
+                           "fewer steps, or correct the times of the chip's operations");
 }
 
 void Chip::inject(const std::vector<InputEvent>& events) { host_->append(events); }
@@ -130,8 +142,14 @@ void Chip::run(uint64_t steps) {
   if (steps == 0) return;
   if (hasFailed_) throw std::logic_error("the chip has failed before and cannot go on");
   hasFailed_ = true;  // until the barrier has closed in good order
-  barrier_->allow(steps);
-  sc_core::sc_start();
+  try {
+    barrier_->allow(steps);
+    sc_core::sc_start();
+  } catch (const sc_core::sc_report& report) {
+    // What a process throws comes back wrapped up; without the file and the line of SystemC it is one line.
+    if (std::strcmp(report.get_msg_type(), sc_core::SC_ID_SIMULATION_UNCAUGHT_EXCEPTION_) != 0) throw;
+    throw std::runtime_error(report.get_msg());
+  }
   if (barrier_->remaining() != 0) throw std::logic_error("the chip stopped before its barrier closed");
   hasFailed_ = false;
 }

@@ -90,7 +90,7 @@ Ends ReservedPaths::pass(size_t link, Ends here) {
   const LinkKind& kind = mesh_.link(link);
   const auto freeAt = [&](Picoseconds start) { return kind.freeAt(start, here.tail); };
   const Picoseconds start = links_[link].reserve(here.head, freeAt, injected_);
-  counters_.packetWait_ps += start - here.head;
+  counters_.addWait(start - here.head);
   if (kind.crossings) ++(counters_.*kind.crossings);
   return kind.passed(start, here.tail);
 }

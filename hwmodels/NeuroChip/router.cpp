@@ -67,7 +67,7 @@ void Channel::arbitrate() {
 
 void Channel::grant(Buffer& input) {
   Packet packet = input.take(*this);
-  counters_.packetWait_ps += now() - packet.here_ps.head;
+  counters_.addWait(now() - packet.here_ps.head);
   if (kind_.crossings) ++(counters_.*kind_.crossings);
   reading_ = &input;
   freeAt_ = kind_.freeAt(now(), packet.here_ps.tail);

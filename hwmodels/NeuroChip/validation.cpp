@@ -19,6 +19,36 @@ void require(bool condition, const std::string& where, const char* what) {
 
 std::string place(const char* what, size_t index) { return std::string(what) + " " + std::to_string(index); }
 
+/// So long can a single operation last, 1.1 s: products with counts of tiles and flits stay within 64 bits.
+constexpr Picoseconds longestTime_ps = Picoseconds(1) << 40;
+
+void validateTimes(const ChipParameters& chip) {
+  const Costs& c = chip.costs;
+  std::vector<Picoseconds> times{c.updateActive.time_ps,
+                                 c.updateInactive.time_ps,
+                                 c.spikeOut.time_ps,
+                                 c.axonOut.time_ps,
+                                 c.axonIn.time_ps,
+                                 c.tile.time_ps,
+                                 c.hopEastWest.time_ps,
+                                 c.hopNorthSouth.time_ps,
+                                 c.hopBetweenChips.time_ps,
+                                 c.hostEvent.time_ps,
+                                 chip.linkOccupancy_ps,
+                                 chip.chipLinkOccupancy_ps,
+                                 chip.tick_ps};
+  for (const Cost& cost : c.synapticOperation) times.push_back(cost.time_ps);
+  for (const BarrierPoint& point : chip.barrier) times.push_back(point.time_ps);
+  for (const Picoseconds time : times)
+    require(time <= longestTime_ps, "an operation can take up to 2^40 ps (1.1 s), not " + std::to_string(time) + " ps");
+  uint32_t before = 0;
+  for (const BarrierPoint& point : chip.barrier) {
+    require(before < point.tiles && point.tiles <= 1u << 20,
+            "a barrier's points must come by rising tiles, 1 ... 2^20");
+    before = point.tiles;
+  }
+}
+
 void validateChip(const ChipParameters& chip) {
   require(chip.chips > 0 && chip.tilesX > 0 && chip.tilesY > 0 && chip.coresPerTile > 0,
           "a chip needs at least one core");
@@ -28,6 +58,7 @@ void validateChip(const ChipParameters& chip) {
   require(chip.bufferFlits >= chip.packetFlits, "a router's buffer must hold a whole packet");
   require(chip.hostTileX < chip.chips * chip.tilesX && chip.hostTileY < chip.tilesY,
           "the host port lies outside the mesh");
+  validateTimes(chip);
 }
 
 /// Every dendrite lies on exactly one core.

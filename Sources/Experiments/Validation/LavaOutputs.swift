@@ -84,7 +84,7 @@ struct LavaOutputs {
       largestDrive: problem.lambdaMax * network.reach / 4, stateBits: chip.stateBits.value, options: options)
     let isOneLayer = network.model == .graded
     var driven = isOneLayer ? lca.network.drivenFromHost : lca.network
-    if network.truncates { driven.tables = truncatedTables(isOneLayer: isOneLayer) }
+    if network.truncates { driven.hold(truncatedTables(isOneLayer: isOneLayer)) }
     // What is computed does not depend on the mapping, and a table of 784 × 784 weights is too large for a core.
     let mapping = try Mapping(driven, on: chip, onlyReporting: true)
     let simulation = try Simulation(driven, mapping: mapping, chip: chip)
@@ -97,18 +97,17 @@ struct LavaOutputs {
     return tracker.code
   }
 
-  /// (G − I)η of one layer or Φᵀ and Φ of two, as integers as the solver makes them of I − G, Φ and −Φᵀ: towards zero to 9
-  /// bits with sign, as large as they can be, then down to an even number.
+  /// I − G of one layer or Φᵀ and −Φ of two, as integers as the solver makes them: towards zero to 9 bits with sign, as large
+  /// as they can be, then down to an even number.
   private func truncatedTables(isOneLayer: Bool) -> [ConvolutionTable] {
     let bank = problem.bank
     guard isOneLayer else {
-      let exponent = Self.exponent(of: bank.weights)
+      let exponent = LavaWeights.exponent(of: bank.weights)
       let analysis = ConvolutionTable(analysisOf: bank, arithmetic: .float, format: .single)
       let synthesis = ConvolutionTable(synthesisOf: bank, arithmetic: .float, format: .single)
       return [
-        analysis.holding(analysis.weights.reals.map { Self.truncated($0, exponent) }, exponent + 1),
-        // The projection subtracts.
-        synthesis.holding(synthesis.weights.reals.map { -Self.truncated(-$0, exponent) }, exponent + 1),
+        analysis.holding(analysis.weights.reals.map { LavaWeights.truncated($0, exponent) }, exponent + 1),
+        synthesis.holding(synthesis.weights.reals.map { LavaWeights.truncated(-$0, exponent) }, exponent + 1),
       ]
     }
     let count = bank.count, pixels = bank.size * bank.size
@@ -121,23 +120,13 @@ struct LavaOutputs {
         lateral[source * count + target] = Float((source == target ? 1 : 0) - overlap)
       }
     }
-    let exponent = Self.exponent(of: lateral)
+    let exponent = LavaWeights.exponent(of: lateral)
     return [
       ConvolutionTable(
         sourceChannels: count, extent: 1, targetChannels: count,
-        weights: QuantizedWeights(integers: lateral.map { -Self.truncated($0, exponent) }, exponent: exponent + 1))
+        weights: QuantizedWeights(integers: lateral.map { LavaWeights.truncated($0, exponent) }, exponent: exponent + 1)
+      )
     ]
-  }
-
-  /// Of the largest power of two with which all weights lie below 256.
-  private static func exponent(of weights: [Float]) -> Int {
-    Int((weights.map(abs).max() ?? 0).exponent) + 1 - 8
-  }
-
-  /// Half of the even number that the solver takes: an integer of 8 bits.
-  private static func truncated(_ weight: Float, _ exponent: Int) -> Int16 {
-    let scaled = weight * Float(sign: .plus, exponent: -exponent, significand: 1)
-    return Int16((scaled.rounded(.towardZero) / 2).rounded(.down))
   }
 
   /// Inputs have 16 binary places.
@@ -164,6 +153,16 @@ extension ConvolutionTable {
 }
 
 extension Network {
+  /// Takes tables of weights that are added where the network's own are subtracted: of −128 … 127 not all have a negative.
+  fileprivate mutating func hold(_ tables: [ConvolutionTable]) {
+    self.tables = tables
+    projections = projections.map {
+      Projection(
+        source: $0.source, target: $0.target, compartment: $0.compartment, connectivity: $0.connectivity,
+        delay: $0.delay)
+    }
+  }
+
   /// The one layer as the published solver drives it: the host computes b = Φᵀx, in real numbers, and sends each neuron
   /// its own.
   fileprivate var drivenFromHost: Network {

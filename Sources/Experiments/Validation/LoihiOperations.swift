@@ -13,9 +13,21 @@ struct LoihiOperations {
 
   private var weightBits: Int { chip.weightBits.value }
 
-  private func row(_ figure: PublishedFigure, _ ours: Double, of operation: ChipOperation? = nil) -> ValidationRow {
-    let isEstimate = operation.map { chip[$0].provenance?.isEstimate == true } ?? false
-    return figure.row(ours, group: Figures.group, chip: chip.name, marks: Marks(isEstimate: isEstimate, missing: []))
+  /// The row of an operation's energy, or of its time, which is the difference of two runs: these end as they do only
+  /// where the times of `others` are not zero either.
+  private func row(
+    _ figure: PublishedFigure, _ ours: Double, of operation: ChipOperation, with others: [ChipOperation] = []
+  ) -> ValidationRow {
+    let isTime = figure.unit == "s"
+    let prices = chip.prices.filter { $0.operation == operation || others.contains($0.operation) }
+    let missing = prices.filter { (isTime ? $0.cost.time_ns : $0.cost.energy_pJ) == nil }
+      .map { "\($0.name).\(isTime ? "time_ns" : "energy_pJ")" }
+    let isEstimate = prices.contains { $0.cost.provenance?.isEstimate == true }
+    return row(figure, ours, Marks(isEstimate: isEstimate, missing: missing.sorted()))
+  }
+
+  private func row(_ figure: PublishedFigure, _ ours: Double, _ marks: Marks) -> ValidationRow {
+    figure.row(ours, group: Figures.group, chip: chip.name, marks: marks)
   }
 
   /// Neurons alone on core 0.
@@ -51,16 +63,17 @@ struct LoihiOperations {
     let near = try spike(to: 1), two = try spike(to: 1, targets: 2)
     let east = try spike(to: chip.core(x: 1, y: 0)), south = try spike(to: chip.core(x: 0, y: 1))
     let synapse_s = two.work_s - near.work_s
+    let way: [ChipOperation] = [.updateActive, .tile, .synapticOperation]
     func network_J(_ run: Probe) -> Double { run.sums.energy.network_pJ * 1e-12 }
     return [
       row(Figures.synapseEnergy, near.sums.energy.synapse_pJ * 1e-12, of: .synapticOperation),
-      row(Figures.synapseTime, synapse_s, of: .synapticOperation),
+      row(Figures.synapseTime, synapse_s, of: .synapticOperation, with: way),
       row(Figures.tileEnergy, network_J(near), of: .tile),
-      row(Figures.tileTime, near.work_s - synapse_s - (try activeTime()), of: .tile),
+      row(Figures.tileTime, near.work_s - synapse_s - (try activeTime()), of: .tile, with: way),
       row(Figures.eastWestEnergy, network_J(east) - network_J(near), of: .hopEastWest),
-      row(Figures.eastWestTime, east.work_s - near.work_s, of: .hopEastWest),
+      row(Figures.eastWestTime, east.work_s - near.work_s, of: .hopEastWest, with: way),
       row(Figures.northSouthEnergy, network_J(south) - network_J(near), of: .hopNorthSouth),
-      row(Figures.northSouthTime, south.work_s - near.work_s, of: .hopNorthSouth),
+      row(Figures.northSouthTime, south.work_s - near.work_s, of: .hopNorthSouth, with: way),
     ]
   }
 
@@ -72,14 +85,17 @@ struct LoihiOperations {
       let run = try chip.probe(network, .split(network, on: [cores]))
       return run.time_s - Double(run.sums.busiestCore_ps) * 1e-12
     }
-    return [row(Figures.barrierOfOneTile, try measured(1)), row(Figures.barrierOf32Tiles, try measured(32))]
+    let marks = CostMarks(chip, isMultichip: false).barrier
+    return [
+      row(Figures.barrierOfOneTile, try measured(1), marks), row(Figures.barrierOf32Tiles, try measured(32), marks),
+    ]
   }
 
   /// Further spikes to all other tiles take longer by the time that the tile's port needs for their packets.
   private func spikeRate() throws -> ValidationRow {
     let few = try PortLoad(chip, spikesPerCore: 16).probe(), many = try PortLoad(chip, spikesPerCore: 32).probe()
     return row(
-      Figures.spikeRate, Double(many.sums.packetsSent - few.sums.packetsSent) / (many.work_s - few.work_s))
+      Figures.spikeRate, Double(many.sums.packetsSent - few.sums.packetsSent) / (many.work_s - few.work_s), .none)
   }
 }
 

@@ -47,7 +47,7 @@ struct SpikingLCAExample {
     func rows(_ figures: [PublishedFigure], _ spikes: [Spike], over tau: Double) -> [ValidationRow] {
       figures.enumerated().map { neuron, figure in
         let rate = Double(spikes.count { $0.neuron == neuron }) / tau
-        return figure.row(rate, group: Figures.group, chip: "\(chip.name), float")
+        return figure.row(rate, group: Figures.group, chip: "\(chip.name), float", isHypothetical: true)
       }
     }
     return rows(Figures.earlyRates, early, over: 100) + rows(Figures.lateRates, late, over: 1000)

@@ -51,8 +51,10 @@ struct StepTime {
       run.sums.packetsSent > 0 ? longestWay_ns : 0,
     ]
     let longest_ns = named_ns.max() ?? 0, sum_ns = (named_ns + unnamed_ns).reduce(0, +)
+    // Without any time published there is no formula, and the row is withdrawn.
+    let band = longest_ns > 0 ? ValidationBand.relative(0...max(0, sum_ns / longest_ns - 1)) : .unjudged
     return figure.at(
-      longest_ns * 1e-9, .relative(0...(sum_ns / longest_ns - 1)),
+      longest_ns * 1e-9, band,
       reason:
         "formula: from the longest term, if everything overlaps, to the sum of all and of what the formula does not "
         + "name (axons, the host's port, a packet's way), if nothing does"

@@ -32,7 +32,7 @@ public struct Validate: Sendable {
     return ValidationReport(
       rows: try Self.groups.flatMap { title, rows in
         progress(title)
-        return try rows(bench)
+        return try rows(bench).map(bench.judgeable)
       })
   }
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "NeuroChip/host_interface.hpp"
+#include "NeuroChip/step_bound.hpp"
 
 namespace neurochip {
 
@@ -28,6 +29,7 @@ class Chip final : private Receiver {
   Chip& operator=(const Chip&) = delete;
 
   void inject(const std::vector<InputEvent>& events);
+  /// Throws std::runtime_error that names the step if simulated time could leave its range in it.
   void run(uint64_t steps);
   /// A state of all neurons of a population, in global order. Throws DescriptionError if there is none of that name.
   std::vector<double> read(uint32_t population, const std::string& state) const {
@@ -55,6 +57,7 @@ class Chip final : private Receiver {
   Mesh mesh_;
   Function function_;
   std::unique_ptr<Barrier> barrier_;
+  std::optional<StepBound> bound_;
   std::unique_ptr<Interconnect> interconnect_;
   std::vector<std::unique_ptr<Core>> cores_;  // those in use
   std::vector<Core*> coreById_;
@@ -67,6 +70,7 @@ class Chip final : private Receiver {
   void arrive(const Packet& packet, const Delivery& delivery, Picoseconds time) override;
   void makeInterconnect(TimingLevel timing);
   void beginStep();
+  void checkTime();
   void closeStep();
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stdexcept>
 
 #include "NeuroChip/parameters.hpp"
 
@@ -24,6 +25,14 @@ struct Counters {
   int64_t barriers = 0;
   int64_t overruns = 0;  ///< steps that took longer than the chip's tick
   Picoseconds packetWait_ps = 0;
+
+  /// Many packets can wait together longer than time lasts.
+  void addWait(Picoseconds time) {
+    if (__builtin_add_overflow(packetWait_ps, time, &packetWait_ps))
+      throw std::runtime_error(
+          "packets have waited for more than 2^64 ps together, further than times are counted: run "
+          "fewer steps, or correct the times of the chip's operations");
+  }
 };
 
 /// Dynamic energy by unit of the chip.

@@ -64,7 +64,9 @@ class Link {
     auto next = std::partition_point(earlier_.begin() + ptrdiff_t(first_), earlier_.end(),
                                      [&](const Interval& i) { return i.end <= earliest; });
     Picoseconds start = earliest;
-    for (; next != earlier_.end() && next->start < endOf(start); ++next) start = std::max(start, next->end);
+    // What takes no time does not begin while the link is taken either.
+    const auto collides = [&](const Interval& i) { return i.start < endOf(start) || i.start == start; };
+    for (; next != earlier_.end() && collides(*next); ++next) start = std::max(start, next->end);
     if (next == earlier_.end() && last_.start < endOf(start)) return extend(endOf);
     if (start < endOf(start)) insert({start, endOf(start)}, next);
     return start;

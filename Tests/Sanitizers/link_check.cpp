@@ -1,0 +1,61 @@
+#include "link_check.hpp"
+
+#include "NeuroChip/link.hpp"
+#include "random_case.hpp"
+
+namespace sanitizers {
+
+namespace {
+
+using neurochip::Picoseconds;
+
+/// Tries one time after the other.
+class ObviousLink {
+ public:
+  template <class EndOf>
+  Picoseconds reserve(Picoseconds earliest, EndOf endOf) {
+    Picoseconds start = earliest;
+    while (isTaken(start, endOf(start))) ++start;
+    if (start < endOf(start)) taken_.push_back({start, endOf(start)});
+    return start;
+  }
+
+ private:
+  struct Interval {
+    Picoseconds start, end;
+  };
+  std::vector<Interval> taken_;
+
+  /// What takes no time needs its moment free all the same.
+  bool isTaken(Picoseconds start, Picoseconds end) const {
+    for (const Interval& i : taken_) {
+      if ((i.start <= start && start < i.end) || (start < i.end && i.start < end)) return true;
+    }
+    return false;
+  }
+};
+
+void checkLink(uint64_t seed) {
+  Random random(seed);
+  neurochip::Link link;
+  ObviousLink obvious;
+  Picoseconds now = 100;
+  for (int reservation = 0; reservation < 200; ++reservation) {
+    now += uint64_t(random.in(0, 3));
+    const Picoseconds earliest = now + uint64_t(random.in(0, 30)), tail = earliest + uint64_t(random.in(-8, 8));
+    const auto length = uint64_t(random.flip() ? 0 : random.in(1, 6));
+    // As links do it: the last flit may come later than the packet could have passed.
+    const auto endOf = [&](Picoseconds start) { return std::max(start, tail) + length; };
+    const Picoseconds expected = obvious.reserve(earliest, endOf), given = link.reserve(earliest, endOf, now);
+    require(given == expected, "link, seed " + std::to_string(seed) + ", reservation " + std::to_string(reservation) +
+                                   ": " + std::to_string(given) + " and not " + std::to_string(expected));
+  }
+}
+
+}  // namespace
+
+void checkLinks() {
+  for (uint64_t seed = 1; seed <= 500; ++seed) checkLink(seed);
+}
+
+}  // namespace sanitizers
