@@ -2,7 +2,7 @@ import Neuromorphic
 import Reports
 
 extension ChipRun {
-  /// `marks.csv`: which columns of `cores.csv` and of the traces contain an estimate, lack a cost or are hypothetical. The
+  /// `marks.csv`: which columns of `cores.csv`, of `links.csv` and of the traces contain an estimate, lack a cost or are hypothetical. The
   /// files themselves stay plain numbers.
   package var columnMarksCSV: String {
     let time = marks.time
@@ -17,10 +17,11 @@ extension ChipRun {
     ]
     let ofTraces = columns.filter { configuration.traces.contains($0.trace) }.map { ($0.file, $0.column, $0.marks) }
     let ofCores = ["busy_ps", "soma_ps", "engine_ps"].map { ("cores.csv", $0, time) }
+    let ofLinks = [("links.csv", "packets", marks.traffic)]
     let ofLimits = CoreNeeds.none.limits(of: chip).map { limit in
       ("cores.csv", "\(limit.column)_limit", Marks(isEstimate: limit.isEstimate, missing: []))
     }
-    let rows = (ofCores + ofLimits + ofTraces).map { file, column, marks in
+    let rows = (ofCores + ofLimits + ofLinks + ofTraces).map { file, column, marks in
       let marks = StatisticMarks(
         isEstimate: marks.isEstimate, missing: marks.missing, isHypothetical: !hypotheses.isEmpty)
       return [file, column] + marks.csv
