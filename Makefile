@@ -9,11 +9,12 @@ PACKAGES := libsystemc-dev libzip-dev libpng-dev libjpeg-dev libkissfft-dev zlib
   libhdf5-dev libsqlite3-dev pkg-config python3-venv
 FORMATTED := Package.swift Sources Examples Tests hwmodels Benchmarks/Package.swift Benchmarks/Sources
 
-.PHONY: help setup oracles build test check-all demo validate lava-data golden-traces capacity-table worked-example \
+.PHONY: help setup setup-browser oracles build test check-all demo validate lava-data golden-traces capacity-table worked-example \
   crosscheck bench sanitize format lint clean
 
 help:
 	@echo 'make setup      install the libraries that are missing (Debian, Ubuntu)'
+	@echo 'make setup-browser  install Chromium, in which tests look at reports'
 	@echo 'make build      build in release'
 	@echo 'make test       setup, then all tests, with their independent Python oracles'
 	@echo 'make check-all  make test with the long tests'
@@ -31,6 +32,9 @@ help:
 
 setup:
 	@.ci/setup '$(SWIFT)' '$(PYTHON)' '$(LIBRARIES)' '$(PACKAGES)'
+
+setup-browser:
+	@.ci/setup-browser
 
 oracles: $(VENV)/made
 

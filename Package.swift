@@ -21,6 +21,8 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
     // Libraries of the system.
@@ -70,7 +72,11 @@ let package = Package(
     .target(name: "CHDF5Files", dependencies: ["CHDF5"]),
     .target(name: "ChipTraces", dependencies: ["Neuromorphic", "DataFiles", "CHDF5Files"]),
     .target(name: "ReferenceChip", dependencies: ["Neuromorphic", "EventStreams"]),
-    .target(name: "Reports", dependencies: ["DataFiles"]),
+    .target(
+      name: "Reports", dependencies: ["DataFiles", .product(name: "Mustache", package: "swift-mustache")],
+      resources: [
+        .embedInCode("Page/page.css"), .embedInCode("Page/page.js"), .embedInCode("Page/page.mustache"),
+      ]),
     .target(
       name: "Experiments",
       dependencies: [
@@ -80,6 +86,7 @@ let package = Package(
       name: "rheobase",
       dependencies: [
         "Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ]),
 
     // What docs/networks.md shows.
@@ -118,7 +125,8 @@ let package = Package(
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "rheobase", "spiking-network", "TestSupport", .product(name: "Subprocess", package: "swift-subprocess"),
+        "rheobase", "spiking-network", "Reports", "TestSupport",
+        .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
   ],
   swiftLanguageModes: [.v6],

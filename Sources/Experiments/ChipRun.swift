@@ -36,6 +36,8 @@ public struct ChipRun: Sendable {
   public let code: SparseCode
   /// What each core in use did up to that step, by rising core.
   public let cores: [CoreActivity]
+  /// What each link between tiles did up to that step; those that nothing passed are left out.
+  public let links: [LinkActivity]
   /// Wall-clock seconds of the simulation.
   public let hostSeconds: Double
   /// SystemC's warnings; empty if there are none.
@@ -149,7 +151,7 @@ public struct Runner {
       // SystemC opens its trace in the first step, and would divide by zero in a folder that Ctrl-C is removing.
       try PartialFiles.undisturbed {
         let (records, spikes) = try simulation.run(steps: 1)
-        observer.observe(records, spikes, cores: simulation.coreActivity())
+        observer.observe(records, spikes, of: simulation)
         try traces?.append(records, spikes, simulation.takePackets())
       }
       if observer.records.count % 10 == 0 {
@@ -160,7 +162,7 @@ public struct Runner {
       configuration: run, reference: reference, chip: chip, lca: lca, mapping: mapping, lateral: lateral,
       violations: violations, input: input.stream, inputStage: input, records: observer.records,
       qualities: observer.qualities, spikes: observer.spikes, barrierTime_ps: simulation.barrierTime_ps,
-      code: observer.codeAtTarget, cores: observer.coresAtTarget,
+      code: observer.codeAtTarget, cores: observer.coresAtTarget, links: observer.linksAtTarget,
       hostSeconds: (ContinuousClock.now - began) / .seconds(1),
       warnings: simulation.warnings)
   }
@@ -260,6 +262,7 @@ private struct RunObserver {
   private(set) var spikes: [Spike] = []
   private(set) var codeAtTarget: SparseCode
   private(set) var coresAtTarget: [CoreActivity] = []
+  private(set) var linksAtTarget: [LinkActivity] = []
 
   private let run: RunConfiguration
   private let target: Double
@@ -283,7 +286,7 @@ private struct RunObserver {
     return hasReached || records.count >= run.stepLimit
   }
 
-  mutating func observe(_ newRecords: [StepRecord], _ newSpikes: [Spike], cores: [CoreActivity]) {
+  mutating func observe(_ newRecords: [StepRecord], _ newSpikes: [Spike], of simulation: Simulation) {
     let hadReached = hasReached
     records += newRecords
     if !run.spikeFormats.isEmpty { spikes += newSpikes }
@@ -294,7 +297,8 @@ private struct RunObserver {
     let mayHaveReached = run.timesteps == nil && !hadReached && held == 1
     if mayHaveReached || (isDone && (run.timesteps != nil || !hasReached)) {
       codeAtTarget = tracker.code
-      coresAtTarget = cores
+      coresAtTarget = simulation.coreActivity()
+      linksAtTarget = simulation.linkActivity()
     }
   }
 }

@@ -13,6 +13,8 @@ public struct Compare {
   public let inputs: [Encoder]
   /// The result folder; nil to write nothing.
   public let output: String?
+  /// Whether the result folder gets a page and charts.
+  public var makesReport = true
 
   /// A comparison of every bank with every input.
   public init(base: RunConfiguration, banks: [String], inputs: [Encoder], output: String?) {
@@ -42,7 +44,10 @@ public struct Compare {
     let comparison = Comparison(rows: rows)
     if let folder {
       try comparison.write(toFolder: folder.path)
+      // A result is worth more than its page: it is kept where the page fails.
+      let report = Result { if makesReport { try Report(folder.path)() } }
       try folder.commit()
+      try report.get()
     }
     return comparison
   }

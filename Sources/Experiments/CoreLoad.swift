@@ -58,6 +58,11 @@ extension ChipRun {
     return text
   }
 
+  /// One line a link between tiles that packets went over, up to the step that the statistics cover.
+  package var linksCSV: String {
+    "tile_x,tile_y,way,packets\n" + links.map { "\($0.x),\($0.y),\($0.way.rawValue),\($0.packets)\n" }.joined()
+  }
+
   /// Names joined by `+`.
   private func populations(on core: Int) -> String {
     Set(mapping.placements.filter { $0.core == core }.map(\.population)).sorted()

@@ -7,12 +7,14 @@ import Reports
 import SparseCoding
 
 extension ChipRun {
-  /// Writes `run.yaml`, `stats.json`, `stats.csv`, `cores.csv` and the traces asked for, with the marks of their columns,
+  /// Writes `run.yaml`, `stats.json`, `stats.csv`, `cores.csv`, `links.csv`, `chip.json` and the traces asked for, with the marks of their columns,
   /// into a folder that exists.
   func write(into folder: String, statistics: Statistics) throws {
     try AtomicFile.write(Data(configuration.yaml.utf8), to: "\(folder)/run.yaml")
     try StatisticsFile(run: summary, statistics: statistics).write(toFolder: folder)
     try AtomicFile.write(Data(coresCSV.utf8), to: "\(folder)/cores.csv")
+    try AtomicFile.write(Data(linksCSV.utf8), to: "\(folder)/links.csv")
+    try AtomicFile.write(Data(ChipSheet(chip).json.text(expandedDepth: 2).utf8), to: "\(folder)/chip.json")
     for format in configuration.spikeFormats { try spikeTrace.write(format, to: "\(folder)/\(format.fileName)") }
     if configuration.traces.contains(.steps) { try AtomicFile.write(Data(stepsCSV.utf8), to: "\(folder)/steps.csv") }
     try AtomicFile.write(Data(columnMarksCSV.utf8), to: "\(folder)/marks.csv")
@@ -45,13 +47,15 @@ extension ChipRun {
   /// One line a timestep: everything counted from the beginning to its end, and the code's quality after it.
   package var stepsCSV: String {
     var text =
-      "step,end_ps,spikes,synops,packets,hops,updates_active,saturations,energy_dynamic_pJ,objective,gap,nonzeros\n"
+      "step,end_ps,spikes,synops,packets,hops,updates_active,saturations,energy_dynamic_pJ,objective,gap,nonzeros,"
+      + "psnr_dB\n"
     for (index, (record, quality)) in zip(records, qualities).enumerated() {
       let hops = record.hopsEastWest + record.hopsNorthSouth + record.hopsBetweenChips
       text +=
         "\(index + 1),\(record.end_ps),\(record.spikes),\(record.synapticOperations),\(record.corePackets),\(hops),"
       text += "\(record.updatesActive),\(record.saturations),\(record.energy.dynamic_pJ),\(quality.objective),"
-      text += "\(reference.gap(ofObjective: quality.objective)),\(quality.nonzeros)\n"
+      text += "\(reference.gap(ofObjective: quality.objective)),\(quality.nonzeros),"
+      text += "\(psnr(ofSquaredError: quality.squaredError))\n"
     }
     return text
   }

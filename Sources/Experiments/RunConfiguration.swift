@@ -87,7 +87,7 @@ public struct RunConfiguration: Equatable, Sendable {
 
   // What is written.
   /// What is recorded besides statistics.
-  public var traces: Set<Trace> = [.spikes, .steps]
+  public var traces: Set<Trace> = [.spikes, .steps, .pictures]
   /// Power of the host while it encodes, in watts: an assumption, marked as an estimate wherever it enters.
   public var hostPower_W = 15.0
 

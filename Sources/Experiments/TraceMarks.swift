@@ -2,7 +2,7 @@ import Neuromorphic
 import Reports
 
 extension ChipRun {
-  /// `marks.csv`: which columns of `cores.csv` and of the traces contain an estimate, lack a cost or are hypothetical. The
+  /// `marks.csv`: which columns of `cores.csv`, of `links.csv` and of the traces contain an estimate, lack a cost or are hypothetical. The
   /// files themselves stay plain numbers.
   package var columnMarksCSV: String {
     let time = marks.time
@@ -23,12 +23,13 @@ extension ChipRun {
     let ofCores =
       ["busy_ps", "soma_ps", "engine_ps"].map { ("cores.csv", $0, time) }
       + ["packets_sent", "packets_received"].map { ("cores.csv", $0, marks.traffic) }
+    let ofLinks = [("links.csv", "packets", marks.traffic)]
     let ofLimits = CoreNeeds.none.limits(of: chip).flatMap { limit in
       [(limit.column, limit.isNeedEstimate), ("\(limit.column)_limit", limit.isLimitEstimate)].map {
         ("cores.csv", $0, Marks(isEstimate: $1, missing: []))
       }
     }
-    let rows = (ofCores + ofLimits + ofTraces).map { file, column, marks in
+    let rows = (ofCores + ofLimits + ofLinks + ofTraces).map { file, column, marks in
       let marks = StatisticMarks(
         isEstimate: marks.isEstimate, missing: marks.missing, isHypothetical: !hypotheses.isEmpty)
       return [file, column] + marks.csv

@@ -177,6 +177,13 @@ public final class Simulation {
     return cores.map(CoreActivity.init)
   }
 
+  /// What each link between tiles did so far, row by row; those that no packet went over are left out.
+  public func linkActivity() -> [LinkActivity] {
+    var links = [rb_link_activity](repeating: rb_link_activity(), count: rb_chip_link_activity(chip, nil, 0))
+    _ = rb_chip_link_activity(chip, &links, links.count)
+    return links.map(LinkActivity.init)
+  }
+
   /// A named state of all neurons of a population, in real units.
   ///
   /// - Throws: `NeuromorphicError` if there is no such population or its model has no such state.

@@ -7,7 +7,10 @@ struct Rheobase: ParsableCommand {
     commandName: "rheobase",
     abstract: "Simulates a spiking neuromorphic chip while it sparse-codes natural images.",
     version: "0.1.0",
-    subcommands: [Compare.self, Run.self, Encode.self, Bank.self, Events.self, Chip.self, Validate.self, Study.self])
+    subcommands: [
+      Compare.self, Run.self, Encode.self, Bank.self, Events.self, Chip.self, Validate.self, Study.self,
+      Report.self,
+    ])
 
   static func main() {
     Interrupt.removePartialFiles()

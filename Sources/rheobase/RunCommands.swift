@@ -16,6 +16,7 @@ struct Compare: ParsableCommand {
   var banks = "homogeneous,heterogeneous"
   @Option(help: "Inputs, separated by commas: \(Encoder.allCases.map(\.rawValue).joined(separator: ", ")).")
   var inputs = "dense,sparse"
+  @Flag(help: "Do not make the page report.html and the charts in the result folder.") var noReport = false
   @OptionGroup var options: RunOptions
 
   func validate() throws {
@@ -55,7 +56,9 @@ struct Compare: ParsableCommand {
     return images.map { image in
       base.image = image
       let output = options.output.map { images.count == 1 ? $0 : "\($0)/\(stem(image))" }
-      return Experiments.Compare(base: base, banks: banks.listed, inputs: encoders, output: output)
+      var comparison = Experiments.Compare(base: base, banks: banks.listed, inputs: encoders, output: output)
+      comparison.makesReport = !noReport
+      return comparison
     }
   }
 
@@ -63,7 +66,10 @@ struct Compare: ParsableCommand {
     if let image = comparison.base.image { Swift.print("\(image)\n") }
     let encodes = comparison.inputs.contains { !$0.takesImage }
     Swift.print(ComparisonTable(result, notes: encodes ? [comparison.base.encodingNote] : []).table.text)
-    if let output = comparison.output { Swift.print("Results: \(output)\n") }
+    guard let output = comparison.output else { return }
+    Swift.print("Results: \(output)")
+    if comparison.makesReport { Swift.print("Report: \(output)/\(Experiments.Report.fileName)") }
+    Swift.print()
   }
 }
 

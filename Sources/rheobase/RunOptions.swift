@@ -29,7 +29,7 @@ struct RunOptions: ParsableArguments {
   @Flag(help: "Sparse input also sets the neurons' states (network's own bank; not with spiking).") var prime = false
   @Option(
     help:
-      "What to record, separated by commas: \(RunConfiguration.Trace.allCases.map(\.rawValue).joined(separator: ", ")) (default: spikes,steps)."
+      "What to record, separated by commas: \(RunConfiguration.Trace.allCases.map(\.rawValue).joined(separator: ", ")) (default: spikes,steps,pictures)."
   )
   var traces: String?
   @Option(

@@ -108,7 +108,8 @@ import Testing
       #expect(outcome.output.contains("Results: all") && outcome.output.contains("host_power_W"))
       #expect(
         try FileManager.default.contentsOfDirectory(atPath: rheobase.path("all")).sorted() == [
-          "b-dense", "b-sparse", "comparison.csv", "comparison.json", "homogeneous-dense", "homogeneous-sparse",
+          "b-dense", "b-sparse", "charts", "comparison.csv", "comparison.json", "homogeneous-dense",
+          "homogeneous-sparse", "report.html",
         ])
       let written = try rows(String(decoding: rheobase.data("all/comparison.json"), as: UTF8.self))
       #expect(
@@ -187,7 +188,7 @@ import Testing
           ]
             + ["--output", "all"])
         if status == .exited(0) {
-          #expect(try FileManager.default.contentsOfDirectory(atPath: rheobase.path("all")).count == 6)
+          #expect(try FileManager.default.contentsOfDirectory(atPath: rheobase.path("all")).count == 8)
           try FileManager.default.removeItem(atPath: rheobase.path("all"))
         } else {
           #expect(status == .signaled(2))

@@ -93,7 +93,7 @@ struct MeshTraffic {
 
   /// Runs it; returns the duration of the last step and all deliveries.
   func run(_ timing: TimingLevel, steps: Int = 1, recordsPackets: Bool = true) throws -> (
-    step_ps: Int, packets: [PacketRecord], record: StepRecord
+    step_ps: Int, packets: [PacketRecord], record: StepRecord, links: [LinkActivity]
   ) {
     let network = network, perTile = destinations[0].count
     let mapping = Mapping(
@@ -105,11 +105,14 @@ struct MeshTraffic {
       options: SimulationOptions(timing: timing, recordsPackets: recordsPackets))
     let records = try simulation.run(steps: steps).records
     let last = records[steps - 1], before = steps > 1 ? Int(records[steps - 2].end_ps) : 0
-    return (Int(last.end_ps) - before, simulation.takePackets(), last)
+    return (Int(last.end_ps) - before, simulation.takePackets(), last, simulation.linkActivity())
   }
 
   /// The busiest link's packets: no network can be done before it has passed them.
-  var busiestLinkPackets: Int {
+  var busiestLinkPackets: Int { linkPackets.values.max() ?? 0 }
+
+  /// Packets of each link by x, y and way: 0 … 3 to the east, west, south and north, 4 and 5 in and out.
+  var linkPackets: [[Int]: Int] {
     var load: [[Int]: Int] = [:]
     for (source, goals) in destinations.enumerated() {
       for goal in goals.compactMap({ $0 }) {
@@ -126,6 +129,6 @@ struct MeshTraffic {
         load[[x, y, 5], default: 0] += 1
       }
     }
-    return load.values.max() ?? 0
+    return load
   }
 }

@@ -26,6 +26,16 @@ extension ChipModelTests {
       #expect(run.record.hopsEastWest == 40 * 16 && run.record.hopsNorthSouth == 20 * 25)
     }
 
+    @Test(arguments: TimingLevel.allCases, MeshTraffic.Pattern.allCases)
+    func eachLinkCountsThePacketsWhoseWayItIs(timing: TimingLevel, pattern: MeshTraffic.Pattern) throws {
+      let traffic = MeshTraffic(pattern, side: 5, packetsPerTile: 40, seed: 3)
+      let links = try traffic.run(timing).links
+      let ways: [LinkActivity.Way] = [.east, .west, .south, .north]
+      let counted = Dictionary(
+        uniqueKeysWithValues: links.map { ([$0.x, $0.y, ways.firstIndex(of: $0.way) ?? -1], $0.packets) })
+      #expect(counted == traffic.linkPackets.filter { $0.key[2] < 4 })
+    }
+
     /// At saturation the busiest link decides. A real mesh stays below it, as heads of queues block those behind them.
     @Test(
       arguments: [

@@ -38,6 +38,7 @@ import Testing
   @Test func whatCannotBeDrawnIsLeftOut() {
     // One square in the chart and one in the legend.
     #expect(Self.chart.svg.components(separatedBy: "<rect x=").count - 1 == 2)
+    #expect(Self.chart.drawing.markCount == 4)
     #expect(!Self.chart.svg.contains("nan"))
     let empty = Chart("none", x: .init("x"), y: .init("y"), [])
     #expect(XMLParser(data: Data(empty.svg.utf8)).parse())

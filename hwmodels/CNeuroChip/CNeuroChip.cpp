@@ -299,6 +299,14 @@ size_t rb_chip_core_activity(const rb_chip* chip, rb_core_activity* cores, size_
   return all.size();
 }
 
+size_t rb_chip_link_activity(const rb_chip* chip, rb_link_activity* links, size_t capacity) {
+  const auto all = chip->chip.linkActivity();
+  for (size_t i = 0; i < capacity && i < all.size(); ++i) {
+    links[i] = {all[i].tile.x, all[i].tile.y, rb_way(all[i].way), all[i].packets};
+  }
+  return all.size();
+}
+
 rb_status rb_chip_read(const rb_chip* chip, uint32_t population, const char* state, double* values, size_t count) {
   return guarded([&] {
     const auto read = chip->chip.read(population, state);

@@ -7,7 +7,8 @@ ReservedPaths::ReservedPaths(const Mesh& mesh, Receiver& receiver, Barrier& barr
       receiver_(receiver),
       barrier_(barrier),
       counters_(counters),
-      links_(size_t(mesh.columns()) * mesh.rows() * waysPerTile) {}
+      links_(size_t(mesh.columns()) * mesh.rows() * waysPerTile),
+      crossings_(links_.size()) {}
 
 void ReservedPaths::attach(Outbox& outbox) { outboxes_.push_back(&outbox); }
 
@@ -92,6 +93,7 @@ Ends ReservedPaths::pass(size_t link, Ends here) {
   const Picoseconds start = links_[link].reserve(here.head, freeAt, injected_);
   counters_.addWait(start - here.head);
   if (kind.crossings) ++(counters_.*kind.crossings);
+  ++crossings_[link];
   return kind.passed(start, here.tail);
 }
 

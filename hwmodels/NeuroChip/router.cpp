@@ -69,6 +69,7 @@ void Channel::grant(Buffer& input) {
   Packet packet = input.take(*this);
   counters_.addWait(now() - packet.here_ps.head);
   if (kind_.crossings) ++(counters_.*kind_.crossings);
+  ++crossings_;
   reading_ = &input;
   freeAt_ = kind_.freeAt(now(), packet.here_ps.tail);
   free_.notify(duration(freeAt_ - now()));

@@ -65,6 +65,11 @@ void RouterMesh::beginStep() {
   for (const auto& injector : injectors_) injector->start();
 }
 
+int64_t RouterMesh::crossings(Tile tile, Way way) const {
+  const auto& router = routers_[mesh_.index(tile)];
+  return router ? router->crossings(way) : 0;
+}
+
 bool RouterMesh::accept(const Packet& packet, Injector& sender) {
   return routers_[mesh_.index(packet.from.tile)]->accept(packet, sender);
 }

@@ -114,6 +114,14 @@ typedef struct {
   int64_t updates_active, updates_inactive, spikes, synaptic_operations, packets_sent, packets_received;
 } rb_core_activity;
 
+// How many packets a link between tiles passed from the beginning to the end of its last step.
+typedef enum { RB_EAST, RB_WEST, RB_NORTH, RB_SOUTH } rb_way;
+typedef struct {
+  uint32_t tile_x, tile_y;  // where it begins
+  rb_way way;
+  int64_t packets;
+} rb_link_activity;
+
 typedef struct rb_network rb_network;
 typedef struct rb_chip rb_chip;
 
@@ -155,6 +163,9 @@ size_t rb_chip_take_packets(rb_chip* chip, rb_packet* packets, size_t capacity);
 size_t rb_chip_take_steps(rb_chip* chip, rb_step* steps, size_t capacity);
 // One entry for each core in use, by rising core. Returns their number; copied as far as `capacity` goes.
 size_t rb_chip_core_activity(const rb_chip* chip, rb_core_activity* cores, size_t capacity);
+// One entry for each link between tiles that packets went over, row by row. Returns their number; copied as far as
+// `capacity` goes.
+size_t rb_chip_link_activity(const rb_chip* chip, rb_link_activity* links, size_t capacity);
 // A named state of each neuron of a population; `count` must be its number of neurons.
 rb_status rb_chip_read(const rb_chip* chip, uint32_t population, const char* state, double* values, size_t count);
 

@@ -38,6 +38,8 @@ class Chip final : private Receiver {
 
   /// By rising core, those in use.
   std::vector<CoreActivity> coreActivity() const;
+  /// Row by row, those between tiles that packets went over.
+  std::vector<LinkActivity> linkActivity() const;
 
   Recorder& recorder() { return recorder_; }
   Picoseconds barrierTime() const { return barrier_->barrierTime(); }

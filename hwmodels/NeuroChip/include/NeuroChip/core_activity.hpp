@@ -1,7 +1,7 @@
-// What one core did from the beginning of a run to the end of its last step.
+// What one core or link did from the beginning of a run to the end of its last step.
 #pragma once
 
-#include "NeuroChip/parameters.hpp"
+#include "NeuroChip/mesh.hpp"
 
 namespace neurochip {
 
@@ -16,6 +16,13 @@ struct CoreActivity {
   int64_t synapticOperations = 0;
   int64_t packetsSent = 0;
   int64_t packetsReceived = 0;
+};
+
+/// A link between two tiles.
+struct LinkActivity {
+  Tile tile;             ///< where it begins
+  Way way = Way::east;   ///< where it leads
+  int64_t packets = 0;
 };
 
 }  // namespace neurochip

@@ -95,6 +95,8 @@ class Interconnect {
   virtual void attach(Outbox& outbox) = 0;
   /// The outboxes are filled for the step that begins now; they are empty when it closes.
   virtual void beginStep() = 0;
+  /// Packets that have gone over a link since the beginning of the run.
+  virtual int64_t crossings(Tile tile, Way way) const = 0;
 };
 
 /// Takes off a packet what goes on from a tile the same way as its first delivery. Where it leaves the mesh, each core gets a

@@ -16,6 +16,7 @@ class ReservedPaths final : public Interconnect {
 
   void attach(Outbox& outbox) override;
   void beginStep() override;
+  int64_t crossings(Tile tile, Way way) const override { return crossings_[mesh_.linkIndex(tile, way)]; }
 
  private:
   const Mesh& mesh_;
@@ -24,6 +25,7 @@ class ReservedPaths final : public Interconnect {
   Counters& counters_;
   std::vector<Outbox*> outboxes_;
   std::vector<Link> links_;
+  std::vector<int64_t> crossings_;  // by link
   std::vector<Sender> senders_;  // a heap, the earliest on top
   Picoseconds injected_ = 0;     // when the packet under way was
 

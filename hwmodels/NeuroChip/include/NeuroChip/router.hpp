@@ -66,6 +66,8 @@ class Channel final : public sc_core::sc_module {
 
   /// A head wants to pass, or the output has room again.
   void request() { request_.notify(sc_core::SC_ZERO_TIME); }
+  /// Packets that have passed since the beginning of the run.
+  int64_t crossings() const { return crossings_; }
 
  private:
   const LinkKind& kind_;
@@ -79,6 +81,7 @@ class Channel final : public sc_core::sc_module {
   Buffer* reading_ = nullptr;  // whose packet is on the link
   Picoseconds freeAt_ = 0;
   Queue<Packet> flights_;
+  int64_t crossings_ = 0;
 
   void arbitrate();
   void grant(Buffer& input);
@@ -104,6 +107,9 @@ class Router final : public sc_core::sc_module {
   void connect(Way way, Router& neighbour);
 
   bool accept(const Packet& packet, Injector& sender);
+
+  /// Packets that have left that way since the beginning of the run.
+  int64_t crossings(Way way) const { return channels_[size_t(way)] ? channels_[size_t(way)]->crossings() : 0; }
 
  private:
   class Input;

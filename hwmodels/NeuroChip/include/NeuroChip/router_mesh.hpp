@@ -16,6 +16,7 @@ class RouterMesh final : public Interconnect, private Entrance, private Receiver
 
   void attach(Outbox& outbox) override;
   void beginStep() override;
+  int64_t crossings(Tile tile, Way way) const override;
 
  private:
   const Mesh& mesh_;

@@ -1,0 +1,63 @@
+import DataFiles
+import Foundation
+import Reports
+
+/// `rheobase report`: a page and charts of a result that is there.
+public struct Report {
+  /// The folder of a run, a comparison, a study or a sweep.
+  public let folder: String
+  /// Where the page is written; nil for `report.html` in the folder.
+  public let output: String?
+
+  /// A report on a folder.
+  public init(_ folder: String, output: String? = nil) { (self.folder, self.output) = (folder, output) }
+
+  /// The name of the page in a result's folder, and of the folder of its charts.
+  public static let (fileName, chartsName) = ("report.html", "charts")
+
+  /// Writes the page, and the charts as SVG files in the folder's `charts`.
+  ///
+  /// - Returns: the path of the page.
+  /// - Throws: `ExperimentError` if the folder holds no result; `FileError` and `ReportError` if a file of it is damaged or
+  ///   one of the report cannot be written.
+  @discardableResult
+  public func callAsFunction(progress: @Sendable (String) -> Void = { _ in }) throws -> String {
+    let path = output ?? "\(folder)/\(Self.fileName)"
+    let page = try page()
+    for figure in page.figures {
+      try AtomicFile.write(Data(figure.drawing.svg.utf8), to: "\(folder)/\(Self.chartsName)/\(figure.name).svg")
+    }
+    try AtomicFile.write(Data(page.html().utf8), to: path)
+    return path
+  }
+
+  /// The page of the folder.
+  func page() throws -> Page {
+    func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(name)") }
+    guard has(".") else { throw ExperimentError("\(folder): there is no such folder") }
+    if has("stats.json") {
+      let run = try RunResult(folder: folder)
+      return RunReport(runs: [run], title: "\(run.name) on \(run.run.text("chip"))").page
+    }
+    if has("comparison.json") { return try comparison() }
+    if has("manifest.json") || has(SweepTable.fileName) { return try SweepReport(folder: folder).page }
+    throw ExperimentError(
+      "\(folder): is no result; name the folder that rheobase run, compare, study or sweep has written")
+  }
+
+  private func comparison() throws -> Page {
+    let file = "\(folder)/comparison.json"
+    guard case .list(let rows) = try JSONValue(parsing: bytes(ofFile: file, maximumBytes: 1 << 28)), !rows.isEmpty
+    else {
+      throw ExperimentError("\(file): is not a list of rows, as rheobase compare writes it")
+    }
+    let runs = try rows.map { row in
+      let name = "\(row.text("bank"))-\(row.text("input"))"
+      var run = try RunResult(folder: "\(folder)/\(name)")
+      run.shortName = name
+      return run
+    }
+    let chips = Set(runs.map { $0.run.text("chip") }).sorted().joined(separator: ", ")
+    return RunReport(runs: runs, title: "\(runs.count) runs side by side on \(chips)").page
+  }
+}

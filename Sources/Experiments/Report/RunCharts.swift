@@ -1,0 +1,169 @@
+import Foundation
+import Reports
+
+/// The charts of one or several runs.
+struct RunCharts {
+  let runs: [RunResult]
+
+  private static let units: [(name: StatisticName, label: String)] = [
+    (.synapseEnergy, "synapses"), (.somaEnergy, "somas"), (.axonEnergy, "axons"), (.networkEnergy, "network"),
+    (.hostEnergy, "host port"), (.staticEnergy, "static"),
+  ]
+
+  // MARK: Energy
+
+  var energy: Page.Figure {
+    let bars = runs.map { run in
+      StackedBars.Bar(
+        run.name, Self.units.map { max(run.value($0.name) ?? 0, 0) }, marks: run.marks(.totalEnergy).symbols)
+    }
+    let chart = StackedBars("Energy by unit", "energy", unit: "J", parts: Self.units.map(\.label), bars)
+    let missing = Set(runs.flatMap { $0.marks(.totalEnergy).missing }).sorted()
+    return Page.Figure(
+      "energy", chart.drawing,
+      note: missing.isEmpty ? "" : "† Not published, and so not in the sums: \(missing.joined(separator: ", ")).")
+  }
+
+  // MARK: The mesh
+
+  var cores: [Page.Figure] {
+    runs.compactMap { run in
+      guard let numbers = run.cores["core"], let xs = run.cores["tile_x"], let ys = run.cores["tile_y"],
+        let busy = run.cores["busy_ps"], !numbers.isEmpty, let steps = run.value(.timesteps), steps > 0
+      else { return nil }
+      let cores = numbers.indices.map { place in
+        MeshMap.Core(
+          Int(numbers[place]), x: Int(xs[place]), y: Int(ys[place]), value: busy[place] * 1e-12 / steps)
+      }
+      let map = MeshMap(
+        titled("Busy time of a step, core by core", run), "busy time of a step, mean", unit: "s",
+        marks: run.marks(.latency).symbols, cores: cores)
+      return Page.Figure(
+        named("cores", run), map.drawing,
+        note: "The longer of somas and synapse engine in each step, over \(Int(steps)) steps.")
+    }
+  }
+
+  var links: [Page.Figure] {
+    runs.compactMap { run in
+      guard !run.links.isEmpty else { return nil }
+      let directions = ["east": (1, 0), "west": (-1, 0), "north": (0, -1), "south": (0, 1)]
+      let links = run.links.compactMap { link -> MeshMap.Link? in
+        directions[link.way].map { MeshMap.Link(x: link.x, y: link.y, dx: $0.0, dy: $0.1, value: link.packets) }
+      }
+      let map = MeshMap(
+        titled("Load of links", run), "packets over a link", unit: "1", marks: run.marks(.hops).symbols, links: links)
+      return Page.Figure(
+        named("links", run), map.drawing, note: "Packets from tile to tile, those of the input included.")
+    }
+  }
+
+  // MARK: Activity
+
+  var rasters: [Page.Figure] {
+    runs.compactMap { run in
+      guard let spikes = run.spikes else { return nil }
+      let raster = SpikeRaster(
+        titled("Spikes of the coding layer", run), group: "kernel", groups: spikes.kernels, steps: spikes.steps,
+        counts: spikes.counts)
+      return Page.Figure(named("raster", run), raster.drawing)
+    }
+  }
+
+  var rate: Page.Figure? {
+    let series = runs.compactMap { run -> Chart.Series? in
+      guard let spikes = run.steps["spikes"], let steps = run.steps["step"] else { return nil }
+      let perStep = zip(spikes, [0] + spikes).map { $0 - $1 }
+      return Chart.Series(run.name, Self.thinned(zip(steps, perStep).map { Chart.Point($0, $1) }))
+    }
+    guard !series.isEmpty else { return nil }
+    let chart = Chart(
+      "Spikes of each step", x: .init("timestep", includesZero: true), y: .init("spikes", includesZero: true), series)
+    return Page.Figure("rate", chart.drawing)
+  }
+
+  // MARK: Quality
+
+  /// Gap and PSNR against time and energy.
+  var quality: [Page.Figure] {
+    let time = Progress(
+      label: "simulated time" + symbols(.latency), unit: "s",
+      values: { run in
+        run.steps["end_ps"].map { $0.map { $0 * 1e-12 } }
+      })
+    let energy = Progress(label: "energy" + symbols(.totalEnergy), unit: "J", values: Self.energyByStep)
+    let gap = Measure(name: "gap", label: "gap (%)", column: "gap", factor: 100, isLogarithmic: true)
+    let psnr = Measure(name: "psnr", label: "PSNR (dB)", column: "psnr_dB", factor: 1, isLogarithmic: false)
+    return [
+      (gap, time, "Gap over time", "gap-time"), (psnr, time, "PSNR over time", "psnr-time"),
+      (gap, energy, "Gap against energy", "gap-energy"), (psnr, energy, "PSNR against energy", "psnr-energy"),
+    ].compactMap { chart($0.3, $0.2, $0.0, $0.1) }
+  }
+
+  /// What grows with each step.
+  private struct Progress {
+    let label: String
+    let unit: String
+    let values: (RunResult) -> [Double]?
+  }
+
+  private struct Measure {
+    let name, label, column: String
+    let factor: Double
+    let isLogarithmic: Bool
+  }
+
+  private func chart(_ name: String, _ title: String, _ measure: Measure, _ progress: Progress) -> Page.Figure? {
+    let curves = runs.compactMap { run -> (run: RunResult, x: [Double], y: [Double])? in
+      guard let x = progress.values(run), let y = run.steps[measure.column], !x.isEmpty else { return nil }
+      return (run, x, y.map { $0 * measure.factor })
+    }
+    guard !curves.isEmpty else { return nil }
+    let unit = PrefixedUnit(for: curves.flatMap(\.x), unit: progress.unit)
+    var series = curves.map { curve in
+      Chart.Series(curve.run.name, Self.thinned(zip(curve.x, curve.y).map { Chart.Point($0 * unit.factor, $1) }))
+    }
+    let counted = curves.compactMap { curve -> Chart.Point? in
+      guard let step = curve.run.value(.timesteps).map({ Int($0) }), curve.x.indices.contains(step - 1) else {
+        return nil
+      }
+      let (x, y) = (curve.x[step - 1] * unit.factor, curve.y[step - 1])
+      let tip = "\(curve.run.name): step \(step), which the figures are of: \(unit.label(progress.label)) "
+      return Chart.Point(
+        x, y, tip: tip + "\(String(format: "%.4g", x)), \(measure.label) \(String(format: "%.4g", y))")
+    }
+    series.append(Chart.Series("step of the figures", counted, style: .points))
+    let chart = Chart(
+      title, x: .init(unit.label(progress.label), includesZero: true),
+      y: .init(measure.label, isLogarithmic: measure.isLogarithmic), series)
+    return Page.Figure(name, chart.drawing)
+  }
+
+  /// Dynamic energy and static power × time up to each step.
+  private static func energyByStep(_ run: RunResult) -> [Double]? {
+    guard let dynamic = run.steps["energy_dynamic_pJ"], let ends = run.steps["end_ps"] else { return nil }
+    let power = (run.value(.staticEnergy) ?? 0) / (run.value(.latency) ?? .infinity)
+    return zip(dynamic, ends).map { $0 * 1e-12 + $1 * 1e-12 * power }
+  }
+
+  // MARK: Names
+
+  private func titled(_ title: String, _ run: RunResult) -> String {
+    runs.count == 1 ? title : "\(title): \(run.name)"
+  }
+
+  private func named(_ name: String, _ run: RunResult) -> String {
+    runs.count == 1 ? name : "\(name)-\(run.shortName)"
+  }
+
+  /// The marks that a statistic has in any of the runs.
+  private func symbols(_ name: StatisticName) -> String {
+    runs.map { $0.marks(name) }.reduce(StatisticMarks(isEstimate: false, missing: [], isHypothetical: false), +).symbols
+  }
+
+  /// At most some hundred points, the last one among them.
+  private static func thinned(_ points: [Chart.Point]) -> [Chart.Point] {
+    let stride = (points.count + 399) / 400
+    return points.enumerated().filter { $0.offset % stride == 0 || $0.offset == points.count - 1 }.map(\.element)
+  }
+}

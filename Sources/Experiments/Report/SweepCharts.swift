@@ -1,0 +1,201 @@
+import Foundation
+import Reports
+
+/// The charts of a sweep.
+struct SweepCharts {
+  private let table: SweepTable
+
+  init(_ table: SweepTable) { self.table = table }
+
+  // MARK: Pareto fronts
+
+  private static let pairs: [(x: ParetoFront.Objective, y: ParetoFront.Objective)] = {
+    func less(_ name: StatisticName) -> ParetoFront.Objective { .init(.minimize, name.rawValue) }
+    func more(_ name: StatisticName) -> ParetoFront.Objective { .init(.maximize, name.rawValue) }
+    return [
+      (less(.totalEnergy), more(.psnr)), (less(.latency), more(.psnr)), (less(.totalEnergy), less(.gap)),
+      (less(.latency), less(.totalEnergy)),
+    ]
+  }()
+
+  /// A chart for each pair of objectives that the sweep has, and the places of the points on its front.
+  var fronts: [(figure: Page.Figure, points: Set<Int>)] {
+    Self.pairs.compactMap { x, y in
+      guard let xs = figures(x.name), let ys = figures(y.name),
+        let front = try? ParetoFront.indices(in: table, [x, y]), !front.isEmpty
+      else { return nil }
+      let (xAxis, yAxis) = (axis(xs), axis(ys))
+      func point(_ index: Int) -> Chart.Point? {
+        guard let px = xs.values[index], let py = ys.values[index] else { return nil }
+        return Chart.Point(px * xAxis.factor, py * yAxis.factor, tip: tip(index, [xs.place, ys.place]))
+      }
+      var series = groups.map { name, indices in
+        Chart.Series(name, indices.compactMap(point), style: .points)
+      }
+      let line = front.compactMap(point).sorted { ($0.x, $0.y) < ($1.x, $1.y) }
+      series.append(Chart.Series("Pareto front", line, style: .front))
+      let chart = Chart("\(ys.label) against \(xs.label)", x: xAxis.axis, y: yAxis.axis, series)
+      let wanted = [x, y].map { "\($0.direction == .minimize ? "less" : "more") \($0.name)" }
+      return (
+        Page.Figure(
+          "front-\(y.name)-\(x.name)", chart.drawing,
+          note:
+            "\(front.count) of \(table.points.count) points are on the front (\(wanted.joined(separator: ", "))).\(colourNote)"
+        ),
+        Set(front)
+      )
+    }
+  }
+
+  /// A statistic of the sweep.
+  fileprivate struct Figures {
+    let place: Int
+    let name: StatisticName
+    let values: [Double?]
+    /// The label of tables, with the marks that any point has.
+    let label: String
+  }
+
+  private func figures(_ name: String) -> Figures? {
+    guard let place = table.statistics.firstIndex(of: name), let statistic = StatisticName(rawValue: name) else {
+      return nil
+    }
+    let values = table.points.map { $0.values[place] }
+    guard values.contains(where: { $0 != nil }) else { return nil }
+    let none = StatisticMarks(isEstimate: false, missing: [], isHypothetical: false)
+    let marks = table.points.compactMap { $0.marks[place] }.reduce(none, +)
+    return Figures(place: place, name: statistic, values: values, label: statistic.definition.label + marks.symbols)
+  }
+
+  private func axis(_ figures: Figures) -> (axis: Chart.Axis, factor: Double) {
+    let known = figures.values.compactMap(\.self).filter(\.isFinite)
+    let isLogarithmic = (known.min() ?? 0) > 0 && (known.max() ?? 0) > 30 * (known.min() ?? 0)
+    if figures.name.definition.display == .percent {
+      return (Chart.Axis("\(figures.label) (%)", isLogarithmic: isLogarithmic), 100)
+    }
+    let unit = figures.name.definition.unit
+    let prefixed = PrefixedUnit(for: unit == "dB" ? [] : known, unit: unit)
+    return (Chart.Axis(prefixed.label(figures.label), isLogarithmic: isLogarithmic), prefixed.factor)
+  }
+
+  /// A point's configuration and the figures that are drawn.
+  private func tip(_ index: Int, _ places: [Int]) -> String {
+    let point = table.points[index]
+    let axes = zip(table.axes, point.axisValues).map { "\($0) = \($1.shortenedForTip)" }
+    let figures = places.map { place in
+      let label = StatisticName(rawValue: table.statistics[place])?.definition.label ?? table.statistics[place]
+      return "\(label) \(table.text(point, place))\(point.marks[place]?.symbols ?? "")"
+    }
+    return ([point.id] + axes + figures).joined(separator: "\n")
+  }
+
+  // MARK: Groups
+
+  private static let mostGroups = 7
+
+  /// The axis whose values are told apart by colour: the one of the fewest values, if there are no more than colours.
+  private var colourAxis: Int? {
+    table.axes.indices.map { ($0, Set(table.points.map(\.axisValues[$0])).count) }
+      .filter { $0.1 > 1 && $0.1 <= Self.mostGroups }.min { $0.1 < $1.1 }?.0
+  }
+
+  private var colourNote: String { colourAxis.map { " Colours: \(table.axes[$0])." } ?? "" }
+
+  private var groups: [(name: String, indices: [Int])] {
+    guard let axis = colourAxis else { return [("points", Array(table.points.indices))] }
+    return Self.values(table.points.map(\.axisValues[axis])).map { value in
+      (value.shortenedForTip, table.points.indices.filter { table.points[$0].axisValues[axis] == value })
+    }
+  }
+
+  /// Different values, numbers by size, others as they come.
+  private static func values(_ all: [String]) -> [String] {
+    var seen: Set<String> = []
+    let different = all.filter { seen.insert($0).inserted }
+    let numbers = different.compactMap(Double.init)
+    return numbers.count == different.count
+      ? zip(different, numbers).sorted { $0.1 < $1.1 }.map(\.0) : different
+  }
+
+  // MARK: Along the axes
+
+  private static let (mostAxes, mostBars, mostMedians) = (6, 24, 40)
+
+  /// Of each axis, energy, latency and PSNR.
+  var alongAxes: [Page.Figure] {
+    table.axes.indices.prefix(Self.mostAxes).flatMap { axis in
+      [StatisticName.totalEnergy, .latency, .psnr].compactMap { name in
+        figures(name.rawValue).flatMap { along(axis, $0) }
+      }
+    }
+  }
+
+  private func along(_ axis: Int, _ figures: Figures) -> Page.Figure? {
+    let all = table.points.map(\.axisValues[axis])
+    let values = Self.values(all)
+    guard values.count > 1 else { return nil }
+    let title = "\(figures.label) along \(table.axes[axis])"
+    let file = "axis-\(axis + 1)-\(figures.name.rawValue)"
+    let numbers = values.compactMap(Double.init)
+    guard numbers.count == values.count else { return bars(title, file, values, all, figures) }
+    let (yAxis, factor) = self.axis(figures)
+    let xAxis = Chart.Axis(
+      table.axes[axis], isLogarithmic: (numbers.min() ?? 0) > 0 && (numbers.max() ?? 0) > 30 * (numbers.min() ?? 0))
+    if values.count > Self.mostMedians {
+      let points = zip(all, figures.values).enumerated().compactMap { index, pair -> Chart.Point? in
+        guard let x = Double(pair.0), let y = pair.1 else { return nil }
+        return Chart.Point(x, y * factor, tip: tip(index, [figures.place]))
+      }
+      return Page.Figure(file, Chart(title, x: xAxis, y: yAxis, [.init("points", points, style: .points)]).drawing)
+    }
+    let points = zip(values, numbers).compactMap { value, x -> Chart.Point? in
+      guard let spread = Spread(figures.values(where: all, is: value)) else { return nil }
+      return Chart.Point(x, spread.median * factor, low: spread.low * factor, high: spread.high * factor)
+    }
+    let chart = Chart(title, x: xAxis, y: yAxis, [.init("median and quartiles", points)])
+    return Page.Figure(file, chart.drawing)
+  }
+
+  private func bars(
+    _ title: String, _ file: String, _ values: [String], _ all: [String], _ figures: Figures
+  ) -> Page.Figure? {
+    guard values.count <= Self.mostBars else { return nil }
+    let bars = values.compactMap { value -> StackedBars.Bar? in
+      Spread(figures.values(where: all, is: value)).map { StackedBars.Bar(value, [max($0.median, 0)]) }
+    }
+    let chart = StackedBars(
+      title, figures.label, unit: figures.name.definition.unit, parts: ["median"], bars)
+    return Page.Figure(file, chart.drawing)
+  }
+
+  /// Quartiles, linear between the values around them.
+  private struct Spread {
+    let low, median, high: Double
+
+    init?(_ values: [Double]) {
+      let sorted = values.filter(\.isFinite).sorted()
+      guard let last = sorted.indices.last else { return nil }
+      func quantile(_ share: Double) -> Double {
+        let place = share * Double(last)
+        let below = Int(place)
+        return sorted[below] + (sorted[min(below + 1, last)] - sorted[below]) * (place - Double(below))
+      }
+      (low, median, high) = (quantile(0.25), quantile(0.5), quantile(0.75))
+    }
+  }
+}
+
+extension SweepCharts.Figures {
+  /// The values of the points whose axis has a value.
+  fileprivate func values(where axis: [String], is value: String) -> [Double] {
+    zip(axis, values).compactMap { $0 == value ? $1 : nil }
+  }
+}
+
+extension String {
+  /// A value of an axis, of which the end tells most: a path's last parts.
+  fileprivate var shortenedForTip: String {
+    let scalars = unicodeScalars
+    return scalars.count <= 60 ? self : "…" + String(String.UnicodeScalarView(scalars.suffix(59)))
+  }
+}

@@ -1,0 +1,122 @@
+import DataFiles
+import Foundation
+import Reports
+
+/// The page of a sweep: Pareto fronts, what each axis does, and every point.
+struct SweepReport {
+  let table: SweepTable
+  /// What the sweep is called.
+  let name: String
+  /// Points of the plan; nil if it is not known.
+  let planned: Int?
+  /// The last line of each point that failed.
+  let failures: [String]
+
+  /// Reads a sweep's folder after `rheobase sweep collect`.
+  ///
+  /// - Throws: `ExperimentError` if nothing has been collected, `ReportError` and `FileError` if a file is damaged.
+  init(folder: String) throws {
+    guard FileManager.default.fileExists(atPath: "\(folder)/\(SweepTable.fileName)") else {
+      throw ExperimentError("\(folder): the sweep is not collected yet; run rheobase sweep collect \(folder)")
+    }
+    table = try SweepTable(readingFrom: URL(fileURLWithPath: folder))
+    name = URL(fileURLWithPath: folder).lastPathComponent
+    planned = try Self.planned("\(folder)/manifest.json")
+    failures = try Self.failures("\(folder)/failures")
+  }
+
+  private static func planned(_ path: String) throws -> Int? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let manifest = try JSONValue(parsing: bytes(ofFile: path, maximumBytes: 1 << 30))
+    guard case .list(let points)? = manifest["points"] else { return nil }
+    return points.count
+  }
+
+  private static func failures(_ folder: String) throws -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return try names.filter { $0.hasSuffix(".txt") }.sorted().map { name in
+      let text = String(decoding: try bytes(ofFile: "\(folder)/\(name)", maximumBytes: 1 << 20), as: UTF8.self)
+      return "\(name.dropLast(4)): \(text.split(whereSeparator: \.isNewline).joined(separator: " "))"
+    }
+  }
+
+  var page: Page {
+    let charts = SweepCharts(table)
+    var sections: [Page.Section] = []
+    if !failures.isEmpty {
+      sections.append(.init("Points that failed", [.details("\(failures.count) points failed", failures)]))
+    }
+    let fronts = charts.fronts
+    sections += [
+      Page.Section(
+        "Pareto fronts",
+        [
+          .text(
+            "A point is on a front if no other is at least as good in both figures and better in one. Point at one to see its configuration."
+          ),
+          .figures(fronts.map(\.figure)),
+        ]),
+      Page.Section("Along each axis", [.figures(charts.alongAxes)]),
+      Page.Section("All points", [.table(points(onFront: fronts.first?.points ?? []))]),
+    ]
+    return Page(title: "Sweep \(name)", subtitle: subtitle, legend: legend, sections: sections)
+  }
+
+  private var subtitle: String {
+    let done = planned.map { "\(table.points.count) of \($0) points" } ?? "\(table.points.count) points"
+    return "\(done) · \(table.axes.count) axes: \(table.axes.joined(separator: ", "))"
+  }
+
+  private var legend: [String] {
+    let marks = table.points.flatMap(\.marks.values)
+    let missing = Set(marks.flatMap(\.missing)).sorted()
+    return (marks.contains(where: \.isEstimate) ? ["* contains an estimated cost"] : [])
+      + (missing.isEmpty ? [] : ["† without costs that are not published: " + missing.joined(separator: ", ")])
+      + (marks.contains(where: \.isHypothetical)
+        ? ["‡ hypothetical: the chip cannot hold or compute this network"] : [])
+  }
+
+  // MARK: The table
+
+  private static let shown: [StatisticName] = [
+    .reachedStep, .gap, .psnr, .sparseness, .spikes, .synops, .packets, .cores, .chips, .utilisation, .latency,
+    .imagesPerSecond, .dynamicEnergy, .staticEnergy, .totalEnergy, .energyDelayProduct,
+  ]
+
+  /// Axes and the main figures of every point; the data behind have all figures.
+  private func points(onFront front: Set<Int>) -> PageTable {
+    let main = Self.shown.compactMap { table.statistics.firstIndex(of: $0.rawValue) }.filter { place in
+      table.points.contains { $0.values[place] != nil }
+    }
+    let rest = table.statistics.indices.filter { !main.contains($0) }
+    let labels = main.map { StatisticName(rawValue: table.statistics[$0])?.definition.label ?? table.statistics[$0] }
+    let cells = table.points.enumerated().map { index, point in
+      [Table.Cell(point.id)] + point.axisValues.map { Table.Cell($0) }
+        + main.map { Table.Cell(table.text(point, $0), marks: point.marks[$0]?.symbols ?? "") }
+        + [Table.Cell(front.contains(index) ? "yes" : "")]
+    }
+    let values = table.points.enumerated().map { index, point -> [JSONValue] in
+      let first = [JSONValue.text(point.id)] + point.axisValues.map { Double($0).map { .real($0) } ?? .text($0) }
+      func value(_ place: Int) -> JSONValue { point.values[place].map { .real($0) } ?? .null }
+      return first + main.map(value) + [.text(front.contains(index) ? "yes" : "")] + rest.map(value)
+    }
+    return PageTable(
+      "Every point; the download has all \(table.statistics.count) statistics in their plain units",
+      columns: [.init("point", isNumeric: false)] + table.axes.map { .init($0, isNumeric: false) }
+        + labels.map { .init($0) } + [.init("on first front", isNumeric: false)],
+      cells: cells,
+      names: ["point"] + table.axes + main.map { table.statistics[$0] } + ["on_first_front"]
+        + rest.map { table.statistics[$0] },
+      values: values)
+  }
+}
+
+extension SweepTable {
+  /// A figure as tables show it, without marks.
+  func text(_ point: Point, _ place: Int) -> String {
+    guard let value = point.values[place] else { return "–" }
+    guard let name = StatisticName(rawValue: statistics[place]) else { return "\(value)" }
+    if name.definition.display == .flag { return value != 0 ? "yes" : "no" }
+    return Statistic(name, .real(value)).displayText
+  }
+}

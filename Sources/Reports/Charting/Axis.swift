@@ -1,0 +1,114 @@
+import Foundation
+
+extension Chart {
+  /// One axis.
+  public struct Axis: Equatable, Sendable {
+    /// What is drawn along it, with its unit: `PSNR (dB)`.
+    public var label: String
+    /// Whether it is logarithmic; values must then be positive.
+    public var isLogarithmic: Bool
+    /// Whether it begins at 0.
+    public var includesZero: Bool
+
+    /// Makes an axis.
+    public init(_ label: String, isLogarithmic: Bool = false, includesZero: Bool = false) {
+      self.label = label
+      self.isLogarithmic = isLogarithmic
+      self.includesZero = includesZero
+    }
+  }
+}
+
+/// An axis with its range and ticks.
+struct Scale: Equatable {
+  private let low: Double
+  private let high: Double
+  private let isLogarithmic: Bool
+  let ticks: [Double]
+
+  init(_ axis: Chart.Axis, _ values: [Double]) {
+    isLogarithmic = axis.isLogarithmic
+    let all = values.filter { $0.isFinite && (!axis.isLogarithmic || $0 > 0) } + (axis.includesZero ? [0] : [])
+    let (low, high) = (all.min() ?? 1, all.max() ?? 10)
+    if axis.isLogarithmic {
+      (self.low, self.high) = (log10(low) - 0.05, log10(max(high, low * 1.2)) + 0.05)
+      ticks = Self.logarithmicTicks(pow(10, self.low), pow(10, self.high))
+    } else {
+      (self.low, self.high, ticks) = Self.linear(low, high)
+    }
+  }
+
+  /// Powers of ten; fewer than three of them, and 2 and 5 times them too; none of those, and those of a linear axis.
+  private static func logarithmicTicks(_ low: Double, _ high: Double) -> [Double] {
+    let powers = (Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))).map { pow(10, Double($0)) }
+    let inner = powers.filter { $0 >= low && $0 <= high }
+    if inner.count > 2 {
+      let stride = (inner.count + 5) / 6
+      return inner.enumerated().filter { $0.offset % stride == 0 }.map(\.element)
+    }
+    let fine = powers.flatMap { [$0, 2 * $0, 5 * $0] }.filter { $0 >= low && $0 <= high }
+    return fine.count > 1 ? fine : linear(low, high).ticks.filter { $0 >= low && $0 <= high }
+  }
+
+  /// A range that begins and ends at a multiple of 1, 2, 2.5 or 5 times a power of ten, and about five steps of it.
+  private static func linear(_ low: Double, _ high: Double) -> (low: Double, high: Double, ticks: [Double]) {
+    var (low, high) = (low, high)
+    if high - low < 1e-12 * max(abs(high), abs(low)) || high == low {
+      let margin = low == 0 ? 0.5 : 0.1 * abs(low)
+      (low, high) = (low - margin, high + margin)
+    }
+    let rough = (high - low) / 5
+    let power = pow(10, log10(rough).rounded(.down))
+    let step = [1, 2, 2.5, 5, 10].map { $0 * power }.first { $0 >= rough * 0.999 } ?? rough
+    let (first, last) = ((low / step + 1e-9).rounded(.down) * step, (high / step - 1e-9).rounded(.up) * step)
+    let ticks = (0...max(1, Int(((last - first) / step).rounded()))).map { place in
+      let tick = first + Double(place) * step
+      return abs(tick) < 1e-9 * step ? 0 : tick
+    }
+    return (first, last, ticks)
+  }
+
+  /// From 0 to 1 along the axis.
+  func share(_ value: Double) -> Double { ((isLogarithmic ? log10(value) : value) - low) / (high - low) }
+
+  /// The text of a tick.
+  static func label(_ value: Double) -> String {
+    guard value != 0, abs(value) >= 1e5 || abs(value) < 1e-3 else {
+      return String(format: "%.6g", value).replacing("-", with: "−")
+    }
+    let parts = String(format: "%.3e", value).split(separator: "e")
+    var significand = parts[0]
+    while significand.hasSuffix("0") { significand.removeLast() }
+    if significand.hasSuffix(".") { significand.removeLast() }
+    let exponent = String(Int(parts[1]) ?? 0).map { superscripts[$0] ?? "" }.joined()
+    return (significand == "1" ? "" : "\(significand)·").replacing("-", with: "−") + "10\(exponent)"
+  }
+
+  private static let superscripts: [Character: String] = [
+    "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹", "-": "⁻",
+  ]
+}
+
+/// A unit with the prefix that suits some values, for an axis.
+package struct PrefixedUnit: Equatable {
+  /// What values in the plain unit are multiplied with.
+  package let factor: Double
+  /// `µJ`.
+  package let symbol: String
+
+  package init(for values: [Double], unit: String) {
+    let largest = values.filter(\.isFinite).map(abs).max() ?? 0
+    let text = NumberFormat.engineering(largest, unit: "#", significantDigits: 4)
+    let prefix = text.split(separator: " ").last.map { String($0.dropLast()) } ?? ""
+    let exponents = ["a": 18, "f": 15, "p": 12, "n": 9, "µ": 6, "m": 3, "k": -3, "M": -6, "G": -9, "T": -12]
+    guard unit != "1", let exponent = exponents[prefix] else {
+      (factor, symbol) = (1, unit == "1" ? "" : unit)
+      return
+    }
+    factor = pow(10, Double(exponent))
+    symbol = prefix + unit
+  }
+
+  /// The label of an axis: `latency (ms)`.
+  package func label(_ name: String) -> String { symbol.isEmpty ? name : "\(name) (\(symbol))" }
+}

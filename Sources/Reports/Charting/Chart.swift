@@ -1,0 +1,145 @@
+import Foundation
+
+/// A chart of lines or points: axes with ticks and units, a legend, and for each series a colour and a marker of its own.
+public struct Chart: Equatable, Sendable {
+  /// A point, with the ends of a bar of uncertainty if it has one.
+  public struct Point: Equatable, Sendable {
+    /// Along the horizontal axis.
+    public var x: Double
+    /// Along the vertical axis.
+    public var y: Double
+    /// Low and high end.
+    public var low, high: Double?
+    /// What it tells under the pointer; nil for its series and values.
+    public var tip: String?
+
+    /// Makes a point.
+    public init(_ x: Double, _ y: Double, low: Double? = nil, high: Double? = nil, tip: String? = nil) {
+      (self.x, self.y, self.low, self.high, self.tip) = (x, y, low, high, tip)
+    }
+  }
+
+  /// How a series is drawn; `front` is a thin line of steps without markers.
+  public enum Style: Equatable, Sendable { case line, points, steps, front }
+
+  /// Points that belong together.
+  public struct Series: Equatable, Sendable {
+    /// What the legend says.
+    public var name: String
+    /// The points, in the order in which a line joins them.
+    public var points: [Point]
+    /// How they are drawn.
+    public var style: Style
+
+    /// Makes a series.
+    public init(_ name: String, _ points: [Point], style: Style = .line) {
+      (self.name, self.points, self.style) = (name, points, style)
+    }
+  }
+
+  /// The line above the chart.
+  public var title: String
+  /// The horizontal axis.
+  public var x: Axis
+  /// The vertical axis.
+  public var y: Axis
+  /// What is drawn; points that are not finite, or not positive on a logarithmic axis, are left out.
+  public var series: [Series]
+
+  /// Makes a chart.
+  public init(_ title: String, x: Axis, y: Axis, _ series: [Series]) {
+    (self.title, self.x, self.y, self.series) = (title, x, y, series)
+  }
+
+  /// The chart as the text of an SVG file.
+  public var svg: String { drawing.svg }
+}
+
+// MARK: - Drawing
+
+extension Chart {
+  /// The chart as a picture.
+  public var drawing: Drawing {
+    let visible = series.map { Series($0.name, $0.points.filter(isVisible), style: $0.style) }
+    let points = visible.flatMap(\.points)
+    let xScale = Scale(x, points.map(\.x))
+    let yScale = Scale(y, points.flatMap { [$0.y, $0.low, $0.high].compactMap { $0 } })
+    let area = PlotArea(yLabels: yScale.ticks.map(Scale.label), legend: visible.map(\.name))
+    var body = area.horizontalAxis(x, xScale) + area.verticalAxis(y, yScale) + area.frame
+    for (place, series) in visible.enumerated() { body += draw(series, place, area, xScale, yScale) }
+    body += area.legend { place, x, y in Self.symbol(place, x, y) }
+    return Drawing(title: title, summary: summary(visible), width: PlotArea.width, height: area.height, body: body)
+  }
+
+  private func isVisible(_ point: Point) -> Bool {
+    point.x.isFinite && point.y.isFinite && (!x.isLogarithmic || point.x > 0) && (!y.isLogarithmic || point.y > 0)
+  }
+
+  /// Markers on a line: enough to tell it from others, and to point at.
+  private static let mostMarkers = 24
+
+  private func draw(_ series: Series, _ place: Int, _ area: PlotArea, _ xScale: Scale, _ yScale: Scale) -> String {
+    let places = series.points.map { (area.horizontal($0.x, xScale), area.vertical($0.y, yScale)) }
+    let colour = Palette.series(place)
+    var text = series.style == .points ? "" : Self.line(places, series.style, colour)
+    let isLine = series.style == .line || series.style == .steps
+    let stride = isLine ? (series.points.count + Self.mostMarkers - 1) / Self.mostMarkers : 1
+    for (index, (point, (px, py))) in zip(series.points, places).enumerated() {
+      if let low = point.low, let high = point.high, low.isFinite, high.isFinite, !y.isLogarithmic || low > 0 {
+        text += "<path d=\"M\(SVG.number(px)) \(SVG.number(area.vertical(low, yScale)))"
+        text += "V\(SVG.number(area.vertical(high, yScale)))\" class=\"\(colour)\"/>"
+      }
+      guard series.style != .front, index % stride == 0 || index == series.points.count - 1 else { continue }
+      let shape = Self.shape(place, px, py)
+      text += SVG.mark(shape.element, tip: point.tip ?? tip(point, series), style: colour + shape.style) + "\n"
+    }
+    return text
+  }
+
+  private static func line(_ places: [(Double, Double)], _ style: Style, _ colour: String) -> String {
+    guard places.count > 1 else { return "" }
+    var path = "M\(SVG.number(places[0].0)) \(SVG.number(places[0].1))"
+    for point in places.dropFirst() {
+      path +=
+        style == .line
+        ? "L\(SVG.number(point.0)) \(SVG.number(point.1))" : "H\(SVG.number(point.0))V\(SVG.number(point.1))"
+    }
+    return "<path d=\"\(path)\" class=\"\(colour) line\"/>\n"
+  }
+
+  private func tip(_ point: Point, _ series: Series) -> String {
+    let interval = point.low.flatMap { low in
+      point.high.map { " (\(Scale.label(low)) … \(Scale.label($0)))" }
+    }
+    return "\(series.name.isEmpty ? "" : "\(series.name): ")\(x.label) \(String(format: "%.4g", point.x)), "
+      + "\(y.label) \(String(format: "%.4g", point.y))\(interval ?? "")"
+  }
+
+  private func summary(_ visible: [Series]) -> String {
+    let parts = visible.prefix(8).map { series -> String in
+      let name = series.name.isEmpty ? "values" : series.name
+      guard let low = series.points.map(\.y).min(), let high = series.points.map(\.y).max() else {
+        return "\(name): none"
+      }
+      return "\(name): \(series.points.count) points from \(Scale.label(low)) to \(Scale.label(high))"
+    }
+    return "\(y.label) against \(x.label). " + parts.joined(separator: "; ")
+      + (visible.count > 8 ? "; and \(visible.count - 8) more series" : "") + "."
+  }
+
+  /// A shape for each series about a point.
+  private static func shape(_ place: Int, _ x: Double, _ y: Double) -> (element: String, style: String) {
+    let (px, py) = (SVG.number(x), SVG.number(y))
+    switch place % 4 {
+    case 0: return ("circle cx=\"\(px)\" cy=\"\(py)\" r=\"3.5\"", "")
+    case 1: return ("rect x=\"\(SVG.number(x - 3.5))\" y=\"\(SVG.number(y - 3.5))\" width=\"7\" height=\"7\"", "")
+    case 2: return ("path d=\"M\(px) \(SVG.number(y - 4.5))l4.5 8h-9z\"", "")
+    default: return ("path d=\"M\(px) \(SVG.number(y - 4.5))l4.5 4.5l-4.5 4.5l-4.5 -4.5z\"", " hollow")
+    }
+  }
+
+  private static func symbol(_ place: Int, _ x: Double, _ y: Double) -> String {
+    let shape = shape(place, x, y)
+    return "<\(shape.element) class=\"\(Palette.series(place))\(shape.style)\"/>"
+  }
+}

@@ -1,0 +1,51 @@
+import Foundation
+
+/// A picture of data as SVG, for a file of its own or as a part of a page.
+public struct Drawing: Equatable, Sendable {
+  /// What it shows.
+  public let title: String
+  /// What there is to see, for those who do not.
+  public let summary: String
+  /// Width and height in units of the picture, which are pixels at its natural size.
+  public let width, height: Double
+  /// How many data are drawn, each as an element of the class `mark`.
+  public let markCount: Int
+  let body: String
+
+  /// - Parameter body: SVG, its texts escaped.
+  init(title: String, summary: String, width: Double, height: Double, body: String) {
+    (self.title, self.summary, self.width, self.height, self.body) = (title, summary, width, height, body)
+    markCount = body.components(separatedBy: "class=\"mark ").count - 1
+  }
+
+  /// The text of an SVG file: light or dark as its reader is, light in print.
+  public var svg: String {
+    """
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(SVG.number(width)) \(SVG.number(height + Self.titleHeight))" \
+    width="\(SVG.number(1.5 * width))" height="\(SVG.number(1.5 * (height + Self.titleHeight)))" class="chart" role="img" \
+    aria-labelledby="title summary">
+    <title id="title">\(SVG.escaped(title))</title>
+    <desc id="summary">\(SVG.escaped(summary))</desc>
+    <style>\(Palette.style)</style>
+    <rect width="100%" height="100%" class="paper"/>
+    \(SVG.text(title, x: 8, y: 20, style: "heading"))
+    <g transform="translate(0 \(SVG.number(Self.titleHeight)))">
+    \(body)
+    </g>
+    </svg>
+
+    """
+  }
+
+  /// The picture inside a page that has `Palette.style`: its title stands beside it, and arrow keys go through its data.
+  var inline: String {
+    """
+    <svg viewBox="0 0 \(SVG.number(width)) \(SVG.number(height))" class="chart" role="img" tabindex="0" \
+    aria-label="\(SVG.escaped("\(title). \(summary)"))">
+    \(body)
+    </svg>
+    """
+  }
+
+  private static let titleHeight = 28.0
+}

@@ -1,0 +1,99 @@
+import Foundation
+
+/// Spikes over time: a grid of steps and groups of neurons, each cell's colour its number of spikes.
+public struct SpikeRaster: Equatable, Sendable {
+  /// The line above the grid.
+  public var title: String
+  /// What a line of the grid is: `kernel`.
+  public var group: String
+  /// Number of groups and of steps.
+  public var groups, steps: Int
+  /// Spikes of a step, from 0, and a group, from 0: `counts[step * groups + group]`.
+  public var counts: [Int]
+
+  /// Makes a raster; `counts` must have steps × groups elements.
+  public init(_ title: String, group: String, groups: Int, steps: Int, counts: [Int]) {
+    precondition(counts.count == groups * steps, "a raster needs a count for each step and group")
+    (self.title, self.group, self.groups, self.steps, self.counts) = (title, group, groups, steps, counts)
+  }
+
+  /// Most cells across and down; more steps or groups are put together.
+  private static let (mostColumns, mostRows) = (200, 144)
+  private static let levels = 6
+
+  /// The grid as a picture: one element for each colour.
+  public var drawing: Drawing {
+    let stepsACell = max(1, (steps + Self.mostColumns - 1) / Self.mostColumns)
+    let groupsACell = max(1, (groups + Self.mostRows - 1) / Self.mostRows)
+    let (columns, rows) = ((steps + stepsACell - 1) / stepsACell, (groups + groupsACell - 1) / groupsACell)
+    var cells = [Int](repeating: 0, count: columns * rows)
+    for step in 0..<steps {
+      for group in 0..<groups {
+        cells[step / stepsACell * rows + group / groupsACell] += counts[step * groups + group]
+      }
+    }
+    let (x, y) = (Chart.Axis("timestep"), Chart.Axis(group))
+    let xScale = Scale(x, [0, Double(columns * stepsACell)]), yScale = Scale(y, [0, Double(rows * groupsACell)])
+    let area = PlotArea(yLabels: yScale.ticks.map(Scale.label), legend: [" "])
+    var body = area.horizontalAxis(x, xScale) + area.verticalAxis(y, yScale)
+    let largest = cells.max() ?? 0
+    for level in 1...Self.levels {
+      var path = ""
+      for row in 0..<rows {
+        let (bottom, top) = (
+          area.vertical(Double(row * groupsACell), yScale), area.vertical(Double((row + 1) * groupsACell), yScale)
+        )
+        for run in Self.runs(columns, where: { Self.level(cells[$0 * rows + row], largest) == level }) {
+          let left = area.horizontal(Double(run.lowerBound * stepsACell), xScale)
+          let right = area.horizontal(Double(run.upperBound * stepsACell), xScale)
+          path += "M\(SVG.number(left)) \(SVG.number(top))H\(SVG.number(right))V\(SVG.number(bottom))"
+          path += "H\(SVG.number(left))z"
+        }
+      }
+      guard !path.isEmpty else { continue }
+      let element = "path fill=\"\(Palette.sequential(Double(level) / Double(Self.levels + 1)))\" d=\"\(path)\""
+      body += SVG.mark(element, tip: Self.tip(level, largest), style: "spikes") + "\n"
+    }
+    body += area.frame + key(largest)
+    return Drawing(title: title, summary: summary, width: PlotArea.width, height: area.height, body: body)
+  }
+
+  /// Levels are equal ratios: 1 spike is the first, the largest number the last.
+  private static func level(_ count: Int, _ largest: Int) -> Int {
+    guard count > 0 else { return 0 }
+    guard largest > 1 else { return levels }
+    return 1 + Int((Double(levels - 1) * log(Double(count)) / log(Double(largest))).rounded())
+  }
+
+  private static func tip(_ level: Int, _ largest: Int) -> String {
+    let counts = (1...max(1, min(largest, 100_000))).filter { self.level($0, largest) == level }
+    guard let first = counts.first, let last = counts.last else { return "" }
+    return (first == last ? "\(first)" : "\(first) to \(last)") + " spikes a cell"
+  }
+
+  private static func runs(_ count: Int, where holds: (Int) -> Bool) -> [Range<Int>] {
+    var runs: [Range<Int>] = []
+    for place in 0..<count where holds(place) {
+      if let last = runs.last, last.upperBound == place {
+        runs[runs.count - 1] = last.lowerBound..<place + 1
+      } else {
+        runs.append(place..<place + 1)
+      }
+    }
+    return runs
+  }
+
+  private func key(_ largest: Int) -> String {
+    var text = SVG.text("spikes a cell: 1", x: 12, y: 16, style: "soft")
+    for level in 1...Self.levels {
+      text += "<rect x=\"\(SVG.number(112 + 14 * Double(level - 1)))\" y=\"6\" width=\"14\" height=\"11\" "
+      text += "fill=\"\(Palette.sequential(Double(level) / Double(Self.levels + 1)))\"/>"
+    }
+    return text + SVG.text("\(largest)", x: 114 + 14 * Double(Self.levels) + 4, y: 16, style: "soft")
+  }
+
+  private var summary: String {
+    "\(counts.reduce(0, +)) spikes over \(steps) timesteps and \(groups) groups (\(group)), as a grid whose colours are "
+      + "numbers of spikes."
+  }
+}

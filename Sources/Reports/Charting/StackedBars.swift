@@ -1,0 +1,87 @@
+import Foundation
+
+/// Horizontal bars, each of the same parts one after the other, with its sum at its end.
+public struct StackedBars: Equatable, Sendable {
+  /// One bar.
+  public struct Bar: Equatable, Sendable {
+    /// What stands before it.
+    public var name: String
+    /// The parts, as many as there are part names; none is negative.
+    public var values: [Double]
+    /// Marks behind the sum, such as `*`.
+    public var marks: String
+
+    /// Makes a bar.
+    public init(_ name: String, _ values: [Double], marks: String = "") {
+      (self.name, self.values, self.marks) = (name, values, marks)
+    }
+  }
+
+  /// The line above the bars.
+  public var title: String
+  /// What is added up: `energy`.
+  public var quantity: String
+  /// The unit of all values: `J`.
+  public var unit: String
+  /// Names of the parts, in order.
+  public var parts: [String]
+  /// The bars, from top to bottom.
+  public var bars: [Bar]
+
+  /// Makes bars.
+  public init(_ title: String, _ quantity: String, unit: String, parts: [String], _ bars: [Bar]) {
+    (self.title, self.quantity, self.unit, self.parts, self.bars) = (title, quantity, unit, parts, bars)
+  }
+
+  private static let (barHeight, spacing) = (20.0, 12.0)
+  /// Room for the sum behind the longest bar, as a share of it.
+  private static let roomForSum = 1.25
+
+  /// The bars as a picture.
+  public var drawing: Drawing {
+    let sums = bars.map { $0.values.reduce(0, +) }
+    let prefixed = PrefixedUnit(for: sums, unit: unit)
+    let axis = Chart.Axis(prefixed.label(quantity), includesZero: true)
+    let scale = Scale(axis, [(sums.max() ?? 1) * prefixed.factor * Self.roomForSum])
+    let names = bars.map { $0.name.shortened(to: 22) }
+    let area = PlotArea(
+      yLabels: names, legend: parts,
+      plotHeight: Double(bars.count) * (Self.barHeight + Self.spacing) + Self.spacing)
+    var body = area.horizontalAxis(axis, scale) + area.frame
+    for (row, bar) in bars.enumerated() {
+      let top = area.top + Self.spacing + Double(row) * (Self.barHeight + Self.spacing)
+      body += SVG.text(names[row], x: area.left - 8, y: top + 14, anchor: "end") + "\n"
+      body += draw(bar, at: top, area, scale, prefixed)
+    }
+    body += area.legend { place, x, y in
+      "<rect x=\"\(SVG.number(x - 5))\" y=\"\(SVG.number(y - 5))\" width=\"10\" height=\"10\" "
+        + "class=\"\(Palette.series(place)) bar\"/>"
+    }
+    return Drawing(title: title, summary: summary, width: PlotArea.width, height: area.height, body: body)
+  }
+
+  private func draw(_ bar: Bar, at top: Double, _ area: PlotArea, _ scale: Scale, _ prefixed: PrefixedUnit) -> String {
+    var text = ""
+    var sum = 0.0
+    for (place, value) in bar.values.enumerated() where value > 0 {
+      let begin = area.horizontal(sum * prefixed.factor, scale)
+      sum += value
+      let width = area.horizontal(sum * prefixed.factor, scale) - begin
+      let element =
+        "rect x=\"\(SVG.number(begin))\" y=\"\(SVG.number(top))\" width=\"\(SVG.number(max(width, 0.2)))\" "
+        + "height=\"\(SVG.number(Self.barHeight))\""
+      let tip = "\(bar.name), \(parts[place]): \(NumberFormat.engineering(value, unit: unit))\(bar.marks)"
+      text += SVG.mark(element, tip: tip, style: "\(Palette.series(place)) bar") + "\n"
+    }
+    let end = area.horizontal(sum * prefixed.factor, scale)
+    let label = NumberFormat.engineering(sum, unit: unit) + bar.marks
+    return text + SVG.text(label, x: end + 6, y: top + 14) + "\n"
+  }
+
+  private var summary: String {
+    "\(quantity) by part (\(parts.joined(separator: ", "))). "
+      + bars.prefix(12).map { bar in
+        "\(bar.name): \(NumberFormat.engineering(bar.values.reduce(0, +), unit: unit))\(bar.marks)"
+      }.joined(separator: "; ") + "."
+  }
+}

@@ -1,0 +1,94 @@
+/// A table of a page: what is shown, and the values behind it, by which it is sorted and which can be downloaded.
+public struct PageTable: Sendable {
+  /// A column that is shown.
+  public struct Column: Equatable, Sendable {
+    /// Its head.
+    public var header: String
+    /// Whether its cells are numbers.
+    public var isNumeric: Bool
+
+    /// Makes a column.
+    public init(_ header: String, isNumeric: Bool = true) { (self.header, self.isNumeric) = (header, isNumeric) }
+  }
+
+  /// A line that is shown.
+  public enum Row: Equatable, Sendable {
+    case cells([Table.Cell])
+    case section(String)
+  }
+
+  /// What it shows.
+  public var caption: String
+  /// What is shown, column by column.
+  public var columns: [Column]
+  /// What is shown, line by line.
+  public var rows: [Row]
+  /// Names of the columns of `values`: those shown first, in their order.
+  public var names: [String]
+  /// The values behind each line; none if the table cannot be sorted or downloaded.
+  public var values: [[JSONValue]]
+
+  /// A table that can be sorted and downloaded: as many rows as `values`, each beginning with those of its cells.
+  public init(
+    _ caption: String, columns: [Column], cells: [[Table.Cell]], names: [String], values: [[JSONValue]]
+  ) {
+    (self.caption, self.columns, rows) = (caption, columns, cells.map { .cells($0) })
+    (self.names, self.values) = (names, values)
+  }
+
+  /// A table of a terminal, as it is.
+  public init(_ caption: String, _ table: Table) {
+    self.caption = caption
+    columns = table.columns.map { column in
+      let header = column.header.joined(separator: " ")
+      return Column(header.isEmpty ? "figure" : header, isNumeric: column.alignment == .trailing)
+    }
+    rows = table.rows.map { row in
+      switch row {
+      case .cells(let cells):
+        .cells(cells.map { Table.Cell($0.text.trimmingSpaces, marks: $0.marks) })
+      case .section(let heading): .section(heading)
+      }
+    }
+    (names, values) = ([], [])
+  }
+
+  var json: JSONValue {
+    .object([.init("columns", .list(names.map { .text($0) })), .init("rows", .list(values.map { .list($0) }))])
+  }
+
+  func context(id: String) -> [String: Any] {
+    [
+      "id": id, "caption": caption, "sortable": !values.isEmpty, "width": columns.count,
+      "columns": columns.map { column -> [String: Any] in
+        ["header": column.header, "numeric": column.isNumeric, "sortable": !values.isEmpty]
+      },
+      "rows": rows.enumerated().map { place, row -> [String: Any] in
+        switch row {
+        case .section(let heading): ["section": heading, "width": columns.count]
+        case .cells(let cells): ["cells": self.cells(cells), "place": place]
+        }
+      },
+    ]
+  }
+
+  /// Texts of this many characters need a column of some width.
+  private static let longText = 26
+
+  private func cells(_ cells: [Table.Cell]) -> [[String: Any]] {
+    columns.indices.map { place in
+      let cell = cells.indices.contains(place) ? cells[place] : Table.Cell("")
+      var context: [String: Any] = ["text": cell.text, place == 0 ? "head" : "body": true]
+      if columns[place].isNumeric { context["numeric"] = true }
+      if cell.text.utf8.count > Self.longText { context["long"] = true }
+      if !cell.marks.isEmpty { context["marks"] = cell.marks }
+      return context
+    }
+  }
+}
+
+extension String {
+  fileprivate var trimmingSpaces: String {
+    String(drop { $0 == " " })
+  }
+}

@@ -1,0 +1,107 @@
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const tip = document.getElementById("tip");
+
+  // What a datum tells, under the pointer or the arrow keys. Its <title> would show a second time by itself.
+  let shown = null;
+  function hide() {
+    if (shown) shown.classList.remove("at");
+    shown = null;
+    tip.hidden = true;
+  }
+  function show(mark, x, y) {
+    if (mark !== shown) {
+      hide();
+      const title = mark.querySelector("title");
+      if (title) {
+        mark.dataset.tip = title.textContent;
+        title.remove();
+      }
+      mark.classList.add("at");
+      shown = mark;
+      tip.textContent = mark.dataset.tip || "";
+    }
+    tip.hidden = false;
+    const box = tip.getBoundingClientRect();
+    const left = Math.max(4, Math.min(x + 14, innerWidth - box.width - 4));
+    const top = y + 18 + box.height < innerHeight ? y + 18 : Math.max(4, y - box.height - 10);
+    tip.style.transform = `translate(${left}px, ${top}px)`;
+  }
+  document.addEventListener("pointermove", (event) => {
+    const mark = event.target.closest?.(".mark");
+    if (mark) show(mark, event.clientX, event.clientY);
+    else if (shown && !shown.closest("svg").contains(document.activeElement)) hide();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") hide();
+    const chart = document.activeElement?.closest?.("svg.chart");
+    const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+    if (!chart || !(event.key in steps)) return;
+    const marks = [...chart.querySelectorAll(".mark")];
+    if (!marks.length) return;
+    event.preventDefault();
+    const now = marks.indexOf(shown);
+    const next = now < 0 ? 0 : (now + steps[event.key] + marks.length) % marks.length;
+    const box = marks[next].getBoundingClientRect();
+    show(marks[next], box.x + box.width / 2, box.y + box.height / 2);
+  });
+  document.addEventListener("focusout", (event) => {
+    if (event.target.closest?.("svg.chart")) hide();
+  });
+  addEventListener("scroll", hide, { passive: true });
+
+  // Sorting by the values behind the cells; what has none comes last either way.
+  function compare(a, b) {
+    if (typeof a === "number" && typeof b === "number") return a - b;
+    return String(a).localeCompare(String(b), "en", { numeric: true });
+  }
+  function sort(table, column, descending) {
+    const rows = data.tables[table.id].rows;
+    const body = table.tBodies[0];
+    const lines = [...body.rows];
+    const value = (line) => rows[line.dataset.row][column] ?? null;
+    lines.sort((a, b) => {
+      const [x, y] = [value(a), value(b)];
+      if (x === null || y === null) return (x === null) - (y === null) || a.dataset.row - b.dataset.row;
+      return (descending ? compare(y, x) : compare(x, y)) || a.dataset.row - b.dataset.row;
+    });
+    body.append(...lines);
+  }
+  for (const head of document.querySelectorAll("th .sort")) {
+    const cell = head.closest("th");
+    const table = cell.closest("table");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = head.textContent;
+    head.replaceChildren(button);
+    button.addEventListener("click", () => {
+      const descending = cell.getAttribute("aria-sort") === "ascending";
+      for (const other of table.querySelectorAll("th[aria-sort]")) other.removeAttribute("aria-sort");
+      cell.setAttribute("aria-sort", descending ? "descending" : "ascending");
+      sort(table, cell.cellIndex, descending);
+    });
+  }
+
+  // The values behind a table, exactly, as CSV (RFC 4180). A text that a spreadsheet would compute is made a text.
+  function field(value) {
+    if (value === null || value === undefined) return "";
+    let text = String(value);
+    if (typeof value === "string" && /^[=+\-@\t\r]/.test(text) && !Number.isFinite(Number(text))) text = "'" + text;
+    return /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
+  }
+  function csv(id) {
+    const { columns, rows } = data.tables[id];
+    return [columns, ...rows].map((row) => row.map(field).join(",") + "\n").join("");
+  }
+  for (const button of document.querySelectorAll("[data-table]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([csv(button.dataset.table)], { type: "text/csv" }));
+      link.download = `rheobase-${button.dataset.table}.csv`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    });
+  }
+})();

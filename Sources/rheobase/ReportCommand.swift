@@ -1,0 +1,18 @@
+import ArgumentParser
+import Experiments
+
+struct Report: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make a page and charts of a result: of run, compare, study or sweep.",
+    usage: "rheobase report RESULT [--output REPORT.html]",
+    discussion: "The page needs no network and no other file; the charts are written into RESULT/charts as SVG.")
+
+  @Argument(help: ArgumentHelp("A result folder.", valueName: "result")) var folder: String
+  @Option(help: "The page to write (.html) (default: RESULT/report.html).") var output: String?
+
+  func validate() throws {
+    if let output, !output.hasSuffix(".html") { throw ValidationError("--output \(output): a page ends in .html") }
+  }
+
+  func run() throws { print("Report: \(try Experiments.Report(folder, output: output)())") }
+}

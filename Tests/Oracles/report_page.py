@@ -1,0 +1,148 @@
+"""Opens pages in headless Chromium and tells what is there, as JSON: report_page.py SCREENSHOTS PAGE...
+
+Of each page: messages of the console, requests that leave it, width at 360 pixels, charts with the marks that they say
+and have, what sorting and hovering do, what axe-core finds wrong, and how long it took to load. Screenshots at three widths,
+light, dark and printed, go into the folder SCREENSHOTS.
+"""
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+WIDTHS = [360, 800, 1280]
+
+
+def browser_path():
+    path = os.environ.get("RHEOBASE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        sys.exit("Chromium is not there: make setup-browser installs it, or name one in RHEOBASE_CHROMIUM")
+    return path
+
+
+def watched(context):
+    """A page whose console and requests are listened to."""
+    page = context.new_page()
+    messages, requests = [], []
+    page.on("console", lambda message: messages.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: messages.append(f"error: {error}"))
+    page.on("dialog", lambda dialog: (messages.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on("request", lambda request: requests.append(request.url))
+    return page, messages, requests
+
+
+CHARTS = """() => [...document.querySelectorAll('figure[data-marks]')].map(figure => ({
+  name: figure.dataset.name, said: +figure.dataset.marks, found: figure.querySelectorAll('svg .mark').length,
+  visible: [...figure.querySelectorAll('svg .mark')].filter(m => {
+    const b = m.getBoundingClientRect(), f = figure.getBoundingClientRect();
+    return b.width + b.height > 0 && b.left >= f.left - 1 && b.right <= f.right + 1;
+  }).length,
+  label: figure.querySelector('svg').getAttribute('aria-label') ?? '',
+  role: figure.querySelector('svg').getAttribute('role')}))"""
+
+
+def sorting(page):
+    """Of the first table that can be sorted: its columns of numbers in each order, and whether aria-sort says it."""
+    table = page.locator("table:has(.sort button)").first
+    if table.count() == 0:
+        return None
+    id = table.get_attribute("id")
+    column = page.evaluate(
+        """id => { const d = JSON.parse(document.getElementById('data').textContent).tables[id];
+          return d.columns.findIndex((_, i) => d.rows.filter(r => typeof r[i] === 'number').length > 1); }""",
+        id,
+    )
+    column = max(column, 0)
+    head = table.locator("thead th").nth(column)
+    values = """([id, column]) => { const t = document.getElementById(id);
+      const d = JSON.parse(document.getElementById('data').textContent).tables[id];
+      return [...t.tBodies[0].rows].map(r => d.rows[r.dataset.row][column]); }"""
+    result = {"rows": table.locator("tbody tr").count(), "orders": []}
+    for _ in range(2):
+        head.locator("button").click()
+        result["orders"].append({"aria": head.get_attribute("aria-sort"), "values": page.evaluate(values, [id, column])})
+    return result
+
+
+def hovering(page):
+    """What the tip tells over a mark, with the arrow keys, and after Escape."""
+    # The last one: nothing is drawn over it.
+    mark = page.locator("svg.chart").first.locator(".mark").last
+    if mark.count() == 0:
+        return None
+    mark.scroll_into_view_if_needed()
+    told = mark.locator("title").text_content()
+    mark.hover(force=True)
+    tip = page.locator("#tip")
+    result = {"told": told, "tip": tip.text_content(), "visible": tip.is_visible()}
+    page.mouse.move(0, 0)
+    page.locator("svg.chart").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    result["key"] = tip.text_content()
+    page.keyboard.press("Escape")
+    result["hidden"] = not tip.is_visible()
+    return result
+
+
+def downloads(page):
+    """The text of the first table's CSV."""
+    button = page.locator("button[data-table]").first
+    if button.count() == 0:
+        return None
+    with page.expect_download() as download:
+        button.click()
+    return Path(download.value.path()).read_text(encoding="utf-8")
+
+
+def look(browser, path, folder):
+    whole = path.stat().st_size < 1_500_000  # of a table of 1000 lines the beginning will do
+    result = {"page": path.name, "bytes": path.stat().st_size, "overflow": {}}
+    for width in WIDTHS:
+        for scheme in ["light", "dark"] if width == WIDTHS[-1] else ["light"]:
+            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+            page, messages, requests = watched(context)
+            page.goto(path.as_uri())
+            result["overflow"][f"{width}"] = page.evaluate("document.documentElement.scrollWidth") - width
+            page.screenshot(path=folder / f"{path.stem}-{width}-{scheme}.png", full_page=whole)
+            if width == WIDTHS[-1]:
+                axe = Axe().run(page).response["violations"]
+                result[f"axe_{scheme}"] = [
+                    f"{v['id']}: {v['nodes'][0]['html'][:200]} ({len(v['nodes'])})" for v in axe]
+            if (width, scheme) == (WIDTHS[-1], "light"):
+                timing = "() => performance.getEntriesByType('navigation')[0].loadEventEnd"
+                result["seconds"] = page.evaluate(timing) / 1000
+                result["charts"] = page.evaluate(CHARTS)
+                result["hover"] = hovering(page)
+                result["sort"] = sorting(page)
+                result["csv"] = downloads(page)
+                result["text"] = page.evaluate("document.body.innerText")
+                page.emulate_media(media="print", color_scheme="dark")
+                page.screenshot(path=folder / f"{path.stem}-print.png", full_page=whole)
+                result["print_paper"] = page.evaluate("getComputedStyle(document.body).backgroundColor")
+            result.setdefault("messages", []).extend(messages)
+            result.setdefault("requests", []).extend(r for r in requests if not r.startswith(("file:", "data:", "blob:")))
+            context.close()
+    plain = browser.new_context(viewport={"width": 800, "height": 900}, java_script_enabled=False)
+    page, messages, _ = watched(plain)
+    page.goto(path.as_uri())
+    result["without_script"] = page.locator("table tbody tr").count()
+    result["buttons_without_script"] = page.locator("button:visible").count()
+    plain.close()
+    return result
+
+
+def main():
+    folder, pages = Path(sys.argv[1]), [Path(name).resolve() for name in sys.argv[2:]]
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
+        print(json.dumps([look(browser, page, folder) for page in pages]))
+        browser.close()
+
+
+main()
