@@ -6,12 +6,7 @@ public enum NeuronModelName: String, CaseIterable, Sendable {
   case spiking
 
   /// Whether its spikes carry payloads wider than a bit.
-  public var sendsGradedSpikes: Bool {
-    switch self {
-    case .delta, .graded: true
-    case .lif, .spiking: false
-    }
-  }
+  public var sendsGradedSpikes: Bool { self == .delta || self == .graded }
 
   /// All names, for messages.
   public static var listed: String { allCases.map(\.rawValue).joined(separator: ", ") }

@@ -64,7 +64,7 @@ struct SmallChip {
         payload_bits: {value: \(payloadBits), source: test}
         delay_steps: {value: \(delaySteps), source: test}
         synapses: {value: [\(formats.map(\.rawValue).joined(separator: ", "))], source: test}
-      models: [\(payloadBits > 1 ? "delta, graded, lif, spiking" : "lif, spiking")]
+      models: [delta, graded, lif, spiking]
       costs:
       \(costs.joined(separator: "\n"))
       network:
