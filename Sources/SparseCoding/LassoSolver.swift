@@ -14,10 +14,12 @@ extension LassoProblem {
   ///   - tolerance: the relative gap, (E − D) / D, at which to stop.
   ///   - start: a code to start from, of the problem's geometry; zero if nil.
   ///   - iterationLimit: how often the working set may grow.
+  ///   - progress: told the gap, as estimated, whenever it grows.
   /// - Throws: `SparseCodingError` if the tolerance is not positive, the start does not fit, or the limit is reached; the
   ///   last says the gap reached.
   public func solve(
-    relativeGap tolerance: Double = 0.01, from start: SparseCode? = nil, iterationLimit: Int = 10_000
+    relativeGap tolerance: Double = 0.01, from start: SparseCode? = nil, iterationLimit: Int = 10_000,
+    progress: (_ relativeGap: Double) -> Void = { _ in }
   ) throws -> LassoSolution {
     guard tolerance > 0 else { throw SparseCodingError("the tolerance is \(tolerance); it must be positive") }
     if let start, start.geometry != geometry {
@@ -31,6 +33,7 @@ extension LassoProblem {
       guard estimate.primal.isFinite else {
         throw SparseCodingError("the image's values are too large for single precision")
       }
+      progress((estimate.primal - estimate.dual) / estimate.dual)
       if estimate.primal - estimate.dual <= tolerance * estimate.dual {
         let certificate = certificate(of: search.code)
         if certificate.relativeGap <= tolerance {
