@@ -45,8 +45,9 @@ struct StudyReport {
 
   private var inShort: [Page.Block] {
     introduction.map { part in
-      let lines = part.split(separator: "\n").map(String.init)
-      guard lines.allSatisfy({ $0.hasPrefix("- ") }) else { return .text(part.replacing("\n", with: " ")) }
+      // The little of Markdown that it has.
+      let lines = part.replacing("**", with: "").replacing("`", with: "").split(separator: "\n").map(String.init)
+      guard lines.allSatisfy({ $0.hasPrefix("- ") }) else { return .text(lines.joined(separator: " ")) }
       return .list(lines.map { String($0.dropFirst(2)) })
     }
   }
