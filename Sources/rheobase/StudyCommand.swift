@@ -35,7 +35,7 @@ struct Study: ParsableCommand {
       let missing = try study.report()
       return print("Results: \(output)/study.md" + (missing.isEmpty ? "" : " (\(missing.count) tasks not done)"))
     }
-    let failed = try study(executable: (Self.executable, Array(CommandLine.arguments.dropFirst()))) {
+    let failed = try study(executable: (Rheobase.executable, Array(CommandLine.arguments.dropFirst()))) {
       Terminal.progress($0)
     }
     Terminal.finish()
@@ -72,6 +72,4 @@ struct Study: ParsableCommand {
       return number
     }
   }
-
-  private static let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
 }
