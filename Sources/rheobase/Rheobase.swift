@@ -9,7 +9,7 @@ struct Rheobase: ParsableCommand {
     abstract: "Simulates a spiking neuromorphic chip while it sparse-codes natural images.",
     version: "0.1.0",
     subcommands: [
-      Compare.self, Run.self, Encode.self, Bank.self, Events.self, Chip.self, Validate.self, Study.self,
+      Compare.self, Run.self, Encode.self, Bank.self, Events.self, Chip.self, Validate.self, Study.self, Sweep.self,
     ])
 
   static func main() {
