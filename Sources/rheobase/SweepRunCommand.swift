@@ -84,9 +84,10 @@ extension Sweep {
       print(SweepStatus(sweep).text, terminator: "")
       print("Results: \(folder)/sweep.sqlite, sweep.csv; look at them with: rheobase sweep table \(folder)")
       let missing = sweep.points.count - sweep.done.count
+      let logs = engine == .slurm ? "; logs of its tasks are in \(folder)/slurm" : ""
       guard missing == 0 else {
         throw ExperimentError(
-          "\(missing) of \(sweep.points.count) points \(missing == 1 ? "is" : "are") missing; run the sweep again to try them once more"
+          "\(missing) of \(sweep.points.count) points \(missing == 1 ? "is" : "are") missing; run the sweep again to try them once more\(logs)"
         )
       }
     }

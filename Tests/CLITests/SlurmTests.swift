@@ -101,17 +101,19 @@ struct SlurmTests {
     }
   }
 
-  @Test func cancelLeavesNoProcessAndTheNextRunGoesOn() async throws {
+  @Test func cancelEndsJobsThatOutlivedTheirDriverAndLeavesNoProcess() async throws {
     try await Self.withCluster { rheobase, cluster in
       try rheobase.write(Self.sweep(lambdas: "[0.1, 0.2, 0.3]", timesteps: 5_000_000), to: "sweep.yaml")
       let place = rheobase.path("s/")
-      let status = try await rheobase.watched(["sweep", "sweep.yaml", "--output", "s", "--engine", "slurm"]) { driver in
+      let ended = try await rheobase.watched(["sweep", "sweep.yaml", "--output", "s", "--engine", "slurm"]) { driver in
         try await waitUntil { Processes.mentioning(place).count >= 2 }
-        // The jobs go on without their driver, and a second one finds them.
+        // The jobs go on without their driver.
         Foundation.kill(driver, SIGINT)
       }
-      #expect(!status.isSuccess)
+      #expect(!ended.isSuccess)
       #expect(try await !cluster.queue().isEmpty)
+      let status = try await rheobase("sweep", "status", "s")
+      #expect(status.output.contains("6 not tried\nin Slurm's queue: "), "\(status.output)")
       let cancelled = try await rheobase("sweep", "cancel", "s")
       #expect(cancelled.status.isSuccess && cancelled.output.contains("jobs were ended"))
       try await waitUntil { try await cluster.queue().isEmpty }

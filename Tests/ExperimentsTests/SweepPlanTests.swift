@@ -214,4 +214,16 @@ import Testing
       #expect(configuration["prime"] as? Bool == false && configuration["events"] is NSNull)
     }
   }
+
+  @Test func bytesAndTimesAreWrittenAndReadAsPeopleDo() {
+    #expect(
+      ByteCount.parse("8G") == 8 << 30 && ByteCount.parse("1.5GiB") == 3 << 29 && ByteCount.parse("300m") == 300 << 20)
+    #expect(ByteCount.parse("12") == 12 && ByteCount.parse("2K") == 2048)
+    for wrong in ["", "G", "-1G", "0", "1T", "8 G b", "1e30G"] { #expect(ByteCount.parse(wrong) == nil, "\(wrong)") }
+    #expect(ByteCount.text(3 << 29) == "1.5 GiB" && ByteCount.text(52 << 20) == "52 MiB")
+    #expect(
+      [0.2, 89, 91, 3600, 7200, 12_000].map(SweepProgress.duration) == [
+        "1 s", "89 s", "2 min", "60 min", "2 h 0 min", "3 h 20 min",
+      ])
+  }
 }

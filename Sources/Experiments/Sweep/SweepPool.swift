@@ -28,6 +28,8 @@ public struct SweepPool {
     var report = SweepProgress(total: sweep.points.count, done: sweep.points.count - ids.count)
     while !state.waiting.isEmpty || state.pool.isBusy {
       if state.pool.hasRoom, try startNext(&state, &report) { continue }
+      report.running = state.pool.names.count
+      progress(report)
       let (id, end) = state.pool.waitForOne()
       state.needs[id] = nil
       switch end {
@@ -37,8 +39,6 @@ public struct SweepPool {
       case .failed(let message): try fail(id, message, &state, &report)
       case .stopped: report.stopped += 1
       }
-      report.running = state.pool.names.count
-      progress(report)
     }
   }
 
@@ -130,7 +130,7 @@ public struct SweepProgress: Sendable {
   }
 
   /// Seconds as people say them: `40 s`, `12 min`, `3 h 20 min`.
-  static func duration(_ seconds: Double) -> String {
+  package static func duration(_ seconds: Double) -> String {
     let minutes = Int((seconds / 60).rounded(.up))
     if seconds < 90 { return "\(Int(seconds.rounded(.up))) s" }
     return minutes < 120 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"

@@ -6,12 +6,14 @@ public struct SweepStatus {
   private let sweep: Sweep
   private let done: Int
   private let failures: [String: Sweep.Failure]
+  private let jobs: [String]
 
   /// The status now.
   public init(_ sweep: Sweep) {
     self.sweep = sweep
     done = sweep.done.count
     failures = sweep.failures
+    jobs = (try? SlurmEngine.queuedJobs(sweep)) ?? []
   }
 
   /// Numbers, and each error with the points that it ended.
@@ -27,10 +29,11 @@ public struct SweepStatus {
       for point in points.prefix(Self.mostShown) { text += "    \(point.id) \(description(of: point))\n" }
       if points.count > Self.mostShown { text += "    and \(points.count - Self.mostShown) more\n" }
     }
+    if !jobs.isEmpty { text += "in Slurm's queue: \(jobs.joined(separator: ", "))\n" }
     return text
   }
 
-  /// `points`, `done`, and under `failed` the name, axes, error and attempts of each.
+  /// `points`, `done`, the queued `jobs`, and under `failed` the name, axes, error and attempts of each.
   public var json: JSONValue {
     let failed = sweep.points.compactMap { point -> JSONValue? in
       guard let failure = failures[point.id] else { return nil }
@@ -42,7 +45,7 @@ public struct SweepStatus {
     }
     return .object([
       .init("points", .integer(Int64(sweep.points.count))), .init("done", .integer(Int64(done))),
-      .init("failed", .list(failed)),
+      .init("jobs", .list(jobs.map { .text($0) })), .init("failed", .list(failed)),
     ])
   }
 
