@@ -39,7 +39,7 @@ struct Study: ParsableCommand {
       return printResults(missing.isEmpty ? "" : " (\(missing.count) tasks not done)")
     }
     let failed = try study(
-      executable: (Self.executable, Array(CommandLine.arguments.dropFirst())), progress: Terminal.progress)
+      executable: (Rheobase.executable, Array(CommandLine.arguments.dropFirst())), progress: Terminal.progress)
     Terminal.finish()
     printResults()
     guard failed.isEmpty else {
@@ -79,6 +79,4 @@ struct Study: ParsableCommand {
       return number
     }
   }
-
-  private static let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
 }

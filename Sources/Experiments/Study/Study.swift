@@ -62,8 +62,8 @@ public struct Study {
         try pool.start(task.id, executable.path, executable.arguments + ["--task", task.id])
         continue
       }
-      let (name, succeeded) = pool.waitForOne()
-      if !succeeded { failed.append(name) }
+      let (name, end) = pool.waitForOne()
+      if end != .succeeded { failed.append(name) }
       let done = tasks.count - waiting.count - pool.names.count
       progress(ProgressUpdate("last: \(name)", done: Double(done), of: Double(tasks.count), unit: "tasks"))
     }
@@ -94,44 +94,5 @@ public struct Study {
   private func isDone(_ task: StudyTask) throws -> Bool {
     guard let cell = StudyCell(of: task.id, in: options.output) else { return false }
     return try cell.fingerprint == task.fingerprint(options)
-  }
-}
-
-/// Processes side by side.
-private struct ProcessPool {
-  let limit: Int
-  private var running: [String: Process] = [:]
-  private let ended = DispatchSemaphore(value: 0)
-
-  init(limit: Int) { self.limit = limit }
-
-  var names: [String] { Array(running.keys) }
-  var isBusy: Bool { !running.isEmpty }
-  var hasRoom: Bool { running.count < limit }
-
-  mutating func start(_ name: String, _ path: String, _ arguments: [String]) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
-    process.standardOutput = FileHandle.nullDevice
-    let ended = ended
-    process.terminationHandler = { _ in ended.signal() }
-    do {
-      try process.run()
-    } catch {
-      throw ExperimentError("\(path): cannot be started: \(error.localizedDescription)")
-    }
-    running[name] = process
-  }
-
-  /// The name of a process that has ended, and whether it did its task.
-  mutating func waitForOne() -> (name: String, succeeded: Bool) {
-    while true {
-      if let (name, process) = running.first(where: { !$0.value.isRunning }) {
-        running[name] = nil
-        return (name, process.terminationStatus == 0)
-      }
-      _ = ended.wait(timeout: .now() + 1)
-    }
   }
 }
