@@ -67,7 +67,10 @@ import Testing
   private static func checkFolders(_ rheobase: Program) throws -> Int {
     // There is none if the first driver was killed at once.
     let names = (try? rheobase.names("killed/points")) ?? []
-    let whole = ["cores.csv", "marks.csv", "run.yaml", "spikes.csv", "stats.csv", "stats.json", "steps.csv"]
+    let whole = [
+      "chip.json", "cores.csv", "links.csv", "marks.csv", "run.yaml", "spikes.csv", "stats.csv", "stats.json",
+      "steps.csv",
+    ]
     for name in names where !name.hasPrefix(".") { #expect(try rheobase.names("killed/points/\(name)") == whole) }
     return names.count { $0.hasPrefix(".") }
   }
