@@ -9,12 +9,14 @@ PACKAGES := libsystemc-dev libzip-dev libpng-dev libjpeg-dev libkissfft-dev zlib
   libhdf5-dev libsqlite3-dev pkg-config python3-venv
 FORMATTED := Package.swift Sources Examples Tests hwmodels Benchmarks/Package.swift Benchmarks/Sources
 
-.PHONY: help setup setup-browser oracles build test check-all demo validate lava-data golden-traces capacity-table worked-example \
+.PHONY: help setup setup-browser setup-slurm oracles build test check-all demo validate lava-data golden-traces \
+  capacity-table worked-example \
   crosscheck bench sanitize format lint clean
 
 help:
 	@echo 'make setup      install the libraries that are missing (Debian, Ubuntu)'
 	@echo 'make setup-browser  install Chromium, in which tests look at reports'
+	@echo 'make setup-slurm  install Slurm and munge, for the tests of sweeps on a cluster'
 	@echo 'make build      build in release'
 	@echo 'make test       setup, then all tests, with their independent Python oracles'
 	@echo 'make check-all  make test with the long tests'
@@ -36,6 +38,9 @@ setup:
 setup-browser:
 	@.ci/setup-browser
 
+setup-slurm:
+	@.ci/setup-slurm
+
 oracles: $(VENV)/made
 
 $(VENV)/made: Tests/Oracles/requirements.txt Tests/Oracles/requirements-alone.txt | setup
@@ -51,7 +56,7 @@ build: setup
 test: setup oracles
 	RHEOBASE_ORACLE_PYTHON='$(CURDIR)/$(VENV)/bin/python' $(SWIFT) test -c release
 
-check-all:
+check-all: setup-slurm
 	RHEOBASE_LONG_TESTS=1 $(MAKE) test
 
 demo: build

@@ -125,8 +125,9 @@ let package = Package(
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "rheobase", "spiking-network", "Reports", "TestSupport",
+        "rheobase", "spiking-network", "Experiments", "Reports", "TestSupport",
         .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "GRDB", package: "GRDB.swift"),
       ]),
   ],
   swiftLanguageModes: [.v6],

@@ -98,7 +98,10 @@ package final class SQLiteTable {
   }
 
   /// Appends a row.
-  package func append(_ row: SQLiteValue...) throws {
+  package func append(_ row: SQLiteValue...) throws { try append(row: row) }
+
+  /// Appends a row.
+  package func append(row: [SQLiteValue]) throws {
     precondition(row.count == columns, "as many values as columns")
     values += row
     rows += 1

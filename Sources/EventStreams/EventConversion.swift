@@ -37,7 +37,7 @@ public struct EventConversion: Sendable {
   ///
   /// - Throws: `FileError` if the source cannot be read, or the destination cannot be written, or would lose something while
   ///   the conversion is strict.
-  public func callAsFunction() throws -> Report {
+  public func callAsFunction(progress: ProgressHandler = { _ in }) throws -> Report {
     let format = try format ?? EventStreamFile.Format(path: destination)
     let stream = try EventStreamFile.explaining(source) { () throws -> any EventSource in
       let stream = try EventStreamFile.source(source, geometry: geometry)
@@ -46,14 +46,16 @@ public struct EventConversion: Sendable {
       }
       return ConvertedSource(stream, channel: channel, countsFromZero: countsFromZero, path: source)
     }
-    return try EventStreamFile.convert(stream, to: destination, format: format, isStrict: isStrict)
+    return try EventStreamFile.convert(
+      stream, to: destination, format: format, isStrict: isStrict, progress: progress)
   }
 }
 
 extension EventStreamFile {
   /// Writes what a source gives; the file appears whole or not at all.
   static func convert(
-    _ source: any EventSource, to path: String, format: Format, isStrict: Bool
+    _ source: any EventSource, to path: String, format: Format, isStrict: Bool,
+    progress: ProgressHandler = { _ in }
   ) throws -> EventConversion.Report {
     var report = EventConversion.Report()
     try AtomicFile.writeInFolder(to: path) { folder in
@@ -72,6 +74,7 @@ extension EventStreamFile {
           try checkLosses(sink.losses, isStrict, format)
         }
         report.events += piece.count
+        progress(ProgressUpdate(path, done: Double(report.events), unit: "events"))
       }
       try writing { try sink.finish() }
       report.losses = sink.losses

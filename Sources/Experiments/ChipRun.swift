@@ -93,7 +93,7 @@ public struct Runner {
   private var references: [ReferenceKey: Reference] = [:]
   private var laterals: [LateralKey: LateralWeights] = [:]
   /// Told what is being done, for people who wait.
-  public var progress: @Sendable (String) -> Void = { _ in }
+  public var progress: ProgressHandler = { _ in }
 
   /// A runner that knows nothing yet.
   public init() {}
@@ -155,7 +155,10 @@ public struct Runner {
         try traces?.append(records, spikes, simulation.takePackets())
       }
       if observer.records.count % 10 == 0 {
-        progress("step \(observer.records.count), gap \(percent(reference.gap(ofObjective: observer.objective)))")
+        progress(
+          ProgressUpdate(
+            "gap \(percent(reference.gap(ofObjective: observer.objective)))", done: Double(observer.records.count),
+            of: Double(run.timesteps ?? run.stepLimit), unit: "steps", mayEndEarly: run.timesteps == nil))
       }
     }
     return ChipRun(

@@ -25,20 +25,21 @@ public struct Compare {
   }
 
   /// Runs every bank × input and writes one result folder a row and the comparison, whole or not at all.
-  public func callAsFunction(progress: @escaping @Sendable (String) -> Void = { _ in }) throws -> Comparison {
+  public func callAsFunction(progress: @escaping ProgressHandler = { _ in }) throws -> Comparison {
     try check()
     let folder = try output.map { try OutputFolder(destination: $0) }
     var runner = Runner()
     let references = try banks.map { bank in
-      runner.progress = { progress("\(bank): \($0)") }
+      runner.progress = { progress($0.within(bank)) }
       return try runner.reference(configuration(bank, inputs[0]))
     }
     let common = (1 + base.gap) * (references.map(\.dualValue).max() ?? 0)
     var rows: [ComparisonRow] = []
     for bank in banks {
       for input in inputs {
-        runner.progress = { progress("\(bank), \(input.rawValue): \($0)") }
-        rows.append(try row(bank, input, common: common, runner: &runner, folder: folder))
+        let row = "\(rows.count + 1) of \(banks.count * inputs.count), \(bank), \(input.rawValue)"
+        runner.progress = { progress($0.within(row)) }
+        rows.append(try self.row(bank, input, common: common, runner: &runner, folder: folder))
       }
     }
     let comparison = Comparison(rows: rows)

@@ -1,3 +1,5 @@
+import DataFiles
+import Foundation
 import KernelBanks
 import SparseCoding
 
@@ -46,7 +48,7 @@ public struct Encode {
   }
 
   /// Solves to the tolerance, or as far as the study's protocol goes; the gap is certified either way.
-  public func callAsFunction() throws -> CodeFile {
+  public func callAsFunction(progress: ProgressHandler = { _ in }) throws -> CodeFile {
     var run = RunConfiguration()
     run.norm = norm
     let bank = try run.resolvedBank(bank)
@@ -54,13 +56,21 @@ public struct Encode {
     let problem = try LassoProblem(
       image: picture, bank: bank, lambda: lambda, stride: stride, boundary: boundary)
     try RunConfiguration.checkCount(problem.geometry)
-    return CodeFile(problem: problem, solution: try solution(of: problem))
+    return CodeFile(problem: problem, solution: try solution(of: problem, progress))
   }
 
-  private func solution(of problem: LassoProblem) throws -> LassoSolution {
-    switch solver {
-    case .certified: try problem.solve(relativeGap: tolerance)
-    case .admm: try problem.solveByADMM().solution
+  private func solution(of problem: LassoProblem, _ progress: ProgressHandler) throws -> LassoSolution {
+    guard solver == .certified else { return try problem.solveByADMM().solution }
+    // The logarithm of the gap falls about evenly.
+    var first: Double?
+    return try problem.solve(relativeGap: tolerance) { primal, dual in
+      let gap = (primal - dual) / dual
+      let start = first ?? max(gap, tolerance)
+      first = start
+      let decades = (done: log10(start / max(gap, tolerance)), total: log10(start / tolerance))
+      progress(
+        ProgressUpdate(
+          "gap \(String(format: "%.3g %%", 100 * gap))", done: decades.done, of: decades.total))
     }
   }
 }

@@ -58,7 +58,7 @@ public struct Learn {
   }
 
   /// Learns, checkpoints, and writes the bank, with the θ and B_θ of the log-Gabors that resemble its kernels.
-  public func callAsFunction(progress: @escaping @Sendable (String) -> Void = { _ in }) throws -> Report {
+  public func callAsFunction(progress: @escaping ProgressHandler = { _ in }) throws -> Report {
     let began = ContinuousClock.now
     guard steps >= 1, reportEvery >= 1 else { throw ExperimentError("learning needs at least one step") }
     let training = try images.map { try prepared($0) }
@@ -69,7 +69,10 @@ public struct Learn {
     looks.append((0, first.objective, first.psnr))
     while learning.step < steps {
       objectives.append(try learning.advance())
-      progress("step \(learning.step) of \(steps), objective \(String(format: "%.5f", objectives.last ?? 0)) a pixel")
+      progress(
+        ProgressUpdate(
+          "objective \(String(format: "%.5f", objectives.last ?? 0)) a pixel", done: Double(learning.step),
+          of: Double(steps), unit: "steps"))
       guard learning.step % reportEvery == 0 || learning.step == steps else { continue }
       try LearningCheckpoint(learning, objectives: objectives).write(to: checkpoint)
       let quality = try learning.quality(on: judges)

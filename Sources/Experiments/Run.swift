@@ -18,7 +18,7 @@ public struct Run {
   /// Runs it and writes the result folder, whole or not at all.
   ///
   /// - Returns: A comparison of one row.
-  public func callAsFunction(progress: @escaping @Sendable (String) -> Void = { _ in }) throws -> Comparison {
+  public func callAsFunction(progress: @escaping ProgressHandler = { _ in }) throws -> Comparison {
     let folder = try output.map { try OutputFolder(destination: $0) }
     let resolved = configuration.withAbsolutePaths()
     if folder == nil, let trace = resolved.traces.intersection(RunConfiguration.tracesOfActivity).first {

@@ -155,7 +155,7 @@ private func quoted(_ text: String) -> String {
 
 extension YAMLReader {
   /// Runs `body`, giving errors without a place the place of this value.
-  fileprivate func explaining(_ body: (YAMLReader) throws -> Void) throws {
+  func explaining(_ body: (YAMLReader) throws -> Void) throws {
     do {
       try body(self)
     } catch let error as YAMLError {
@@ -181,7 +181,7 @@ extension YAMLReader {
     return name
   }
 
-  fileprivate func choice<Choice: RawRepresentable & CaseIterable>() throws -> Choice where Choice.RawValue == String {
+  func choice<Choice: RawRepresentable & CaseIterable>() throws -> Choice where Choice.RawValue == String {
     let name = try text()
     guard let choice = Choice(rawValue: name) else {
       throw failure("unknown '\(name)'; known: \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")

@@ -210,8 +210,10 @@ extension Statistics {
 
 /// Facts about this process.
 enum Host {
-  /// Largest resident memory so far.
+  /// Largest resident memory so far. Where the system tells it, of this program alone: what `getrusage` counts began before
+  /// the process became this program, with the memory of the one that started it.
   static var peakMemory_bytes: Int {
+    if let peak = MachineMemory.value("VmHWM:", in: "/proc/self/status") { return peak << 10 }
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss * 1024

@@ -19,7 +19,7 @@ extension LassoProblem {
   ///   last says the gap reached.
   public func solve(
     relativeGap tolerance: Double = 0.01, from start: SparseCode? = nil, iterationLimit: Int = 10_000,
-    progress: ((_ primal: Double, _ dual: Double) -> Void)? = nil
+    progress: (_ primal: Double, _ dual: Double) -> Void = { _, _ in }
   ) throws -> LassoSolution {
     guard tolerance > 0 else { throw SparseCodingError("the tolerance is \(tolerance); it must be positive") }
     if let start, start.geometry != geometry {
@@ -30,10 +30,10 @@ extension LassoProblem {
     var search = WorkingSetSearch(self, from: start)
     for _ in 0..<iterationLimit {
       let estimate = search.grow()
-      progress?(estimate.primal, estimate.dual)
       guard estimate.primal.isFinite else {
         throw SparseCodingError("the image's values are too large for single precision")
       }
+      progress(estimate.primal, estimate.dual)
       if estimate.primal - estimate.dual <= tolerance * estimate.dual {
         let certificate = certificate(of: search.code)
         if certificate.relativeGap <= tolerance {

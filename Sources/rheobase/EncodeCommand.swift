@@ -21,6 +21,7 @@ struct Encode: ParsableCommand {
   @Option(help: "certified: down to --tolerance; admm: the study's 100 iterations (stride 1, circular).")
   var solver: Experiments.Encode.Solver = .certified
   @Option(help: "Code file to write (.npz).") var output: String
+  @OptionGroup var progress: ProgressOptions
 
   enum BoundaryName: String, CaseIterable, ExpressibleByArgument { case valid, circular }
 
@@ -45,8 +46,7 @@ struct Encode: ParsableCommand {
       image: image, crop: crop, bank: bank, norm: norm, lambda: lambda, stride: stride,
       boundary: boundary == .valid ? .valid : .circular, tolerance: tolerance)
     encoding.solver = solver
-    Terminal.progress("coding \(image)")
-    let code = try encoding()
+    let code = try encoding { Terminal.progress($0.within("coding \(image)")) }
     Terminal.finish()
     try code.write(to: output)
     let sparseness = String(format: "%.2f %%", code.code.sparseness * 100)

@@ -32,6 +32,7 @@ struct Events: ParsableCommand {
     @Flag(help: "Count times from the first event.") var fromZero = false
     @Option(help: "Pixels of the sensor, WIDTHxHEIGHT, if the source does not say.") var geometry: String?
     @Flag(help: "Refuse a conversion that would lose something.") var strict = false
+    @OptionGroup var progress: ProgressOptions
 
     func validate() throws {
       _ = try checkingUsage { try EventStreamFile.Format(path: source) }
@@ -46,7 +47,8 @@ struct Events: ParsableCommand {
       conversion.countsFromZero = fromZero
       conversion.geometry = try parsedGeometry(geometry)
       conversion.isStrict = strict
-      let report = try conversion()
+      let report = try conversion(progress: Terminal.progress)
+      Terminal.finish()
       for note in report.notes { Terminal.warn("\(source): \(note)") }
       if !report.losses.isEmpty { Terminal.warn("\(destination): \(report.losses.text)") }
     }

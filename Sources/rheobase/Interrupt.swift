@@ -1,29 +1,35 @@
 import DataFiles
 import Dispatch
+import Experiments
 import Foundation
 
-/// Ctrl-C and termination: unfinished files go, then the process ends by the signal, as its parent expects.
+/// Ctrl-C and termination: processes that were started and unfinished files go, then the process ends by the signal, as its
+/// parent expects.
 enum Interrupt {
   nonisolated(unsafe) private static var sources: [any DispatchSourceSignal] = []
 
   /// To be called once, when the program starts.
-  static func removePartialFiles() {
+  static func endCleanly() {
     for number in [SIGINT, SIGTERM, SIGHUP] where !(number == SIGHUP && isIgnored(SIGHUP)) {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
-      source.setEventHandler {
-        PartialFiles.removeAll {
-          signal(number, SIG_DFL)
-          var mask = sigset_t()
-          sigemptyset(&mask)
-          sigaddset(&mask, number)
-          pthread_sigmask(SIG_UNBLOCK, &mask, nil)
-          raise(number)
-          exit(128 + number)
-        }
-      }
+      source.setEventHandler { end(by: number) }
       source.resume()
       sources.append(source)
+    }
+  }
+
+  /// Ends the processes that this one has started, then this one, as the signal would.
+  static func end(by number: Int32) -> Never {
+    TetheredProcesses.endAll()
+    PartialFiles.removeAll {
+      signal(number, SIG_DFL)
+      var mask = sigset_t()
+      sigemptyset(&mask)
+      sigaddset(&mask, number)
+      pthread_sigmask(SIG_UNBLOCK, &mask, nil)
+      raise(number)
+      exit(128 + number)
     }
   }
 

@@ -28,6 +28,7 @@ extension Bank {
     @Flag(help: "Whiten and mask the photographs first, as the published study does.") var whiten = false
     @Option(help: "Bank file to write (.npz); BANK.checkpoint.npz is beside it.") var output: String
     @Flag(help: "Print what learning did as JSON.") var json = false
+    @OptionGroup var progress: ProgressOptions
 
     func validate() throws {
       guard output.hasSuffix(".npz") else { throw ValidationError("--output \(output): a bank file ends in .npz") }

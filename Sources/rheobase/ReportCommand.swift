@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Foundation
 
 struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -10,9 +11,21 @@ struct Report: ParsableCommand {
   @Argument(help: ArgumentHelp("A result folder.", valueName: "result")) var folder: String
   @Option(help: "The page to write (.html) (default: RESULT/report.html).") var output: String?
 
+  @Flag(help: "Draw energy and the gap over time here too, if standard output is a terminal.") var plot = false
+
   func validate() throws {
     if let output, !output.hasSuffix(".html") { throw ValidationError("--output \(output): a page ends in .html") }
   }
 
-  func run() throws { print("Report: \(try Experiments.Report(folder, output: output)())") }
+  func run() throws {
+    print("Report: \(try Experiments.Report(folder, output: output)())")
+    if plot { try Self.plot(folder) }
+  }
+
+  /// Small charts of a result, if they are read on a terminal.
+  static func plot(_ folder: String) throws {
+    guard Terminal.printsToTerminal else { return }
+    let hasColours = ProcessInfo.processInfo.environment["NO_COLOR"]?.isEmpty ?? true
+    print(try Experiments.Report(folder).plot(hasColours: hasColours), terminator: "")
+  }
 }

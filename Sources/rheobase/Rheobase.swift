@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 
 @main
@@ -8,20 +9,28 @@ struct Rheobase: ParsableCommand {
     abstract: "Simulates a spiking neuromorphic chip while it sparse-codes natural images.",
     version: "0.1.0",
     subcommands: [
-      Compare.self, Run.self, Encode.self, Bank.self, Events.self, Chip.self, Validate.self, Study.self,
+      Compare.self, Run.self, Encode.self, Bank.self, Events.self, Chip.self, Validate.self, Study.self, Sweep.self,
       Report.self,
     ])
 
   static func main() {
-    Interrupt.removePartialFiles()
+    Interrupt.endCleanly()
+    var arguments = Array(CommandLine.arguments.dropFirst())
+    if arguments.first == TetheredProcesses.argument {
+      arguments.removeFirst()
+      TetheredProcesses.whenParentHasGone { Interrupt.end(by: SIGTERM) }
+    }
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments)
       try command.run()
       try Terminal.flush()
     } catch {
       end(error)
     }
   }
+
+  /// The path of this program, for processes that it starts.
+  static let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
 
   /// One line for every error: 64 for wrong usage, 1 for a run that failed. Help and version are no errors.
   private static func end(_ error: any Error) -> Never {

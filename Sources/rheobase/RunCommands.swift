@@ -41,7 +41,7 @@ struct Compare: ParsableCommand {
       let result = try comparison(progress: Terminal.progress)
       Terminal.finish()
       done.append(result)
-      if !options.json { print(result, of: comparison) }
+      if !options.json { try print(result, of: comparison) }
     }
     Terminal.warn(KernelWarnings.notice)
     if options.json { Swift.print(Comparison(rows: done.flatMap(\.rows)).json) }
@@ -62,7 +62,7 @@ struct Compare: ParsableCommand {
     }
   }
 
-  private func print(_ result: Comparison, of comparison: Experiments.Compare) {
+  private func print(_ result: Comparison, of comparison: Experiments.Compare) throws {
     if let image = comparison.base.image { Swift.print("\(image)\n") }
     let encodes = comparison.inputs.contains { !$0.takesImage }
     Swift.print(ComparisonTable(result, notes: encodes ? [comparison.base.encodingNote] : []).table.text)
@@ -70,6 +70,7 @@ struct Compare: ParsableCommand {
     Swift.print("Results: \(output)")
     if comparison.makesReport { Swift.print("Report: \(output)/\(Experiments.Report.fileName)") }
     Swift.print()
+    if options.plot { try Report.plot(output) }
   }
 }
 
@@ -112,7 +113,9 @@ struct Run: ParsableCommand {
     guard !options.json else { return print(comparison.json) }
     let encodes = run.events == nil && !run.input.takesImage
     print(ComparisonTable(comparison, notes: encodes ? [run.encodingNote] : []).table.text)
-    if let output = options.output { print("Results: \(output)") }
+    guard let output = options.output else { return }
+    print("Results: \(output)")
+    if options.plot { try Report.plot(output) }
   }
 
   private func configuration(_ base: RunConfiguration) throws -> RunConfiguration {

@@ -37,6 +37,9 @@ struct RunOptions: ParsableArguments {
   var assignments: [String] = []
   @Option(help: "Result folder to write; nothing is written without it.") var output: String?
   @Flag(help: "Print the results as JSON: a list of rows.") var json = false
+  @Flag(help: "With --output: draw energy and the gap over time here too, if standard output is a terminal.") var plot =
+    false
+  @OptionGroup var progress: ProgressOptions
 
   enum Arithmetic: String, CaseIterable, ExpressibleByArgument { case integer, float }
 

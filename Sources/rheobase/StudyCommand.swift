@@ -24,26 +24,33 @@ struct Study: ParsableCommand {
   @Option(help: "What decides patches, damage and resampling.") var seed: UInt64 = 1
   @Option(help: "Processes side by side (default: one a core); results do not depend on it.") var jobs: Int?
   @Flag(help: "Only write tables, pictures and the page from what is done.") var report = false
+  @Flag(help: "Do not make the page report.html.") var noReport = false
+  @OptionGroup var progress: ProgressOptions
   @Option(help: .hidden) var task: String?
 
   func validate() throws { _ = try options() }
 
   func run() throws {
-    let study = Experiments.Study(try options())
+    var study = Experiments.Study(try options())
+    study.makesReport = !noReport
     if let task { return try study.run(task: task, progress: { _ in }) }
     if report {
       let missing = try study.report()
-      return print("Results: \(output)/study.md" + (missing.isEmpty ? "" : " (\(missing.count) tasks not done)"))
+      return printResults(missing.isEmpty ? "" : " (\(missing.count) tasks not done)")
     }
-    let failed = try study(executable: (Self.executable, Array(CommandLine.arguments.dropFirst()))) {
-      Terminal.progress($0)
-    }
+    let failed = try study(
+      executable: (Rheobase.executable, Array(CommandLine.arguments.dropFirst())), progress: Terminal.progress)
     Terminal.finish()
-    print("Results: \(output)/study.md")
+    printResults()
     guard failed.isEmpty else {
       throw ExperimentError(
         "\(failed.count) tasks failed: \(failed.joined(separator: ", ")); run the study again to try them once more")
     }
+  }
+
+  private func printResults(_ note: String = "") {
+    print("Results: \(output)/study.md\(note)")
+    if !noReport { print("Report: \(output)/\(Experiments.Report.fileName)") }
   }
 
   private func options() throws -> StudyOptions {
@@ -72,6 +79,4 @@ struct Study: ParsableCommand {
       return number
     }
   }
-
-  private static let executable = Bundle.main.executablePath ?? CommandLine.arguments[0]
 }

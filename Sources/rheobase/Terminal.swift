@@ -1,21 +1,73 @@
+import DataFiles
 import Foundation
+import Logging
+import Reports
+import Synchronization
 
-/// What is said on standard error: errors, and progress on one line that is rewritten, silent unless that is a terminal.
+/// What is said on standard error: errors, warnings, and progress: on one line that is rewritten, silent unless that is a
+/// terminal, or as a log.
 enum Terminal {
-  private static let isInteractive = isatty(STDERR_FILENO) == 1
+  /// How much is said besides errors.
+  enum Loudness: Sendable { case nothing, progress, everything }
 
-  /// Shows what is being done.
-  @Sendable static func progress(_ text: String) {
-    guard isInteractive else { return }
-    FileHandle.standardError.write(Data("\r\u{1B}[2K\(text)".utf8))
+  private struct State {
+    var loudness = Loudness.progress
+    var bar = ProgressBar()
+    var logged = (text: "", time_s: -Double.infinity)
+  }
+
+  private static let state = Mutex(State())
+  private static let began = ContinuousClock.now
+  private static let isInteractive = isatty(STDERR_FILENO) == 1
+  private static let logger: Logger = {
+    LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+    return Logger(label: "rheobase")
+  }()
+
+  /// Whether what is printed is read on a terminal.
+  static let printsToTerminal = isatty(STDOUT_FILENO) == 1
+
+  /// Sets how much is said from now on.
+  static func say(_ loudness: Loudness) { state.withLock { $0.loudness = loudness } }
+
+  /// Shows how far the work is.
+  @Sendable static func progress(_ update: ProgressUpdate) {
+    let time_s = (ContinuousClock.now - began) / .seconds(1)
+    state.withLock { state in
+      switch state.loudness {
+      case .nothing: break
+      case .progress:
+        guard isInteractive else { return }
+        write("\r\u{1B}[2K" + shortened(state.bar.line(update, at: time_s)))
+      case .everything:
+        // What is counted comes often: a line a second will do.
+        guard update.done == nil || time_s - state.logged.time_s >= 1, state.logged.text != update.description else {
+          return
+        }
+        state.logged = (update.description, time_s)
+        logger.info("\(ProgressBar.plain(update))")
+      }
+    }
   }
 
   /// Clears the line.
-  static func finish() { progress("") }
+  static func finish() {
+    guard isInteractive, state.withLock({ $0.loudness == .progress }) else { return }
+    write("\r\u{1B}[2K")
+  }
+
+  /// What fits on a line of the terminal: one that wraps could not be rewritten.
+  private static func shortened(_ line: String) -> String {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return line }
+    return String(line.prefix(Int(size.ws_col) - 1))
+  }
+
+  private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 
   /// A warning, in one line; nothing if there is none.
   static func warn(_ text: String?) {
-    guard let text else { return }
+    guard let text, state.withLock({ $0.loudness != .nothing }) else { return }
     FileHandle.standardError.write(Data("rheobase: warning: \(text)\n".utf8))
   }
 

@@ -13,6 +13,7 @@ struct Validate: ParsableCommand {
   @Option(help: ArgumentHelp("Dictionary and image of a published LCA run (make lava-data).", valueName: "file.npz"))
   var lavaData: String?
   @Flag(help: "Print JSON.") var json = false
+  @OptionGroup var progress: ProgressOptions
 
   func run() throws {
     let report = try Experiments.Validate(chipFiles: chips, lavaData: lavaData)(progress: Terminal.progress)

@@ -6,6 +6,7 @@ import Testing
 /// The built program, run as a user would, in a folder of its own.
 struct Program {
   let folder: String
+  var environment = Environment.inherit
 
   /// A photograph that comes with the package.
   static let photograph = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -23,8 +24,8 @@ struct Program {
 
   func callAsFunction(_ arguments: [String]) async throws -> Outcome {
     let result = try await run(
-      .path(.init(Self.path)), arguments: Arguments(arguments), workingDirectory: .init(folder),
-      output: .string(limit: 1 << 24), error: .string(limit: 1 << 20))
+      .path(.init(Self.path)), arguments: Arguments(arguments), environment: environment,
+      workingDirectory: .init(folder), output: .string(limit: 1 << 24), error: .string(limit: 1 << 20))
     return Outcome(
       status: result.terminationStatus, output: result.standardOutput, errors: result.standardError)
   }
@@ -42,8 +43,23 @@ struct Program {
     }.terminationStatus
   }
 
+  /// Runs it while `body` looks on, which is given its process.
+  func watched(_ arguments: [String], _ body: (pid_t) async throws -> Void) async throws -> TerminationStatus {
+    try await run(
+      .path(.init(Self.path)), arguments: Arguments(arguments), environment: environment,
+      workingDirectory: .init(folder), input: .none, output: .discarded, error: .discarded
+    ) { execution in
+      try await body(execution.processIdentifier.value)
+    }.terminationStatus
+  }
+
   /// What is in its folder, hidden files too.
   var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: folder).sorted() } }
+
+  /// What is in a folder of its folder, hidden files too.
+  func names(_ name: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: path(name)).sorted()
+  }
 
   func path(_ name: String) -> String { "\(folder)/\(name)" }
 
@@ -76,6 +92,20 @@ func withProgram(_ body: (Program) async throws -> Void) async throws {
   defer { try? FileManager.default.removeItem(at: url) }
   try await body(Program(folder: url.path))
 }
+
+/// Waits until something is so.
+func waitUntil(
+  seconds: Int = 20, line: Int = #line, file: String = #fileID, _ isSo: () async throws -> Bool
+) async throws {
+  for _ in 0..<(20 * seconds) {
+    if try await isSo() { return }
+    try await Task.sleep(for: .milliseconds(50))
+  }
+  throw Late(description: "\(file):\(line): not within \(seconds) seconds")
+}
+
+/// Something took too long.
+struct Late: Error, CustomStringConvertible { let description: String }
 
 /// The rows of `--json` or `comparison.json`.
 func rows(_ text: String) throws -> [[String: Any]] {

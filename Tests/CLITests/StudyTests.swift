@@ -33,6 +33,14 @@ import Testing
       #expect(pictures.count > 10)
       #expect(pictures.allSatisfy { FileManager.default.fileExists(atPath: rheobase.path("results/\($0)")) })
 
+      // The page in HTML has every table and picture, and names where it is.
+      #expect(first.output == "Results: results/study.md\nReport: results/report.html\n")
+      let html = String(decoding: try rheobase.data("results/report.html"), as: UTF8.self)
+      let tables = try FileManager.default.contentsOfDirectory(atPath: rheobase.path("results/tables"))
+      #expect(html.components(separatedBy: "<table ").count - 1 == tables.count)
+      #expect(html.components(separatedBy: "<img ").count - 1 == Set(pictures.map { $0.dropLast(4) }).count)
+      #expect(html.utf8.count < 10_000_000)
+
       // Nothing is done twice; a lost cell is done again, and the page is the same.
       let cells = try FileManager.default.contentsOfDirectory(atPath: rheobase.path("results/cells")).sorted()
       let kept = try #require(cells.first { $0.hasPrefix("code-") })

@@ -21,7 +21,7 @@ public struct Report {
   /// - Throws: `ExperimentError` if the folder holds no result; `FileError` and `ReportError` if a file of it is damaged or
   ///   one of the report cannot be written.
   @discardableResult
-  public func callAsFunction(progress: @Sendable (String) -> Void = { _ in }) throws -> String {
+  public func callAsFunction() throws -> String {
     let path = output ?? "\(folder)/\(Self.fileName)"
     let page = try page()
     for figure in page.figures {
@@ -33,31 +33,34 @@ public struct Report {
 
   /// The page of the folder.
   func page() throws -> Page {
-    func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(name)") }
-    guard has(".") else { throw ExperimentError("\(folder): there is no such folder") }
-    if has("stats.json") {
-      let run = try RunResult(folder: folder)
-      return RunReport(runs: [run], title: "\(run.name) on \(run.run.text("chip"))").page
-    }
-    if has("comparison.json") { return try comparison() }
+    if has("tables.json"), has("cells") { return try StudyReport(folder: folder).page }
     if has("manifest.json") || has(SweepTable.fileName) { return try SweepReport(folder: folder).page }
-    throw ExperimentError(
-      "\(folder): is no result; name the folder that rheobase run, compare, study or sweep has written")
+    let runs = try runs()
+    let chips = Set(runs.map { $0.run.text("chip") }).sorted().joined(separator: ", ")
+    let what = runs.count == 1 ? runs[0].name : "\(runs.count) runs side by side"
+    return RunReport(runs: runs, title: "\(what) on \(chips)").page
   }
 
-  private func comparison() throws -> Page {
+  /// The runs of a result: one, or those of a comparison in its order.
+  ///
+  /// - Throws: `ExperimentError` if the folder has none.
+  func runs() throws -> [RunResult] {
+    guard has(".") else { throw ExperimentError("\(folder): there is no such folder") }
+    if has("stats.json") { return [try RunResult(folder: folder)] }
+    guard has("comparison.json") else {
+      throw ExperimentError(
+        "\(folder): is no result; name the folder that rheobase run, compare, study or sweep has written")
+    }
     let file = "\(folder)/comparison.json"
     guard case .list(let rows) = try JSONValue(parsing: bytes(ofFile: file, maximumBytes: 1 << 28)), !rows.isEmpty
-    else {
-      throw ExperimentError("\(file): is not a list of rows, as rheobase compare writes it")
-    }
-    let runs = try rows.map { row in
+    else { throw ExperimentError("\(file): is not a list of rows, as rheobase compare writes it") }
+    return try rows.map { row in
       let name = "\(row.text("bank"))-\(row.text("input"))"
       var run = try RunResult(folder: "\(folder)/\(name)")
       run.shortName = name
       return run
     }
-    let chips = Set(runs.map { $0.run.text("chip") }).sorted().joined(separator: ", ")
-    return RunReport(runs: runs, title: "\(runs.count) runs side by side on \(chips)").page
   }
+
+  private func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(name)") }
 }

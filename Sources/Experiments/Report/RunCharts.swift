@@ -86,22 +86,32 @@ struct RunCharts {
 
   /// Gap and PSNR against time and energy.
   var quality: [Page.Figure] {
-    let time = Progress(
-      label: "simulated time" + symbols(.latency), unit: "s",
-      values: { run in
-        run.steps["end_ps"].map { $0.map { $0 * 1e-12 } }
-      })
-    let energy = Progress(label: "energy" + symbols(.totalEnergy), unit: "J", values: Self.energyByStep)
-    let gap = Measure(name: "gap", label: "gap (%)", column: "gap", factor: 100, isLogarithmic: true)
-    let psnr = Measure(name: "psnr", label: "PSNR (dB)", column: "psnr_dB", factor: 1, isLogarithmic: false)
-    return [
-      (gap, time, "Gap over time", "gap-time"), (psnr, time, "PSNR over time", "psnr-time"),
-      (gap, energy, "Gap against energy", "gap-energy"), (psnr, energy, "PSNR against energy", "psnr-energy"),
-    ].compactMap { chart($0.3, $0.2, $0.0, $0.1) }
+    [
+      ("gap-time", chart("Gap over time", Self.gap, time)), ("psnr-time", chart("PSNR over time", Self.psnr, time)),
+      ("gap-energy", chart("Gap against energy", Self.gap, energyUsed)),
+      ("psnr-energy", chart("PSNR against energy", Self.psnr, energyUsed)),
+    ].compactMap { name, chart in chart.map { Page.Figure(name, $0.drawing) } }
+  }
+
+  /// The first of them; nil if no run has recorded its steps.
+  var gapOverTime: Chart? { chart("Gap over time", Self.gap, time) }
+
+  private static let gap = Measure(name: "gap", label: "gap (%)", column: "gap", factor: 100, isLogarithmic: true)
+  private static let psnr = Measure(
+    name: "psnr", label: "PSNR (dB)", column: "psnr_dB", factor: 1, isLogarithmic: false)
+
+  private var time: Growth {
+    Growth(label: "simulated time" + symbols(.latency), unit: "s") { run in
+      run.steps["end_ps"].map { $0.map { $0 * 1e-12 } }
+    }
+  }
+
+  private var energyUsed: Growth {
+    Growth(label: "energy" + symbols(.totalEnergy), unit: "J", values: Self.energyByStep)
   }
 
   /// What grows with each step.
-  private struct Progress {
+  private struct Growth {
     let label: String
     let unit: String
     let values: (RunResult) -> [Double]?
@@ -113,13 +123,13 @@ struct RunCharts {
     let isLogarithmic: Bool
   }
 
-  private func chart(_ name: String, _ title: String, _ measure: Measure, _ progress: Progress) -> Page.Figure? {
+  private func chart(_ title: String, _ measure: Measure, _ growth: Growth) -> Chart? {
     let curves = runs.compactMap { run -> (run: RunResult, x: [Double], y: [Double])? in
-      guard let x = progress.values(run), let y = run.steps[measure.column], !x.isEmpty else { return nil }
+      guard let x = growth.values(run), let y = run.steps[measure.column], !x.isEmpty else { return nil }
       return (run, x, y.map { $0 * measure.factor })
     }
     guard !curves.isEmpty else { return nil }
-    let unit = PrefixedUnit(for: curves.flatMap(\.x), unit: progress.unit)
+    let unit = PrefixedUnit(for: curves.flatMap(\.x), unit: growth.unit)
     var series = curves.map { curve in
       Chart.Series(curve.run.name, Self.thinned(zip(curve.x, curve.y).map { Chart.Point($0 * unit.factor, $1) }))
     }
@@ -128,15 +138,14 @@ struct RunCharts {
         return nil
       }
       let (x, y) = (curve.x[step - 1] * unit.factor, curve.y[step - 1])
-      let tip = "\(curve.run.name): step \(step), which the figures are of: \(unit.label(progress.label)) "
+      let tip = "\(curve.run.name): step \(step), which the figures are of: \(unit.label(growth.label)) "
       return Chart.Point(
         x, y, tip: tip + "\(String(format: "%.4g", x)), \(measure.label) \(String(format: "%.4g", y))")
     }
     series.append(Chart.Series("step of the figures", counted, style: .points))
-    let chart = Chart(
-      title, x: .init(unit.label(progress.label), includesZero: true),
+    return Chart(
+      title, x: .init(unit.label(growth.label), includesZero: true),
       y: .init(measure.label, isLogarithmic: measure.isLogarithmic), series)
-    return Page.Figure(name, chart.drawing)
   }
 
   /// Dynamic energy and static power × time up to each step.

@@ -52,8 +52,10 @@ struct SweepCharts {
     let place: Int
     let name: StatisticName
     let values: [Double?]
-    /// The label of tables, with the marks that any point has.
-    let label: String
+    /// The marks that any point has.
+    let symbols: String
+    /// The label of tables, with the marks.
+    var label: String { name.definition.label + symbols }
   }
 
   private func figures(_ name: String) -> Figures? {
@@ -64,7 +66,7 @@ struct SweepCharts {
     guard values.contains(where: { $0 != nil }) else { return nil }
     let none = StatisticMarks(isEstimate: false, missing: [], isHypothetical: false)
     let marks = table.points.compactMap { $0.marks[place] }.reduce(none, +)
-    return Figures(place: place, name: statistic, values: values, label: statistic.definition.label + marks.symbols)
+    return Figures(place: place, name: statistic, values: values, symbols: marks.symbols)
   }
 
   private func axis(_ figures: Figures) -> (axis: Chart.Axis, factor: Double) {
@@ -161,7 +163,9 @@ struct SweepCharts {
   ) -> Page.Figure? {
     guard values.count <= Self.mostBars else { return nil }
     let bars = values.compactMap { value -> StackedBars.Bar? in
-      Spread(figures.values(where: all, is: value)).map { StackedBars.Bar(value, [max($0.median, 0)]) }
+      Spread(figures.values(where: all, is: value)).map {
+        StackedBars.Bar(value, [max($0.median, 0)], marks: figures.symbols)
+      }
     }
     let chart = StackedBars(
       title, figures.label, unit: figures.name.definition.unit, parts: ["median"], bars)

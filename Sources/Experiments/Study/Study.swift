@@ -10,6 +10,8 @@ import Reports
 public struct Study {
   /// What to do.
   public let options: StudyOptions
+  /// Whether the results folder gets a page and charts.
+  public var makesReport = true
 
   /// A study; nothing happens yet.
   public init(_ options: StudyOptions) { self.options = options }
@@ -17,7 +19,7 @@ public struct Study {
   /// Does one task, in this process.
   ///
   /// - Throws: `ExperimentError` if there is no such task, and what the task throws.
-  public func run(task id: String, progress: @escaping @Sendable (String) -> Void) throws {
+  public func run(task id: String, progress: @escaping ProgressHandler) throws {
     guard let task = try StudyTask.all(options).first(where: { $0.id == id }) else {
       throw ExperimentError("this study has no task '\(id)'")
     }
@@ -34,7 +36,7 @@ public struct Study {
   ///   - progress: told how far it is.
   /// - Returns: the tasks that failed; their rows are missing in the results.
   public func callAsFunction(
-    executable: (path: String, arguments: [String]), progress: @escaping @Sendable (String) -> Void = { _ in }
+    executable: (path: String, arguments: [String]), progress: @escaping ProgressHandler = { _ in }
   ) throws -> [String] {
     try options.check()
     for bank in options.designedBanks {
@@ -45,7 +47,6 @@ public struct Study {
     var waiting = try tasks.filter { try !isDone($0) }
     var pool = ProcessPool(limit: options.jobs)
     var failed: [String] = []
-    let began = ContinuousClock.now
     while !waiting.isEmpty || pool.isBusy {
       let busy = Set(waiting.map(\.id) + pool.names)
       if pool.hasRoom,
@@ -61,11 +62,10 @@ public struct Study {
         try pool.start(task.id, executable.path, executable.arguments + ["--task", task.id])
         continue
       }
-      let (name, succeeded) = pool.waitForOne()
-      if !succeeded { failed.append(name) }
+      let (name, end) = pool.waitForOne()
+      if end != .succeeded { failed.append(name) }
       let done = tasks.count - waiting.count - pool.names.count
-      let minutes = (ContinuousClock.now - began) / .seconds(60)
-      progress("\(done) of \(tasks.count) tasks, \(String(format: "%.1f", minutes)) min, last: \(name)")
+      progress(ProgressUpdate("last: \(name)", done: Double(done), of: Double(tasks.count), unit: "tasks"))
     }
     try report(failed: failed)
     return failed
@@ -83,6 +83,7 @@ public struct Study {
 
   private func report(failed: [String]) throws {
     try StudyPage(StudyResults(options), failed: failed).write()
+    if makesReport { try Report(options.output)() }
   }
 
   private func write(_ kernels: KernelBank, _ bank: StudyBank) throws {
@@ -93,44 +94,5 @@ public struct Study {
   private func isDone(_ task: StudyTask) throws -> Bool {
     guard let cell = StudyCell(of: task.id, in: options.output) else { return false }
     return try cell.fingerprint == task.fingerprint(options)
-  }
-}
-
-/// Processes side by side.
-private struct ProcessPool {
-  let limit: Int
-  private var running: [String: Process] = [:]
-  private let ended = DispatchSemaphore(value: 0)
-
-  init(limit: Int) { self.limit = limit }
-
-  var names: [String] { Array(running.keys) }
-  var isBusy: Bool { !running.isEmpty }
-  var hasRoom: Bool { running.count < limit }
-
-  mutating func start(_ name: String, _ path: String, _ arguments: [String]) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
-    process.standardOutput = FileHandle.nullDevice
-    let ended = ended
-    process.terminationHandler = { _ in ended.signal() }
-    do {
-      try process.run()
-    } catch {
-      throw ExperimentError("\(path): cannot be started: \(error.localizedDescription)")
-    }
-    running[name] = process
-  }
-
-  /// The name of a process that has ended, and whether it did its task.
-  mutating func waitForOne() -> (name: String, succeeded: Bool) {
-    while true {
-      if let (name, process) = running.first(where: { !$0.value.isRunning }) {
-        running[name] = nil
-        return (name, process.terminationStatus == 0)
-      }
-      _ = ended.wait(timeout: .now() + 1)
-    }
   }
 }

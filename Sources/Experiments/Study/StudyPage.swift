@@ -30,7 +30,7 @@ struct StudyPage {
   }
 
   /// Pictures that go with a table.
-  private static let illustrations: [String: [String]] = [
+  static let illustrations: [String: [String]] = [
     "pruning": ["pruning"], "certified": ["dial-sparseness", "dial-psnr", "quality"], "equal-sparseness": ["dial-gain"],
     "orientations": ["orientations"], "amplitudes": ["amplitudes"], "local": ["local"], "learning": ["learning"],
     "refit": ["refit"], "damage": StudyWorker.damages.map { "damage-\($0.name)" },

@@ -60,7 +60,7 @@ struct StudyTask: Sendable {
   func fingerprint(_ options: StudyOptions) throws -> String {
     var parts = ["1", id, "crop \(options.cropSize ?? 0)", "seed \(options.seed)"]
     let images = try image.map { [$0] } ?? options.images()
-    for image in images { parts.append("\(bankName(image)) \(try contentHash(image))") }
+    for image in images { parts.append("\(bankName(image)) \(try ContentHash.ofFile(image).value)") }
     switch kind {
     case .learn: parts.append("steps \(options.learningSteps)")
     case .convergence: parts.append("\(options.convergenceCrop)")
@@ -71,14 +71,6 @@ struct StudyTask: Sendable {
     }
     if case .code(_, _, let lambda) = kind { parts.append("\(lambda == options.middleLambda)") }
     return parts.joined(separator: "; ")
-  }
-
-  /// FNV-1a, of a file's bytes.
-  private func contentHash(_ path: String) throws -> UInt64 {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw ExperimentError("\(path): the photograph cannot be read")
-    }
-    return data.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
 
   /// Every task of a study: learning first, as others wait for it, and the slowest last.

@@ -8,7 +8,7 @@ import SparseCoding
 /// Does the tasks of a study that need no chip.
 struct StudyWorker {
   let options: StudyOptions
-  var progress: @Sendable (String) -> Void = { _ in }
+  var progress: ProgressHandler = { _ in }
 
   /// Thresholds of the published pruning curve.
   static let thresholds = (0..<6).map { 0.001 + 0.0998 * Double($0) }

@@ -26,13 +26,14 @@ public struct Validate: Sendable {
   /// - Parameter progress: Told what is being measured.
   /// - Throws: `NeuromorphicError` or `YAMLError` for a chip file that is not one, or that takes no bundled chip's place;
   ///   `NeuromorphicError` if a chip cannot run a check, `FileError` if the archive is not one.
-  public func callAsFunction(progress: @Sendable (String) -> Void = { _ in }) throws -> ValidationReport {
+  public func callAsFunction(progress: ProgressHandler = { _ in }) throws -> ValidationReport {
     let bench = Workbench(
       replacements: try replacements(), lavaData: try lavaData.map { try NumPyArchive(contentsOf: $0) })
     return ValidationReport(
-      rows: try Self.groups.flatMap { title, rows in
-        progress(title)
-        return try rows(bench).map(bench.judgeable)
+      rows: try Self.groups.enumerated().flatMap { place, group in
+        progress(
+          ProgressUpdate(group.title, done: Double(place), of: Double(Self.groups.count), unit: "comparisons"))
+        return try group.rows(bench).map(bench.judgeable)
       })
   }
 

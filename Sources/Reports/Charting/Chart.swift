@@ -67,7 +67,7 @@ extension Chart {
     let area = PlotArea(yLabels: yScale.ticks.map(Scale.label), legend: visible.map(\.name))
     var body = area.horizontalAxis(x, xScale) + area.verticalAxis(y, yScale) + area.frame
     for (place, series) in visible.enumerated() { body += draw(series, place, area, xScale, yScale) }
-    body += area.legend { place, x, y in Self.symbol(place, x, y) }
+    body += area.legend { place, x, y in Self.symbol(place, visible[place].style, x, y) }
     return Drawing(title: title, summary: summary(visible), width: PlotArea.width, height: area.height, body: body)
   }
 
@@ -77,6 +77,8 @@ extension Chart {
 
   /// Markers on a line: enough to tell it from others, and to point at.
   private static let mostMarkers = 24
+  /// More points than that are drawn smaller.
+  private static let manyPoints = 200
 
   private func draw(_ series: Series, _ place: Int, _ area: PlotArea, _ xScale: Scale, _ yScale: Scale) -> String {
     let places = series.points.map { (area.horizontal($0.x, xScale), area.vertical($0.y, yScale)) }
@@ -90,7 +92,7 @@ extension Chart {
         text += "V\(SVG.number(area.vertical(high, yScale)))\" class=\"\(colour)\"/>"
       }
       guard series.style != .front, index % stride == 0 || index == series.points.count - 1 else { continue }
-      let shape = Self.shape(place, px, py)
+      let shape = Self.shape(place, px, py, size: series.points.count > Self.manyPoints && !isLine ? 0.65 : 1)
       text += SVG.mark(shape.element, tip: point.tip ?? tip(point, series), style: colour + shape.style) + "\n"
     }
     return text
@@ -127,18 +129,30 @@ extension Chart {
       + (visible.count > 8 ? "; and \(visible.count - 8) more series" : "") + "."
   }
 
-  /// A shape for each series about a point.
-  private static func shape(_ place: Int, _ x: Double, _ y: Double) -> (element: String, style: String) {
-    let (px, py) = (SVG.number(x), SVG.number(y))
+  /// A shape for each series about a point; `size` is 1 where there is room.
+  private static func shape(_ place: Int, _ x: Double, _ y: Double, size: Double = 1) -> (
+    element: String, style: String
+  ) {
+    let (px, py, r) = (SVG.number(x), SVG.number(y), 3.5 * size)
+    let top = SVG.number(y - 1.3 * r)
     switch place % 4 {
-    case 0: return ("circle cx=\"\(px)\" cy=\"\(py)\" r=\"3.5\"", "")
-    case 1: return ("rect x=\"\(SVG.number(x - 3.5))\" y=\"\(SVG.number(y - 3.5))\" width=\"7\" height=\"7\"", "")
-    case 2: return ("path d=\"M\(px) \(SVG.number(y - 4.5))l4.5 8h-9z\"", "")
-    default: return ("path d=\"M\(px) \(SVG.number(y - 4.5))l4.5 4.5l-4.5 4.5l-4.5 -4.5z\"", " hollow")
+    case 0: return ("circle cx=\"\(px)\" cy=\"\(py)\" r=\"\(SVG.number(r))\"", "")
+    case 1:
+      let (left, side) = (SVG.number(x - r), SVG.number(2 * r))
+      return ("rect x=\"\(left)\" y=\"\(SVG.number(y - r))\" width=\"\(side)\" height=\"\(side)\"", "")
+    case 2:
+      let (half, down, side) = (SVG.number(1.3 * r), SVG.number(2.3 * r), SVG.number(2.6 * r))
+      return ("path d=\"M\(px) \(top)l\(half) \(down)h-\(side)z\"", "")
+    default:
+      let d = SVG.number(1.3 * r)
+      return ("path d=\"M\(px) \(top)l\(d) \(d)l-\(d) \(d)l-\(d) -\(d)z\"", " hollow")
     }
   }
 
-  private static func symbol(_ place: Int, _ x: Double, _ y: Double) -> String {
+  private static func symbol(_ place: Int, _ style: Style, _ x: Double, _ y: Double) -> String {
+    if style == .front {
+      return "<path d=\"M\(SVG.number(x - 6)) \(SVG.number(y))h12\" class=\"\(Palette.series(place)) line\"/>"
+    }
     let shape = shape(place, x, y)
     return "<\(shape.element) class=\"\(Palette.series(place))\(shape.style)\"/>"
   }

@@ -40,15 +40,18 @@ public struct Page: Sendable {
     }
   }
 
-  /// A picture of pixels.
+  /// A picture that is there already.
   public struct Picture: Sendable {
     /// What stands below it.
     public var caption: String
-    /// The bytes of a PNG file.
-    public var png: Data
+    let bytes: Data
+    let mediaType: String
 
-    /// Makes a picture.
-    public init(_ caption: String, png: Data) { (self.caption, self.png) = (caption, png) }
+    /// A PNG file.
+    public init(_ caption: String, png: Data) { (self.caption, bytes, mediaType) = (caption, png, "image/png") }
+
+    /// An SVG file, as wide as a chart.
+    public init(_ caption: String, svg: Data) { (self.caption, bytes, mediaType) = (caption, svg, "image/svg+xml") }
   }
 
   /// What the page is called.
@@ -131,9 +134,17 @@ extension Page.Block {
     case .details(let summary, let lines): ["details": ["summary": summary, "lines": lines]]
     case .table(let table): ["table": table.context(id: id)]
     case .figures(let figures): ["figures": ["items": figures.map(\.context)]]
-    case .pictures(let pictures):
-      ["pictures": ["items": pictures.map { ["caption": $0.caption, "png": $0.png.base64EncodedString()] }]]
+    case .pictures(let pictures): ["pictures": ["items": pictures.map(\.context)]]
     }
+  }
+}
+
+extension Page.Picture {
+  fileprivate var context: [String: Any] {
+    [
+      "caption": caption, "type": mediaType, "bytes": bytes.base64EncodedString(),
+      "kind": mediaType == "image/png" ? "pixels" : "drawing",
+    ]
   }
 }
 

@@ -20,8 +20,8 @@ struct CoreActivity {
 
 /// A link between two tiles.
 struct LinkActivity {
-  Tile tile;             ///< where it begins
-  Way way = Way::east;   ///< where it leads
+  Tile tile;            ///< where it begins
+  Way way = Way::east;  ///< where it leads
   int64_t packets = 0;
 };
 

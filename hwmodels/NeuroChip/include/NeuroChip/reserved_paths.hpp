@@ -26,8 +26,8 @@ class ReservedPaths final : public Interconnect {
   std::vector<Outbox*> outboxes_;
   std::vector<Link> links_;
   std::vector<int64_t> crossings_;  // by link
-  std::vector<Sender> senders_;  // a heap, the earliest on top
-  Picoseconds injected_ = 0;     // when the packet under way was
+  std::vector<Sender> senders_;     // a heap, the earliest on top
+  Picoseconds injected_ = 0;        // when the packet under way was
 
   static bool isEarlier(const Sender& a, const Sender& b) {
     return a.ready() != b.ready() ? a.ready() < b.ready() : b.port() > a.port();

@@ -1,0 +1,29 @@
+import Foundation
+
+/// A short name for contents: FNV-1a of 64 bits (Fowler, Noll & Vo, http://www.isthe.com/chongo/tech/comp/fnv). It tells
+/// contents apart that differ by chance; whoever wants two of one name can make them.
+package struct ContentHash {
+  /// The hash of what was added.
+  package private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  package init() {}
+
+  package mutating func add(_ bytes: some Sequence<UInt8>) {
+    for byte in bytes { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
+  }
+
+  /// Sixteen hexadecimal digits.
+  package var text: String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  /// The hash of a file's bytes.
+  ///
+  /// - Throws: `FileError` if it cannot be read, or is larger than a gibibyte.
+  package static func ofFile(_ path: String) throws -> ContentHash {
+    var hash = ContentHash()
+    hash.add(try bytes(ofFile: path, maximumBytes: 1 << 30))
+    return hash
+  }
+}

@@ -1,0 +1,153 @@
+import Foundation
+import Synchronization
+
+/// Processes of this program side by side.
+///
+/// Each is tethered: it is started with the argument `ProcessPool.tether` and ends when its standard input does, so that none
+/// outlives this process, however this process ends.
+struct ProcessPool {
+  /// How a process ended.
+  enum End: Equatable {
+    case succeeded
+    /// Its last line on standard error, or what is known of a signal.
+    case failed(String)
+    /// By somebody who wanted it to end: Ctrl-C, or a polite signal.
+    case stopped
+  }
+
+  private struct Running {
+    let process: Process
+    let tether: Pipe
+    let errors: FileHandle
+  }
+
+  private let limit: Int
+  private var running: [String: Running] = [:]
+  private let ended = DispatchSemaphore(value: 0)
+
+  /// At most so many at once.
+  init(limit: Int) { self.limit = limit }
+
+  var names: [String] { Array(running.keys) }
+  var isBusy: Bool { !running.isEmpty }
+  var hasRoom: Bool { running.count < limit }
+
+  /// Starts a process under a name that is not taken.
+  mutating func start(_ name: String, _ path: String, _ arguments: [String]) throws {
+    let process = Process()
+    let tether = Pipe()
+    let errors = try Self.scratchFile()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = [TetheredProcesses.argument] + arguments
+    process.standardInput = tether
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = errors
+    let ended = ended
+    process.terminationHandler = { _ in ended.signal() }
+    try TetheredProcesses.start(process, path)
+    running[name] = Running(process: process, tether: tether, errors: errors)
+  }
+
+  /// Waits for one to end.
+  ///
+  /// - Returns: its name and how it ended.
+  mutating func waitForOne() -> (name: String, end: End) {
+    while true {
+      if let (name, ended) = running.first(where: { !$0.value.process.isRunning }) {
+        running[name] = nil
+        TetheredProcesses.forget(ended.process)
+        return (name, Self.end(ended))
+      }
+      _ = ended.wait(timeout: .now() + 1)
+    }
+  }
+
+  private static func end(_ ended: Running) -> End {
+    let status = ended.process.terminationStatus
+    if ended.process.terminationReason == .uncaughtSignal {
+      guard ![SIGINT, SIGTERM, SIGHUP].contains(status) else { return .stopped }
+      return .failed("ended by signal \(status)" + (status == SIGKILL ? " (killed, perhaps for want of memory)" : ""))
+    }
+    return status == 0 ? .succeeded : .failed(lastLine(of: ended.errors) ?? "ended with status \(status)")
+  }
+
+  private static func lastLine(of file: FileHandle) -> String? {
+    try? file.seek(toOffset: 0)
+    let text = String(decoding: (try? file.readToEnd()) ?? Data(), as: UTF8.self)
+    return text.split(whereSeparator: \.isNewline).last.map { line in
+      String(line.trimmingPrefix("rheobase: error: "))
+    }
+  }
+
+  /// A file without a name, gone when it is closed.
+  private static func scratchFile() throws -> FileHandle {
+    guard let file = tmpfile() else {
+      throw ExperimentError("no scratch file can be made: \(String(cString: strerror(errno)))")
+    }
+    defer { fclose(file) }
+    return FileHandle(fileDescriptor: fcntl(fileno(file), F_DUPFD_CLOEXEC, 0), closeOnDealloc: true)
+  }
+}
+
+/// The processes that end with this one.
+public enum TetheredProcesses {
+  /// The first argument of a process that is to end when its standard input does.
+  public static let argument = "--tethered"
+
+  private struct State {
+    var processes: [Process] = []
+    var areEnding = false
+  }
+
+  private static let state = Mutex(State())
+
+  /// Calls `body`, on a thread of its own, once the process at the other end of standard input has gone.
+  public static func whenParentHasGone(_ body: @escaping @Sendable () -> Void) {
+    Thread.detachNewThread {
+      var byte: UInt8 = 0
+      while true {
+        let count = read(STDIN_FILENO, &byte, 1)
+        if count == 0 || (count < 0 && errno != EINTR) { break }
+      }
+      body()
+    }
+  }
+
+  /// Asks all to end and waits until they have, for ten seconds at the most. From now on none is started.
+  public static func endAll() {
+    let processes = state.withLock { state in
+      state.areEnding = true
+      return state.processes
+    }
+    for process in processes where process.isRunning { process.terminate() }
+    for _ in 0..<1000 where processes.contains(where: \.isRunning) { usleep(10_000) }
+  }
+
+  /// Starts a process; for ever waits if all are ending.
+  static func start(_ process: Process, _ path: String) throws {
+    let starts = try state.withLock { state in
+      guard !state.areEnding else { return false }
+      do {
+        try process.run()
+      } catch {
+        throw ExperimentError("\(path): cannot be started: \(error.localizedDescription)")
+      }
+      state.processes.append(process)
+      return true
+    }
+    if !starts { waitForEver() }
+  }
+
+  /// Forgets a process that has ended; for ever waits if all are ending, so that nobody takes their end for a failure.
+  static func forget(_ process: Process) {
+    let areEnding = state.withLock { state in
+      state.processes.removeAll { $0 === process }
+      return state.areEnding
+    }
+    if areEnding { waitForEver() }
+  }
+
+  private static func waitForEver() -> Never {
+    while true { sleep(1000) }
+  }
+}

@@ -1,0 +1,19 @@
+import Foundation
+import Reports
+
+extension Report {
+  /// Small charts for a terminal: the energy of each run, and the gap over time where steps were recorded.
+  ///
+  /// - Throws: as the report itself; `ExperimentError` for what has no runs.
+  public func plot(hasColours: Bool) throws -> String {
+    let runs = try runs()
+    let bars = runs.map { run in
+      (
+        name: run.name, value: run.value(.totalEnergy) ?? 0,
+        text: (run.statistics[.totalEnergy]?.displayText ?? "–") + run.marks(.totalEnergy).symbols
+      )
+    }
+    let gap = RunCharts(runs: runs).gapOverTime.map { TerminalPlot.lines($0, hasColours: hasColours) }
+    return ([TerminalPlot.bars("Total energy", bars)] + [gap].compactMap(\.self)).joined(separator: "\n")
+  }
+}

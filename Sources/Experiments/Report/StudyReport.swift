@@ -1,0 +1,126 @@
+import DataFiles
+import Foundation
+import Reports
+
+/// The page of a study: its tables and pictures, as its folder has them.
+struct StudyReport {
+  let folder: String
+  private let tables: [JSONValue]
+  private let introduction: [String]
+
+  /// Reads `tables.json` and `study.md`.
+  ///
+  /// - Throws: `FileError` or `ReportError` if a file is damaged.
+  init(folder: String) throws {
+    self.folder = folder
+    let file = "\(folder)/tables.json"
+    guard case .list(let tables) = try JSONValue(parsing: bytes(ofFile: file, maximumBytes: 1 << 28)) else {
+      throw ReportError("\(file): is not a list of tables, as rheobase study writes it")
+    }
+    self.tables = tables
+    let page = "\(folder)/study.md"
+    let text =
+      FileManager.default.fileExists(atPath: page)
+      ? String(decoding: try bytes(ofFile: page, maximumBytes: 1 << 26), as: UTF8.self) : ""
+    introduction = text.components(separatedBy: "\n\n").prefix { !$0.hasPrefix("## ") || $0 == "## In short" }
+      .filter { !$0.hasPrefix("#") }
+  }
+
+  var page: Page {
+    let used = Set(tables.flatMap { pictures(of: $0.text("name")) })
+    let rest = names.filter { !used.contains($0) && !$0.hasPrefix("bank-") }
+    let kernels = names.filter { $0.hasPrefix("bank-") }
+    var sections = [Page.Section("In short", inShort)]
+    sections += tables.map { table in
+      let shown = pictures(of: table.text("name")).compactMap(picture)
+      return Page.Section(
+        table.text("title"), [.table(StudyPageTable(table).table)] + (shown.isEmpty ? [] : [.pictures(shown)]))
+    }
+    if !rest.isEmpty { sections.append(.init("More pictures", [.pictures(rest.compactMap(picture))])) }
+    if !kernels.isEmpty { sections.append(.init("Kernels", [.pictures(kernels.compactMap(bank))])) }
+    return Page(
+      title: "Kernel heterogeneity: a study", subtitle: URL(fileURLWithPath: folder).lastPathComponent,
+      legend: ["* contains an estimated cost", "[…, …]: 95 % interval"], sections: sections)
+  }
+
+  private var inShort: [Page.Block] {
+    introduction.map { part in
+      // The little of Markdown that it has.
+      let lines = part.replacing("**", with: "").replacing("`", with: "").split(separator: "\n").map(String.init)
+      guard lines.allSatisfy({ $0.hasPrefix("- ") }) else { return .text(lines.joined(separator: " ")) }
+      return .list(lines.map { String($0.dropFirst(2)) })
+    }
+  }
+
+  // MARK: Pictures
+
+  /// Names of the SVG files, banks as PNG, which is a tenth of the size.
+  private var names: [String] {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/pictures")) ?? []
+    return Set(files.map { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent }).sorted()
+  }
+
+  private func pictures(of table: String) -> [String] {
+    let known = StudyPage.illustrations[table] ?? []
+    return names.filter { name in
+      known.contains(name) || (table == "chips" && (name.hasPrefix("energy-") || name.hasPrefix("throughput-")))
+    }
+  }
+
+  private func picture(_ name: String) -> Page.Picture? {
+    let path = "\(folder)/pictures/\(name).svg"
+    guard let svg = try? bytes(ofFile: path, maximumBytes: 1 << 22) else { return nil }
+    let title = String(decoding: svg, as: UTF8.self).firstMatch(of: /<title[^>]*>([^<]*)<\/title>/)?.1
+    return Page.Picture(title.map(String.init) ?? name, svg: svg)
+  }
+
+  private func bank(_ name: String) -> Page.Picture? {
+    (try? bytes(ofFile: "\(folder)/pictures/\(name).png", maximumBytes: 1 << 24)).map { png in
+      Page.Picture(String(name.dropFirst("bank-".count)), png: png)
+    }
+  }
+}
+
+/// One table of `tables.json`.
+private struct StudyPageTable {
+  private let json: JSONValue
+
+  init(_ json: JSONValue) { self.json = json }
+
+  var table: PageTable {
+    let columns = list(json["columns"]).map { if case .text(let name) = $0 { name } else { "" } }
+    let rows = list(json["rows"]).map(list)
+    return PageTable(
+      json.text("title"),
+      columns: columns.enumerated().map { place, name in
+        PageTable.Column(name, isNumeric: !rows.contains { $0.indices.contains(place) && isText($0[place]) })
+      }, cells: rows.map { $0.map(cell) }, names: columns, values: rows.map { $0.map(value) })
+  }
+
+  private func list(_ json: JSONValue?) -> [JSONValue] { if case .list(let values)? = json { values } else { [] } }
+  private func isText(_ json: JSONValue) -> Bool { if case .text = json { true } else { false } }
+
+  /// The number that a cell is sorted by.
+  private func value(_ json: JSONValue) -> JSONValue { json["value"] ?? json }
+
+  private func cell(_ json: JSONValue) -> Table.Cell {
+    func number(_ json: JSONValue?) -> String {
+      switch json {
+      case .integer(let value)?: "\(value)"
+      case .real(let value)?: NumberFormat.plain(value, unit: "1")
+      default: "–"
+      }
+    }
+    switch json {
+    case .text(let text): return Table.Cell(text)
+    case .object:
+      if case .text(let unit)? = json["unit"] {
+        let value = Double(number(json["value"])) ?? .nan
+        return Table.Cell(
+          NumberFormat.engineering(value, unit: unit), marks: json["estimate"] == .flag(true) ? "*" : "")
+      }
+      return Table.Cell("\(number(json["value"])) [\(number(json["low"])), \(number(json["high"]))]")
+    default: return Table.Cell(number(json))
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+
+/// What is asked of a Slurm cluster, by its programs.
+enum SlurmCommands {
+  /// Submits a script.
+  ///
+  /// - Parameter job: after whose end, however it ends, the script may start.
+  /// - Returns: the job's number.
+  static func submit(_ script: String, after job: String? = nil) throws -> String {
+    let dependency = job.map { ["--dependency=afterany:\($0)", "--kill-on-invalid-dep=yes"] } ?? []
+    let answer = try run("sbatch", ["--parsable"] + dependency + [script])
+    // "JOB" or "JOB;CLUSTER".
+    guard let number = answer.split(whereSeparator: { ";\n".contains($0) }).first else {
+      throw ExperimentError("sbatch: answered '\(answer)', which is not a job")
+    }
+    return String(number)
+  }
+
+  /// Which of these jobs are waiting, running or ending. Of this user's jobs only: on a busy cluster all would be many.
+  static func queued(_ jobs: [String]) throws -> Set<String> {
+    guard !jobs.isEmpty else { return [] }
+    let lines = try run("squeue", ["--me", "--noheader", "--format=%F"])
+    return Set(lines.split(whereSeparator: \.isWhitespace).map(String.init)).intersection(jobs)
+  }
+
+  /// Ends jobs.
+  static func cancel(_ jobs: [String]) throws { _ = try run("scancel", jobs) }
+
+  /// The largest number of a task that the cluster takes.
+  static func largestTask() throws -> Int {
+    let configuration = try run("scontrol", ["show", "config"])
+    let line = configuration.split(separator: "\n").first { $0.hasPrefix("MaxArraySize") }
+    // The Slurm default is 1001, which makes 1000 the last number.
+    return (line?.split(separator: "=").last.flatMap { Int($0.trimmingCharacters(in: .whitespaces)) } ?? 1001) - 1
+  }
+
+  private static func run(_ program: String, _ arguments: [String]) throws -> String {
+    let process = Process()
+    let output = Pipe(), errors = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [program] + arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output
+    process.standardError = errors
+    do {
+      try process.run()
+    } catch {
+      throw ExperimentError("\(program): cannot be started: \(error.localizedDescription)")
+    }
+    let answer = (try? output.fileHandleForReading.readToEnd()) ?? Data()
+    let complaint = String(decoding: (try? errors.fileHandleForReading.readToEnd()) ?? Data(), as: UTF8.self)
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      let reason = complaint.split(separator: "\n").first.map(String.init) ?? "status \(process.terminationStatus)"
+      throw ExperimentError(
+        process.terminationStatus == 127 ? "\(program) is not there; is this a machine of a Slurm cluster?" : reason)
+    }
+    return String(decoding: answer, as: UTF8.self)
+  }
+}

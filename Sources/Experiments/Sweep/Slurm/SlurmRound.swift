@@ -1,0 +1,84 @@
+import DataFiles
+import Foundation
+
+/// One array of a sweep: its folder, scripts and jobs. It is in `slurm/round-N` of the sweep's folder.
+struct SlurmRound {
+  let sweep: Sweep
+  let number: Int
+
+  var folder: String { "\(sweep.folder)/slurm/round-\(number)" }
+
+  /// The rounds that there are, in order.
+  static func all(of sweep: Sweep) -> [SlurmRound] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(sweep.folder)/slurm")) ?? []
+    return names.compactMap { name in
+      name.hasPrefix("round-") ? Int(name.dropFirst("round-".count)).map { SlurmRound(sweep: sweep, number: $0) } : nil
+    }.sorted { $0.number < $1.number }
+  }
+
+  // MARK: Tasks
+
+  /// Writes the points of each task, one line a task.
+  func write(tasks: [[String]]) throws {
+    let text = tasks.map { $0.joined(separator: " ") + "\n" }.joined()
+    try AtomicFile.write(Data(text.utf8), to: "\(folder)/tasks.txt")
+  }
+
+  /// The points of a task, counted from 1.
+  func points(ofTask task: Int) throws -> [String] {
+    let path = "\(folder)/tasks.txt"
+    let text = String(decoding: try bytes(ofFile: path, maximumBytes: 1 << 28), as: UTF8.self)
+    let lines = text.split(separator: "\n")
+    guard lines.indices.contains(task - 1) else { throw ExperimentError("\(path): there is no task \(task)") }
+    return lines[task - 1].split(separator: " ").map(String.init)
+  }
+
+  // MARK: Jobs
+
+  /// Notes the jobs that were submitted: the array's and that of its collection.
+  func write(jobs: [String]) throws {
+    try AtomicFile.write(Data((jobs.joined(separator: "\n") + "\n").utf8), to: "\(folder)/jobs.txt")
+  }
+
+  /// The jobs that were submitted; empty if none was.
+  var jobs: [String] {
+    let data = FileManager.default.contents(atPath: "\(folder)/jobs.txt") ?? Data()
+    return String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+
+  // MARK: Scripts
+
+  /// The array: each task does its points one after the other.
+  func arrayScript(tasks: Int, executable: String, memory_bytes: Int, threads: Int, _ options: SlurmOptions) -> String {
+    let work = [executable, "sweep", "work", sweep.folder, "--round", "\(number)", "--task"].map(Self.quoted)
+    return script(
+      name: "rheobase", ["--array=1-\(tasks)", "--requeue"], memory_bytes: memory_bytes, threads: threads, options,
+      log: "task-\"$SLURM_ARRAY_TASK_ID\".log", command: work.joined(separator: " ") + " \"$SLURM_ARRAY_TASK_ID\"")
+  }
+
+  /// The collection, to run after the array.
+  func collectScript(executable: String, memory_bytes: Int, _ options: SlurmOptions) -> String {
+    script(
+      name: "rheobase-collect", [], memory_bytes: memory_bytes, threads: 1, options, log: "collect.log",
+      command: [executable, "sweep", "collect", sweep.folder].map(Self.quoted).joined(separator: " "))
+  }
+
+  private func script(
+    name: String, _ own: [String], memory_bytes: Int, threads: Int, _ options: SlurmOptions, log: String,
+    command: String
+  ) -> String {
+    let settings =
+      [
+        "--job-name=\(name)", "--ntasks=1", "--cpus-per-task=\(threads)",
+        "--mem=\((memory_bytes + (1 << 20) - 1) >> 20)M",
+      ]
+      + (options.time.map { ["--time=\($0)"] } ?? []) + (options.partition.map { ["--partition=\($0)"] } ?? [])
+      + (options.account.map { ["--account=\($0)"] } ?? []) + ["--output=/dev/null"] + own
+    // The log's name is for the shell, not for Slurm, whose patterns would take a % in the folder for their own.
+    return "#!/bin/bash\n" + settings.map { "#SBATCH \($0)\n" }.joined()
+      + "exec >>\(Self.quoted(folder))/\(log) 2>&1\nexec \(command)\n"
+  }
+
+  /// A word for the shell.
+  private static func quoted(_ word: String) -> String { "'" + word.replacing("'", with: "'\\''") + "'" }
+}

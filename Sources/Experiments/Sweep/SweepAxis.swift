@@ -1,0 +1,174 @@
+import DataFiles
+import Foundation
+
+/// One axis of a sweep: a key of `run.yaml`, or several that change together, and what they are set to.
+struct SweepAxis {
+  /// What one step along the axis sets.
+  typealias Setting = (inout RunConfiguration) throws -> Void
+
+  /// What an axis can be set to.
+  enum Values {
+    /// Exactly these.
+    case listed([Setting])
+    /// Every number from the first to the second; `setting` gives what sets one.
+    case range(ClosedRange<Double>, isLogarithmic: Bool, setting: (Double) throws -> Setting)
+  }
+
+  let keys: [RunKey]
+  let values: Values
+  fileprivate let reader: YAMLReader
+
+  /// The values of a grid's axis.
+  ///
+  /// - Throws: `YAMLError` if there is no end of them.
+  var listed: [Setting] {
+    get throws {
+      guard case .listed(let settings) = values else {
+        throw reader.failure("a range needs a step or a count, except in a Latin hypercube")
+      }
+      return settings
+    }
+  }
+
+  /// An error at the axis's place in the file.
+  func failure(_ message: String) -> YAMLError { reader.failure(message) }
+
+  /// The value at a place from 0 (included) to 1 (not included) along the axis.
+  func setting(at place: Double) throws -> Setting {
+    switch values {
+    case .listed(let settings): settings[min(Int(place * Double(settings.count)), settings.count - 1)]
+    case .range(let range, let isLogarithmic, let setting):
+      try setting(Self.number(at: place, of: range, isLogarithmic: isLogarithmic))
+    }
+  }
+
+  /// The number at a place from 0 to 1 along a range; the ends are exact.
+  static func number(at place: Double, of range: ClosedRange<Double>, isLogarithmic: Bool) -> Double {
+    let (first, last) = (range.lowerBound, range.upperBound)
+    if place <= 0 { return first }
+    if place >= 1 { return last }
+    return isLogarithmic ? first * pow(last / first, place) : first + (last - first) * place
+  }
+}
+
+extension SweepAxis {
+  /// Reads axes; knows what errors call the file, and where relative paths start.
+  struct Reading {
+    let file: String
+    let folder: URL
+
+    /// The axes under a mapping's keys.
+    func axes(_ reader: YAMLReader) throws -> [SweepAxis] {
+      try reader.keys().map { name in try axis(name, reader.present(name) ?? reader) }
+    }
+
+    private func axis(_ name: String, _ reader: YAMLReader) throws -> SweepAxis {
+      let keys = try name.split(separator: ",").map { part in
+        let key = part.trimmingCharacters(in: .whitespaces)
+        guard let known = RunKey.all.first(where: { $0.name == key }) else {
+          throw reader.failure("unknown key '\(key)'; known: \(RunKey.all.map(\.name).joined(separator: ", "))")
+        }
+        return known
+      }
+      return SweepAxis(keys: keys, values: try values(keys, reader), reader: reader)
+    }
+
+    private func values(_ keys: [RunKey], _ reader: YAMLReader) throws -> Values {
+      if reader.isMapping {
+        guard keys.count == 1 else { throw reader.failure("keys that change together need a list of lists") }
+        return try mapped(keys[0], reader)
+      }
+      let elements = try reader.list()
+      guard !elements.isEmpty else { throw reader.failure("the axis is empty; it needs at least one value") }
+      return .listed(try elements.map { try listed(keys, $0) })
+    }
+
+    private func listed(_ keys: [RunKey], _ element: YAMLReader) throws -> Setting {
+      let readers = keys.count == 1 ? [element] : try element.list()
+      guard readers.count == keys.count else {
+        throw element.failure(
+          "\(keys.count) values are expected, one for each of \(keys.map(\.name).joined(separator: ", "))")
+      }
+      let settings = zip(keys, readers).map { key, reader -> Setting in
+        { run in try reader.explaining { try key.read($0, &run) } }
+      }
+      return { run in for setting in settings { try setting(&run) } }
+    }
+
+    /// A range, or a folder of photographs.
+    private func mapped(_ key: RunKey, _ reader: YAMLReader) throws -> Values {
+      if try reader.present("folder") != nil { return try photographs(key, reader) }
+      try reader.allowKeys(["from", "to", "step", "count", "scale", "folder"])
+      let scale = try reader.optional("scale")
+      let isLogarithmic = try scale.map { try $0.choice() as Scale } == .log
+      let range = try range(reader, isLogarithmic: isLogarithmic)
+      let setting = { number in try self.setting(key, number, reader) }
+      if let step = try reader.optional("step") {
+        guard !isLogarithmic else { throw step.failure("a logarithmic range takes a count, not a step") }
+        let length = range.upperBound - range.lowerBound
+        let size = try step.number(in: 1e-300...(.greatestFiniteMagnitude))
+        // A last value that rounding puts just beyond the end is meant.
+        let count = (length / size + 1e-9).rounded(.down)
+        guard count < 1e6 else { throw step.failure("the axis would have more than a million values") }
+        return .listed(try (0...Int(count)).map { try setting(range.lowerBound + Double($0) * size) })
+      }
+      if let count = try reader.optional("count")?.integer(in: 2...1_000_000) {
+        return .listed(
+          try (0..<count).map {
+            let place = Double($0) / Double(count - 1)
+            return try setting(SweepAxis.number(at: place, of: range, isLogarithmic: isLogarithmic))
+          })
+      }
+      return .range(range, isLogarithmic: isLogarithmic, setting: setting)
+    }
+
+    private enum Scale: String, CaseIterable { case linear, log }
+
+    private func range(_ reader: YAMLReader, isLogarithmic: Bool) throws -> ClosedRange<Double> {
+      let all = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
+      let first = try reader.required("from"), last = try reader.required("to")
+      let (from, to) = (try first.number(in: all), try last.number(in: all))
+      guard from <= to else { throw last.failure("\(to) is below from, \(from)") }
+      guard !isLogarithmic || from > 0 else {
+        throw first.failure("a logarithmic range starts above 0, not at \(from)")
+      }
+      return from...to
+    }
+
+    /// Sets a number; one that is whole is written so, as keys of whole numbers want it.
+    private func setting(_ key: RunKey, _ number: Double, _ reader: YAMLReader) throws -> Setting {
+      let text = Int64(exactly: number).map { "\($0)" } ?? "\(number.rounded(toSignificantDigits: 12))"
+      return { run in
+        do {
+          try run.set("\(key.name)=\(text)", called: text)
+        } catch let error as YAMLError {
+          throw reader.failure(error.description)
+        }
+      }
+    }
+
+    private func photographs(_ key: RunKey, _ reader: YAMLReader) throws -> Values {
+      try reader.allowKeys(["folder"])
+      guard key.name == "image" else { throw reader.failure("a folder of photographs is for the key 'image'") }
+      let name = try reader.required("folder").text()
+      let images: [String]
+      do {
+        images = try StudyOptions(folder: absolutePath(name, from: folder), output: "").images()
+      } catch {
+        throw reader.failure("\(error)")
+      }
+      let base = name.hasSuffix("/") ? String(name.dropLast()) : name
+      return .listed(
+        images.map { path in
+          { $0.image = "\(base)/\(URL(fileURLWithPath: path).lastPathComponent)" }
+        })
+    }
+  }
+}
+
+extension Double {
+  /// 0.1 + 2 × 0.1 is 0.3 to whoever writes a step of 0.1.
+  fileprivate func rounded(toSignificantDigits digits: Int) -> Double {
+    Double(String(format: "%.\(digits)g", self)) ?? self
+  }
+}

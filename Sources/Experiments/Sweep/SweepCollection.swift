@@ -1,0 +1,125 @@
+import DataFiles
+import Foundation
+import Reports
+
+extension Sweep {
+  /// Gathers the statistics of all points that are done.
+  ///
+  /// - Throws: `ReportError` if a result folder does not hold statistics.
+  public func table() throws -> SweepTable {
+    let done = done
+    let finished = points.filter { done.contains($0.id) }
+    let all = try statistics(of: finished.map(\.id))
+    let names = Self.columns(Set(all.flatMap { $0.ordered.map(\.name) }))
+    let rows = zip(finished, all).map { point, statistics in
+      let columns = names.map { statistics[$0] }
+      let marks = columns.enumerated().compactMap { place, statistic -> (Int, StatisticMarks)? in
+        guard let statistic, statistic.value.asNumber != nil else { return nil }
+        let marks = statistics.marks(of: statistic)
+        return marks.isEmpty ? nil : (place, marks)
+      }
+      return SweepTable.Point(
+        id: point.id, axisValues: point.axisValues, values: columns.map { $0?.value.asNumber },
+        marks: Dictionary(uniqueKeysWithValues: marks))
+    }
+    return SweepTable(axes: axes.map(SweepTable.axisName), statistics: names, points: rows)
+  }
+
+  /// Writes `sweep.csv`, `marks.csv` and `sweep.sqlite` of all points that are done.
+  ///
+  /// - Returns: what was written.
+  @discardableResult
+  public func collect() throws -> SweepTable {
+    let table = try table()
+    try table.write(to: URL(fileURLWithPath: folder))
+    try SweepDatabase(table).write(to: "\(folder)/sweep.sqlite")
+    return table
+  }
+
+  private func statistics(of ids: [String]) throws -> [Statistics] {
+    try ids.map { id in
+      let path = "\(resultFolder(id))/stats.json"
+      do {
+        return try StatisticsFile(parsing: bytes(ofFile: path, maximumBytes: 1 << 24)).statistics
+      } catch let error as ReportError {
+        throw ReportError("\(path): \(error)")
+      }
+    }
+  }
+
+  /// Names in the order of the catalog, those of the host last.
+  private static func columns(_ names: Set<String>) -> [String] {
+    let catalog = StatisticName.allCases.map(\.rawValue)
+    let host = Set(hostColumns)
+    let ordered = catalog.filter(names.contains) + names.subtracting(catalog).sorted()
+    return ordered.filter { !host.contains($0) } + ordered.filter(host.contains)
+  }
+
+  /// Statistics that differ when a point is run again.
+  static let hostColumns = ChipRun.hostDependentStatistics.map(\.rawValue)
+}
+
+extension Statistic.Value {
+  /// Numbers as they are, flags as 1 and 0.
+  fileprivate var asNumber: Double? { if case .flag(let flag) = self { flag ? 1 : 0 } else { number } }
+}
+
+/// `sweep.sqlite`: the table `points` with the columns of `sweep.csv`, `marks` with those of `marks.csv`, and `statistics`, which
+/// says what each statistic is.
+struct SweepDatabase {
+  private let table: SweepTable
+
+  init(_ table: SweepTable) { self.table = table }
+
+  func write(to path: String) throws {
+    try AtomicFile.write(to: path) { partial in
+      let writer = try SQLiteWriter(path: partial, schema: schema)
+      let points = try writer.table("points", columns: 1 + table.axes.count + table.statistics.count)
+      for point in table.points {
+        let values = zip(table.statistics, point.values).map { name, value in
+          value.map { Self.value($0, of: name) } ?? .null
+        }
+        try points.append(row: [.text(point.id)] + point.axisValues.map { .text($0) } + values)
+      }
+      let marks = try writer.table("marks", columns: 5)
+      for point in table.points {
+        for (place, mark) in point.marks.sorted(by: { $0.key < $1.key }) {
+          try marks.append(
+            .text(point.id), .text(table.statistics[place]), .integer(mark.isEstimate ? 1 : 0),
+            .text(mark.missing.joined(separator: " ")), .integer(mark.isHypothetical ? 1 : 0))
+        }
+      }
+      let statistics = try writer.table("statistics", columns: 4)
+      for name in table.statistics {
+        let definition = StatisticName(rawValue: name)?.definition
+        try statistics.append(
+          .text(name), .text(definition?.unit ?? ""), .text(definition?.description ?? ""),
+          .integer(Sweep.hostColumns.contains(name) ? 1 : 0))
+      }
+      try writer.finish()
+    }
+  }
+
+  /// Axes have numeric affinity: what looks like a number is one, other texts stay.
+  private var schema: String {
+    let axes = table.axes.map { "\(Self.quoted($0)) NUMERIC" }
+    let statistics = table.statistics.map { "\(Self.quoted($0)) \(Self.isCount($0) ? "INTEGER" : "REAL")" }
+    return """
+      CREATE TABLE points (\((["point TEXT PRIMARY KEY"] + axes + statistics).joined(separator: ", ")));
+      CREATE TABLE marks (point TEXT, statistic TEXT, estimate INTEGER, missing_costs TEXT, hypothetical INTEGER);
+      CREATE TABLE statistics (name TEXT PRIMARY KEY, unit TEXT, description TEXT, of_host INTEGER);
+      """
+  }
+
+  private static func value(_ number: Double, of name: String) -> SQLiteValue {
+    if isCount(name), let count = Int64(exactly: number) { return .integer(count) }
+    return .real(number)
+  }
+
+  private static func isCount(_ name: String) -> Bool {
+    let display = StatisticName(rawValue: name)?.definition.display
+    return display == .count || display == .flag
+  }
+
+  private static func quoted(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
+}

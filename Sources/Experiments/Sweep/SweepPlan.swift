@@ -1,0 +1,207 @@
+import DataFiles
+import Foundation
+import Neuromorphic
+import Reports
+
+/// Every point of a sweep, fully resolved, in order: the first axis changes slowest, repeats fastest.
+public struct SweepPlan {
+  /// A point.
+  package struct Point {
+    /// What decides the result, hashed; also the name of its files.
+    package let id: String
+    /// One for each axis: the value as the sweep's file has it.
+    package let axisValues: [String]
+    package let configuration: RunConfiguration
+  }
+
+  /// Names of the axes; `repeat` counts repetitions.
+  public let axes: [String]
+  package private(set) var points: [Point]
+  /// Samples that were the same as earlier ones.
+  public private(set) var doubles = 0
+  /// What no chip can run and was left out: how often each reason was given.
+  public private(set) var skipped: [String: Int] = [:]
+
+  /// How many points there are.
+  public var count: Int { points.count }
+
+  /// Makes the plan of a sweep's file; files that it names must be there.
+  ///
+  /// - Throws: one line that names file, axis and value of what is wrong.
+  public init(contentsOf path: String) throws {
+    let file = try SweepFile(contentsOf: path)
+    axes = file.keys.map(\.name) + (file.repeats > 1 ? ["repeat"] : [])
+    points = []
+    var collector = PointCollector(file: file, path: path)
+    for settings in try Self.combinations(file) { try add(settings, &collector) }
+    guard !points.isEmpty else {
+      throw ExperimentError("\(path): no point is left: \(skipped.keys.sorted().joined(separator: "; "))")
+    }
+  }
+
+  /// What is needed to add points one after the other.
+  private struct PointCollector {
+    let file: SweepFile
+    let path: String
+    var identity = PointIdentity()
+    var checker = PointChecker()
+    var axisValuesByID: [String: [String]] = [:]
+  }
+
+  /// Adds the repeats of a point, unless it is impossible.
+  private mutating func add(_ settings: [SweepAxis.Setting], _ collector: inout PointCollector) throws {
+    let file = collector.file
+    var run = file.base
+    for setting in settings { try setting(&run) }
+    let values = file.keys.map { $0.label(run) }
+    run = run.withAbsolutePaths(from: file.folder)
+    if let problem = collector.checker.problem(with: run) {
+      guard file.impossible == .skip else {
+        throw ExperimentError(
+          "\(collector.path): the point \(Self.text(axes, values)) cannot run: \(problem); impossible: skip leaves such points out"
+        )
+      }
+      skipped[problem, default: 0] += 1
+      return
+    }
+    for count in 1...file.repeats {
+      let id = try collector.identity.id(of: run, repetition: count)
+      try add(
+        Point(id: id, axisValues: values + (file.repeats > 1 ? ["\(count)"] : []), configuration: run), &collector)
+    }
+  }
+
+  /// Adds a point, unless it is there.
+  private mutating func add(_ point: Point, _ collector: inout PointCollector) throws {
+    guard let former = collector.axisValuesByID.updateValue(point.axisValues, forKey: point.id) else {
+      return points.append(point)
+    }
+    guard former == point.axisValues else {
+      throw ExperimentError(
+        "\(collector.path): the points \(Self.text(axes, former)) and \(Self.text(axes, point.axisValues)) are the same: "
+          + "their files have the same content")
+    }
+    doubles += 1
+  }
+
+  /// What sets each point, repeats not counted.
+  private static func combinations(_ file: SweepFile) throws -> [[SweepAxis.Setting]] {
+    var combinations: [[SweepAxis.Setting]] = [[]]
+    let factors = try file.grid.map { try $0.listed } + (file.hypercube.map { [try $0.settings] } ?? [])
+    let count = factors.reduce(file.repeats) {
+      $0.multipliedReportingOverflow(by: $1.count).overflow ? .max : $0 * $1.count
+    }
+    guard count <= mostPoints else {
+      throw ExperimentError("the sweep has \(count) points; at most \(mostPoints) can be planned")
+    }
+    for axis in file.grid { try checkDifferent(axis, file.base) }
+    for settings in factors {
+      combinations = combinations.flatMap { former in settings.map { former + [$0] } }
+    }
+    return combinations
+  }
+
+  /// - Throws: `YAMLError` if two values of an axis are the same, or one is impossible.
+  private static func checkDifferent(_ axis: SweepAxis, _ base: RunConfiguration) throws {
+    var seen: Set<String> = []
+    for setting in try axis.listed {
+      var run = base
+      try setting(&run)
+      let value = axis.keys.map { $0.label(run) }.joined(separator: ", ")
+      guard seen.insert(value).inserted else { throw axis.failure("\(value) is given twice") }
+    }
+  }
+
+  private static let mostPoints = 1_000_000
+
+  private static func text(_ names: [String], _ values: [String]) -> String {
+    zip(names, values).map { "\($0)=\($1)" }.joined(separator: " ")
+  }
+}
+
+/// Finds points that cannot run, as far as that is seen without reading an image or solving anything.
+private struct PointChecker {
+  private var known: [String: String?] = [:]
+
+  /// What is wrong with a point; nil if nothing is.
+  mutating func problem(with run: RunConfiguration) -> String? {
+    var probe = run
+    // Neither decides whether a chip can run the rest.
+    probe.lambda = 1
+    if probe.image != nil { probe.image = "" }
+    let key = probe.yaml
+    if let problem = known[key] { return problem }
+    let problem = Self.problem(with: run)
+    known[key] = problem
+    return problem
+  }
+
+  private static func problem(with run: RunConfiguration) -> String? {
+    guard run.image != nil || run.events != nil else {
+      return "no image is given; set image, in the base or as an axis"
+    }
+    do {
+      try run.check()
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+}
+
+/// Names points by all that decides their results: every key of `run.yaml`, the contents of files in place of their paths.
+private struct PointIdentity {
+  private var contents: [String: String] = [:]
+
+  /// - Throws: `FileError` if a file that the configuration names cannot be read.
+  mutating func id(of run: RunConfiguration, repetition: Int) throws -> String {
+    var hash = ContentHash()
+    for key in RunKey.all { hash.add("\(key.name): \(try value(of: key, in: run))\n".utf8) }
+    if repetition > 1 { hash.add("repeat: \(repetition)\n".utf8) }
+    return hash.text
+  }
+
+  private mutating func value(of key: RunKey, in run: RunConfiguration) throws -> String {
+    let file: String? =
+      switch key.name {
+      case "image": run.image
+      case "events": run.events
+      case "bank": NameOrPath.bank.known.contains(run.bank) ? nil : run.bank
+      case "input_bank": run.inputBank.flatMap { NameOrPath.bank.known.contains($0) ? nil : $0 }
+      case "chip": run.chip
+      default: nil
+      }
+    guard let file else { return key.write(run) }
+    if let known = contents[file] { return known }
+    let content: String
+    if key.name == "chip" {
+      var hash = ContentHash()
+      hash.add(try ChipDescription.text(of: file).utf8)
+      content = hash.text
+    } else {
+      content = try ContentHash.ofFile(file).text
+    }
+    contents[file] = content
+    return content
+  }
+}
+
+extension RunKey {
+  /// The value in a configuration as a person writes it, without quotes.
+  func label(_ run: RunConfiguration) -> String {
+    if case .text(let text) = json(run) { return text }
+    return write(run)
+  }
+
+  /// The value in a configuration as JSON.
+  func json(_ run: RunConfiguration) -> JSONValue {
+    let text = write(run)
+    if text.hasPrefix("[") {
+      let elements = text.dropFirst().dropLast().split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+      return .list(elements.map { .text($0) })
+    }
+    // Quoted YAML is quoted as JSON is; null, flags and numbers are the same in both. The rest are words.
+    guard let value = try? JSONValue(parsing: Data(text.utf8)) else { return .text(text) }
+    return value
+  }
+}

@@ -1,0 +1,108 @@
+import Foundation
+
+/// Small charts in text, for a terminal.
+public enum TerminalPlot {
+  /// A bar a line, in eighths of a cell, with its value behind it.
+  ///
+  /// - Parameter width: Cells of the longest bar.
+  public static func bars(_ title: String, _ bars: [(name: String, value: Double, text: String)], width: Int = 40)
+    -> String
+  {
+    let largest = bars.map(\.value).filter(\.isFinite).max() ?? 0
+    let names = bars.map(\.name.displayWidth).max() ?? 0
+    let lines = bars.map { bar in
+      let share = largest > 0 && bar.value.isFinite ? max(bar.value, 0) / largest : 0
+      let padding = String(repeating: " ", count: names - bar.name.displayWidth)
+      return "  \(bar.name)\(padding)  \(cells(share, width: width)) \(bar.text)"
+    }
+    return ([title] + lines).joined(separator: "\n") + "\n"
+  }
+
+  /// A bar of a share of `width` cells, without what is empty of it.
+  static func cells(_ share: Double, width: Int) -> String {
+    let eighths = Int((min(max(share, 0), 1) * Double(8 * width)).rounded())
+    let part = eighths % 8 == 0 ? "" : String(["▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8 - 1])
+    return String(repeating: "█", count: eighths / 8) + part
+  }
+
+  /// Lines of a chart in dots of braille, two by four in a cell, each series in a colour of the terminal.
+  ///
+  /// - Parameters:
+  ///   - columns: Cells across, the labels not among them.
+  ///   - rows: Cells down.
+  ///   - hasColours: Whether escape sequences for colours are written.
+  public static func lines(_ chart: Chart, columns: Int = 56, rows: Int = 10, hasColours: Bool = true) -> String {
+    let series = chart.series.filter { $0.style != .points }.map { series in
+      series.points.filter {
+        $0.x.isFinite && $0.y.isFinite && (!chart.x.isLogarithmic || $0.x > 0) && (!chart.y.isLogarithmic || $0.y > 0)
+      }
+    }
+    let all = series.flatMap(\.self)
+    guard let low = all.map(\.y).min(), let high = all.map(\.y).max(), let first = all.map(\.x).min(),
+      let last = all.map(\.x).max()
+    else { return "" }
+    let (x, y) = (Scale(chart.x, [first, last]), Scale(chart.y, [low, high]))
+    var grid = Grid(columns: columns, rows: rows)
+    for (place, points) in series.enumerated() {
+      let dots = points.map { (x.share($0.x) * Double(2 * columns - 1), (1 - y.share($0.y)) * Double(4 * rows - 1)) }
+      for (a, b) in zip(dots, dots.dropFirst()) { grid.draw(a, b, colour: place) }
+    }
+    // The upper of two ticks on one line wins.
+    let labels = Dictionary(
+      y.ticks.map { (Int(((1 - y.share($0)) * Double(rows - 1)).rounded()), Scale.label($0)) },
+      uniquingKeysWith: { $1 })
+    let margin = labels.values.map(\.displayWidth).max() ?? 0
+    let lines = (0..<rows).map { row in
+      let label = labels[row] ?? ""
+      let padding = String(repeating: " ", count: margin - label.displayWidth)
+      return "  \(padding)\(label) │\(grid.line(row, hasColours))"
+    }
+    let axis = String(repeating: " ", count: margin + 3) + "└" + String(repeating: "─", count: columns)
+    let ends = "\(chart.x.label), \(Scale.label(x.ticks.first ?? first)) … \(Scale.label(x.ticks.last ?? last))"
+    let names = chart.series.enumerated().filter { $0.element.style != .points }.map { place, series in
+      Grid.coloured("⣿ ", place, hasColours) + series.name
+    }
+    return
+      (["\(chart.title): \(chart.y.label)"] + lines + [axis, String(repeating: " ", count: margin + 4) + ends]
+      + ["  " + names.joined(separator: "   ")]).joined(separator: "\n") + "\n"
+  }
+
+  /// Cells of braille: Unicode's U+2800 and a bit for each dot.
+  private struct Grid {
+    let columns, rows: Int
+    private var dots: [UInt8]
+    private var colours: [Int]
+
+    init(columns: Int, rows: Int) {
+      (self.columns, self.rows) = (columns, rows)
+      dots = Array(repeating: 0, count: columns * rows)
+      colours = Array(repeating: 0, count: columns * rows)
+    }
+
+    private static let bits: [[UInt8]] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
+
+    mutating func draw(_ a: (Double, Double), _ b: (Double, Double), colour: Int) {
+      let steps = max(1, Int(max(abs(b.0 - a.0), abs(b.1 - a.1)).rounded(.up)))
+      for step in 0...steps {
+        let share = Double(step) / Double(steps)
+        let x = Int((a.0 + (b.0 - a.0) * share).rounded()), y = Int((a.1 + (b.1 - a.1) * share).rounded())
+        guard (0..<2 * columns).contains(x), (0..<4 * rows).contains(y) else { continue }
+        dots[y / 4 * columns + x / 2] |= Self.bits[y % 4][x % 2]
+        colours[y / 4 * columns + x / 2] = colour
+      }
+    }
+
+    func line(_ row: Int, _ hasColours: Bool) -> String {
+      (0..<columns).map { column in
+        let place = row * columns + column
+        guard dots[place] != 0, let scalar = Unicode.Scalar(0x2800 + UInt32(dots[place])) else { return " " }
+        return Self.coloured(String(scalar), colours[place], hasColours)
+      }.joined(separator: "")
+    }
+
+    /// Blue, yellow, magenta, cyan, green, red of the terminal.
+    static func coloured(_ text: String, _ place: Int, _ hasColours: Bool) -> String {
+      hasColours ? "\u{1B}[\([34, 33, 35, 36, 32, 31][place % 6])m\(text)\u{1B}[0m" : text
+    }
+  }
+}

@@ -1,0 +1,174 @@
+/// A sweep as a table for people: statistics by the values of axes, several points in a cell as one figure.
+public struct SweepPivot {
+  /// How the points in a cell become one figure.
+  public enum Reduction: String, CaseIterable, Sendable { case mean, median, min, max }
+
+  private let table: SweepTable
+  private let rows: [Int]
+  private let columns: [Int]
+  private let values: [Int]
+  private let reduction: Reduction
+
+  /// Lays out a sweep.
+  ///
+  /// - Parameters:
+  ///   - rows: Axes whose values lead the rows; nil for all that are not in `columns`.
+  ///   - columns: Axes whose values head the columns.
+  ///   - values: Statistics in the cells.
+  /// - Throws: `ReportError` if an axis or a statistic is not in the table.
+  public init(
+    _ table: SweepTable, rows: [String]? = nil, columns: [String] = [], values: [String],
+    reduction: Reduction = .mean
+  ) throws(ReportError) {
+    let rows = rows ?? table.axes.filter { !columns.contains($0) }
+    if let both = rows.first(where: columns.contains) {
+      throw ReportError("the axis '\(both)' can lead the rows or head the columns, not both")
+    }
+    self.table = table
+    self.rows = try Self.places(rows, in: table.axes, "axis")
+    self.columns = try Self.places(columns, in: table.axes, "axis")
+    self.values = try Self.places(values, in: table.statistics, "statistic")
+    self.reduction = reduction
+  }
+
+  private static func places(_ names: [String], in known: [String], _ kind: String) throws(ReportError) -> [Int] {
+    var places: [Int] = []
+    for name in names {
+      guard let place = known.firstIndex(of: name) else {
+        throw ReportError("unknown \(kind) '\(name)'; known: \(known.joined(separator: ", "))")
+      }
+      places.append(place)
+    }
+    return places
+  }
+
+  /// The table for a terminal, with marks and their legend.
+  public var text: Table {
+    let heads = Self.unique(table.points.map { key($0, columns) })
+    let leads = Self.unique(table.points.map { key($0, rows) })
+    let cells = Dictionary(grouping: table.points) { [key($0, rows), key($0, columns)] }
+    var marks: [StatisticMarks] = []
+    var most = 1
+    let lines = leads.map { lead -> Table.Row in
+      let figures = heads.flatMap { head in
+        values.map { value -> Table.Cell in
+          let figures = (cells[[lead, head]] ?? []).filter { $0.values[value] != nil }
+          let mark = figures.compactMap { $0.marks[value] }.reduce(StatisticMarks.none, +)
+          marks.append(mark)
+          most = max(most, figures.count)
+          return Table.Cell(figure(figures, value), marks: mark.symbols)
+        }
+      }
+      return .cells(lead.map { Table.Cell($0) } + figures)
+    }
+    return Table(
+      columns: rows.map { Table.Column([table.axes[$0]], .leading) }
+        + heads.flatMap { head in values.map { column(head, $0) } },
+      rows: lines, legend: StatisticMarks.legend(of: marks) + note(most))
+  }
+
+  /// The same as comma-separated values: figures in their units, and no marks.
+  public var csv: String {
+    let heads = Self.unique(table.points.map { key($0, columns) })
+    let leads = Self.unique(table.points.map { key($0, rows) })
+    let cells = Dictionary(grouping: table.points) { [key($0, rows), key($0, columns)] }
+    let header =
+      rows.map { table.axes[$0] }
+      + heads.flatMap { head in
+        values.map { value in
+          (zip(columns, head).map { "\(table.axes[$0])=\($1)" } + [table.statistics[value]]).joined(separator: " ")
+        }
+      }
+    let lines = leads.map { lead in
+      lead
+        + heads.flatMap { head in
+          values.map { value in reduced(cells[[lead, head]] ?? [], value).map { "\($0)" } ?? "" }
+        }
+    }
+    return CSV.text([header] + lines)
+  }
+
+  private func key(_ point: SweepTable.Point, _ axes: [Int]) -> [String] { axes.map { point.axisValues[$0] } }
+
+  /// Each once, in the order of their first appearance.
+  private static func unique(_ keys: [[String]]) -> [[String]] {
+    var seen: Set<[String]> = []
+    return keys.filter { seen.insert($0).inserted }
+  }
+
+  /// The values of the axes, and the statistic where there are several; the axis is named where nothing else says it.
+  private func column(_ head: [String], _ value: Int) -> Table.Column {
+    let label = StatisticName(rawValue: table.statistics[value])?.definition.label ?? table.statistics[value]
+    return Table.Column(zip(columns, head).map { "\(table.axes[$0])=\($1)" } + [label])
+  }
+
+  private func reduced(_ points: [SweepTable.Point], _ value: Int) -> Double? {
+    let numbers = points.compactMap { $0.values[value] }.sorted()
+    guard let first = numbers.first, let last = numbers.last else { return nil }
+    switch reduction {
+    case .mean: return numbers.reduce(0, +) / Double(numbers.count)
+    case .median: return (numbers[(numbers.count - 1) / 2] + numbers[numbers.count / 2]) / 2
+    case .min: return first
+    case .max: return last
+    }
+  }
+
+  private func figure(_ points: [SweepTable.Point], _ value: Int) -> String {
+    guard let number = reduced(points, value) else { return "–" }
+    return StatisticName(rawValue: table.statistics[value])?.definition.text(of: number)
+      ?? NumberFormat.engineering(number, unit: "1")
+  }
+
+  private func note(_ most: Int) -> [String] {
+    guard most > 1 else { return [] }
+    let names = [Reduction.mean: "mean", .median: "median", .min: "smallest", .max: "largest"]
+    return ["each figure is the \(names[reduction] ?? "") of up to \(most) points"]
+  }
+}
+
+extension SweepTable {
+  /// The points at these places.
+  public func points(at places: [Int]) -> SweepTable {
+    SweepTable(axes: axes, statistics: statistics, points: places.map { points[$0] })
+  }
+
+  /// The points that have these values of axes.
+  ///
+  /// - Throws: `ReportError` if an axis is not in the table.
+  public func points(where conditions: [(axis: String, value: String)]) throws(ReportError) -> SweepTable {
+    var chosen = points
+    for condition in conditions {
+      guard let place = axes.firstIndex(of: condition.axis) else {
+        throw ReportError("unknown axis '\(condition.axis)'; known: \(axes.joined(separator: ", "))")
+      }
+      chosen = chosen.filter { $0.axisValues[place] == condition.value }
+    }
+    return SweepTable(axes: axes, statistics: statistics, points: chosen)
+  }
+}
+
+extension StatisticDefinition {
+  /// A number as a table shows it; a flag is 1 or 0, and between them the share of points that have it.
+  fileprivate func text(of number: Double) -> String {
+    switch display {
+    case .count: NumberFormat.count(number)
+    case .percent: NumberFormat.percent(number)
+    case .number: NumberFormat.plain(number, unit: unit)
+    case .quantity: NumberFormat.engineering(number, unit: unit)
+    case .flag: number == 1 ? "yes" : number == 0 ? "no" : NumberFormat.percent(number)
+    }
+  }
+}
+
+extension StatisticMarks {
+  fileprivate static let none = StatisticMarks(isEstimate: false, missing: [], isHypothetical: false)
+
+  /// What the symbols of these marks mean, one line a symbol.
+  fileprivate static func legend(of marks: [StatisticMarks]) -> [String] {
+    let all = marks.reduce(none, +)
+    return (all.isEstimate ? ["* contains an estimated cost"] : [])
+      + (all.missing.isEmpty ? [] : ["† without costs that are not published: " + all.missing.joined(separator: ", ")])
+      + (all.isHypothetical
+        ? ["‡ hypothetical: the chip cannot hold or compute this network (see \"hypothetical\" in stats.json)"] : [])
+  }
+}

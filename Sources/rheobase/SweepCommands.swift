@@ -1,0 +1,161 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Reports
+
+struct Sweep: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run every point of a design space, on this machine or a Slurm cluster, and look at the results.",
+    usage: "rheobase sweep SWEEP.yaml --output DIR [<options>]   (plans, runs and collects; see the subcommands)",
+    subcommands: [Plan.self, Run.self, Status.self, Collect.self, Table.self, Pareto.self, Cancel.self, Work.self],
+    defaultSubcommand: Run.self)
+
+  struct Plan: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write the plan of a sweep: one resolved configuration and one name a point.",
+      discussion: "Results of a former plan in the folder stay, and those of points that are planned again count.")
+
+    @Argument(help: "The sweep's file (.yaml).") var file: String
+    @Option(help: "Folder of the sweep; only the number of points is told without it.") var output: String?
+
+    func run() throws {
+      let plan = try SweepPlan(contentsOf: file)
+      if let output { try Experiments.Sweep.write(plan, of: file, to: output) }
+      print(plan.summary)
+      guard let output else { return }
+      print("Plan: \(output)/manifest.json, to be run with: rheobase sweep run \(output)")
+    }
+  }
+
+  struct Status: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Tell how far a sweep is, and what failed.")
+
+    @Argument(help: "Folder of the sweep.") var sweep: String
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() throws {
+      let status = SweepStatus(try Experiments.Sweep(contentsOf: sweep))
+      print(json ? status.json.text(expandedDepth: 2) : status.text, terminator: "")
+    }
+  }
+
+  struct Collect: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Gather the statistics of all finished points in sweep.sqlite, sweep.csv and marks.csv.")
+
+    @Argument(help: "Folder of the sweep.") var sweep: String
+
+    func run() throws {
+      let loaded = try Experiments.Sweep(contentsOf: sweep)
+      let table = try loaded.collect()
+      print("\(table.points.count) of \(loaded.points.count) points: \(sweep)/sweep.sqlite, sweep.csv, marks.csv")
+    }
+  }
+
+  struct Table: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Show statistics of a sweep by the values of its axes.",
+      usage: "rheobase sweep table DIR [--rows bank] [--columns lambda] [--value energy.total] [<options>]")
+
+    @OptionGroup var selection: SweepSelection
+    @Option(help: "Axes whose values lead the rows, separated by commas; all that are not columns unless given.")
+    var rows: String?
+    @Option(help: "Axes whose values head the columns, separated by commas.") var columns = ""
+    @Option(name: .customLong("value"), help: "Statistic in the cells; may be repeated.")
+    var values = ["energy.total", "time.latency", "quality.psnr"]
+    @Option(help: "What the points in a cell become: mean, median, min or max.") var reduce = SweepPivot.Reduction.mean
+    @Flag(help: "Print comma-separated values in the units of stats.json.") var csv = false
+
+    func run() throws {
+      let pivot = try SweepPivot(
+        selection.table(), rows: rows?.axisList, columns: columns.axisList, values: values, reduction: reduce)
+      print(csv ? pivot.csv : pivot.text.text, terminator: "")
+    }
+  }
+
+  struct Pareto: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Show the points of a sweep that no other point beats in every objective.",
+      usage: "rheobase sweep pareto DIR --minimize energy.total --maximize quality.psnr [<options>]")
+
+    @OptionGroup var selection: SweepSelection
+    @Option(help: "Statistic, or axis of numbers, to be small; may be repeated.") var minimize: [String] = []
+    @Option(help: "Statistic, or axis of numbers, to be large; may be repeated.") var maximize: [String] = []
+    @Flag(help: "Print comma-separated values in the units of stats.json.") var csv = false
+
+    func validate() throws {
+      guard !(minimize + maximize).isEmpty else {
+        throw ValidationError("name an objective with --minimize or --maximize, such as --minimize energy.total")
+      }
+    }
+
+    func run() throws {
+      let table = try selection.table()
+      let objectives = minimize.map { ParetoFront.Objective(.minimize, $0) } + maximize.map { .init(.maximize, $0) }
+      let front = try table.points(at: ParetoFront.indices(in: table, objectives))
+      let shown = objectives.map(\.name).filter(table.statistics.contains)
+      let pivot = try SweepPivot(front, values: shown)
+      guard !csv else { return print(pivot.csv, terminator: "") }
+      print(pivot.text.text)
+      print("\(front.points.count) of \(table.points.count) points are on the front")
+    }
+  }
+
+  struct Cancel: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "End the Slurm jobs of a sweep.")
+
+    @Argument(help: "Folder of the sweep.") var sweep: String
+
+    func run() throws {
+      let found = try SlurmEngine.cancel(Experiments.Sweep(contentsOf: sweep))
+      print(
+        found
+          ? "The sweep's jobs were ended; rheobase sweep run \(sweep) does what is missing"
+          : "The queue has no job of this sweep")
+    }
+  }
+
+  /// What a task of a job array does.
+  struct Work: ParsableCommand {
+    static let configuration = CommandConfiguration(shouldDisplay: false)
+
+    @Argument var sweep: String
+    @Option var round: Int
+    @Option var task: Int
+
+    func run() throws {
+      try SlurmEngine.work(
+        Experiments.Sweep(contentsOf: sweep), round: round, task: task, executable: Rheobase.executable)
+    }
+  }
+}
+
+/// Which points of a sweep are looked at.
+struct SweepSelection: ParsableArguments {
+  @Argument(help: "Folder of the sweep.") var sweep: String
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp("Only points with this value; may be repeated.", valueName: "axis=value"))
+  var conditions: [String] = []
+
+  func validate() throws {
+    for condition in conditions where !condition.contains("=") {
+      throw ValidationError("--where \(condition): AXIS=VALUE is expected")
+    }
+  }
+
+  /// The points, as they are now.
+  func table() throws -> SweepTable {
+    try Experiments.Sweep(contentsOf: sweep).table().points(
+      where: conditions.map { condition in
+        let parts = condition.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        return (parts[0], parts[1])
+      })
+  }
+}
+
+extension String {
+  fileprivate var axisList: [String] { split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
+}
+
+extension SweepPivot.Reduction: ExpressibleByArgument {}

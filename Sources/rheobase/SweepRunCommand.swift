@@ -1,0 +1,120 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+extension Sweep {
+  struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Run what is missing of a sweep, and collect the results.",
+      usage: "rheobase sweep run SWEEP.yaml --output DIR | DIR [--engine pool|slurm] [<options>]",
+      discussion: """
+        Interrupt it and run it again: it goes on where it was. A point is done when its result folder is there; one that \
+        failed is tried again by the next run.
+        """)
+
+    @Argument(help: "The sweep's file (.yaml), or the folder of a planned sweep.") var sweep: String
+    @Option(help: "Folder of the sweep, if a file is given.") var output: String?
+    @Option(help: "pool: processes on this machine; slurm: job arrays of a cluster.") var engine = Engine.pool
+    @Option(parsing: .unconditional, help: "pool: processes side by side (default: one a core).") var jobs: Int?
+    @Option(
+      help:
+        "Memory, such as 8G. pool: for all points together (default: nine tenths of what is free); slurm: of a task.")
+    var memory: String?
+    @Option(
+      parsing: .unconditional, help: "How often failed or missing points are tried again (default: pool 0, slurm 2).")
+    var retries: Int?
+    @Option(help: "slurm: partition.") var partition: String?
+    @Option(help: "slurm: time limit of a task, as Slurm writes it.") var time: String?
+    @Option(help: "slurm: account.") var account: String?
+    @Option(
+      parsing: .unconditional, help: "slurm: points that a task does one after the other (default: at most 256 tasks).")
+    var pointsPerTask: Int?
+    @Flag(help: "slurm: print the scripts and submit nothing.") var dryRun = false
+    @OptionGroup var progress: ProgressOptions
+
+    enum Engine: String, CaseIterable, ExpressibleByArgument { case pool, slurm }
+
+    private var isFile: Bool { sweep.hasSuffix(".yaml") || sweep.hasSuffix(".yml") }
+
+    func validate() throws {
+      guard isFile == (output != nil) else {
+        throw ValidationError(
+          isFile
+            ? "name the sweep's folder with --output"
+            : "--output belongs to a sweep's file (.yaml); \(sweep) is taken for a folder")
+      }
+      for (option, value, least) in [
+        ("--jobs", jobs, 1), ("--retries", retries, 0), ("--points-per-task", pointsPerTask, 1),
+      ] {
+        if let value, value < least { throw ValidationError("\(option) \(value): it must be \(least) or more") }
+      }
+      if let memory, ByteCount.parse(memory) == nil {
+        throw ValidationError("--memory \(memory): a number of bytes is expected, such as 8G or 500M")
+      }
+      let ofSlurm = [partition, time, account].contains { $0 != nil } || pointsPerTask != nil || dryRun
+      guard engine == .slurm || !ofSlurm else {
+        throw ValidationError(
+          "--partition, --time, --account, --points-per-task and --dry-run belong to --engine slurm")
+      }
+      guard engine == .pool || jobs == nil else { throw ValidationError("--jobs belongs to --engine pool") }
+    }
+
+    func run() throws {
+      let folder = output ?? sweep
+      if isFile {
+        let plan = try SweepPlan(contentsOf: sweep)
+        try Experiments.Sweep.write(plan, of: sweep, to: folder)
+        print(plan.summary)
+        try Terminal.flush()
+      }
+      let loaded = try Experiments.Sweep(contentsOf: folder)
+      if dryRun { return try printScripts(loaded) }
+      let lock = try SweepLock(loaded)
+      try withExtendedLifetime(lock) {
+        switch engine {
+        case .pool: try pool(loaded).run { Terminal.progress($0.update) }
+        case .slurm: try slurm(loaded).run { Terminal.progress($0.update) }
+        }
+      }
+      Terminal.finish()
+      try finish(loaded, folder)
+    }
+
+    private func finish(_ sweep: Experiments.Sweep, _ folder: String) throws {
+      try sweep.collect()
+      print(SweepStatus(sweep).text, terminator: "")
+      print("Results: \(folder)/sweep.sqlite, sweep.csv; look at them with: rheobase sweep table \(folder)")
+      let missing = sweep.points.count - sweep.done.count
+      let logs = engine == .slurm ? "; logs of its tasks are in \(folder)/slurm" : ""
+      guard missing == 0 else {
+        throw ExperimentError(
+          "\(missing) of \(sweep.points.count) points \(missing == 1 ? "is" : "are") missing; run the sweep again to try them once more\(logs)"
+        )
+      }
+    }
+
+    private func pool(_ sweep: Experiments.Sweep) -> SweepPool {
+      var pool = SweepPool(sweep, executable: Rheobase.executable)
+      if let jobs { pool.jobs = jobs }
+      if let memory { pool.memory_bytes = ByteCount.parse(memory) }
+      pool.retries = retries ?? 0
+      return pool
+    }
+
+    private func slurm(_ sweep: Experiments.Sweep) -> SlurmEngine {
+      var options = SlurmOptions()
+      (options.partition, options.time, options.account) = (partition, time, account)
+      options.memory_bytes = memory.flatMap(ByteCount.parse)
+      options.pointsPerTask = pointsPerTask
+      if let retries { options.retries = retries }
+      return SlurmEngine(sweep, executable: Rheobase.executable, options: options)
+    }
+
+    private func printScripts(_ sweep: Experiments.Sweep) throws {
+      guard let scripts = try slurm(sweep).scripts() else { return print("Nothing is missing") }
+      print(
+        "# The array\n\(scripts.array)\n# The collection, submitted with --dependency=afterany:ARRAY\n\(scripts.collect)",
+        terminator: "")
+    }
+  }
+}

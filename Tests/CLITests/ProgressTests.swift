@@ -1,0 +1,45 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What is said while work is done.
+@Suite struct ProgressTests {
+  private static let run = [
+    "run", "--image", Program.photograph, "--crop", "24", "--bank", "b.npz", "--timesteps", "40",
+  ]
+
+  @Test func progressIsSilentInAPipeALogWithVerboseAndNothingWithQuiet() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let plain = try await rheobase(Self.run + ["--output", "a", "--plot"])
+      #expect(plain.status.isSuccess && plain.errors.isEmpty)
+      // A plot is for terminals.
+      #expect(!plain.output.contains("█") && !plain.output.contains("\u{1B}"))
+      let quiet = try await rheobase(Self.run + ["--quiet"])
+      #expect(quiet.status.isSuccess && quiet.errors.isEmpty)
+      let verbose = try await rheobase(Self.run + ["--verbose"])
+      #expect(verbose.status.isSuccess && verbose.errors.contains(" info rheobase"))
+      #expect(verbose.errors.contains("solving for the certified optimum"))
+      let both = try await rheobase(Self.run + ["--quiet", "--verbose"])
+      #expect(both.errors.contains("--quiet and --verbose exclude each other"))
+    }
+  }
+
+  /// A terminal of Python's, in which the program believes itself.
+  @Test(.enabled(if: PythonOracle.isAvailable, "RHEOBASE_ORACLE_PYTHON is not set; run make test"))
+  func onATerminalThereIsABarAndAPlot() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      func seen(_ arguments: [String]) throws -> String {
+        String(
+          decoding: try PythonOracle.run(
+            "terminal.py", [rheobase.folder, Program.executable("rheobase")] + Self.run + arguments), as: UTF8.self)
+      }
+      let loud = try seen(["--output", "a", "--plot"])
+      #expect(loud.contains("40/40 steps") && loud.contains("\r\u{1B}[2K"))
+      #expect(loud.contains("Total energy") && loud.contains("Gap over time"))
+      let quiet = try seen(["--quiet"])
+      #expect(!quiet.contains("40/40") && !quiet.contains("\r\u{1B}[2K"))
+    }
+  }
+}

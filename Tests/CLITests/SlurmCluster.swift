@@ -1,0 +1,193 @@
+import Foundation
+import Subprocess
+
+/// A Slurm cluster of two nodes on this machine, in a folder of its own.
+///
+/// Its daemons are started by a shell, as they close all files that they are given, which Foundation takes for their end.
+struct SlurmCluster {
+  private let folder: String
+  private var daemons: [String: pid_t] = [:]
+
+  /// Whether Slurm and munge are there; `make setup-slurm` installs them.
+  static let isInstalled = ["munged", "slurmctld", "slurmd", "sbatch"].allSatisfy { path(of: $0) != nil }
+
+  /// Programs of a cluster, of which some are not on an ordinary user's path.
+  private static func path(of program: String) -> String? {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":") + ["/usr/sbin", "/usr/bin"]
+    return folders.map { "\($0)/\(program)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
+  /// Starts a cluster, gives it to `body`, and ends all that it has started.
+  static func withCluster(in folder: String, _ body: (SlurmCluster) async throws -> Void) async throws {
+    var cluster = SlurmCluster(folder: folder)
+    do {
+      try await cluster.start()
+      try await body(cluster)
+    } catch {
+      await cluster.stop()
+      throw error
+    }
+    await cluster.stop()
+  }
+
+  private init(folder: String) { self.folder = folder }
+
+  static let nodes = ["n0", "n1"]
+
+  /// Starts the daemons and waits until both nodes are idle.
+  private mutating func start() async throws {
+    let files = FileManager.default
+    try files.createDirectory(atPath: "\(folder)/state", withIntermediateDirectories: true)
+    try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder)
+    let key = "\(folder)/munge.key", socket = "\(folder)/munge.sock"
+    try Data((0..<1024).map { _ in UInt8.random(in: 0...255) }).write(to: URL(fileURLWithPath: key))
+    try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
+    try Data(configuration(port: Self.freePorts()).utf8).write(to: URL(fileURLWithPath: "\(folder)/slurm.conf"))
+    try await start(
+      "munged", "-F", "--key-file=\(key)", "--socket=\(socket)", "--pid-file=\(folder)/munged.pid",
+      "--log-file=\(folder)/munged.log", "--seed-file=\(folder)/munged.seed")
+    try await waitUntil { files.fileExists(atPath: socket) }
+    try await start("slurmctld", "-D", "-i")
+    for node in Self.nodes { try await start("slurmd", "-D", "-N", node) }
+    try await waitUntil {
+      try await ask("sinfo", "--noheader", "--Node", "--format=%T").split(separator: "\n") == ["idle", "idle"]
+    }
+  }
+
+  /// What a program needs to find this cluster and no other.
+  var environment: Environment {
+    var changes: [Environment.Key: String?] = ["SLURM_CONF": "\(folder)/slurm.conf"]
+    for name in ProcessInfo.processInfo.environment.keys
+    where name != "SLURM_CONF" && (name.hasPrefix("SLURM") || name.hasPrefix("SBATCH")) {
+      changes[Environment.Key(stringLiteral: name)] = .some(nil)
+    }
+    return .inherit.updating(changes)
+  }
+
+  /// Kills a node's daemon, and tells the controller, which would notice after half a minute.
+  func kill(node: String) async throws {
+    if let daemon = daemons["slurmd \(node)"] { Foundation.kill(daemon, SIGKILL) }
+    _ = try await ask("scontrol", "update", "nodename=\(node)", "state=down", "reason=killed")
+  }
+
+  /// Jobs in the queue, one line each.
+  func queue() async throws -> [Substring] {
+    try await ask("squeue", "--noheader", "--format=%A %T").split(separator: "\n")
+  }
+
+  /// Everything that was started for this cluster and runs.
+  var processes: [pid_t] { Processes.inheriting("SLURM_CONF=\(folder)/slurm.conf") }
+
+  /// Ends jobs and daemons, and whatever is left of them.
+  private func stop() async {
+    if daemons.count == 4 {
+      _ = try? await ask("scancel", "--user=\(NSUserName())")
+      try? await waitUntil { try await queue().isEmpty }
+    }
+    for name in ["slurmd n0", "slurmd n1", "slurmctld", "munged"] {
+      if let daemon = daemons[name] { Foundation.kill(daemon, SIGTERM) }
+    }
+    try? await waitUntil(seconds: 3) { processes.isEmpty }
+    // What serves the tasks of a node outlives its killed daemon.
+    for process in processes { Foundation.kill(process, SIGKILL) }
+  }
+
+  // MARK: Programs
+
+  private mutating func start(_ program: String, _ arguments: String...) async throws {
+    guard let path = Self.path(of: program) else { throw SlurmFailure("\(program) is not there") }
+    let result = try await run(
+      .path("/bin/sh"),
+      arguments: Arguments(["-c", "\"$@\" </dev/null >/dev/null 2>&1 & echo $!", "sh", path] + arguments),
+      environment: environment, output: .string(limit: 100), error: .discarded)
+    guard let process = pid_t(result.standardOutput.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+      throw SlurmFailure("\(program) cannot be started")
+    }
+    daemons[([program] + arguments.filter(Self.nodes.contains)).joined(separator: " ")] = process
+  }
+
+  private func ask(_ program: String, _ arguments: String...) async throws -> String {
+    guard let path = Self.path(of: program) else { throw SlurmFailure("\(program) is not there") }
+    return try await run(
+      .path(.init(path)), arguments: Arguments(arguments), environment: environment, output: .string(limit: 1 << 20),
+      error: .discarded
+    ).standardOutput
+  }
+
+  // MARK: Configuration
+
+  /// The first of three ports that nobody listens on.
+  private static func freePorts() throws -> Int {
+    for _ in 0..<100 {
+      let first = Int.random(in: 20_000...30_000)
+      if (first..<first + 3).allSatisfy(isFree) { return first }
+    }
+    throw SlurmFailure("no three free ports")
+  }
+
+  private static func isFree(_ port: Int) -> Bool {
+    let socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(socket) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = UInt16(port).bigEndian
+    return withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+      }
+    }
+  }
+
+  private func configuration(port: Int) -> String {
+    let host = ProcessInfo.processInfo.hostName.split(separator: ".").first.map(String.init) ?? "localhost"
+    let nodes = Self.nodes.enumerated().map { index, name in
+      "NodeName=\(name) NodeHostname=\(host) NodeAddr=127.0.0.1 Port=\(port + 1 + index) CPUs=2 RealMemory=1000 State=UNKNOWN"
+    }
+    return """
+      ClusterName=t\(port)
+      SlurmctldHost=\(host)(127.0.0.1)
+      SlurmctldPort=\(port)
+      AuthType=auth/munge
+      AuthInfo=socket=\(folder)/munge.sock,cred_expire=5
+      CredType=cred/munge
+      CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
+      SlurmUser=\(NSUserName())
+      SlurmdUser=\(NSUserName())
+      StateSaveLocation=\(folder)/state
+      SlurmdSpoolDir=\(folder)/spool-%n
+      SlurmctldPidFile=\(folder)/slurmctld.pid
+      SlurmdPidFile=\(folder)/slurmd-%n.pid
+      SlurmctldLogFile=\(folder)/slurmctld.log
+      SlurmdLogFile=\(folder)/slurmd-%n.log
+      MailProg=/bin/true
+      ProctrackType=proctrack/linuxproc
+      TaskPlugin=task/none
+      MpiDefault=none
+      SwitchType=switch/none
+      JobAcctGatherType=jobacct_gather/none
+      AccountingStorageType=accounting_storage/none
+      SelectType=select/cons_tres
+      SelectTypeParameters=CR_Core
+      SchedulerType=sched/backfill
+      SchedulerParameters=batch_sched_delay=0,sched_min_interval=0,sched_interval=1,bf_interval=1
+      SlurmdParameters=config_overrides
+      ReturnToService=2
+      MaxArraySize=10001
+      MaxJobCount=20000
+      MinJobAge=300
+      KillWait=2
+      SlurmctldTimeout=30
+      SlurmdTimeout=10
+      JobRequeue=1
+      PropagateResourceLimits=NONE
+      \(nodes.joined(separator: "\n"))
+      PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
+
+      """
+  }
+}
+
+struct SlurmFailure: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+
+@Suite struct SweepKillTests {
+  /// The driver is killed, then its workers before they notice; or a worker alone, and the driver a little later.
+  @Test func aSweepThatIsKilledAgainAndAgainCollectsWhatAnUndisturbedOneDoes() async throws {
+    let (points, kills) = LongTests.areOn ? (60, 20) : (12, 4)
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(Self.sweep(points: points), to: "sweep.yaml")
+      let undisturbed = try await rheobase("sweep", "sweep.yaml", "--output", "undisturbed")
+      try #require(undisturbed.status.isSuccess, "\(undisturbed.errors)")
+      #expect(try rheobase.names("undisturbed/points").count == points)
+      let planned = try await rheobase("sweep", "plan", "sweep.yaml", "--output", "killed")
+      try #require(planned.status.isSuccess, "\(planned.errors)")
+
+      var random = SplitMix64(seed: 20)
+      var halves = 0
+      for kill in 0..<kills {
+        let delay = Int.random(in: 60...300, using: &random)
+        let status = try await rheobase.watched(["sweep", "run", "killed", "--jobs", "2"]) { driver in
+          try await Task.sleep(for: .milliseconds(delay))
+          let workers = Processes.children(of: driver)
+          if kill.isMultiple(of: 2) {
+            Self.kill([driver] + workers)
+          } else {
+            Self.kill(Array(workers.prefix(1)))
+            try await Task.sleep(for: .milliseconds(delay / 2))
+            Self.kill([driver])
+          }
+        }
+        #expect(!status.isSuccess, "the sweep was over before kill \(kill)")
+        halves += try Self.checkFolders(rheobase)
+      }
+      #expect(halves > 0 || kills < 20, "no worker was killed while it wrote")
+
+      let last = try await rheobase("sweep", "run", "killed")
+      try #require(last.status.isSuccess, "\(last.errors)")
+      #expect(last.output.contains("\(points) of \(points) points done\n"))
+      #expect(try Self.checkFolders(rheobase) == 0)
+      let expected = try Self.dump(rheobase.path("undisturbed/sweep.sqlite"))
+      #expect(expected.count > points * 2)
+      #expect(try Self.dump(rheobase.path("killed/sweep.sqlite")) == expected)
+      #expect(try rheobase.data("killed/marks.csv") == rheobase.data("undisturbed/marks.csv"))
+      #expect((try? rheobase.names("killed/failures"))?.isEmpty != false)
+    }
+  }
+
+  private static func sweep(points: Int) -> String {
+    """
+    schema: rheobase.sweep/1
+    base: {image: "\(Program.photograph)", crop: 28, bank: b.npz, timesteps: 250, traces: [spikes, steps]}
+    axes:
+      lambda: {from: 0.1, to: 0.4, count: \(points / 4), scale: log}
+      model: [delta, graded]
+      input: [dense, sparse]
+    """
+  }
+
+  private static func kill(_ processes: [pid_t]) { for process in processes { Foundation.kill(process, SIGKILL) } }
+
+  /// Every folder that counts is whole.
+  ///
+  /// - Returns: how many folders there are that do not count.
+  private static func checkFolders(_ rheobase: Program) throws -> Int {
+    // There is none if the first driver was killed at once.
+    let names = (try? rheobase.names("killed/points")) ?? []
+    let whole = [
+      "chip.json", "cores.csv", "links.csv", "marks.csv", "run.yaml", "spikes.csv", "stats.csv", "stats.json",
+      "steps.csv",
+    ]
+    for name in names where !name.hasPrefix(".") { #expect(try rheobase.names("killed/points/\(name)") == whole) }
+    return names.count { $0.hasPrefix(".") }
+  }
+
+  /// Every row of every table, without what depends on the host, in a form that tells any two values apart.
+  private static func dump(_ path: String) throws -> [[String]] {
+    try DatabaseQueue(path: path).read { database in
+      let host = try String.fetchAll(database, sql: "SELECT name FROM statistics WHERE of_host")
+      let columns = try database.columns(in: "points").map(\.name).filter { !host.contains($0) }
+      #expect(host.count > 5 && columns.count > 50)
+      let quoted = columns.map { "quote(\"\($0)\")" }
+      let tables = [("points", quoted), ("marks", ["*"]), ("statistics", ["*"])]
+      return try tables.flatMap { table, columns in
+        try Row.fetchAll(database, sql: "SELECT \(columns.joined(separator: ", ")) FROM \(table)").map { row in
+          row.databaseValues.map { "\($0)" }
+        }
+      }
+    }
+  }
+}

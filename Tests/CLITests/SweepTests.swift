@@ -1,0 +1,157 @@
+import Experiments
+import Foundation
+import Reports
+import Testing
+
+@Suite struct SweepTests {
+  private static func sweep(lambdas: String, timesteps: Int) -> String {
+    """
+    schema: rheobase.sweep/1
+    base: {image: "\(Program.photograph)", crop: 28, bank: b.npz, timesteps: \(timesteps)}
+    axes:
+      lambda: \(lambdas)
+      input: [dense, sparse]
+    """
+  }
+
+  @Test func aDryRunPrintsTheScriptsAndSubmitsNothing() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(Self.sweep(lambdas: "[0.1, 0.2]", timesteps: 10), to: "sweep.yaml")
+      let run = try await rheobase(
+        "sweep", "sweep.yaml", "--output", "s", "--engine", "slurm", "--dry-run", "--partition", "p", "--time",
+        "2:00:00",
+        "--memory", "2G", "--account", "a", "--points-per-task", "2")
+      #expect(run.status.isSuccess)
+      for line in [
+        "--partition=p", "--time=2:00:00", "--mem=2048M", "--account=a", "--array=1-2", "--cpus-per-task=1",
+      ] {
+        #expect(run.output.contains("#SBATCH \(line)\n"), "\(line)")
+      }
+      #expect(try !rheobase.names("s").contains("slurm"))
+    }
+  }
+
+  @Test func aSweepIsPlannedRunLookedAtAndExtended() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(Self.sweep(lambdas: "[0.1, 0.3]", timesteps: 10), to: "sweep.yaml")
+      let plan = try await rheobase("sweep", "plan", "sweep.yaml", "--output", "s")
+      #expect(plan.output.hasPrefix("4 points: lambda (2) × input (2)\n"))
+      let nothing = try await rheobase("sweep", "status", "s")
+      #expect(nothing.output == "0 of 4 points done, 4 not tried\n")
+      let run = try await rheobase("sweep", "run", "s", "--jobs", "1")
+      try #require(run.status.isSuccess, "\(run.errors)")
+      let first = try rheobase.names("s/points")
+
+      // What is there stays as it is, though the axis has more values; what is dropped does not count.
+      let marked = "s/points/\(first[0])/mark"
+      try rheobase.write("", to: marked)
+      try rheobase.write(Self.sweep(lambdas: "[0.1, 0.2, 0.3]", timesteps: 10), to: "sweep.yaml")
+      let extended = try await rheobase("sweep", "sweep.yaml", "--output", "s")
+      try #require(extended.status.isSuccess, "\(extended.errors)")
+      #expect(extended.output.contains("6 of 6 points done"))
+      #expect(try Set(rheobase.names("s/points")).isSuperset(of: first))
+      #expect(FileManager.default.fileExists(atPath: rheobase.path(marked)))
+      try rheobase.write(Self.sweep(lambdas: "[0.2]", timesteps: 10), to: "sweep.yaml")
+      let less = try await rheobase("sweep", "sweep.yaml", "--output", "s")
+      #expect(less.output.contains("2 of 2 points done"))
+
+      let table = try await rheobase(
+        "sweep", "table", "s", "--columns", "input", "--value", "timesteps", "--value", "energy.total", "--csv")
+      #expect(
+        table.output.hasPrefix(
+          "lambda,input=dense timesteps,input=dense energy.total,input=sparse timesteps,input=sparse energy.total\n0.2,10.0,"
+        ))
+      let front = try await rheobase("sweep", "pareto", "s", "--minimize", "energy.total")
+      #expect(front.output.contains("1 of 2 points are on the front"))
+      let unknown = try await rheobase("sweep", "table", "s", "--rows", "lamda")
+      #expect(unknown.errors == "rheobase: error: unknown axis 'lamda'; known: lambda, input\n")
+    }
+  }
+
+  @Test func aPointThatNeedsMoreMemoryThanThereIsIsNotStarted() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(Self.sweep(lambdas: "[0.1]", timesteps: 10), to: "sweep.yaml")
+      let run = try await rheobase("sweep", "sweep.yaml", "--output", "s", "--memory", "1M")
+      #expect(run.status == .exited(1))
+      #expect(run.output.contains("2 points: it needs about") && run.output.contains("1 MiB for all points"))
+      #expect(try rheobase.names("s/points").isEmpty)
+    }
+  }
+
+  @Test func theMemoryThatIsPlannedForAPointIsMoreThanItTakesButNotThreeTimes() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(
+        """
+        schema: rheobase.sweep/1
+        base: {image: "\(Program.photograph)", timesteps: 10}
+        axes:
+          "crop, bank": [[24, b.npz], [96, b.npz], [32, heterogeneous], [48, homogeneous]]
+          model: [delta, residual]
+        """, to: "sweep.yaml")
+      let run = try await rheobase("sweep", "sweep.yaml", "--output", "s")
+      try #require(run.status.isSuccess, "\(run.errors)")
+      var estimate = MemoryEstimate()
+      for point in try rheobase.names("s/points") {
+        let configuration = try RunConfiguration(contentsOf: rheobase.path("s/points/\(point)/run.yaml"))
+        let file = try StatisticsFile(parsing: rheobase.data("s/points/\(point)/stats.json"))
+        let peak = try #require(file.statistics[.hostPeakMemory]?.value.number)
+        let ratio = Double(estimate.peak_bytes(of: configuration)) / peak
+        #expect((1..<3).contains(ratio), "\(configuration.crop?.description ?? "") \(configuration.bank): \(ratio)")
+      }
+    }
+  }
+
+  @Test func aFailingPointIsTriedAgainAndCtrlCLeavesNothingBehind() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(Self.sweep(lambdas: "[1000]", timesteps: 10), to: "sweep.yaml")
+      let failing = try await rheobase("sweep", "sweep.yaml", "--output", "f", "--retries", "2")
+      #expect(failing.status == .exited(1) && failing.output.contains("(3 attempts)"), "\(failing.output)")
+
+      try rheobase.write(Self.sweep(lambdas: "[0.1, 0.2]", timesteps: 5_000_000), to: "sweep.yaml")
+      let status = try await rheobase.watched(["sweep", "sweep.yaml", "--output", "s"]) { driver in
+        try await waitUntil { (try? rheobase.names("s/points"))?.isEmpty == false }
+        #expect(Processes.mentioning(rheobase.path("s/")).count >= 1)
+        kill(driver, SIGINT)
+      }
+      #expect(!status.isSuccess)
+      #expect(try rheobase.names("s/points").isEmpty)
+      #expect(Processes.mentioning(rheobase.path("s/")).isEmpty)
+      #expect(!FileManager.default.fileExists(atPath: rheobase.path("s/failures")))
+    }
+  }
+
+  @Test(arguments: [
+    (["sweep", "sweep.yaml"], "name the sweep's folder with --output"),
+    (["sweep", "run", "folder", "--output", "x"], "--output belongs to a sweep's file"),
+    (["sweep", "run", "s", "--jobs", "0"], "--jobs 0: it must be 1 or more"),
+    (["sweep", "run", "s", "--memory", "lots"], "--memory lots: a number of bytes is expected"),
+    (["sweep", "run", "s", "--partition", "p"], "belong to --engine slurm"),
+    (["sweep", "run", "s", "--engine", "slurm", "--jobs", "2"], "--jobs belongs to --engine pool"),
+    (["sweep", "pareto", "s"], "name an objective"),
+    (["sweep", "table", "s", "--where", "lambda"], "AXIS=VALUE is expected"),
+  ])
+  func wrongUsageIsToldInOneLine(_ arguments: [String], _ message: String) async throws {
+    try await withProgram { rheobase in
+      let outcome = try await rheobase(arguments)
+      #expect(outcome.status == .exited(64))
+      #expect(outcome.errors.contains(message) && outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    }
+  }
+
+  @Test func aFolderThatIsNoSweepIsRefused() async throws {
+    try await withProgram { rheobase in
+      try rheobase.write("", to: "notes.txt")
+      let outcome = try await rheobase("sweep", "run", ".")
+      #expect(outcome.status == .exited(1) && outcome.errors.contains("is not the folder of a sweep"))
+      try await rheobase.makeBank()
+      try rheobase.write(Self.sweep(lambdas: "[0.1]", timesteps: 10), to: "sweep.yaml")
+      let planned = try await rheobase("sweep", "plan", "sweep.yaml", "--output", ".")
+      #expect(planned.status == .exited(1) && planned.errors.contains("holds other files than a sweep"))
+    }
+  }
+}

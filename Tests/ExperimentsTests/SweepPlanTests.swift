@@ -1,0 +1,224 @@
+import DataFiles
+import Experiments
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct SweepPlanTests {
+  private static let photograph = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("photographs/camera.png").path
+
+  /// Two images, `a.png` and `b.png`.
+  private func withImages(_ body: (String) throws -> Void) throws {
+    try withTemporaryFolder { folder in
+      try FileManager.default.copyItem(atPath: Self.photograph, toPath: "\(folder)/a.png")
+      try FileManager.default.copyItem(
+        atPath: Self.photograph.replacing("camera", with: "grass"), toPath: "\(folder)/b.png")
+      try body(folder)
+    }
+  }
+
+  private func plan(_ text: String, in folder: String) throws -> SweepPlan {
+    try Data("schema: rheobase.sweep/1\n\(text)\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/sweep.yaml"))
+    return try SweepPlan(contentsOf: "\(folder)/sweep.yaml")
+  }
+
+  @Test func everyCombinationIsAPointTheFirstAxisSlowest() throws {
+    try withImages { folder in
+      let plan = try plan(
+        "axes: {image: [a.png, b.png], lambda: {from: 0.1, to: 0.3, step: 0.1}, input: [dense, sparse]}\nrepeats: 2",
+        in: folder)
+      #expect(plan.axes == ["image", "lambda", "input", "repeat"])
+      let expected = ["a.png", "b.png"].flatMap { image in
+        ["0.1", "0.2", "0.3"].flatMap { lambda in
+          ["dense", "sparse"].flatMap { input in ["1", "2"].map { [image, lambda, input, $0] } }
+        }
+      }
+      #expect(plan.points.map(\.axisValues) == expected)
+      #expect(Set(plan.points.map(\.id)).count == 24)
+      let last = try #require(plan.points.last?.configuration)
+      #expect(last.image == "\(folder)/b.png" && last.lambda == 0.3 && last.input == .sparse)
+      // What the base does not say is as on the command line, without traces.
+      #expect(last.crop?.size == 64 && last.traces.isEmpty && last.stride == 2)
+    }
+  }
+
+  @Test func namesOfPointsStayWhenAxesGrowAndFilesMoveButNotWhenContentsChange() throws {
+    try withImages { folder in
+      let few = try plan("axes: {image: [a.png], lambda: [0.1, 0.2]}", in: folder)
+      let many = try plan("axes: {lambda: [0.2, 0.3, 0.1], image: [b.png, a.png], stride: [2, 3]}", in: folder)
+      #expect(Set(many.points.map(\.id)).isSuperset(of: few.points.map(\.id)))
+
+      try FileManager.default.createDirectory(atPath: "\(folder)/moved", withIntermediateDirectories: false)
+      try FileManager.default.copyItem(atPath: "\(folder)/a.png", toPath: "\(folder)/moved/c.png")
+      let moved = try plan("axes: {image: [moved/c.png], lambda: [0.1, 0.2]}", in: folder)
+      #expect(moved.points.map(\.id) == few.points.map(\.id))
+
+      try FileManager.default.removeItem(atPath: "\(folder)/a.png")
+      try FileManager.default.copyItem(atPath: "\(folder)/b.png", toPath: "\(folder)/a.png")
+      let changed = try plan("axes: {image: [a.png], lambda: [0.1, 0.2]}", in: folder)
+      #expect(Set(changed.points.map(\.id)).isDisjoint(with: few.points.map(\.id)))
+    }
+  }
+
+  @Test func everyKeyAndRepeatHasItsPartInTheName() throws {
+    try withImages { folder in
+      let names = try [
+        "", "threads: 2", "gap: 0.04", "traces: [steps]", "chip: seneca", "crop: 64@0,0", "bank: homogeneous",
+        "send_threshold: 0.05",
+      ].map { base in
+        try plan("axes: {lambda: [0.1]}\nbase:\n  image: a.png\n  \(base)", in: folder).points[0].id
+      }
+      #expect(Set(names).count == names.count)
+    }
+  }
+
+  @Test func rangesHaveExactEndsAndNumbersThatPeopleWrite() throws {
+    try withImages { folder in
+      func values(_ axis: String) throws -> [String] {
+        try plan("base: {image: a.png}\naxes: {\(axis)}", in: folder).points.map { $0.axisValues[0] }
+      }
+      #expect(try values("lambda: {from: 0.1, to: 0.5, step: 0.1}") == ["0.1", "0.2", "0.3", "0.4", "0.5"])
+      #expect(try values("lambda: {from: 0.1, to: 0.45, step: 0.1}") == ["0.1", "0.2", "0.3", "0.4"])
+      #expect(try values("stride: {from: 1, to: 4, step: 1}") == ["1", "2", "3", "4"])
+      #expect(try values("weight_bits: {from: 4, to: 8, count: 3}") == ["4", "6", "8"])
+      #expect(try values("input_gap: {from: 0.001, to: 0.1, count: 3, scale: log}") == ["0.001", "0.01", "0.1"])
+      #expect(try values("weight_bits: [8, null]") == ["8", "null"])
+      let all = try plan("axes: {image: {folder: .}}", in: folder).points.map { $0.axisValues[0] }
+      #expect(all == ["./a.png", "./b.png"])
+    }
+  }
+
+  @Test func keysThatChangeTogetherAreOneAxis() throws {
+    try withImages { folder in
+      let plan = try plan(
+        "base: {image: a.png}\naxes: {\"model, input\": [[delta, dense], [spiking, dense-rate]], stride: [2, 3]}",
+        in: folder)
+      #expect(plan.axes == ["model", "input", "stride"])
+      #expect(
+        plan.points.map(\.axisValues) == [
+          ["delta", "dense", "2"], ["delta", "dense", "3"], ["spiking", "dense-rate", "2"],
+          ["spiking", "dense-rate", "3"],
+        ])
+    }
+  }
+
+  @Test func aLatinHypercubeHasOneSampleInEachPartOfEachAxis() throws {
+    for (count, axes, seed) in [(1, 1, 0), (7, 3, 1), (100, 5, 2)] as [(Int, Int, UInt64)] {
+      let places = LatinHypercube.places(count: count, axes: axes, seed: seed)
+      for axis in 0..<axes {
+        #expect(places.map { Int($0[axis] * Double(count)) }.sorted() == Array(0..<count))
+      }
+      #expect(LatinHypercube.places(count: count, axes: axes, seed: seed) == places)
+      #expect(LatinHypercube.places(count: count, axes: axes, seed: seed + 1) != places)
+    }
+    try withImages { folder in
+      let plan = try plan(
+        """
+        axes: {image: [a.png, b.png]}
+        latin_hypercube:
+          count: 8
+          seed: 3
+          axes: {lambda: {from: 0.1, to: 0.4, scale: log}, input: [dense, sparse], stride: {from: 2, to: 5, step: 1}}
+        """, in: folder)
+      #expect(plan.axes == ["image", "lambda", "input", "stride"] && plan.points.count == 16)
+      let samples = plan.points.prefix(8).map(\.axisValues)
+      // Eight samples: four of each of two values, two of each of four, and one in each eighth of the logarithm.
+      #expect(samples.count { $0[2] == "dense" } == 4)
+      #expect(["2", "3", "4", "5"].allSatisfy { stride in samples.count { $0[3] == stride } == 2 })
+      let eighths = samples.compactMap { Double($0[1]) }.map { Int(log($0 / 0.1) / log(4) * 8) }
+      #expect(eighths.sorted() == Array(0..<8))
+      // The same samples for each image.
+      #expect(plan.points.suffix(8).map { $0.axisValues.dropFirst() } == samples.map { $0.dropFirst() })
+    }
+  }
+
+  @Test func samplesThatAreTheSameAreDoneOnce() throws {
+    try withImages { folder in
+      let plan = try plan(
+        "base: {image: a.png}\nlatin_hypercube: {count: 10, seed: 1, axes: {input: [dense, sparse]}}", in: folder)
+      #expect(plan.points.count == 2 && plan.doubles == 8)
+      #expect(plan.summary.contains("8 samples were the same"))
+    }
+  }
+
+  @Test func pointsThatNoChipCanRunAreRefusedOrLeftOut() throws {
+    try withImages { folder in
+      let axes = "base: {image: a.png, input: dense-rate}\naxes: {chip: [loihi2, loihi1], model: [delta, spiking]}"
+      let error = try #require(throws: ExperimentError.self) { try plan(axes, in: folder) }
+      #expect(error.description.contains("chip=loihi1 model=delta cannot run: "), "\(error)")
+      let rest = try plan(axes + "\nimpossible: skip", in: folder)
+      #expect(rest.points.map(\.axisValues) == [["loihi2", "delta"], ["loihi2", "spiking"], ["loihi1", "spiking"]])
+      #expect(rest.skipped.values.reduce(0, +) == 1)
+    }
+  }
+
+  @Test(arguments: [
+    ("axes: {lamda: [1]}", ":2:15: axes.lamda: unknown key 'lamda'; known: image"),
+    ("axes: {lambda: []}", ":2:16: axes.lambda: the axis is empty"),
+    ("axes: {lambda: [0.1, -1]}", "axes.lambda[1]: -1.0 is out of range"),
+    ("axes: {stride: {from: 0, to: 4, step: 2}}", "axes.stride: 0: stride: 0 is out of range; 1 to 64 is possible"),
+    ("axes: {stride: {from: 1, to: 2, step: 0.5}}", "axes.stride: 1.5: stride: a whole number is expected"),
+    ("axes: {lambda: {from: 0.1, to: 0.4}}", "axes.lambda: a range needs a step or a count"),
+    ("axes: {lambda: {from: 0.4, to: 0.1, step: 0.1}}", "axes.lambda.to: 0.1 is below from"),
+    ("axes: {lambda: {from: 0, to: 1, count: 3, scale: log}}", "a logarithmic range starts above 0"),
+    ("axes: {lambda: {from: 0.1, to: 1, step: 0.1, scale: log}}", "takes a count, not a step"),
+    ("axes: {lambda: {from: 0.1, until: 1}}", "axes.lambda: unknown key 'until'"),
+    ("axes: {lambda: 0.1}", "axes.lambda: a list is expected"),
+    ("axes: {bank: [hetero]}", "axes.bank[0]: unknown bank 'hetero'"),
+    ("axes: {bank: {folder: .}}", "a folder of photographs is for the key 'image'"),
+    ("axes: {image: {folder: nowhere}}", "axes.image: "), ("axes: {image: [none.png]}", "none.png: cannot be read"),
+    ("axes: {\"model, input\": [[delta]]}", "2 values are expected, one for each of model, input"),
+    ("axes: {lambda: [0.1]}\nbase: {lambda: 0.2}", ":3:16: base.lambda: an axis sets this key too"),
+    ("axes: {\"lambda,lambda\": [[1, 2]]}", "two axes set the key 'lambda'"),
+    ("base: {lambda: 0.1}", "a sweep needs an axis"), ("axis: {lambda: [1]}", "unknown key 'axis'"),
+    ("base: {lamda: 1}\naxes: {stride: [1]}", "base: unknown key 'lamda'"),
+    ("axes: {stride: [1]}\nrepeats: 0", "repeats: 0 is out of range"),
+    ("axes: {lambda: [0.1, 0.1]}", "axes.lambda: 0.1 is given twice"),
+    ("axes: {lambda: {from: 0, to: 1, step: 1e-7}}", "more than a million values"),
+    ("axes: {lambda: {from: 0.001, to: 1, count: 2000}, gap: {from: 0.001, to: 1, count: 2000}}", "4000000 points"),
+  ])
+  func aMistakeIsNamedWithItsAxisInOneLine(_ text: String, _ message: String) throws {
+    try withImages { folder in
+      let base = text.contains("image") || text.contains("base:") ? "" : "\nbase: {image: a.png}"
+      let error = try #require(throws: (any Error).self) { try plan(text + base, in: folder) }
+      #expect("\(error)".contains(message), "\(error)")
+      #expect(!"\(error)".contains("\n"))
+    }
+  }
+
+  @Test func imagesOfOneContentAreNoTwoPoints() throws {
+    try withImages { folder in
+      try FileManager.default.copyItem(atPath: "\(folder)/a.png", toPath: "\(folder)/c.png")
+      let error = try #require(throws: ExperimentError.self) { try plan("axes: {image: [a.png, c.png]}", in: folder) }
+      #expect(error.description.contains("image=a.png and image=c.png are the same"))
+    }
+  }
+
+  @Test func aPlanReadsBackAndNamesRunsThatAreItsConfigurations() throws {
+    try withImages { folder in
+      let plan = try plan("axes: {image: [a.png, b.png], lambda: [0.1, 1.0]}", in: folder)
+      try Sweep.write(plan, of: "\(folder)/sweep.yaml", to: "\(folder)/s")
+      let sweep = try Sweep(contentsOf: "\(folder)/s")
+      #expect(sweep.axes == plan.axes && sweep.points.map(\.id) == plan.points.map(\.id))
+      #expect(sweep.points.map(\.axisValues) == plan.points.map(\.axisValues))
+      for point in plan.points {
+        #expect(try RunConfiguration(contentsOf: "\(folder)/s/runs/\(point.id).yaml") == point.configuration)
+      }
+      let manifest = try #require(
+        try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: "\(folder)/s/manifest.json")))
+          as? [String: Any])
+      let points = try #require(manifest["points"] as? [[String: Any]])
+      let configuration = try #require(points[0]["configuration"] as? [String: Any])
+      #expect(configuration.count == RunKey.all.count && configuration["lambda"] as? Double == 0.1)
+      #expect(configuration["prime"] as? Bool == false && configuration["events"] is NSNull)
+    }
+  }
+  @Test func bytesAreWrittenAndReadAsPeopleDo() {
+    #expect(
+      ByteCount.parse("8G") == 8 << 30 && ByteCount.parse("1.5GiB") == 3 << 29 && ByteCount.parse("300m") == 300 << 20)
+    #expect(ByteCount.parse("12") == 12 && ByteCount.parse("2K") == 2048)
+    for wrong in ["", "G", "-1G", "0", "1T", "8 G b", "1e30G"] { #expect(ByteCount.parse(wrong) == nil, "\(wrong)") }
+    #expect(ByteCount.text(3 << 29) == "1.5 GiB" && ByteCount.text(52 << 20) == "52 MiB")
+  }
+}

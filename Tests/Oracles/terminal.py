@@ -1,0 +1,9 @@
+"""Runs a program in a terminal of its own and prints all that it shows: terminal.py FOLDER PROGRAM ARGUMENT..."""
+
+import os
+import pty
+import sys
+
+os.chdir(sys.argv[1])
+os.environ["COLUMNS"] = "200"
+pty.spawn(sys.argv[2:])

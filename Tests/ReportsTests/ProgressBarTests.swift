@@ -1,0 +1,54 @@
+import DataFiles
+import Reports
+import Testing
+
+@Suite struct ProgressBarTests {
+  @Test func aBarTellsHowMuchIsDoneHowFastAndHowLongItTakesStill() {
+    var bar = ProgressBar()
+    func line(_ done: Double, at time_s: Double) -> String {
+      bar.line(ProgressUpdate("x", done: done, of: 200, unit: "steps"), at: time_s)
+    }
+    // No rate before anything was measured.
+    #expect(line(50, at: 10) == "x █████··············· 25 %  50/200 steps")
+    #expect(line(51, at: 10.1) == "x █████··············· 25 %  51/200 steps")
+    // 50 steps in 2 seconds, from where counting began; 100 are left.
+    #expect(line(100, at: 12) == "x ██████████·········· 50 %  100/200 steps  25.0 steps/s  0:04 left")
+    #expect(line(101, at: 12.04).hasPrefix("x ██████████·········· 50 %"))
+    #expect(line(103, at: 12.12).hasPrefix("x ██████████▎········· 51 %"))
+    // Another piece of work begins anew.
+    #expect(line(0, at: 20) == "x ···················· 0 %  0/200 steps")
+  }
+
+  @Test func whatMayEndEarlyOrHasNoEndSaysSo() {
+    var bar = ProgressBar()
+    _ = bar.line(ProgressUpdate("", done: 0, of: 7260, unit: "steps", mayEndEarly: true), at: 0)
+    let line = bar.line(ProgressUpdate("", done: 60, of: 7260, unit: "steps", mayEndEarly: true), at: 60)
+    #expect(line.hasSuffix("1.00 steps/s  at most 2:00:00 left"))
+    _ = bar.line(ProgressUpdate("e", done: 0, unit: "events"), at: 0)
+    #expect(bar.line(ProgressUpdate("e", done: 3e6, unit: "events"), at: 2) == "e 3.00 M events  1.50 M events/s")
+    #expect(bar.line("reading", at: 3) == "reading")
+    // What comes after it is measured anew, and a share needs no numbers.
+    #expect(bar.line(ProgressUpdate("e", done: 4e6, unit: "events"), at: 30) == "e 4.00 M events")
+    _ = bar.line(ProgressUpdate("s", done: 1, of: 4), at: 40)
+    #expect(bar.line(ProgressUpdate("s", done: 2, of: 4), at: 41) == "s ██████████·········· 50 %  0:02 left")
+    let update: ProgressUpdate = "reading"
+    #expect(update.within("file").description == "file: reading")
+  }
+
+  @Test func aPlotHasALineForEachBarAndItsDotsWhereTheValuesAre() {
+    let bars = TerminalPlot.bars(
+      "Energy", [("a", 4, "4 J*"), ("long", 1, "1 J"), ("none", .nan, "–")], width: 8)
+    #expect(bars == "Energy\n  a     ████████ 4 J*\n  long  ██ 1 J\n  none   –\n")
+    let chart = Chart(
+      "t", x: .init("x"), y: .init("y"), [.init("up", [.init(0, 0), .init(10, 10)]), .init("no", [.init(.nan, 1)])])
+    let lines = TerminalPlot.lines(chart, columns: 10, rows: 5, hasColours: false).split(separator: "\n")
+    let cells = lines[1...5].map { $0.drop { $0 != "│" }.dropFirst() }
+    // A diagonal: one cell in ten columns a half row each, from the bottom left to the top right.
+    for (row, line) in cells.enumerated() {
+      let places = line.enumerated().filter { $0.element != " " }.map(\.offset)
+      #expect(places == [8 - 2 * row, 9 - 2 * row], "\(line)")
+    }
+    #expect(TerminalPlot.lines(chart).contains("\u{1B}[34m"))
+    #expect(TerminalPlot.lines(Chart("", x: .init(""), y: .init(""), [])).isEmpty)
+  }
+}
