@@ -49,14 +49,19 @@ public struct SweepPivot {
     let cells = Dictionary(grouping: table.points) { [key($0, rows), key($0, columns)] }
     var marks: [StatisticMarks] = []
     var most = 1
+    var areSomeWithoutValue = false
     let lines = leads.map { lead -> Table.Row in
       let figures = heads.flatMap { head in
         values.map { value -> Table.Cell in
-          let figures = (cells[[lead, head]] ?? []).filter { $0.values[value] != nil }
+          let all = cells[[lead, head]] ?? []
+          let figures = all.filter { $0.values[value] != nil }
+          let isPart = figures.count < all.count && all.count > 1
           let mark = figures.compactMap { $0.marks[value] }.reduce(StatisticMarks.none, +)
           marks.append(mark)
           most = max(most, figures.count)
-          return Table.Cell(figure(figures, value), marks: mark.symbols)
+          areSomeWithoutValue = areSomeWithoutValue || isPart
+          let share = isPart ? "\(figures.count) of \(all.count): " : ""
+          return Table.Cell(share + figure(figures, value), marks: mark.symbols)
         }
       }
       return .cells(lead.map { Table.Cell($0) } + figures)
@@ -64,7 +69,7 @@ public struct SweepPivot {
     return Table(
       columns: rows.map { Table.Column([table.axes[$0]], .leading) }
         + heads.flatMap { head in values.map { column(head, $0) } },
-      rows: lines, legend: StatisticMarks.legend(of: marks) + note(most))
+      rows: lines, legend: StatisticMarks.legend(of: marks) + note(most, areSomeWithoutValue))
   }
 
   /// The same as comma-separated values: figures in their units, and no marks.
@@ -119,10 +124,12 @@ public struct SweepPivot {
       ?? NumberFormat.engineering(number, unit: "1")
   }
 
-  private func note(_ most: Int) -> [String] {
-    guard most > 1 else { return [] }
+  private func note(_ most: Int, _ areSomeWithoutValue: Bool) -> [String] {
+    let share =
+      areSomeWithoutValue ? ["K of N: the other points have no value, because a target was not reached, say"] : []
+    guard most > 1 else { return share }
     let names = [Reduction.mean: "mean", .median: "median", .min: "smallest", .max: "largest"]
-    return ["each figure is the \(names[reduction] ?? "") of up to \(most) points"]
+    return share + ["each figure is the \(names[reduction] ?? "") of up to \(most) points"]
   }
 }
 

@@ -62,6 +62,15 @@ import Testing
     #expect(pivot.text.text.contains("50.00 %"))
   }
 
+  @Test func aCellSaysOfHowManyOfItsPointsItsFigureIs() throws {
+    let pivot = try SweepPivot(Self.table, rows: ["bank"], values: ["quality.psnr"])
+    #expect(pivot.text.text.contains("2 of 4: 20 dB") && pivot.text.text.contains("\nK of N: the other points"))
+    // All points of the other bank have one.
+    #expect(pivot.text.text.contains("heterogeneous          20 dB\n"), "\(pivot.text.text)")
+    let none = try SweepPivot(Self.table, rows: ["bank", "lambda"], values: ["quality.psnr"])
+    #expect(none.text.text.contains("0 of 2: –"))
+  }
+
   @Test func pointsAreChosenByTheValuesOfAxes() throws {
     let chosen = try Self.table.points(where: [("bank", "homogeneous"), ("lambda", "0.2")])
     #expect(chosen.points.map(\.id) == ["2", "3"])
