@@ -9,14 +9,15 @@ PACKAGES := libsystemc-dev libzip-dev libpng-dev libjpeg-dev libkissfft-dev zlib
   libhdf5-dev libsqlite3-dev pkg-config python3-venv
 FORMATTED := Package.swift Sources Examples Tests hwmodels Benchmarks/Package.swift Benchmarks/Sources
 
-.PHONY: help setup setup-browser setup-slurm oracles build test check-all demo validate lava-data golden-traces \
-  capacity-table worked-example \
+.PHONY: help setup setup-browser setup-slurm setup-waveforms oracles build test check-all demo validate lava-data \
+  golden-traces capacity-table worked-example \
   crosscheck bench sanitize format lint clean
 
 help:
 	@echo 'make setup      install the libraries that are missing (Debian, Ubuntu)'
 	@echo 'make setup-browser  install Chromium, in which tests look at reports'
 	@echo 'make setup-slurm  install Slurm and munge, for the tests of sweeps on a cluster'
+	@echo 'make setup-waveforms  install GTKWave, whose vcd2fst makes FST files'
 	@echo 'make build      build in release'
 	@echo 'make test       setup, then all tests, with their independent Python oracles'
 	@echo 'make check-all  make test with the long tests'
@@ -40,6 +41,10 @@ setup-browser:
 
 setup-slurm:
 	@.ci/setup-slurm
+
+# The package brings GTK; only the trace fst needs it.
+setup-waveforms:
+	@.ci/setup-waveforms
 
 oracles: $(VENV)/made
 
@@ -75,15 +80,7 @@ lava-data: oracles
 	$(VENV)/bin/python Tests/Oracles/lava_data.py "$$folder"/*/tutorials results/lava.npz
 
 golden-traces: build
-	for run in traces/*/run.yaml; do \
-	  trace=$$(dirname $$run) && scratch=$$(mktemp -d) && \
-	  "$$($(SWIFT) build -c release --show-bin-path)/rheobase" run $$run --traces spikes,steps --output $$scratch/result && \
-	  cp $$scratch/result/spikes.csv $$scratch/result/steps.csv $$trace/ && rm -r $$scratch || exit 1; \
-	done
-	for format in npz csv evt2 evt3 aedat3 aedat4; do \
-	  "$$($(SWIFT) build -c release --show-bin-path)/rheobase" events make traces/moving-edge/edge.$$format \
-	    --size 12 --levels 2 --angle 30 || exit 1; \
-	done
+	$(PYTHON) .ci/golden_traces.py "$$($(SWIFT) build -c release --show-bin-path)/rheobase"
 
 # The listings of CONTRIBUTING.md, "Add a neuron model", on a copy of what is committed.
 worked-example: setup

@@ -118,7 +118,8 @@ let package = Package(
     .testTarget(
       name: "ModelTests",
       dependencies: [
-        "Neuromorphic", "ReferenceChip", "Experiments", "Reports", "TestSupport", "HashedNetworks", "StepCounters",
+        "Neuromorphic", "ReferenceChip", "ChipTraces", "Experiments", "Reports", "TestSupport", "HashedNetworks",
+        "StepCounters",
       ]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Neuromorphic", "TestSupport"]),

@@ -31,34 +31,16 @@ struct EVT2Encoder: CameraEncoder {
   }
 }
 
-struct EVT2Decoder: CameraDecoder {
+struct EVT2Decoder: EVTDecoder {
+  private(set) var leftOut = EVTLeftOut()
   private var time = EVTTime(highBits: 28, lowBits: 6)
-  private var others = 0
-  private var timeless = 0
-
-  var notes: [String] {
-    [(others, "words that are no events (triggers and others)"), (timeless, "events before the first time")]
-      .filter { $0.0 > 0 }.map { "\($0.0) \($0.1) were left out" }
-  }
-
-  mutating func decode(_ reader: ByteReader, into piece: inout EventStream) throws -> Bool {
-    try reader.withBytes(atLeast: 4) { bytes in
-      if bytes.isEmpty { return (0, false) }
-      guard bytes.count >= 4 else { throw EventStreamError("the file ends within a word of 4 bytes") }
-      let count = min(bytes.count / 4, EventStream.pieceCount)
-      for index in 0..<count {
-        try take(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)), &piece)
-      }
-      return (4 * count, true)
-    }
-  }
 
   @inline(__always)
-  private mutating func take(_ word: UInt32, _ piece: inout EventStream) throws {
+  mutating func take(_ word: UInt32, _ piece: inout EventStream) throws {
     let type = word >> 28
     if type <= EVT2.typeOn {
       guard let base_us = time.base_us else {
-        timeless += 1
+        leftOut.events += 1
         return
       }
       try piece.append(
@@ -67,7 +49,7 @@ struct EVT2Decoder: CameraDecoder {
     } else if type == EVT2.typeTimeHigh {
       try time.take(high: word & 0xFFF_FFFF)
     } else {
-      others += 1
+      leftOut.words += 1
     }
   }
 }

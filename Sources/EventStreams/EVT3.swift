@@ -43,36 +43,16 @@ struct EVT3Encoder: CameraEncoder {
   }
 }
 
-struct EVT3Decoder: CameraDecoder {
+struct EVT3Decoder: EVTDecoder {
+  private(set) var leftOut = EVTLeftOut()
   private var time = EVTTime(highBits: 12, lowBits: 12)
   private var low_us: Int64 = 0
   private var y: Int32?
   private var vectorX: Int32 = 0
   private var vectorIsOn = false
-  private var others = 0
-  private var incomplete = 0
-
-  var notes: [String] {
-    [(others, "words that are no events (triggers and others)"), (incomplete, "events before the first time and row")]
-      .filter { $0.0 > 0 }.map { "\($0.0) \($0.1) were left out" }
-  }
-
-  mutating func decode(_ reader: ByteReader, into piece: inout EventStream) throws -> Bool {
-    try reader.withBytes(atLeast: 2) { bytes in
-      if bytes.isEmpty { return (0, false) }
-      guard bytes.count >= 2 else { throw EventStreamError("the file ends within a word of 2 bytes") }
-      let count = bytes.count / 2
-      var index = 0
-      while index < count, piece.count < EventStream.pieceCount {
-        try take(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)), &piece)
-        index += 1
-      }
-      return (2 * index, true)
-    }
-  }
 
   @inline(__always)
-  private mutating func take(_ word: UInt16, _ piece: inout EventStream) throws {
+  mutating func take(_ word: UInt16, _ piece: inout EventStream) throws {
     let isOn = word & 1 << 11 != 0
     switch word >> 12 {
     case EVT3.x: try append(x: Int32(word & 2047), isOn: isOn, &piece)
@@ -85,7 +65,7 @@ struct EVT3Decoder: CameraDecoder {
     case EVT3.vectorBase: (vectorX, vectorIsOn) = (Int32(word & 2047), isOn)
     case EVT3.vector12: try append(mask: word & 4095, count: 12, &piece)
     case EVT3.vector8: try append(mask: word & 255, count: 8, &piece)
-    default: others += 1
+    default: leftOut.words += 1
     }
   }
 
@@ -99,7 +79,7 @@ struct EVT3Decoder: CameraDecoder {
   @inline(__always)
   private mutating func append(x: Int32, isOn: Bool, _ piece: inout EventStream) throws {
     guard let base_us = time.base_us, let y else {
-      incomplete += 1
+      leftOut.events += 1
       return
     }
     try piece.append(time_us: base_us + low_us, x: x, y: y, isOn: isOn)

@@ -19,18 +19,27 @@ public struct MovingEdge: Equatable, Sendable {
   /// An edge of 8 events, at 30°, over 64 × 64 pixels.
   public init() {}
 
-  /// The recording: ON events, in microseconds.
+  /// Checks that there is such an edge.
   ///
   /// - Throws: `EventStreamError` if a value is impossible.
-  public func recording() throws -> EventStream {
+  public func validate() throws {
     guard (1...2048).contains(size), speed.isFinite, speed > 0, (1...100).contains(levels), width.isFinite, width > 0,
       angle_degrees.isFinite
     else {
       throw EventStreamError("an edge needs a size of 1 … 2048, 1 … 100 levels, and a positive speed and width")
     }
-    let radius = Double(size) / 2.0.squareRoot()
-    let angle = angle_degrees * .pi / 180
     guard radius / speed < 1e6 else { throw EventStreamError("at \(speed) pixels a second the edge takes too long") }
+  }
+
+  /// Half of the sensor's diagonal, in pixels: how far the edge moves.
+  private var radius: Double { Double(size) / 2.0.squareRoot() }
+
+  /// The recording: ON events, in microseconds.
+  ///
+  /// - Throws: `EventStreamError` if a value is impossible.
+  public func recording() throws -> EventStream {
+    try validate()
+    let angle = angle_degrees * .pi / 180
     var events: [(time_us: Int64, row: Int32, column: Int32)] = []
     for row in 0..<size {
       for column in 0..<size {

@@ -67,11 +67,18 @@ extension Events {
     @Option(help: "Events at a pixel that the edge passes.") var levels = MovingEdge().levels
     @Option(help: "Width of the edge, in pixels.") var width = MovingEdge().width
 
-    func validate() throws { _ = try checkingUsage { try EventStreamFile.Format(path: destination) } }
-
-    func run() throws {
+    private var edge: MovingEdge {
       var edge = MovingEdge()
       (edge.size, edge.angle_degrees, edge.speed, edge.levels, edge.width) = (size, angle, speed, levels, width)
+      return edge
+    }
+
+    func validate() throws {
+      _ = try checkingUsage { try EventStreamFile.Format(path: destination) }
+      try checkingUsage { try edge.validate() }
+    }
+
+    func run() throws {
       let losses = try EventStreamFile.write(edge.recording(), to: destination)
       if !losses.isEmpty { Terminal.warn("\(destination): \(losses.text)") }
     }

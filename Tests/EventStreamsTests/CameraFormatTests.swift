@@ -130,7 +130,7 @@ import Testing
       #expect(
         report.notes == [
           "1 words that are no events (triggers and others) were left out",
-          "1 events before the first time and row were left out",
+          "1 events before the first time or row were left out",
         ])
     }
   }

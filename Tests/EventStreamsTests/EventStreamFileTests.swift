@@ -125,4 +125,42 @@ import Testing
       #expect(report.decoded.map { Float($0) } == (try stream.decodedImage()).pixels)
     }
   }
+
+  /// Numbers of events around those that are inserted at once (100) and that make a piece (65,536).
+  @Test(.enabled(if: PythonOracle.isAvailable, "needs the oracle's Python, run by make test"))
+  func pythonReadsTheDatabaseOfAStream() throws {
+    var random = SplitMix64(seed: 6)
+    try withTemporaryFolder { folder in
+      for events in [0, 1, 99, 100, 101, 65_536, 65_537, 200_000] {
+        let stream = random.stream(events: events)
+        let path = "\(folder)/\(events).sqlite"
+        try EventStreamFile.write(stream, to: "\(folder)/e.npz")
+        var conversion = EventConversion(from: "\(folder)/e.npz", to: path)
+        conversion.isStrict = true
+        let report = try conversion()
+        #expect(report.events == events && report.losses.isEmpty && report.notes.isEmpty)
+        let read = try PythonOracle.archive("event_database.py", [path])
+        #expect(try read.int32s("step") == stream.step, "\(events) events")
+        #expect(try read.int64s("time_ns") == stream.time_ns, "\(events) events")
+        #expect(try read.int32s("channel") == stream.channel, "\(events) events")
+        #expect(try read.int32s("row") == stream.row, "\(events) events")
+        #expect(try read.int32s("column") == stream.column, "\(events) events")
+        #expect(try read.int32s("payload") == stream.payload, "\(events) events")
+        #expect(try read.text("encoder") == stream.encoder)
+        #expect(
+          try ["channels", "rows", "columns", "steps", "payload_exponent"].map { try read.integer($0) }
+            == [stream.channels, stream.rows, stream.columns, stream.steps, stream.payloadExponent])
+      }
+    }
+  }
+
+  @Test func aDatabaseIsWrittenOnly() throws {
+    var random = SplitMix64(seed: 7)
+    try withTemporaryFolder { folder in
+      try EventStreamFile.write(random.stream(events: 3), to: "\(folder)/e.sqlite")
+      let error = #expect(throws: FileError.self) { try EventStreamFile.read("\(folder)/e.sqlite") }
+      #expect(
+        error?.description == "\(folder)/e.sqlite: a database of events is written only; read it with SQL")
+    }
+  }
 }

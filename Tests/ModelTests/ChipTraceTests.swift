@@ -1,3 +1,4 @@
+import ChipTraces
 import DataFiles
 import EventStreams
 import Experiments
@@ -34,7 +35,6 @@ extension ChipModelTests {
       run.crop = try Crop(size: 24)
       run.timesteps = 30
       run.traces = [.spikes, .npz, .sonata, .nwb, .sqlite, .perfetto, .vcd]
-      if FileManager.default.isExecutableFile(atPath: "/usr/bin/vcd2fst") { run.traces.insert(.fst) }
       return run
     }
 
@@ -53,6 +53,63 @@ extension ChipModelTests {
         let cores = try busyTimes("\(folder)/result/cores.csv")
         for (trace, times) in report.cores { #expect(times.filter { $0.value > 0 } == cores, "\(trace)") }
         #expect(report.cores.count >= 3)
+      }
+    }
+
+    /// GTKWave's `vcd2fst` makes the FST; what is in it must be what SystemC wrote.
+    @Test(
+      .enabled(if: PythonOracle.isAvailable, "needs the Python oracles; run by make test"),
+      .enabled(if: Programs.areInstalled("vcd2fst"), "needs vcd2fst, of GTKWave"))
+    func anFSTIsItsVCD() throws {
+      try withTemporaryFolder { folder in
+        var run = try configuration()
+        (run.traces, run.timesteps) = ([.vcd, .fst], 5)
+        _ = try Run(run, output: "\(folder)/result")()
+        let files: [Tables] = try PythonOracle.json(
+          "trace_tables.py", ["vcd", "fst"].map { "\(folder)/result/activity.\($0)" })
+        #expect(files[0].changes == files[1].changes)
+        #expect(files[0].changes.rows.count > 1000)
+      }
+    }
+
+    private struct Tables: Decodable {
+      struct Table: Decodable, Equatable { let rows: [[String]] }
+      let changes: Table
+    }
+
+    /// What a probe of a state saw is in the database, neuron by neuron.
+    @Test(.enabled(if: PythonOracle.isAvailable, "needs the Python oracles; run by make test"))
+    func probedStatesAreInTheDatabase() throws {
+      struct Tables: Decodable {
+        struct Table: Decodable { let rows: [[String]] }
+        let probe: Table
+        let population: Table
+      }
+      var builder = NetworkBuilder()
+      let names = ["first", "second"]
+      let probes = try names.enumerated().map { index, name in
+        let model = LIFModel(voltageDecay: 200, bias: 0.1 * Double(index + 1), threshold: 1)
+        let cells = try builder.addPopulation(name, shape: .vector(4), model: model)
+        return try builder.recordState("v", of: cells, neurons: index == 0 ? [3, 1] : nil, every: index + 2)
+      }
+      let built = try builder.build(on: .named("loihi2"))
+      let recording = try built.run(steps: 9)
+      try withTemporaryFolder { folder in
+        let header = ActivityHeader(built.network, mapping: recording.mapping, chip: built.chip, properties: [])
+        let database = try TraceDatabase(path: "\(folder)/trace.sqlite", header, network: built.network)
+        for (population, probe) in probes.enumerated() {
+          try database.append(recording[probe], population: population)
+        }
+        try database.finish()
+        let tables: [Tables] = try PythonOracle.json("trace_tables.py", ["\(folder)/trace.sqlite"])
+        let expected = probes.enumerated().flatMap { population, probe in
+          zip(recording[probe].steps, recording[probe].values).flatMap { step, values in
+            zip(recording[probe].neurons, values).map { ["\(step)", "\(population)", "\($0)", "v", "\($1)"] }
+          }
+        }
+        #expect(tables[0].probe.rows == expected)
+        #expect(expected.count == 4 * 2 + 3 * 4 && Set(expected.map { $0[4] }).count > 4)
+        #expect(tables[0].population.rows.map { $0[1] } == names)
       }
     }
 

@@ -13,7 +13,7 @@ extension ChipModelTests {
       let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder).filter {
         FileManager.default.fileExists(atPath: "\(Self.folder)/\($0)/run.yaml")
       }
-      #expect(names.count >= 2)
+      #expect(names.count >= 3)
       var runner = Runner()
       for name in names {
         let folder = "\(Self.folder)/\(name)"
@@ -23,6 +23,52 @@ extension ChipModelTests {
           try compare(String(contentsOfFile: "\(scratch)/spikes.csv", encoding: .utf8), with: "\(folder)/spikes.csv")
         }
         try compare(run.stepsCSV, with: "\(folder)/steps.csv")
+      }
+    }
+
+    @Test(.enabled(if: PythonOracle.isAvailable, "needs the Python oracles; run by make test"))
+    func everyFormatHoldsWhatItHeld() throws {
+      try compareEveryFormat(
+        ["spikes.npz", "spikes.sonata.h5", "spikes.nwb", "trace.sqlite", "trace.perfetto.json", "activity.vcd"])
+    }
+
+    @Test(
+      .enabled(if: PythonOracle.isAvailable, "needs the Python oracles; run by make test"),
+      .enabled(if: Programs.areInstalled("vcd2fst"), "needs vcd2fst, of GTKWave"))
+    func anFSTHoldsWhatItHeld() throws { try compareEveryFormat(["activity.fst"]) }
+
+    private struct Table: Decodable {
+      let columns: [String]
+      let rows: [[String]]
+    }
+
+    /// Runs `every-format` again, and compares files as an independent reader reads them.
+    private func compareEveryFormat(_ names: [String]) throws {
+      let golden = "\(Self.folder)/every-format"
+      try withTemporaryFolder { scratch in
+        var run = try RunConfiguration(contentsOf: "\(golden)/run.yaml")
+        if !names.contains("activity.fst") { run.traces.remove(.fst) }
+        _ = try Run(run, output: "\(scratch)/result")()
+        for name in names {
+          let tables: [[String: Table]] = try PythonOracle.json(
+            "trace_tables.py", ["\(scratch)/result/\(name)", "\(golden)/\(name)"])
+          try #require(tables.count == 2 && tables[0].keys.sorted() == tables[1].keys.sorted(), "\(name): its tables")
+          for (table, ours) in tables[0].sorted(by: { $0.key < $1.key }) {
+            compare(ours, with: try #require(tables[1][table]), called: "\(name): \(table)")
+          }
+        }
+      }
+    }
+
+    /// Says the first row and column of a table that moved.
+    private func compare(_ ours: Table, with golden: Table, called name: String) {
+      #expect(ours.columns == golden.columns, "\(name)")
+      #expect(ours.rows.count == golden.rows.count, "\(name)")
+      for (index, (row, recorded)) in zip(ours.rows, golden.rows).enumerated() where row != recorded {
+        let moved = zip(ours.columns, zip(row, recorded)).first { $0.1.0 != $0.1.1 }
+        let column = moved.map { "\($0.0) is \($0.1.0), recorded as \($0.1.1)" } ?? "another number of columns"
+        Issue.record("\(name), row \(index): \(column)")
+        return
       }
     }
 

