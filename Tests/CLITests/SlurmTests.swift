@@ -62,14 +62,14 @@ struct SlurmTests {
 
   @Test func aSweepEndsWholeThoughANodeIsKilledInTheMiddle() async throws {
     try await Self.withCluster { rheobase, cluster in
-      try rheobase.write(Self.sweep(lambdas: "{from: 0.1, to: 0.3, step: 0.025}", timesteps: 20_000), to: "sweep.yaml")
+      try rheobase.write(Self.sweep(lambdas: "{from: 0.1, to: 0.3, step: 0.025}", timesteps: 60_000), to: "sweep.yaml")
       let status = try await rheobase.watched(
         ["sweep", "sweep.yaml", "--output", "s", "--engine", "slurm", "--points-per-task", "1"]
       ) { _ in
         // In the middle: some points are done, others are not.
         try await waitUntil { (try? rheobase.names("s/points").count { !$0.hasPrefix(".") }) ?? 0 >= 4 }
-        try await cluster.kill(node: "n1")
         #expect(try rheobase.names("s/points").count { !$0.hasPrefix(".") } < 18)
+        try await cluster.kill(node: "n1")
       }
       #expect(status.isSuccess)
       let state = try await rheobase("sweep", "status", "s")

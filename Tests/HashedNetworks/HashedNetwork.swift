@@ -117,7 +117,9 @@ public struct HashedNetwork: Sendable {
   }
 
   private var kernel: ConvolutionTable {
-    ConvolutionTable(sourceChannels: 1, extent: 3, targetChannels: 1, weights: QuantizedWeights(integers: (0..<9).map { Int16(units($0)) }, exponent: -6))
+    ConvolutionTable(
+      sourceChannels: 1, extent: 3, targetChannels: 1,
+      weights: QuantizedWeights(integers: (0..<9).map { Int16(units($0)) }, exponent: -6))
   }
 
   private func quantized(_ weights: [Float]) -> QuantizedWeights {
