@@ -17,7 +17,7 @@ public enum ParetoFront {
   /// Places of the points on the front, in the order of the table. A point dominates another if it is at least as good in
   /// every objective and better in one; of equal points none does. Points without a value for an objective are left out.
   ///
-  /// - Throws: `ReportError` if there is no objective, or a name is not in the table.
+  /// - Throws: `ReportError` if there is no objective, or a name is not in the table or has no numbers there.
   public static func indices(in table: SweepTable, _ objectives: [Objective]) throws(ReportError) -> [Int] {
     guard !objectives.isEmpty else { throw ReportError("a Pareto front needs at least one objective") }
     var costs = table.points.map { _ in [Double?]() }
@@ -25,6 +25,9 @@ public enum ParetoFront {
       guard let numbers = table.numbers(of: objective.name) else {
         let known = (table.axes + table.statistics).joined(separator: ", ")
         throw ReportError("unknown objective '\(objective.name)'; known: \(known)")
+      }
+      guard table.points.isEmpty || numbers.contains(where: { $0 != nil }) else {
+        throw ReportError("no point has a number for the objective '\(objective.name)'")
       }
       let sign = objective.direction == .minimize ? 1.0 : -1.0
       for (place, number) in numbers.enumerated() { costs[place].append(number.map { sign * $0 }) }

@@ -139,18 +139,29 @@ extension SweepTable {
     SweepTable(axes: axes, statistics: statistics, points: places.map { points[$0] })
   }
 
-  /// The points that have these values of axes.
+  /// The points that have these values of axes; numbers are compared as numbers, and a file is known by its name alone.
   ///
-  /// - Throws: `ReportError` if an axis is not in the table.
+  /// - Throws: `ReportError` if an axis is not in the table, or no point has a value.
   public func points(where conditions: [(axis: String, value: String)]) throws(ReportError) -> SweepTable {
     var chosen = points
     for condition in conditions {
       guard let place = axes.firstIndex(of: condition.axis) else {
         throw ReportError("unknown axis '\(condition.axis)'; known: \(axes.joined(separator: ", "))")
       }
-      chosen = chosen.filter { $0.axisValues[place] == condition.value }
+      let values = chosen.map { $0.axisValues[place] }
+      chosen = chosen.filter { Self.isMeant($0.axisValues[place], by: condition.value) }
+      guard !chosen.isEmpty || values.isEmpty else {
+        let known = values.enumerated().filter { !values[..<$0.offset].contains($0.element) }.map(\.element)
+        throw ReportError(
+          "no point has \(condition.axis)=\(condition.value); values: \(known.prefix(20).joined(separator: ", "))")
+      }
     }
     return SweepTable(axes: axes, statistics: statistics, points: chosen)
+  }
+
+  private static func isMeant(_ value: String, by wanted: String) -> Bool {
+    if let number = Double(value), let other = Double(wanted) { return abs(number - other) <= 1e-9 * abs(number) }
+    return value == wanted || value.split(separator: "/").last.map(String.init) == wanted
   }
 }
 

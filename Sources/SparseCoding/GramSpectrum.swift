@@ -107,6 +107,11 @@ public struct GramSpectrum: Equatable, Sendable {
   public init(
     of bank: KernelBank, geometry: CodeGeometry, tolerance: Double = 3e-4, iterationLimit: Int = 200
   ) throws {
+    guard bank.count == geometry.kernelCount, bank.size == geometry.kernelSize else {
+      throw SparseCodingError(
+        "the bank has \(bank.count) kernels of size \(bank.size), the geometry \(geometry.kernelCount) of size \(geometry.kernelSize)"
+      )
+    }
     guard geometry.coefficientCount > geometry.imageHeight * geometry.imageWidth else {
       try self.init(
         of: CorrelationTable(from: bank, to: bank, stride: geometry.stride), rows: geometry.rows,

@@ -18,14 +18,17 @@ struct Report: ParsableCommand {
   }
 
   func run() throws {
+    let plots = plot ? try Self.plots(of: folder) : ""
     print("Report: \(try Experiments.Report(folder, output: output)())")
-    if plot { try Self.plot(folder) }
+    print(plots, terminator: "")
   }
 
   /// Small charts of a result, if they are read on a terminal.
-  static func plot(_ folder: String) throws {
-    guard Terminal.printsToTerminal else { return }
+  static func plot(_ folder: String) throws { print(try plots(of: folder), terminator: "") }
+
+  private static func plots(of folder: String) throws -> String {
+    guard Terminal.printsToTerminal else { return "" }
     let hasColours = ProcessInfo.processInfo.environment["NO_COLOR"]?.isEmpty ?? true
-    print(try Experiments.Report(folder).plot(hasColours: hasColours), terminator: "")
+    return try Experiments.Report(folder).plot(hasColours: hasColours)
   }
 }

@@ -20,7 +20,10 @@ struct Sweep: ParsableCommand {
 
     func run() throws {
       let plan = try SweepPlan(contentsOf: file)
-      if let output { try Experiments.Sweep.write(plan, of: file, to: output) }
+      if let output {
+        let lock = try SweepLock(folder: output)
+        try withExtendedLifetime(lock) { try Experiments.Sweep.write(plan, of: file, to: output) }
+      }
       print(plan.summary)
       guard let output else { return }
       print("Plan: \(output)/manifest.json, to be run with: rheobase sweep run \(output)")
@@ -146,7 +149,11 @@ struct SweepSelection: ParsableArguments {
 
   /// The points, as they are now.
   func table() throws -> SweepTable {
-    try Experiments.Sweep(contentsOf: sweep).table().points(
+    let all = try Experiments.Sweep(contentsOf: sweep).table()
+    guard !all.points.isEmpty else {
+      throw ExperimentError("\(sweep): no point is done yet; run the sweep with rheobase sweep run \(sweep)")
+    }
+    return try all.points(
       where: conditions.map { condition in
         let parts = condition.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         return (parts[0], parts[1])

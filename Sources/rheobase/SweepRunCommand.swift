@@ -61,23 +61,24 @@ extension Sweep {
 
     func run() throws {
       let folder = output ?? sweep
-      if isFile {
-        let plan = try SweepPlan(contentsOf: sweep)
-        try Experiments.Sweep.write(plan, of: sweep, to: folder)
-        print(plan.summary)
-        try Terminal.flush()
-      }
-      let loaded = try Experiments.Sweep(contentsOf: folder)
-      if dryRun { return try printScripts(loaded) }
-      let lock = try SweepLock(loaded)
+      let plan = isFile ? try SweepPlan(contentsOf: sweep) : nil
+      if plan == nil { _ = try Experiments.Sweep(contentsOf: folder) }
+      let lock = try SweepLock(folder: folder)
       try withExtendedLifetime(lock) {
+        if let plan {
+          try Experiments.Sweep.write(plan, of: sweep, to: folder)
+          print(plan.summary)
+          try Terminal.flush()
+        }
+        let loaded = try Experiments.Sweep(contentsOf: folder)
+        if dryRun { return try printScripts(loaded) }
         switch engine {
         case .pool: try pool(loaded).run { Terminal.progress($0.update) }
         case .slurm: try slurm(loaded).run { Terminal.progress($0.update) }
         }
+        Terminal.finish()
+        try finish(loaded, folder)
       }
-      Terminal.finish()
-      try finish(loaded, folder)
     }
 
     private func finish(_ sweep: Experiments.Sweep, _ folder: String) throws {

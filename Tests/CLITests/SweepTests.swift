@@ -32,6 +32,38 @@ import Testing
     }
   }
 
+  /// A point's name tells what it was planned with; a result under that name must come from nothing else.
+  @Test func aPointIsNotRunOnAnotherPhotographThanItWasPlannedWith() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let photograph = URL(fileURLWithPath: Program.photograph)
+      try Data(contentsOf: photograph).write(to: URL(fileURLWithPath: rheobase.path("p.png")))
+      let sweep = Self.sweep(lambdas: "[0.2]", timesteps: 10).replacing(Program.photograph, with: "p.png")
+      try rheobase.write(sweep, to: "sweep.yaml")
+      #expect(try await rheobase("sweep", "plan", "sweep.yaml", "--output", "s").status.isSuccess)
+      let other = photograph.deletingLastPathComponent().appendingPathComponent("grass.png")
+      try Data(contentsOf: other).write(to: URL(fileURLWithPath: rheobase.path("p.png")))
+      let run = try await rheobase("sweep", "run", "s")
+      #expect(!run.status.isSuccess && run.errors.contains("has changed since the plan; make the plan again"))
+      #expect(run.errors.split(separator: "\n").count == 1)
+      #expect((try? rheobase.names("s/points"))?.isEmpty ?? true)
+    }
+  }
+
+  @Test func aResultThatIsNotWholeIsMadeAgain() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(Self.sweep(lambdas: "[0.2]", timesteps: 10), to: "sweep.yaml")
+      try #require(try await rheobase("sweep", "sweep.yaml", "--output", "s").status.isSuccess)
+      let point = try #require(try rheobase.names("s/points").first)
+      let statistics = rheobase.path("s/points/\(point)/stats.json")
+      try FileManager.default.removeItem(atPath: statistics)
+      #expect(try await rheobase("sweep", "status", "s").output == "1 of 2 points done, 1 not tried\n")
+      #expect(try await rheobase("sweep", "run", "s").output.contains("2 of 2 points done"))
+      #expect(FileManager.default.fileExists(atPath: statistics))
+    }
+  }
+
   @Test func aSweepIsPlannedRunLookedAtAndExtended() async throws {
     try await withProgram { rheobase in
       try await rheobase.makeBank()

@@ -68,7 +68,7 @@ NEUROCHIP_CLONES Saturations advance(const Block<double, double>& block) { retur
 template <class Numbers>
 DeltaModel<Numbers>::Parameters::Parameters(const PopulationDescription& population) {
   ParameterReader reader(population.model, population.parameters);
-  lambda = State(reader.state("lambda"));
+  lambda = State(reader.magnitude("lambda"));
   sendThreshold = State(reader.state("sendThreshold"));
   stepShift = reader.shift("stepShift");
   payloadShift = reader.shift("payloadShift");

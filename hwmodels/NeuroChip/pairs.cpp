@@ -22,6 +22,9 @@ void sortRow(uint32_t* targets, Weight* weights, size_t count) {
 
 std::shared_ptr<const Pairs> Pairs::make(Arithmetic arithmetic, const uint64_t* rowStarts, size_t rows,
                                          const uint32_t* targets, const int16_t* integers, const float* reals) {
+  if (!rowStarts || rows == 0 || (!targets && rowStarts[rows] > 0)) {
+    throw DescriptionError("a projection has no rows or no targets");
+  }
   auto pairs = std::make_shared<Pairs>();
   pairs->rowStarts.assign(rowStarts, rowStarts + rows + 1);
   const auto& starts = pairs->rowStarts;

@@ -6,6 +6,9 @@ extension Report {
   ///
   /// - Throws: as the report itself; `ExperimentError` for what has no runs.
   public func plot(hasColours: Bool) throws -> String {
+    guard !has("manifest.json") else {
+      throw ExperimentError("\(folder): is a sweep; --plot draws results of run and compare, its page has the charts")
+    }
     let runs = try runs()
     let bars = runs.map { run in
       (

@@ -135,13 +135,15 @@ struct SpikeCounts {
         place = end + 1
       }
     }
-    guard kernels > 0 else { return nil }
+    guard kernels > 0, byStep.count * kernels <= Self.mostCounts else { return nil }
     (self.kernels, steps) = (kernels, byStep.count)
     counts = byStep.flatMap { $0 + [Int](repeating: 0, count: kernels - $0.count) }
   }
 
   /// Most steps and kernels; larger numbers are damage.
   private static let (mostSteps, mostKernels) = (1 << 20, 1 << 16)
+  /// Most counts of both together, in memory of half a gigabyte.
+  private static let mostCounts = 1 << 26
 
   private static func spike(_ line: Slice<UnsafeRawBufferPointer>) -> (step: Int, kernel: Int)? {
     var fields = line.split(separator: UInt8(ascii: ","), maxSplits: 4, omittingEmptySubsequences: false).makeIterator()

@@ -22,7 +22,10 @@ struct SweepReport {
     table = try SweepTable(readingFrom: URL(fileURLWithPath: folder))
     name = URL(fileURLWithPath: folder).lastPathComponent
     planned = try Self.planned("\(folder)/manifest.json")
-    failures = try Self.failures("\(folder)/failures")
+    let failed = (try? Sweep(contentsOf: folder))?.failures ?? [:]
+    failures = failed.sorted { $0.key < $1.key }.map {
+      "\($0.key): \($0.value.message); attempts: \($0.value.attempts)"
+    }
   }
 
   private static func planned(_ path: String) throws -> Int? {
@@ -30,14 +33,6 @@ struct SweepReport {
     let manifest = try JSONValue(parsing: bytes(ofFile: path, maximumBytes: 1 << 30))
     guard case .list(let points)? = manifest["points"] else { return nil }
     return points.count
-  }
-
-  private static func failures(_ folder: String) throws -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return try names.filter { $0.hasSuffix(".txt") }.sorted().map { name in
-      let text = String(decoding: try bytes(ofFile: "\(folder)/\(name)", maximumBytes: 1 << 20), as: UTF8.self)
-      return "\(name.dropLast(4)): \(text.split(whereSeparator: \.isNewline).joined(separator: " "))"
-    }
   }
 
   var page: Page {

@@ -30,9 +30,12 @@ package struct MemoryEstimate {
     guard let geometry else { return Self.program_bytes + pixels }
     let reach = (bank.size - 1) / run.stride
     let frequencies = (geometry.rows + reach) * (geometry.columns + reach)
-    let spectrum = frequencies * bank.count * bank.count * 4
+    // Two layers seek λ_max among images.
+    let isTwoLayers = run.model == .residual
+    let spectrum = isTwoLayers ? 0 : frequencies * bank.count * bank.count * 4
     let neurons = geometry.coefficientCount * (run.model == .spiking ? 2 : 1) + height * width
-    return Self.program_bytes + pixels + (spectrum > 2 << 30 ? 1 << 30 : spectrum) + neurons * Self.neuron_bytes
+    return Self.program_bytes + pixels + (spectrum > 2 << 30 ? 1 << 30 : spectrum) + neurons
+      * (isTwoLayers ? Self.neuron_bytes / 2 : Self.neuron_bytes)
   }
 
   private mutating func sides(_ run: RunConfiguration) -> (height: Int, width: Int)? {

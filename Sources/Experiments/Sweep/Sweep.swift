@@ -47,7 +47,7 @@ public struct Sweep: Sendable {
   /// - Throws: `FileError` if the folder holds something else, or cannot be written.
   public static func write(_ plan: SweepPlan, of file: String, to folder: String) throws {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    guard names.isEmpty || names.contains(manifestName) else {
+    guard names.isEmpty || names.contains(manifestName) || names == [".lock"] else {
       throw FileError(path: folder, "holds other files than a sweep; name a new or an empty folder")
     }
     for point in plan.points {
@@ -74,12 +74,13 @@ public struct Sweep: Sendable {
 
   // MARK: What is done
 
-  func isDone(_ id: String) -> Bool { FileManager.default.fileExists(atPath: resultFolder(id)) }
+  /// A folder without statistics is not whole, whoever took them out.
+  func isDone(_ id: String) -> Bool { FileManager.default.fileExists(atPath: "\(resultFolder(id))/stats.json") }
 
   /// Names of points of the plan that are done.
   public var done: Set<String> {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/points")) ?? []
-    return Set(names).intersection(points.map(\.id))
+    return Set(names).intersection(points.map(\.id)).filter(isDone)
   }
 
   /// Names of points that are not done, in the order of the plan.
@@ -88,8 +89,26 @@ public struct Sweep: Sendable {
     return points.map(\.id).filter { !done.contains($0) }
   }
 
-  /// Removes what a run of this point left that was killed. It may only be called when the point is about to be run.
+  /// Checks that these points would still be run as they were planned: their names tell all that decides a result.
+  ///
+  /// - Throws: `ExperimentError` naming the first that would not; a file that cannot be read is left to the run itself.
+  func checkUnchanged(_ ids: Set<String>) throws {
+    var identity = PointIdentity()
+    let repeats = axes.firstIndex(of: "repeat")
+    for point in points where ids.contains(point.id) {
+      let run = try RunConfiguration(contentsOf: runFile(point.id))
+      let repetition = repeats.flatMap { Int(point.axisValues[$0]) } ?? 1
+      guard let id = try? identity.id(of: run, repetition: repetition), id != point.id else { continue }
+      throw ExperimentError(
+        "\(runFile(point.id)): it, or a file that it names, has changed since the plan; make the plan again with "
+          + "rheobase sweep plan \(folder)/sweep.yaml --output \(folder)")
+    }
+  }
+
+  /// Removes what a run of this point left that was killed, or a result that is not whole. It may only be called when the
+  /// point is about to be run.
   func removeLeftovers(of ids: Set<String>) {
+    for id in ids where !isDone(id) { try? FileManager.default.removeItem(atPath: resultFolder(id)) }
     let folder = "\(folder)/points"
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasPrefix(".") {
       guard let end = name.range(of: ".partial-") else { continue }

@@ -105,6 +105,9 @@ extension SweepAxis {
       let setting = { number in try self.setting(key, number, reader) }
       if let step = try reader.optional("step") {
         guard !isLogarithmic else { throw step.failure("a logarithmic range takes a count, not a step") }
+        guard try reader.optional("count") == nil else {
+          throw step.failure("a range takes a step or a count, not both")
+        }
         let length = range.upperBound - range.lowerBound
         let size = try step.number(in: 1e-300...(.greatestFiniteMagnitude))
         // A last value that rounding puts just beyond the end is meant.

@@ -4,17 +4,22 @@ import Foundation
 public final class SweepLock: Sendable {
   private let descriptor: Int32
 
-  /// Takes the lock of a sweep.
+  /// Takes the lock of a sweep's folder, which is made if it is not there.
   ///
   /// - Throws: `ExperimentError` if another process has it.
-  public init(_ sweep: Sweep) throws {
-    let path = "\(sweep.folder)/.lock"
+  public init(folder: String) throws {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    guard names.isEmpty || names.contains(Sweep.manifestName) || names == [".lock"] else {
+      throw ExperimentError("\(folder): holds other files than a sweep; name a new or an empty folder")
+    }
+    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let path = "\(folder)/.lock"
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw ExperimentError("\(path): cannot be made: \(String(cString: strerror(errno)))") }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)
       throw ExperimentError(
-        "\(sweep.folder): another process runs this sweep; rheobase sweep status tells how far it is")
+        "\(folder): another process runs this sweep; rheobase sweep status tells how far it is")
     }
   }
 

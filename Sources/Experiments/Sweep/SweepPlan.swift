@@ -150,7 +150,7 @@ private struct PointChecker {
 }
 
 /// Names points by all that decides their results: every key of `run.yaml`, the contents of files in place of their paths.
-private struct PointIdentity {
+struct PointIdentity {
   private var contents: [String: String] = [:]
 
   /// - Throws: `FileError` if a file that the configuration names cannot be read.

@@ -18,7 +18,14 @@ public struct SweepPool {
   public init(_ sweep: Sweep, executable: String) { (self.sweep, self.executable) = (sweep, executable) }
 
   /// Runs all points that are missing.
-  public func run(progress: (SweepProgress) -> Void = { _ in }) throws { try run(sweep.missing, progress: progress) }
+  ///
+  /// - Throws: `ExperimentError` if one has changed since it was planned.
+  public func run(progress: (SweepProgress) -> Void = { _ in }) throws {
+    let missing = sweep.missing
+    try sweep.checkUnchanged(Set(missing))
+    for id in sweep.done { sweep.forgetFailure(id) }
+    try run(missing, progress: progress)
+  }
 
   /// Runs these points, and notes what failed.
   func run(_ ids: [String], progress: (SweepProgress) -> Void = { _ in }) throws {

@@ -27,6 +27,7 @@ public struct SlurmEngine {
   ///
   /// A former array that is still in the queue is waited for first.
   public func run(progress: (SweepProgress) -> Void = { _ in }) throws {
+    try sweep.checkUnchanged(Set(sweep.missing))
     var report = SweepProgress(total: sweep.points.count, done: sweep.done.count)
     if let last = SlurmRound.all(of: sweep).last { try wait(for: last.jobs, &report, progress) }
     for _ in 0...options.retries {

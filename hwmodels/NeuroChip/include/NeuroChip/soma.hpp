@@ -57,6 +57,8 @@ class ParameterReader {
   int shift(const std::string& name) { return int(number(name, 0, 30)); }
   /// A value in units of states; twice as wide as the widest state.
   double state(const std::string& name) { return number(name, -largestState, largestState); }
+  /// The same, not below zero.
+  double magnitude(const std::string& name) { return number(name, 0, largestState); }
   void finish() const {
     if (!unread_.empty()) {
       throw DescriptionError("neuron model '" + model_ + "' has no parameter '" + unread_.begin()->first + "'");
