@@ -115,17 +115,13 @@ public struct ComparisonTable: Sendable {
   }
 
   private func legend(of lines: [Line]) -> [String] {
-    let statistics = lines.flatMap { line -> [Statistic] in
+    let marks = lines.flatMap { line -> [StatisticMarks] in
       guard case .statistic(let name) = line else { return [] }
-      return rows.compactMap { $0.statistics[name] }.filter { $0.value != .null }
+      return rows.compactMap { row in
+        row.statistics[name].flatMap { $0.value == .null ? nil : row.statistics.marks(of: $0) }
+      }
     }
-    let missing = Set(statistics.flatMap(\.missing)).sorted()
-    return
-      (statistics.contains(where: \.isEstimate)
-      ? ["* contains an estimate: of a cost, or of what decides where neurons lie"] : [])
-      + (missing.isEmpty ? [] : ["† without costs that are not published: " + missing.joined(separator: ", ")])
-      + (rows.contains(where: \.statistics.isHypothetical)
-        ? ["‡ hypothetical: the chip cannot hold or compute this network (see \"hypothetical\" in stats.json)"] : [])
+    return StatisticMarks.legend(of: marks)
   }
 }
 

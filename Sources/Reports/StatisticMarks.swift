@@ -1,6 +1,6 @@
 /// How far a figure can be trusted; every file and table that has the figure has its marks.
 public struct StatisticMarks: Equatable, Sendable {
-  /// Whether an estimated cost is in it (`*`).
+  /// Whether an estimate is in it, of a cost or of what decides where neurons lie (`*`).
   public let isEstimate: Bool
   /// Costs that are not published and contribute nothing to it (`†`).
   public let missing: [String]
@@ -27,6 +27,23 @@ public struct StatisticMarks: Equatable, Sendable {
   /// What hangs behind the figure in a table.
   public var symbols: String {
     (isEstimate ? "*" : "") + (missing.isEmpty ? "" : "†") + (isHypothetical ? "‡" : "")
+  }
+
+  /// No mark.
+  static let none = StatisticMarks(isEstimate: false, missing: [], isHypothetical: false)
+  /// What `*` means.
+  public static let estimateLegend = "* contains an estimate: of a cost, or of what decides where neurons lie"
+  /// What `‡` means at figures of a run.
+  public static let runHypothesis = "the chip cannot hold or compute this network (see \"hypothetical\" in stats.json)"
+
+  /// What the symbols of these marks mean, one line a symbol.
+  ///
+  /// - Parameter hypothesis: what makes a figure hypothetical.
+  public static func legend(of marks: some Sequence<StatisticMarks>, hypothesis: String = runHypothesis) -> [String] {
+    let all = marks.reduce(none, +)
+    return (all.isEstimate ? [estimateLegend] : [])
+      + (all.missing.isEmpty ? [] : ["† without costs that are not published: " + all.missing.joined(separator: ", ")])
+      + (all.isHypothetical ? ["‡ hypothetical: " + hypothesis] : [])
   }
 
   /// The members `estimate`, `missing_costs` and `hypothetical`; those that say nothing are left out.

@@ -151,7 +151,8 @@ extension SweepTable {
       let values = chosen.map { $0.axisValues[place] }
       chosen = chosen.filter { Self.isMeant($0.axisValues[place], by: condition.value) }
       guard !chosen.isEmpty || values.isEmpty else {
-        let known = values.enumerated().filter { !values[..<$0.offset].contains($0.element) }.map(\.element)
+        var seen: Set<String> = []
+        let known = values.filter { seen.insert($0).inserted }
         throw ReportError(
           "no point has \(condition.axis)=\(condition.value); values: \(known.prefix(20).joined(separator: ", "))")
       }
@@ -175,18 +176,5 @@ extension StatisticDefinition {
     case .quantity: NumberFormat.engineering(number, unit: unit)
     case .flag: number == 1 ? "yes" : number == 0 ? "no" : NumberFormat.percent(number)
     }
-  }
-}
-
-extension StatisticMarks {
-  fileprivate static let none = StatisticMarks(isEstimate: false, missing: [], isHypothetical: false)
-
-  /// What the symbols of these marks mean, one line a symbol.
-  fileprivate static func legend(of marks: [StatisticMarks]) -> [String] {
-    let all = marks.reduce(none, +)
-    return (all.isEstimate ? ["* contains an estimated cost"] : [])
-      + (all.missing.isEmpty ? [] : ["† without costs that are not published: " + all.missing.joined(separator: ", ")])
-      + (all.isHypothetical
-        ? ["‡ hypothetical: the chip cannot hold or compute this network (see \"hypothetical\" in stats.json)"] : [])
   }
 }

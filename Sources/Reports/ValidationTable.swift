@@ -27,9 +27,7 @@ public struct ValidationTable: Sendable {
       .init("  " + row.quantity), .init(row.chip),
       .init(
         row.ours.map { Self.text($0, row.unit) } ?? "–",
-        marks: StatisticMarks(
-          isEstimate: row.isEstimate, missing: row.missing, isHypothetical: row.isHypothetical
-        ).symbols),
+        marks: row.marks.symbols),
       .init(Self.text(row.published, row.unit), marks: row.basis == .formula ? "§" : ""), .init(Self.error(of: row)),
       .init(Self.text(row.band)),
       .init(row.verdict.rawValue), .init(row.source),
@@ -37,11 +35,8 @@ public struct ValidationTable: Sendable {
   }
 
   private var legend: [String] {
-    let missing = Set(report.rows.flatMap(\.missing)).sorted()
-    return (report.rows.contains(where: \.isEstimate) ? ["* contains an estimated cost"] : [])
-      + (missing.isEmpty ? [] : ["† without costs that are not published: " + missing.joined(separator: ", ")])
-      + (report.rows.contains(where: \.isHypothetical)
-        ? ["‡ hypothetical: float arithmetic, which no chip has, or weights that no core can hold"] : [])
+    let hypothesis = "float arithmetic, which no chip has, or weights that no core can hold"
+    return StatisticMarks.legend(of: report.rows.map(\.marks), hypothesis: hypothesis)
       + (report.rows.contains { $0.basis == .formula }
         ? ["§ not measured by anybody: the published formula at the run's own counts and the chip file's costs"] : [])
       + Set(report.rows.filter { $0.verdict == .notRun }.map(\.reason)).sorted().map { "not run: \($0)" }
@@ -81,5 +76,11 @@ public struct ValidationTable: Sendable {
     let digits = String(format: format, abs(value))
     guard value.isFinite, Double(digits) != 0 else { return digits }
     return (value < 0 ? "−" : "+") + digits
+  }
+}
+
+extension ValidationRow {
+  fileprivate var marks: StatisticMarks {
+    StatisticMarks(isEstimate: isEstimate, missing: missing, isHypothetical: isHypothetical)
   }
 }

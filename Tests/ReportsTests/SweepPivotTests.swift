@@ -33,7 +33,7 @@ import Testing
         homogeneous          1.50 J*†        3.50 J*†
         heterogeneous        5.50 J*              –
 
-        * contains an estimated cost
+        * contains an estimate: of a cost, or of what decides where neurons lie
         † without costs that are not published: barrier.energy_pJ
         each figure is the mean of up to 2 points
 

@@ -40,7 +40,7 @@ struct StudyReport {
     if !kernels.isEmpty { sections.append(.init("Kernels", [.pictures(kernels.compactMap(bank))])) }
     return Page(
       title: "Kernel heterogeneity: a study", subtitle: URL(fileURLWithPath: folder).lastPathComponent,
-      legend: ["* contains an estimated cost", "[…, …]: 95 % interval"], sections: sections)
+      legend: [StatisticMarks.estimateLegend, "[…, …]: 95 % interval"], sections: sections)
   }
 
   private var inShort: [Page.Block] {

@@ -39,7 +39,10 @@ struct SweepReport {
     let charts = SweepCharts(table)
     var sections: [Page.Section] = []
     if !failures.isEmpty {
-      sections.append(.init("Points that failed", [.details("\(failures.count) points failed", failures)]))
+      sections.append(
+        .init(
+          "Points that failed", [.details("\(failures.count) point\(failures.count == 1 ? "" : "s") failed", failures)])
+      )
     }
     let fronts = charts.fronts
     sections += [
@@ -59,17 +62,11 @@ struct SweepReport {
 
   private var subtitle: String {
     let done = planned.map { "\(table.points.count) of \($0) points" } ?? "\(table.points.count) points"
-    return "\(done) · \(table.axes.count) axes: \(table.axes.joined(separator: ", "))"
+    return
+      "\(done) · \(table.axes.count == 1 ? "1 axis" : "\(table.axes.count) axes"): \(table.axes.joined(separator: ", "))"
   }
 
-  private var legend: [String] {
-    let marks = table.points.flatMap(\.marks.values)
-    let missing = Set(marks.flatMap(\.missing)).sorted()
-    return (marks.contains(where: \.isEstimate) ? ["* contains an estimated cost"] : [])
-      + (missing.isEmpty ? [] : ["† without costs that are not published: " + missing.joined(separator: ", ")])
-      + (marks.contains(where: \.isHypothetical)
-        ? ["‡ hypothetical: the chip cannot hold or compute this network"] : [])
-  }
+  private var legend: [String] { StatisticMarks.legend(of: table.points.flatMap(\.marks.values)) }
 
   // MARK: The table
 

@@ -45,7 +45,7 @@ struct StudyPage {
       \(results.images.map(bankName).joined(separator: ", ")) (\(options.cropSize.map { "the central \($0) × \($0) pixels" } ?? "whole"), \
       locally contrast-normalised). Medians with 95 % intervals (percentile bootstrap over photographs, seed \
       \(options.seed)); p: two-sided Mann–Whitney. With so few photographs an interval is wide, and no p below \
-      \(String(format: "%.4f", smallestP)) is possible. `*`: contains an estimated cost.
+      \(String(format: "%.4f", smallestP)) is possible. `*`: contains an estimate, of a cost or of what decides where neurons lie.
 
 
       """
