@@ -36,7 +36,7 @@ struct ProcessPool {
   mutating func start(_ name: String, _ path: String, _ arguments: [String]) throws {
     let process = Process()
     let tether = Pipe()
-    let errors = try Self.scratchFile()
+    let errors = try ScratchFile.make()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = [TetheredProcesses.argument] + arguments
     process.standardInput = tether
@@ -72,20 +72,9 @@ struct ProcessPool {
   }
 
   private static func lastLine(of file: FileHandle) -> String? {
-    try? file.seek(toOffset: 0)
-    let text = String(decoding: (try? file.readToEnd()) ?? Data(), as: UTF8.self)
-    return text.split(whereSeparator: \.isNewline).last.map { line in
+    ScratchFile.text(of: file).split(whereSeparator: \.isNewline).last.map { line in
       String(line.trimmingPrefix("rheobase: error: "))
     }
-  }
-
-  /// A file without a name, gone when it is closed.
-  private static func scratchFile() throws -> FileHandle {
-    guard let file = tmpfile() else {
-      throw ExperimentError("no scratch file can be made: \(String(cString: strerror(errno)))")
-    }
-    defer { fclose(file) }
-    return FileHandle(fileDescriptor: fcntl(fileno(file), F_DUPFD_CLOEXEC, 0), closeOnDealloc: true)
   }
 }
 

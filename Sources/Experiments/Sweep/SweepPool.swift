@@ -38,7 +38,7 @@ public struct SweepPool {
       report.running = state.pool.names.count
       progress(report)
       let (id, end) = state.pool.waitForOne()
-      state.needs[id] = nil
+      state.taken[id] = nil
       switch end {
       case .succeeded:
         sweep.forgetFailure(id)
@@ -53,8 +53,10 @@ public struct SweepPool {
     var pool: ProcessPool
     var waiting: ArraySlice<String>
     /// What each running point is estimated to take, in bytes.
-    var needs: [String: Int] = [:]
+    var taken: [String: Int] = [:]
     var failed: [String: Int] = [:]
+    /// What has been estimated so far: a point may wait for memory long, and is looked at whenever another ends.
+    var needs: [String: Int] = [:]
     var estimate = MemoryEstimate()
   }
 
@@ -62,7 +64,7 @@ public struct SweepPool {
   ///
   /// - Returns: whether something was done; if not, something is running.
   private func startNext(_ state: inout State, _ report: inout SweepProgress) throws -> Bool {
-    let taken = state.needs.values.reduce(0, +)
+    let taken = state.taken.values.reduce(0, +)
     for place in state.waiting.indices {
       let id = state.waiting[place]
       let need = try need(of: id, &state)
@@ -72,7 +74,7 @@ public struct SweepPool {
       if sweep.isDone(id) {
         report.done += 1
       } else if fits {
-        state.needs[id] = need
+        state.taken[id] = need
         try state.pool.start(
           id, executable, ["run", sweep.runFile(id), "--output", sweep.resultFolder(id)])
       } else {
@@ -89,7 +91,10 @@ public struct SweepPool {
 
   private func need(of id: String, _ state: inout State) throws -> Int {
     guard memory_bytes != nil else { return 0 }
-    return state.estimate.peak_bytes(of: try RunConfiguration(contentsOf: sweep.runFile(id)))
+    if let known = state.needs[id] { return known }
+    let need = state.estimate.peak_bytes(of: try RunConfiguration(contentsOf: sweep.runFile(id)))
+    state.needs[id] = need
+    return need
   }
 
   private func fail(_ id: String, _ message: String, _ state: inout State, _ report: inout SweepProgress) throws {

@@ -27,16 +27,22 @@ enum SlurmCommands {
   static func cancel(_ jobs: [String]) throws { _ = try run("scancel", jobs) }
 
   /// The largest number of a task that the cluster takes.
+  ///
+  /// - Throws: `ExperimentError` if it takes no arrays.
   static func largestTask() throws -> Int {
     let configuration = try run("scontrol", ["show", "config"])
     let line = configuration.split(separator: "\n").first { $0.hasPrefix("MaxArraySize") }
     // The Slurm default is 1001, which makes 1000 the last number.
-    return (line?.split(separator: "=").last.flatMap { Int($0.trimmingCharacters(in: .whitespaces)) } ?? 1001) - 1
+    let size = line?.split(separator: "=").last.flatMap { Int($0.trimmingCharacters(in: .whitespaces)) } ?? 1001
+    guard size > 1 else {
+      throw ExperimentError("this cluster takes no job arrays: its MaxArraySize is \(size), and 2 or more is needed")
+    }
+    return size - 1
   }
 
   private static func run(_ program: String, _ arguments: [String]) throws -> String {
     let process = Process()
-    let output = Pipe(), errors = Pipe()
+    let output = try ScratchFile.make(), errors = try ScratchFile.make()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [program] + arguments
     process.standardInput = FileHandle.nullDevice
@@ -47,14 +53,14 @@ enum SlurmCommands {
     } catch {
       throw ExperimentError("\(program): cannot be started: \(error.localizedDescription)")
     }
-    let answer = (try? output.fileHandleForReading.readToEnd()) ?? Data()
-    let complaint = String(decoding: (try? errors.fileHandleForReading.readToEnd()) ?? Data(), as: UTF8.self)
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
-      let reason = complaint.split(separator: "\n").first.map(String.init) ?? "status \(process.terminationStatus)"
+      let reason =
+        ScratchFile.text(of: errors).split(separator: "\n").first.map(String.init)
+        ?? "status \(process.terminationStatus)"
       throw ExperimentError(
         process.terminationStatus == 127 ? "\(program) is not there; is this a machine of a Slurm cluster?" : reason)
     }
-    return String(decoding: answer, as: UTF8.self)
+    return ScratchFile.text(of: output)
   }
 }
