@@ -289,22 +289,23 @@ size_t rb_chip_take_steps(rb_chip* chip, rb_step* steps, size_t capacity) {
 }
 
 size_t rb_chip_core_activity(const rb_chip* chip, rb_core_activity* cores, size_t capacity) {
-  const auto all = chip->chip.coreActivity();
-  for (size_t i = 0; i < capacity && i < all.size(); ++i) {
-    const CoreActivity& a = all[i];
+  const size_t count = chip->chip.coreCount();
+  for (size_t i = 0; i < capacity && i < count; ++i) {
+    const CoreActivity& a = chip->chip.coreActivity(i);
     cores[i] = {a.core,          a.soma_ps,         a.engine_ps, a.busy_ps,
                 a.updatesActive, a.updatesInactive, a.spikes,    a.synapticOperations,
                 a.packetsSent,   a.packetsReceived};
   }
-  return all.size();
+  return count;
 }
 
 size_t rb_chip_link_activity(const rb_chip* chip, rb_link_activity* links, size_t capacity) {
-  const auto all = chip->chip.linkActivity();
-  for (size_t i = 0; i < capacity && i < all.size(); ++i) {
-    links[i] = {all[i].tile.x, all[i].tile.y, rb_way(all[i].way), all[i].packets};
-  }
-  return all.size();
+  size_t count = 0;
+  chip->chip.forEachLink([&](const LinkActivity& link) {
+    if (count < capacity) links[count] = {link.tile.x, link.tile.y, rb_way(link.way), link.packets};
+    ++count;
+  });
+  return count;
 }
 
 rb_status rb_chip_read(const rb_chip* chip, uint32_t population, const char* state, double* values, size_t count) {

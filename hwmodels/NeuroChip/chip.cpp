@@ -180,25 +180,6 @@ void Chip::closeStep() {
   recorder_.steps.push_back(record);
 }
 
-std::vector<CoreActivity> Chip::coreActivity() const {
-  std::vector<CoreActivity> result;
-  for (const auto& core : cores_) result.push_back(core->totals());
-  return result;
-}
-
-std::vector<LinkActivity> Chip::linkActivity() const {
-  std::vector<LinkActivity> result;
-  for (uint32_t y = 0; y < mesh_.rows(); ++y) {
-    for (uint32_t x = 0; x < mesh_.columns(); ++x) {
-      for (const Way way : {Way::east, Way::west, Way::north, Way::south}) {
-        const int64_t packets = interconnect_->crossings({x, y}, way);
-        if (packets > 0) result.push_back({{x, y}, way, packets});
-      }
-    }
-  }
-  return result;
-}
-
 const std::string& Chip::warnings() const { return kernelWarnings; }
 
 uint64_t warningCount() { return kernelWarningCount; }

@@ -37,9 +37,20 @@ class Chip final : private Receiver {
   }
 
   /// By rising core, those in use.
-  std::vector<CoreActivity> coreActivity() const;
-  /// Row by row, those between tiles that packets went over.
-  std::vector<LinkActivity> linkActivity() const;
+  size_t coreCount() const { return cores_.size(); }
+  const CoreActivity& coreActivity(size_t place) const { return cores_[place]->totals(); }
+  /// Visits the links between tiles that packets went over, row by row.
+  template <class Visit>
+  void forEachLink(Visit visit) const {
+    for (uint32_t y = 0; y < mesh_.rows(); ++y) {
+      for (uint32_t x = 0; x < mesh_.columns(); ++x) {
+        for (const Way way : {Way::east, Way::west, Way::north, Way::south}) {
+          const int64_t packets = interconnect_->crossings({x, y}, way);
+          if (packets > 0) visit(LinkActivity{{x, y}, way, packets});
+        }
+      }
+    }
+  }
 
   Recorder& recorder() { return recorder_; }
   Picoseconds barrierTime() const { return barrier_->barrierTime(); }
