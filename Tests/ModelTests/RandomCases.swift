@@ -11,12 +11,13 @@ struct RandomCase {
   var input: EventStream
   let steps: Int
 
-  init(seed: UInt64) {
+  /// - Parameter mostColumns: of a population; with hundreds, cores hold many blocks of neurons.
+  init(seed: UInt64, mostColumns: Int = 6) {
     var random = SplitMix64(seed: seed)
     // In a few runs spikes are delayed by as much as chips can.
     let largestDelay = Int.random(in: 0..<12, using: &random) == 0 ? SmallChip().delaySteps : 3
     steps = .random(in: 3...12, using: &random) + (largestDelay > 3 ? largestDelay : 0)
-    network = Self.network(largestDelay: largestDelay, &random)
+    network = Self.network(largestDelay: largestDelay, mostColumns: mostColumns, &random)
     chip = Self.chip(&random)
     if case .integer(let bits) = network.arithmetic { chip.weightBits = bits }
     mapping = Self.mapping(network, chip, &random)
@@ -27,12 +28,13 @@ struct RandomCase {
 
   // MARK: Networks
 
-  private static func network(largestDelay: Int, _ random: inout SplitMix64) -> Network {
+  private static func network(largestDelay: Int, mostColumns: Int, _ random: inout SplitMix64) -> Network {
     let arithmetic = Network.Arithmetic.integer(weightBits: .random(in: 2...16, using: &random))
     var network = Network(
-      arithmetic: arithmetic, inputShape: shape(&random), inputExponent: .random(in: -6...0, using: &random))
+      arithmetic: arithmetic, inputShape: shape(mostColumns, &random),
+      inputExponent: .random(in: -6...0, using: &random))
     let count = Int.random(in: 1...3, using: &random)
-    network.populations = (0..<count).map { population("p\($0)", &random) }
+    network.populations = (0..<count).map { population("p\($0)", mostColumns, &random) }
     for target in 0..<count {
       network.projections.append(
         projection(from: .input, to: target, in: &network, largestDelay: largestDelay, &random))
@@ -44,13 +46,13 @@ struct RandomCase {
     return network
   }
 
-  private static func shape(_ random: inout SplitMix64) -> Network.Shape {
+  private static func shape(_ mostColumns: Int, _ random: inout SplitMix64) -> Network.Shape {
     Network.Shape(
-      rows: .random(in: 1...6, using: &random), columns: .random(in: 1...6, using: &random),
+      rows: .random(in: 1...6, using: &random), columns: .random(in: 1...mostColumns, using: &random),
       channels: .random(in: 1...4, using: &random))
   }
 
-  private static func population(_ name: String, _ random: inout SplitMix64) -> Network.Population {
+  private static func population(_ name: String, _ mostColumns: Int, _ random: inout SplitMix64) -> Network.Population {
     let stepShift = Int.random(in: 0...4, using: &random)
     let stateExponent = Int.random(in: -12 ... -6, using: &random)
     let scale = NumberScale(
@@ -75,7 +77,7 @@ struct RandomCase {
           polarities: .random(in: 1...2, using: &random))
       }
     return Network.Population(
-      name: name, shape: shape(&random), model: model, scale: scale,
+      name: name, shape: shape(mostColumns, &random), model: model, scale: scale,
       traceDecayShift: .random(in: 0...5, using: &random))
   }
 

@@ -35,6 +35,19 @@ extension ChipModelTests {
       print("random cases by what their sums need:", paths.map { "\($0.key): \($0.value)" }.sorted())
       for path in AccumulatorPath.allCases { #expect(paths[path, default: 0] > Int(Self.cases) / 100, "\(path)") }
     }
+
+    /// Neurons are advanced in blocks, and sums are taken up in blocks: with many of them on a core, all are the same neurons.
+    @Test func coresOfManyBlocksAgreeBitForBit() throws {
+      var distant = 0, large = 0
+      for seed in UInt64(1)...60 {
+        let random = RandomCase(seed: seed, mostColumns: 900)
+        let expected = try ReferenceRun(random)
+        _ = try expected.check(.init(random), seed: seed)
+        large += random.mapping.placements.count { $0.box.count > 512 }
+        distant += expected.steps.reduce(0) { $0 + $1.spikes.count { $0.neuron > 1024 } }
+      }
+      #expect(large > 60 && distant > 10_000)
+    }
   }
 }
 

@@ -8,9 +8,6 @@ namespace neurochip {
 
 namespace {
 
-/// Neurons that are advanced together, so that their flags stay in the nearest cache.
-constexpr size_t blockSize = 512;
-
 /// A part of the neurons, and the constants of their equations.
 template <class State, class Sum>
 struct Block {
@@ -89,12 +86,12 @@ uint32_t DeltaModel<Numbers>::update(const Dendrites<Numbers>& dendrites, std::v
   using Sum = typename Numbers::Sum;
   const State* hold = dendrites.state(Compartment::hold);
   const State* pulse = dendrites.state(Compartment::pulse);
-  const std::array<State, blockSize> nothing{};
-  std::array<Sum, blockSize> payloads;
-  std::array<uint8_t, blockSize> isActive;
+  const std::array<State, neuronsPerBlock> nothing{};
+  std::array<Sum, neuronsPerBlock> payloads;
+  std::array<uint8_t, neuronsPerBlock> isActive;
   uint32_t active = 0;
-  for (size_t first = 0; first < u_.size(); first += blockSize) {
-    const size_t count = std::min(blockSize, u_.size() - first);
+  for (size_t first = 0; first < u_.size(); first += neuronsPerBlock) {
+    const size_t count = std::min(neuronsPerBlock, u_.size() - first);
     const Saturations saturations = advance(
         Block<State, Sum>{count, hold ? hold + first : nothing.data(), pulse ? pulse + first : nothing.data(),
                           u_.data() + first, sent_.data() + first, payloads.data(), isActive.data(), parameters_.lambda,

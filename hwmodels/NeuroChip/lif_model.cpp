@@ -8,9 +8,6 @@ namespace neurochip {
 
 namespace {
 
-/// Neurons that are advanced together, so that their flags stay in the nearest cache.
-constexpr size_t blockSize = 512;
-
 /// A part of the neurons, and the constants of their equations.
 template <class State, class Sum>
 struct Block {
@@ -75,11 +72,11 @@ template <class Numbers>
 uint32_t LIFModel<Numbers>::update(const Dendrites<Numbers>& dendrites, std::vector<Emission>& spikes) {
   using Sum = typename Numbers::Sum;
   const State* pulse = dendrites.state(Compartment::pulse);
-  const std::array<State, blockSize> noPulse{};
-  std::array<uint8_t, blockSize> spikesNow, isActive;
+  const std::array<State, neuronsPerBlock> noPulse{};
+  std::array<uint8_t, neuronsPerBlock> spikesNow, isActive;
   uint32_t active = 0;
-  for (size_t first = 0; first < u_.size(); first += blockSize) {
-    const size_t count = std::min(blockSize, u_.size() - first);
+  for (size_t first = 0; first < u_.size(); first += neuronsPerBlock) {
+    const size_t count = std::min(neuronsPerBlock, u_.size() - first);
     saturate_.add(advance(Block<State, Sum>{
         count, pulse ? pulse + first : noPulse.data(), u_.data() + first, v_.data() + first, refractory_.data() + first,
         spikesNow.data(), isActive.data(), Sum(4096 - parameters_.currentDecay), Sum(4096 - parameters_.voltageDecay),

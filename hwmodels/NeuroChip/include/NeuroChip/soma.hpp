@@ -72,6 +72,9 @@ class ParameterReader {
   std::map<std::string, double> unread_;
 };
 
+/// Neurons that a model advances together, so that their flags stay in the nearest cache.
+constexpr size_t neuronsPerBlock = 512;
+
 /// How many neurons a model puts on each dendrite: 2 for an ON/OFF pair. Throws if the model is unknown.
 int neuronsPerDendrite(const PopulationDescription& population);
 
