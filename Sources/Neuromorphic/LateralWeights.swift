@@ -57,10 +57,22 @@ public struct LateralWeights: Sendable {
     lateral.values = table.weights.values
     lateral.addToDiagonal(1)
     self.table = table
-    let mayDrift = arithmetic != .float
     spectrum = try GramSpectrum(
       of: lateral, rows: geometry.rows, columns: geometry.columns, boundary: geometry.boundary,
-      smallestTolerance: mayDrift ? GramSpectrum.resolution / 4 : nil, iterationLimit: mayDrift ? 400 : 200)
+      smallestTolerance: arithmetic == .float ? nil : GramSpectrum.resolution / 4,
+      iterationLimit: Self.iterationLimit(arithmetic))
+  }
+
+  /// The sign of a rounded λ_min takes longer to find.
+  private static func iterationLimit(_ arithmetic: Network.Arithmetic) -> Int { arithmetic == .float ? 200 : 400 }
+
+  /// The most memory that the spectrum takes while it is computed, in bytes.
+  package static func largestMemory_B(
+    geometry: CodeGeometry, arithmetic: Network.Arithmetic, model: LCAModel
+  ) -> Int {
+    model == .residual
+      ? GramSpectrum.largestMemoryAmongImages_B(of: geometry, iterationLimit: 200)
+      : GramSpectrum.largestMemory_B(of: geometry, iterationLimit: iterationLimit(arithmetic))
   }
 }
 

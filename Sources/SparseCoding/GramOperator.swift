@@ -45,9 +45,9 @@ package struct GramOperator: SymmetricOperator {
   }
 
   /// What a grid's matrices take, roughly enough that nothing is allocated to know.
-  static func estimatedBytes(_ table: CorrelationTable, rows: Int, columns: Int) -> Double {
-    let (height, width) = (Double(rows + table.reach), Double(columns + table.reach))
-    return height * width / 2 * Double(matrixBytes(table.sourceCount))
+  static func estimatedBytes(kernelCount: Int, reach: Int, rows: Int, columns: Int) -> Double {
+    let (height, width) = (Double(rows + reach), Double(columns + reach))
+    return height * width / 2 * Double(matrixBytes(kernelCount))
   }
 
   /// The side of a square grid whose matrices, with room for its whole image, and `vectors` vectors take at most `bytes`.

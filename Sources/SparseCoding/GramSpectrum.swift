@@ -66,12 +66,14 @@ public struct GramSpectrum: Equatable, Sendable {
   ///   more memory than the limit and no part of it less.
   public init(
     of table: CorrelationTable, rows: Int, columns: Int, boundary: Boundary, tolerance: Double = 3e-4,
-    smallestTolerance: Double? = nil, iterationLimit: Int = 200, memoryLimit_B: Int = 2 << 30
+    smallestTolerance: Double? = nil, iterationLimit: Int = 200, memoryLimit_B: Int = Self.memoryLimit_B
   ) throws {
     let side = GramOperator.side(table, vectors: iterationLimit, bytes: memoryLimit_B / 2)
     isOfPart =
       min(rows, columns) >= side + 2 * table.reach && side > table.reach
-      && GramOperator.estimatedBytes(table, rows: rows, columns: columns) > 0.75 * Double(memoryLimit_B)
+      && Self.needsPart(
+        GramOperator.estimatedBytes(kernelCount: table.sourceCount, reach: table.reach, rows: rows, columns: columns),
+        memoryLimit_B)
     let gram =
       try isOfPart
       ? GramOperator(
@@ -142,6 +144,28 @@ public struct GramSpectrum: Equatable, Sendable {
     self.iterations = iterations
     self.isConverged = isConverged
     isOfPart = false
+  }
+
+  /// What matrices may take by default.
+  public static let memoryLimit_B = 2 << 30
+
+  private static func needsPart(_ matrices_B: Double, _ memoryLimit_B: Int) -> Bool {
+    matrices_B > 0.75 * Double(memoryLimit_B)
+  }
+
+  /// The most memory that finding both ends on a geometry's positions takes, in bytes: matrices and all vectors, or a part.
+  package static func largestMemory_B(of geometry: CodeGeometry, iterationLimit: Int) -> Int {
+    let matrices = GramOperator.estimatedBytes(
+      kernelCount: geometry.kernelCount, reach: (geometry.kernelSize - 1) / geometry.stride, rows: geometry.rows,
+      columns: geometry.columns)
+    guard !needsPart(matrices, memoryLimit_B) else { return memoryLimit_B / 2 }
+    return Int(matrices) + MemoryLayout<Float>.stride * geometry.coefficientCount * iterationLimit
+  }
+
+  /// The same for λ_max among images: vectors of images, and one of patches.
+  package static func largestMemoryAmongImages_B(of geometry: CodeGeometry, iterationLimit: Int) -> Int {
+    let patches = geometry.rows * geometry.columns * geometry.kernelSize * geometry.kernelSize
+    return MemoryLayout<Float>.stride * (geometry.imageHeight * geometry.imageWidth * iterationLimit + patches)
   }
 
   private static func areKnown(

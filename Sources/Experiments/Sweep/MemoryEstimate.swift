@@ -1,14 +1,14 @@
 import EventStreams
 import Foundation
 import KernelBanks
+import Neuromorphic
 import SparseCoding
 
 /// How much memory runs take at their peak, estimated from their shapes before they start.
 ///
-/// The largest parts are the spectrum of the Gram operator, 4·K² bytes a frequency (at most 2 GiB, and 1 GiB where a part
-/// of the grid stands for it), the vectors of its Lanczos process and the network, together a number of bytes a neuron, and
-/// the whole photograph, which is normalised before it is cropped. The other figures are measured: docs/sweeps.md has the
-/// estimates beside peaks.
+/// The largest parts are the spectrum of the lateral weights, whose own bound is taken, the network with its codes, a number
+/// of bytes a neuron, and the whole photograph, which is normalised before it is cropped. These figures are measured:
+/// docs/sweeps.md has the estimates beside peaks.
 package struct MemoryEstimate {
   package init() {}
 
@@ -16,7 +16,7 @@ package struct MemoryEstimate {
   private var banks: [String: (count: Int, size: Int)] = [:]
 
   private static let program_bytes = 48 << 20
-  private static let neuron_bytes = 800
+  private static let neuron_bytes = 100
   private static let pixel_bytes = 48
 
   /// The estimate of a run, in bytes; what cannot be read counts nothing, as such a run ends at once.
@@ -28,14 +28,9 @@ package struct MemoryEstimate {
       imageHeight: height, imageWidth: width, kernelCount: bank.count, kernelSize: bank.size, stride: run.stride,
       boundary: .valid)
     guard let geometry else { return Self.program_bytes + pixels }
-    let reach = (bank.size - 1) / run.stride
-    let frequencies = (geometry.rows + reach) * (geometry.columns + reach)
-    // Two layers seek λ_max among images.
-    let isTwoLayers = run.model == .residual
-    let spectrum = isTwoLayers ? 0 : frequencies * bank.count * bank.count * 4
+    let spectrum = LateralWeights.largestMemory_B(geometry: geometry, arithmetic: run.arithmetic, model: run.model)
     let neurons = geometry.coefficientCount * (run.model == .spiking ? 2 : 1) + height * width
-    return Self.program_bytes + pixels + (spectrum > 2 << 30 ? 1 << 30 : spectrum) + neurons
-      * (isTwoLayers ? Self.neuron_bytes / 2 : Self.neuron_bytes)
+    return Self.program_bytes + pixels + spectrum + neurons * Self.neuron_bytes
   }
 
   private mutating func sides(_ run: RunConfiguration) -> (height: Int, width: Int)? {
