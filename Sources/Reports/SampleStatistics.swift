@@ -48,8 +48,8 @@ public enum SampleStatistics {
       value: median(values), low: quantile(medians, 0.025), high: quantile(medians, 0.975), count: values.count)
   }
 
-  /// A quantile of sorted values, linear between them.
-  private static func quantile(_ sorted: [Double], _ share: Double) -> Double {
+  /// A quantile of sorted values, of which there must be one, linear between them.
+  public static func quantile(_ sorted: [Double], _ share: Double) -> Double {
     let place = share * Double(sorted.count - 1)
     let below = Int(place)
     let above = min(below + 1, sorted.count - 1)

@@ -30,7 +30,7 @@ public struct StatisticMarks: Equatable, Sendable {
   }
 
   /// No mark.
-  static let none = StatisticMarks(isEstimate: false, missing: [], isHypothetical: false)
+  public static let none = StatisticMarks(isEstimate: false, missing: [], isHypothetical: false)
   /// What `*` means.
   public static let estimateLegend = "* contains an estimate: of a cost, or of what decides where neurons lie"
   /// What `‡` means at figures of a run.

@@ -112,7 +112,7 @@ public struct SweepPivot {
     guard let first = numbers.first, let last = numbers.last else { return nil }
     switch reduction {
     case .mean: return numbers.reduce(0, +) / Double(numbers.count)
-    case .median: return (numbers[(numbers.count - 1) / 2] + numbers[numbers.count / 2]) / 2
+    case .median: return SampleStatistics.median(numbers)
     case .min: return first
     case .max: return last
     }

@@ -167,7 +167,7 @@ struct RunCharts {
 
   /// The marks that a statistic has in any of the runs.
   private func symbols(_ name: StatisticName) -> String {
-    runs.map { $0.marks(name) }.reduce(StatisticMarks(isEstimate: false, missing: [], isHypothetical: false), +).symbols
+    runs.map { $0.marks(name) }.reduce(.none, +).symbols
   }
 
   /// At most some hundred points, the last one among them.

@@ -89,7 +89,7 @@ extension RunResult {
 
   /// The marks of a statistic.
   func marks(_ name: StatisticName) -> StatisticMarks {
-    statistics[name].map(statistics.marks(of:)) ?? StatisticMarks(isEstimate: false, missing: [], isHypothetical: false)
+    statistics[name].map(statistics.marks(of:)) ?? .none
   }
 
   /// A member of the configuration that lists texts, such as `estimates`.

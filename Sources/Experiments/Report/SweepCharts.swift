@@ -64,8 +64,7 @@ struct SweepCharts {
     }
     let values = table.points.map { $0.values[place] }
     guard values.contains(where: { $0 != nil }) else { return nil }
-    let none = StatisticMarks(isEstimate: false, missing: [], isHypothetical: false)
-    let marks = table.points.compactMap { $0.marks[place] }.reduce(none, +)
+    let marks = table.points.compactMap { $0.marks[place] }.reduce(.none, +)
     return Figures(place: place, name: statistic, values: values, symbols: marks.symbols)
   }
 
@@ -172,19 +171,15 @@ struct SweepCharts {
     return Page.Figure(file, chart.drawing)
   }
 
-  /// Quartiles, linear between the values around them.
+  /// Quartiles.
   private struct Spread {
     let low, median, high: Double
 
     init?(_ values: [Double]) {
       let sorted = values.filter(\.isFinite).sorted()
-      guard let last = sorted.indices.last else { return nil }
-      func quantile(_ share: Double) -> Double {
-        let place = share * Double(last)
-        let below = Int(place)
-        return sorted[below] + (sorted[min(below + 1, last)] - sorted[below]) * (place - Double(below))
-      }
-      (low, median, high) = (quantile(0.25), quantile(0.5), quantile(0.75))
+      guard !sorted.isEmpty else { return nil }
+      (low, high) = (SampleStatistics.quantile(sorted, 0.25), SampleStatistics.quantile(sorted, 0.75))
+      median = SampleStatistics.median(sorted)
     }
   }
 }
