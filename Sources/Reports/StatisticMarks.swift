@@ -53,6 +53,17 @@ public struct StatisticMarks: Equatable, Sendable {
       + (isHypothetical ? [.init("hypothetical", .flag(true))] : [])
   }
 
+  /// Marks as members of an object, as `json` writes them; what is not there says nothing.
+  public init(of object: JSONValue) {
+    func names(_ value: JSONValue?) -> [String] {
+      guard case .list(let values)? = value else { return [] }
+      return values.compactMap { if case .text(let name) = $0 { name } else { nil } }
+    }
+    self.init(
+      isEstimate: object["estimate"] == .flag(true), missing: names(object["missing_costs"]),
+      isHypothetical: object["hypothetical"] == .flag(true))
+  }
+
   /// The names of `csv`.
   public static let csvNames = ["estimate", "missing_costs", "hypothetical"]
   /// Three columns: `true` or `false`, missing costs separated by spaces, `true` or `false`.

@@ -40,7 +40,7 @@ struct StudyReport {
     if !kernels.isEmpty { sections.append(.init("Kernels", [.pictures(kernels.compactMap(bank))])) }
     return Page(
       title: "Kernel heterogeneity: a study", subtitle: URL(fileURLWithPath: folder).lastPathComponent,
-      legend: [StatisticMarks.estimateLegend, "[…, …]: 95 % interval"], sections: sections)
+      legend: StatisticMarks.legend(of: marks) + ["[…, …]: 95 % interval"], sections: sections)
   }
 
   private var inShort: [Page.Block] {
@@ -52,6 +52,11 @@ struct StudyReport {
     }
   }
 
+  /// The marks of all figures.
+  private var marks: [StatisticMarks] {
+    tables.flatMap { $0["rows"]?.asList ?? [] }.flatMap { $0.asList ?? [] }.map(StatisticMarks.init(of:))
+  }
+
   // MARK: Pictures
 
   /// Names of the SVG files, banks as PNG, which is a tenth of the size.
@@ -61,10 +66,7 @@ struct StudyReport {
   }
 
   private func pictures(of table: String) -> [String] {
-    let known = StudyPage.illustrations[table] ?? []
-    return names.filter { name in
-      known.contains(name) || (table == "chips" && (name.hasPrefix("energy-") || name.hasPrefix("throughput-")))
-    }
+    StudyPage.pictures(of: table, among: names)
   }
 
   private func picture(_ name: String) -> Page.Picture? {
@@ -117,7 +119,7 @@ private struct StudyPageTable {
       if case .text(let unit)? = json["unit"] {
         let value = Double(number(json["value"])) ?? .nan
         return Table.Cell(
-          NumberFormat.engineering(value, unit: unit), marks: json["estimate"] == .flag(true) ? "*" : "")
+          NumberFormat.engineering(value, unit: unit), marks: StatisticMarks(of: json).symbols)
       }
       return Table.Cell("\(number(json["value"])) [\(number(json["low"])), \(number(json["high"]))]")
     default: return Table.Cell(number(json))

@@ -23,6 +23,7 @@ public struct Study {
     guard let task = try StudyTask.all(options).first(where: { $0.id == id }) else {
       throw ExperimentError("this study has no task '\(id)'")
     }
+    try writeDesignedBanks()
     let fingerprint = try task.fingerprint(options)
     var worker = StudyWorker(options: options)
     worker.progress = progress
@@ -39,10 +40,7 @@ public struct Study {
     executable: (path: String, arguments: [String]), progress: @escaping ProgressHandler = { _ in }
   ) throws -> [String] {
     try options.check()
-    for bank in options.designedBanks {
-      let kernels = try bank.design()?.bank()
-      if let kernels { try write(kernels, bank) }
-    }
+    try writeDesignedBanks()
     let tasks = try StudyTask.all(options)
     var waiting = try tasks.filter { try !isDone($0) }
     var pool = ProcessPool(limit: options.jobs)
@@ -86,9 +84,12 @@ public struct Study {
     if makesReport { try Report(options.output)() }
   }
 
-  private func write(_ kernels: KernelBank, _ bank: StudyBank) throws {
-    let path = bank.path(in: options.output)
-    if !FileManager.default.fileExists(atPath: path) { try BankFile.write(kernels, to: path) }
+  private func writeDesignedBanks() throws {
+    for bank in options.designedBanks {
+      let path = bank.path(in: options.output)
+      guard !FileManager.default.fileExists(atPath: path), let kernels = try bank.design()?.bank() else { continue }
+      try BankFile.write(kernels, to: path)
+    }
   }
 
   private func isDone(_ task: StudyTask) throws -> Bool {

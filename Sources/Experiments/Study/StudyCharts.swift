@@ -145,7 +145,7 @@ extension StudyResults {
       })
   }
 
-  // MARK: Damage and chips
+  // MARK: Damage
 
   private var damageCharts: [(name: String, chart: Chart)] {
     StudyWorker.damages.map { damage in
@@ -161,44 +161,5 @@ extension StudyResults {
           y: .init("PSNR (dB), median and 95 % interval"), series)
       )
     }.filter { $0.1.series.contains { !$0.points.isEmpty } }
-  }
-
-  private var chipCharts: [(name: String, chart: Chart)] {
-    options.chips.flatMap { chip -> [(name: String, chart: Chart)] in
-      guard let image = chipImages.first,
-        let rows = self[.chip(image: image, chip: chip)]?["rows"]?.asList?.filter({ $0["refused"] == nil }),
-        !rows.isEmpty
-      else { return [] }
-      let named = bankName(chip)
-      let ends = rows.filter {
-        ["homogeneous", "heterogeneous", "learnt-heterogeneous"].contains($0["bank"]?.asText ?? "")
-      }
-      let energy = ends.map { row in
-        Chart.Series(
-          "\(row["bank"]?.asText ?? ""), \(row["input"]?.asText ?? "")",
-          zip(row.numbers("curve_energy"), row.numbers("curve_psnr")).map { Chart.Point(1e3 * $0, $1) })
-      }
-      let throughput = [false, true].map { isSparse in
-        Chart.Series(
-          isSparse ? "sparse input" : "dense input",
-          rows.filter { ($0["input"]?.asText?.hasPrefix("sparse") ?? false) == isSparse }.map {
-            Chart.Point($0.number("quality.sparseness"), $0.number("throughput.images_per_s"))
-          }, style: .points)
-      }
-      return [
-        (
-          "energy-\(named)",
-          Chart(
-            "\(named), \(bankName(image)): energy against PSNR, step by step",
-            x: .init("energy (mJ), contains estimates", isLogarithmic: true), y: .init("PSNR (dB)"), energy)
-        ),
-        (
-          "throughput-\(named)",
-          Chart(
-            "\(named), \(bankName(image)): throughput against sparseness, all banks",
-            x: .init("sparseness of the chip's code"), y: .init("images/s, contains estimates"), throughput)
-        ),
-      ]
-    }
   }
 }

@@ -65,39 +65,20 @@ struct StudyChips {
       default: nil
       }
     }
-    members.append(.init("estimated", .flag(!run.chip.estimates.isEmpty)))
-    members += targets(run)
+    for (name, statistic) in [("energy_marks", StatisticName.totalEnergy), ("time_marks", .latency)] {
+      let marks = statistics[statistic].map(statistics.marks) ?? .none
+      members.append(.init(name, .object(marks.json)))
+    }
+    members.append(
+      .init(
+        "targets",
+        .object(
+          StudyTarget.allCases.map { target in
+            .init(target.rawValue, target.step(in: run).map { .object(run.state(at: $0)) } ?? .null)
+          })))
     let steps = curveSteps(run.records.count)
-    members.append(.init("curve_energy", .numbers(steps.map { run.totalEnergy_J(at: $0) })))
-    members.append(.init("curve_time", .numbers(steps.map { run.latency_s(at: $0) })))
-    members.append(.init("curve_psnr", .numbers(steps.map { run.psnr(at: $0) })))
+    members.append(.init("curve", .list(steps.map { .object(run.state(at: $0)) })))
     return members
-  }
-
-  /// When a PSNR is reached and held, and what it took; and the largest that is held at all.
-  private func targets(_ run: ChipRun) -> [JSONValue.Member] {
-    let errors = run.qualities.map(\.squaredError)
-    let held = min(run.configuration.heldSteps, max(0, errors.count - 1))
-    func members(_ name: String, _ psnr: Double) -> [JSONValue.Member] {
-      let step = ChipRun.reachedStep(errors, target: run.squaredError(psnr: psnr) * (1 + 1e-9), held: held)
-      return [
-        .init("\(name)_psnr", .real(psnr)), .init("\(name)_step", step.map { .integer(Int64($0)) } ?? .null),
-        .init("\(name)_energy", step.map { .real(run.totalEnergy_J(at: $0)) } ?? .null),
-        .init("\(name)_time", step.map { .real(run.latency_s(at: $0)) } ?? .null),
-      ]
-    }
-    return members("psnr18", 18) + members("psnr21", 21) + members("largest", largestHeldPSNR(run, held: held))
-  }
-
-  /// The best of all stretches of held steps, each as good as its worst step.
-  private func largestHeldPSNR(_ run: ChipRun, held: Int) -> Double {
-    let errors = run.qualities.map(\.squaredError)
-    var least = Double.infinity
-    for start in 0..<max(1, errors.count - held) {
-      let worst = errors[start...min(start + held, errors.count - 1)].max() ?? .infinity
-      least = min(least, worst)
-    }
-    return run.psnr(ofSquaredError: least)
   }
 
   private func curveSteps(_ count: Int) -> [Int] {
@@ -173,7 +154,8 @@ struct StudyChips {
   /// Levels of damage on a chip; the first is none.
   static let damages: [(name: String, label: String, levels: [Double])] = [
     ("lost", "input events lost", [0, 0.1, 0.3]), ("bits", "bits of input payloads", [16, 5, 4, 3]),
-    ("dead", "dead input sources", [0, 0.1, 0.3]), ("weight_bits", "bits of weights", [8, 6, 5, 4]),
+    ("dead", "dead input sources", [0, 0.1, 0.3]), ("jitter", "jitter in steps of 64 (latency code)", [0, 2, 8]),
+    ("weight_bits", "bits of weights", [8, 6, 5, 4]),
     ("noise", "weight noise (share of rms)", [0, 0.1, 0.3]),
   ]
 
@@ -185,22 +167,26 @@ struct StudyChips {
     run.timesteps = 150
     run.input = .sparse
     let reference = try runner.reference(run)
-    let stream = try Encoder.sparse.encode(reference.optimum.code, EncoderOptions(payloadBits: 16)).stream
+    let code = reference.optimum.code
+    let graded = try Encoder.sparse.encode(code, EncoderOptions(payloadBits: 16)).stream
+    let latency = try Encoder.sparseLatency.encode(code, EncoderOptions(payloadBits: 16, steps: 64)).stream
     return .object(
       try Self.damages.map { damage in
         .init(
           damage.name,
           .numbers(
             try damage.levels.map { level in
+              var damaged = run
+              let harm = StudyWorker.damage(damage.name, level)
               switch damage.name {
               case "noise": return try psnr(run, noise: level, bank)
               case "weight_bits":
-                var fewer = run
-                fewer.weightBits = Int(level)
-                return try psnr(&runner, fewer, stream)
-              default:
-                return try psnr(
-                  &runner, run, stream.damaged(by: StudyWorker.damage(damage.name, level), seed: options.seed))
+                damaged.weightBits = Int(level)
+                return try psnr(&runner, damaged, graded)
+              case "jitter":
+                damaged.input = .sparseLatency
+                return try psnr(&runner, damaged, latency.damaged(by: harm, seed: options.seed))
+              default: return try psnr(&runner, run, graded.damaged(by: harm, seed: options.seed))
               }
             }))
       })
@@ -229,27 +215,5 @@ struct StudyChips {
     let result = try runner.run(run)
     let synthesis = try ConvolutionOperator(bank: right, geometry: result.reference.problem.geometry)
     return try Quality(of: synthesis.synthesis(of: result.code), against: result.reference.problem.image).psnr
-  }
-}
-
-extension ChipRun {
-  private var peak: Double {
-    let pixels = reference.problem.image.pixels
-    return Double(pixels.max() ?? 0) - Double(pixels.min() ?? 0)
-  }
-
-  /// PSNR of the code after a step, counted from 1.
-  func psnr(at step: Int) -> Double {
-    psnr(ofSquaredError: qualities[step - 1].squaredError)
-  }
-
-  /// PSNR that ‖x − Φa‖² stands for.
-  func psnr(ofSquaredError error: Double) -> Double {
-    10 * log10(peak * peak * Double(reference.problem.image.pixels.count) / error)
-  }
-
-  /// ‖x − Φa‖² that a PSNR stands for.
-  func squaredError(psnr: Double) -> Double {
-    peak * peak * Double(reference.problem.image.pixels.count) / pow(10, psnr / 10)
   }
 }

@@ -3,7 +3,7 @@ import Foundation
 import KernelBanks
 import Reports
 
-/// The readable end of a study: `study.md`, `tables/*.csv`, `tables.json` and pictures.
+/// The readable end of a study: `study.md`, tables as CSV, NPZ and JSON, and pictures.
 struct StudyPage {
   let results: StudyResults
   let failed: [String]
@@ -16,7 +16,10 @@ struct StudyPage {
   func write() throws {
     let output = results.options.output
     let (tables, charts) = (results.tables, results.charts)
-    for table in tables { try AtomicFile.write(Data(table.csv.utf8), to: "\(output)/tables/\(table.name).csv") }
+    for table in tables {
+      try AtomicFile.write(Data(table.csv.utf8), to: "\(output)/tables/\(table.name).csv")
+      try table.archive.write(to: "\(output)/tables/\(table.name).npz")
+    }
     let json = JSONValue.list(tables.map(\.json))
     try AtomicFile.write(Data(json.text(expandedDepth: 2).utf8), to: "\(output)/tables.json")
     for (name, chart) in charts { try AtomicFile.write(Data(chart.svg.utf8), to: "\(output)/pictures/\(name).svg") }
@@ -29,12 +32,20 @@ struct StudyPage {
     try AtomicFile.write(Data(text(tables, charts.map(\.name)).utf8), to: "\(output)/study.md")
   }
 
-  /// Pictures that go with a table.
-  static let illustrations: [String: [String]] = [
+  /// Pictures that go with a table, by their names.
+  static func pictures(of table: String, among names: [String]) -> [String] {
+    let known = illustrations[table] ?? []
+    let ofEachChip = chipIllustrations[table]
+    return names.filter { name in known.contains(name) || ofEachChip.map(name.hasPrefix) == true }
+  }
+
+  private static let illustrations: [String: [String]] = [
     "pruning": ["pruning"], "certified": ["dial-sparseness", "dial-psnr", "quality"], "equal-sparseness": ["dial-gain"],
     "orientations": ["orientations"], "amplitudes": ["amplitudes"], "local": ["local"], "learning": ["learning"],
     "refit": ["refit"], "damage": StudyWorker.damages.map { "damage-\($0.name)" },
   ]
+  /// How the names of pictures begin that there are for each chip.
+  private static let chipIllustrations = ["chips": "energy-", "fronts": "front-", "throughput-front": "throughput-"]
 
   private func text(_ tables: [StudyTable], _ charts: [String]) -> String {
     let options = results.options
@@ -45,10 +56,12 @@ struct StudyPage {
       \(results.images.map(bankName).joined(separator: ", ")) (\(options.cropSize.map { "the central \($0) × \($0) pixels" } ?? "whole"), \
       locally contrast-normalised). Medians with 95 % intervals (percentile bootstrap over photographs, seed \
       \(options.seed)); p: two-sided Mann–Whitney. With so few photographs an interval is wide, and no p below \
-      \(String(format: "%.4f", smallestP)) is possible. `*`: contains an estimate, of a cost or of what decides where neurons lie.
+      \(String(format: "%.4f", smallestP)) is possible.
 
 
       """
+    text += StatisticMarks.legend(of: tables.flatMap(\.marks)).map { "- \($0.replacing("*", with: "\\*"))\n" }.joined()
+    text += "\n"
     if !failed.isEmpty {
       text += "**Not done:** \(failed.joined(separator: ", ")). Run the study again to do these.\n\n"
     }
@@ -57,11 +70,11 @@ struct StudyPage {
       text += "\nLearning never saw \(heldOut.joined(separator: ", ")).\n"
     }
     for table in tables {
-      text += "\n## \(table.title)\n\n" + table.markdown
-      let names = Self.illustrations[table.name] ?? []
-      let pictures =
-        table.name == "chips" ? charts.filter { $0.hasPrefix("energy-") || $0.hasPrefix("throughput-") } : names
-      for name in pictures where charts.contains(name) { text += "\n![\(name)](pictures/\(name).svg)\n" }
+      text += "\n## \(table.title)\n\n"
+      text +=
+        table.isInPage
+        ? table.markdown : "\(table.rows.count) rows: [tables/\(table.name).csv](tables/\(table.name).csv).\n"
+      for name in Self.pictures(of: table.name, among: charts) { text += "\n![\(name)](pictures/\(name).svg)\n" }
     }
     text += "\n## Kernels\n"
     for bank in options.banks where FileManager.default.fileExists(atPath: bank.path(in: options.output)) {

@@ -14,8 +14,8 @@ extension StudyResults {
     [
       banksTable, publishedTable, pruningTable, relativePruningTable, convergenceTable, certifiedTable,
       equalSparsenessTable, orientationTable, bandwidthTable, amplitudeTable, localTable, damageTable, learningTable,
-      refitTable, chipTable, targetsTable, inputTable, chipDamageTable,
-    ].filter { !$0.rows.isEmpty }
+      refitTable,
+    ].filter { !$0.rows.isEmpty } + chipTables
   }
 
   func table(_ name: String) -> StudyTable? { tables.first { $0.name == name } }
@@ -256,10 +256,10 @@ extension StudyResults {
   // MARK: Damage
 
   /// A row for each damage, bank and level, of curves of PSNR that begin without damage.
-  private func damageRows(
+  func damageRows(
     _ damages: [(name: String, label: String, levels: [Double])], curves: (StudyBank, _ damage: String) -> [[Double]],
-    cell: (Estimate) -> Cell
-  ) -> [[Cell]] {
+    cell: (Estimate) -> StudyTable.Cell
+  ) -> [[StudyTable.Cell]] {
     damages.flatMap { damage in
       options.studyBanks.flatMap { bank -> [[Cell]] in
         let curves = curves(bank, damage.name).filter { $0.count == damage.levels.count }
@@ -283,22 +283,6 @@ extension StudyResults {
       cell: { .estimate($0, digits: 2) })
     return StudyTable(
       name: "damage", title: "Damage to certified codes, λ = \(options.middleLambda)",
-      columns: ["damage", "level", "bank", "PSNR (dB)", "loss (dB)"], rows: rows)
-  }
-
-  private var chipDamageTable: StudyTable {
-    guard let chip = options.chips.first else {
-      return StudyTable(name: "chip-damage", title: "", columns: [], rows: [])
-    }
-    let rows = damageRows(
-      StudyChips.damages,
-      curves: { bank, damage in
-        chipImages.compactMap { self[.chipDamage(image: $0, bank: bank, chip: chip)]?.numbers(damage) }
-      },
-      cell: { .number($0.value, digits: 2) })
-    return StudyTable(
-      name: "chip-damage",
-      title: "Damage on \(bankName(chip)): PSNR after 150 steps, sparse input (weight noise: dense), λ = 0.2",
       columns: ["damage", "level", "bank", "PSNR (dB)", "loss (dB)"], rows: rows)
   }
 
@@ -346,111 +330,5 @@ extension StudyResults {
         "start", "learning", "median B_θ (°)", "share below 8°", "share above 27°", "share within 5° of 0° or 90°",
         "median share of energy explained",
       ], rows: rows)
-  }
-
-  // MARK: Chips
-
-  private var chipTable: StudyTable {
-    let rows = options.chips.flatMap { chip in
-      options.banks.flatMap { bank in
-        [false, true].compactMap { isSparse -> [Cell]? in
-          let cells = chipRows(chip, bank, isSparse: isSparse)
-          guard let first = cells.first else { return nil }
-          if let refused = first["refused"]?.asText {
-            return [
-              .text(bankName(chip)), .text(bank.name), .text(isSparse ? "sparse" : "dense"),
-              .text("does not fit: \(refused)"),
-            ] + Array(repeating: .text("–"), count: 7)
-          }
-          func quantity(_ name: String, _ unit: String, isEstimate: Bool = true) -> Cell {
-            .quantity(SampleStatistics.median(cells.map { $0.number(name) }), unit: unit, isEstimate: isEstimate)
-          }
-          let reached = cells.filter { $0["quality.gap"] != nil && $0.number("quality.gap") <= 0.05 }.count
-          return [
-            .text(bankName(chip)), .text(bank.name), .text(first["input"]?.asText ?? ""),
-            .text("\(reached) of \(cells.count)"), quantity("input.events", "1", isEstimate: false),
-            quantity("spikes", "1", isEstimate: false), quantity("synops", "1", isEstimate: false),
-            quantity("energy.total", "J"), quantity("time.latency", "s"), quantity("throughput.images_per_s", "1/s"),
-            .number(SampleStatistics.median(cells.map { $0.number("quality.psnr") }), digits: 2),
-          ]
-        }
-      }
-    }
-    return StudyTable(
-      name: "chips", title: "On chips, at each bank's own gap of 5 % (else at the last step): medians over photographs",
-      columns: [
-        "chip", "bank", "input", "reached", "input events", "spikes", "synops", "energy", "latency", "images/s",
-        "PSNR (dB)",
-      ], rows: rows)
-  }
-
-  private var targetsTable: StudyTable {
-    let targets = [
-      ("common", "common objective"), ("psnr18", "18 dB"), ("psnr21", "21 dB"), ("largest", "largest PSNR held"),
-    ]
-    let rows = options.chips.flatMap { chip in
-      targets.flatMap { key, title in
-        options.banks.flatMap { bank in
-          [false, true].compactMap { isSparse -> [Cell]? in
-            let cells = chipRows(chip, bank, isSparse: isSparse).filter { $0["refused"] == nil }
-            guard let first = cells.first else { return nil }
-            func values(_ part: String, _ common: String) -> [Double] {
-              cells.map { $0.number(key == "common" ? common : "\(key)_\(part)") }
-            }
-            let steps = values("step", "common.reached_step").filter(\.isFinite)
-            return [
-              .text(bankName(chip)), .text(title), .text(bank.name), .text(first["input"]?.asText ?? ""),
-              .text("\(steps.count) of \(cells.count)"), .number(SampleStatistics.median(steps), digits: 0),
-              .quantity(
-                SampleStatistics.median(values("energy", "common.energy").filter(\.isFinite)), unit: "J",
-                isEstimate: true),
-              .quantity(
-                SampleStatistics.median(values("time", "common.latency").filter(\.isFinite)), unit: "s",
-                isEstimate: true),
-              .number(key == "largest" ? SampleStatistics.median(values("psnr", "")) : .nan, digits: 2),
-            ]
-          }
-        }
-      }
-    }
-    return StudyTable(
-      name: "targets", title: "On chips, at equal quality: the first step that is held for 50 more",
-      columns: ["chip", "target", "bank", "input", "reached", "step", "energy", "latency", "PSNR (dB)"], rows: rows)
-  }
-
-  private var inputTable: StudyTable {
-    let rows = options.chips.flatMap { chip in
-      chipImages.flatMap { image -> [[Cell]] in
-        guard let cell = self[.input(image: image, chip: chip)], let dense = cell["dense"] else { return [] }
-        let rows = cell["rows"]?.asList ?? []
-        return ["synops", "energy", "time"].map { name in
-          let crossing = breakEven(rows, name, dense.number(name))
-          return [
-            .text(bankName(chip)), .text(bankName(image)), .text(name), .number(crossing.events, digits: 0),
-            .number(crossing.sparseness, digits: 4), .number(cell.number("formula_events"), digits: 0),
-            .number(cell.number("formula_sparseness"), digits: 4),
-          ]
-        }
-      }
-    }
-    return StudyTable(
-      name: "break-even",
-      title: "From which sparseness on a sparse frame is cheaper to send than all 64 × 64 pixels (first three steps)",
-      columns: [
-        "chip", "photograph", "measured by", "events", "sparseness", "events by formula (synops)",
-        "sparseness by formula (synops)",
-      ], rows: rows)
-  }
-
-  /// Where a sparse input costs as much as a dense one, linear between what was measured; NaN if it nowhere does.
-  private func breakEven(_ rows: [JSONValue], _ name: String, _ dense: Double) -> (events: Double, sparseness: Double) {
-    for (a, b) in zip(rows, rows.dropFirst()) {
-      let (low, high) = (a.number(name), b.number(name))
-      guard low <= dense, dense <= high, high > low else { continue }
-      let share = (dense - low) / (high - low)
-      func between(_ key: String) -> Double { a.number(key) + share * (b.number(key) - a.number(key)) }
-      return (between("events"), between("sparseness"))
-    }
-    return (.nan, .nan)
   }
 }
