@@ -28,7 +28,7 @@ public struct Drawing: Equatable, Sendable {
     <desc id="summary">\(SVG.escaped(summary))</desc>
     <style>\(Palette.style)</style>
     <rect width="100%" height="100%" class="paper"/>
-    \(SVG.text(title, x: 8, y: 20, style: "heading"))
+    \(SVG.text(Labels.fitted(title, (width - 16) / Self.headingScale), x: 8, y: 20, style: "heading"))
     <g transform="translate(0 \(SVG.number(Self.titleHeight)))">
     \(body)
     </g>
@@ -48,4 +48,6 @@ public struct Drawing: Equatable, Sendable {
   }
 
   private static let titleHeight = 28.0
+  /// Letters of the heading are larger and bolder than others.
+  private static let headingScale = 1.25
 }
