@@ -16,11 +16,19 @@ enum SlurmCommands {
     return String(number)
   }
 
-  /// Which of these jobs are waiting, running or ending. Of this user's jobs only: on a busy cluster all would be many.
-  static func queued(_ jobs: [String]) throws -> Set<String> {
-    guard !jobs.isEmpty else { return [] }
-    let lines = try run("squeue", ["--me", "--noheader", "--format=%F"])
-    return Set(lines.split(whereSeparator: \.isWhitespace).map(String.init)).intersection(jobs)
+  /// A job in the queue.
+  struct Job: Hashable {
+    let number, name: String
+  }
+
+  /// Jobs that are waiting, running or ending. Of this user's only: on a busy cluster all would be many.
+  static func queue() throws -> Set<Job> {
+    let lines = try run("squeue", ["--me", "--noheader", "--format=%F %j"])
+    let jobs = lines.split(whereSeparator: \.isNewline).compactMap { line -> Job? in
+      let parts = line.split(separator: " ", maxSplits: 1)
+      return parts.count == 2 ? Job(number: String(parts[0]), name: String(parts[1])) : nil
+    }
+    return Set(jobs)
   }
 
   /// Ends jobs.
@@ -38,6 +46,14 @@ enum SlurmCommands {
       throw ExperimentError("this cluster takes no job arrays: its MaxArraySize is \(size), and 2 or more is needed")
     }
     return size - 1
+  }
+
+  /// The first line that a program left, and, where nothing else would be understood, what it means.
+  private static func failure(_ program: String, _ reason: String) -> String {
+    let mentions = ["resolve_ctls", "Unable to contact", "Could not establish a configuration source", "slurm.conf"]
+    let named = reason.hasPrefix(program) ? reason : "\(program): \(reason)"
+    return mentions.contains(where: reason.contains)
+      ? "no Slurm cluster answers (\(named)); is this a machine of one, and does its controller run?" : named
   }
 
   private static func run(_ program: String, _ arguments: [String]) throws -> String {
@@ -59,7 +75,8 @@ enum SlurmCommands {
         ScratchFile.text(of: errors).split(separator: "\n").first.map(String.init)
         ?? "status \(process.terminationStatus)"
       throw ExperimentError(
-        process.terminationStatus == 127 ? "\(program) is not there; is this a machine of a Slurm cluster?" : reason)
+        process.terminationStatus == 127
+          ? "\(program) is not there; is this a machine of a Slurm cluster?" : failure(program, reason))
     }
     return ScratchFile.text(of: output)
   }
