@@ -119,8 +119,9 @@ struct SlurmCluster {
       if let daemon = daemons[name] { Foundation.kill(daemon, SIGTERM) }
     }
     try? await waitUntil(seconds: 3) { processes.isEmpty }
-    // What serves the tasks of a node outlives its killed daemon.
+    // What serves the tasks of a node, or the scripts of the controller, outlives a killed daemon.
     for process in processes { Foundation.kill(process, SIGKILL) }
+    try? await waitUntil(seconds: 5) { processes.isEmpty }
   }
 
   // MARK: Programs

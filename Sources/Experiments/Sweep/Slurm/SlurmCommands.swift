@@ -16,17 +16,26 @@ enum SlurmCommands {
     return String(number)
   }
 
-  /// A job in the queue.
+  /// A job, or a task of an array, in the queue.
   struct Job: Hashable {
-    let number, name: String
+    /// The number of the job, for all tasks of an array the same.
+    let number: String
+    /// The task; the job, if it is no array.
+    let task: String
+    let name: String
+    /// Why it waits.
+    let reason: String
+
+    /// Whether Slurm could not start it, on a node that has just died say, and will not try again by itself.
+    var willNeverStart: Bool { reason.contains("requeued held") || reason == "JobHoldMaxRequeue" }
   }
 
-  /// Jobs that are waiting, running or ending. Of this user's only: on a busy cluster all would be many.
+  /// What is waiting, running or ending. Of this user's only: on a busy cluster all would be much.
   static func queue() throws -> Set<Job> {
-    let lines = try run("squeue", ["--me", "--noheader", "--format=%F %j"])
+    let lines = try run("squeue", ["--me", "--noheader", "--format=%F|%i|%r|%j"])
     let jobs = lines.split(whereSeparator: \.isNewline).compactMap { line -> Job? in
-      let parts = line.split(separator: " ", maxSplits: 1)
-      return parts.count == 2 ? Job(number: String(parts[0]), name: String(parts[1])) : nil
+      let parts = line.split(separator: "|", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)
+      return parts.count == 4 ? Job(number: parts[0], task: parts[1], name: parts[3], reason: parts[2]) : nil
     }
     return Set(jobs)
   }

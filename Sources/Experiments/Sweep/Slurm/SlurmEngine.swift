@@ -57,7 +57,7 @@ public struct SlurmEngine {
     let rounds = SlurmRound.all(of: sweep)
     guard !rounds.isEmpty else { return [] }
     let own = try SlurmCommands.queue().filter { job in rounds.contains { $0.isArray(job) || $0.isCollection(job) } }
-    return own.map(\.number).sorted()
+    return Set(own.map(\.number)).sorted()
   }
 
   /// Does the points of a task of a round, one after the other.
@@ -148,7 +148,11 @@ public struct SlurmEngine {
     var lastAnswer: ContinuousClock.Instant?
     while true {
       do {
-        if try !SlurmCommands.queue().contains(where: { round.isArray($0) || round.isCollection($0) }) { break }
+        let own = try SlurmCommands.queue().filter { round.isArray($0) || round.isCollection($0) }
+        if own.isEmpty { break }
+        // Their points are missing, and are submitted again.
+        let stuck = own.filter(\.willNeverStart).map(\.task)
+        if !stuck.isEmpty { try SlurmCommands.cancel(stuck.sorted()) }
         lastAnswer = .now
       } catch {
         guard let lastAnswer, .now - lastAnswer < Self.patience else { throw error }
