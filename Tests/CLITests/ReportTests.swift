@@ -109,7 +109,7 @@ import Testing
       for look in found { look.checkAll() }
       for look in found.dropLast() { look.checkCharts() }
       #expect(found[3].pictures > 10 && found[3].pictures == found[3].pictures_drawn)
-      #expect(found[3].bytes < 10_000_000)
+      #expect(found[3].bytes < 10_000_000 && found[3].text.contains("Pruning |a| < c, the study's protocol"))
       try checkComparison(found[0], rheobase)
       for text in [Self.hostile, "\(Self.hostile).png"] { #expect(found[1].text.contains(text)) }
       #expect(found[0].bytes < 3_000_000 && found[1].bytes < 3_000_000)

@@ -60,6 +60,13 @@ import Testing
     #expect(bars.drawing.svg.contains("…") && bars.drawing.svg.contains("/camera.png<"))
   }
 
+  @Test func aFileTellsItsTitleAsItWasGiven() {
+    for title in ["|a| < c & 'd' > \"e\"", "&lt; is <", "x"] {
+      let chart = Chart(title, x: .init("x"), y: .init("y"), [.init("s", [.init(1, 2)])])
+      #expect(Drawing.title(ofFile: chart.svg) == title)
+    }
+  }
+
   @Test func longNamesLoseFoldersFirstAndThenTheirMiddle() {
     #expect("banks/very/long/b.npz".shortened(to: 12) == "…/long/b.npz")
     #expect("heterogeneous-and-long.npz".shortened(to: 12) == "het…long.npz")

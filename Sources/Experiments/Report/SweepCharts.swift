@@ -122,9 +122,9 @@ struct SweepCharts {
 
   private static let (mostAxes, mostBars, mostMedians) = (6, 24, 40)
 
-  /// Of each axis, energy, latency and PSNR.
+  /// Of each axis, energy, latency and PSNR; they do not depend on the repeat.
   var alongAxes: [Page.Figure] {
-    table.axes.indices.prefix(Self.mostAxes).flatMap { axis in
+    table.axes.indices.filter { table.axes[$0] != "repeat" }.prefix(Self.mostAxes).flatMap { axis in
       [StatisticName.totalEnergy, .latency, .psnr].compactMap { name in
         figures(name.rawValue).flatMap { along(axis, $0) }
       }
