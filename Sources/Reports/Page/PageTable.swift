@@ -61,7 +61,10 @@ public struct PageTable: Sendable {
     [
       "id": id, "caption": caption, "sortable": !values.isEmpty, "width": columns.count,
       "columns": columns.map { column -> [String: Any] in
-        ["header": column.header, "numeric": column.isNumeric, "sortable": !values.isEmpty]
+        [
+          "header": column.header, "numeric": column.isNumeric, "sortable": !values.isEmpty,
+          "long": column.header.utf8.count > Self.longText,
+        ]
       },
       "rows": rows.enumerated().map { place, row -> [String: Any] in
         switch row {
