@@ -171,6 +171,11 @@ struct SlurmTests {
       #expect(run.status == .exited(1) && run.errors.split(separator: "\n").count == 1, "\(run.errors)")
       #expect(run.errors.hasPrefix("rheobase: error: no Slurm cluster answers (scontrol: "), "\(run.errors)")
       #expect((try? rheobase.names("s/slurm")) == nil)
+      // A sweep that was submitted elsewhere.
+      try FileManager.default.createDirectory(
+        atPath: rheobase.path("s/slurm/round-1"), withIntermediateDirectories: true)
+      let status = try await alone("sweep", "status", "s")
+      #expect(status.status.isSuccess && status.output.contains("\nits jobs are not known: no Slurm cluster answers"))
     }
   }
 
