@@ -59,7 +59,9 @@ public struct YAMLReader {
     for (key, _) in try mapping() {
       guard let name = key.string, known.contains(name) else {
         let reader = YAMLReader(file: file, hasPlaces: hasPlaces, path: path, node: key)
-        throw reader.failure("unknown key '\(key.string ?? "?")'; known here: \(known.joined(separator: ", "))")
+        let written = key.string ?? "?"
+        let advice = NearestNames.advice(for: written, among: known, listed: "known here")
+        throw reader.failure("unknown key '\(written)'; \(advice)")
       }
     }
   }
@@ -85,6 +87,61 @@ public struct YAMLReader {
     guard let value = node[key] else { return nil }
     return YAMLReader(
       file: file, hasPlaces: hasPlaces, path: path.isEmpty ? key : "\(path).\(key)", node: value)
+  }
+
+  /// The same document with another value, in YAML, under a path of keys; numbers are places in lists, from 0. Mappings on
+  /// the way that are missing or null are made.
+  ///
+  /// - Throws: `YAMLError` if the value is not YAML, or there is no such place in a list.
+  public func setting(_ path: [String], to value: String) throws(YAMLError) -> YAMLReader {
+    let parsed: Node?
+    do { parsed = try Yams.compose(yaml: value) } catch { throw failure("'\(value)' is not valid YAML") }
+    guard let parsed else { throw failure("a value is expected") }
+    return try replacing(path) { _ in parsed }
+  }
+
+  /// The same document with a text under a path of keys.
+  public func setting(_ path: [String], toText text: String) throws(YAMLError) -> YAMLReader {
+    try replacing(path) { _ in Node(text, Tag(.str), .doubleQuoted) }
+  }
+
+  /// The same document without the value under a path of keys.
+  public func removing(_ path: [String]) throws(YAMLError) -> YAMLReader { try replacing(path) { _ in nil } }
+
+  private func replacing(_ path: [String], by change: (Node?) -> Node?) throws(YAMLError) -> YAMLReader {
+    guard let changed = try replaced(node, path[...], by: change) else { throw failure("nothing would be left") }
+    return YAMLReader(file: file, hasPlaces: hasPlaces, path: self.path, node: changed)
+  }
+
+  private func replaced(
+    _ node: Node?, _ path: ArraySlice<String>, by change: (Node?) -> Node?
+  ) throws(YAMLError) -> Node? {
+    guard let key = path.first else { return change(node) }
+    if var sequence = node?.sequence {
+      guard let place = Int(key), sequence.indices.contains(place),
+        let element = try replaced(sequence[place], path.dropFirst(), by: change)
+      else { throw failure("a list has no element '\(key)'; they are counted from 0 to \(sequence.count - 1)") }
+      sequence[place] = element
+      return .sequence(sequence)
+    }
+    guard var mapping = node?.mapping ?? (node?.null == nil && node != nil ? nil : Node.Mapping([])) else {
+      throw failure("'\(key)' is not a key of a single value")
+    }
+    mapping[key] = try replaced(mapping[key], path.dropFirst(), by: change)
+    return .mapping(mapping)
+  }
+
+  /// A number, a flag or a name as it is written, or a list of them, as YAML on one line.
+  public func flow() throws(YAMLError) -> String {
+    guard node.sequence != nil else {
+      guard node.mapping == nil, let text = node.string, !text.isEmpty,
+        text.unicodeScalars.allSatisfy({ $0.properties.isAlphabetic || "0123456789+-._".unicodeScalars.contains($0) })
+      else { throw failure("a number, true, false, null, a name or a list of them is expected") }
+      return text
+    }
+    var elements: [String] = []
+    for element in try list() { elements.append(try element.flow()) }
+    return "[\(elements.joined(separator: ", "))]"
   }
 
   /// Whether the value is null.

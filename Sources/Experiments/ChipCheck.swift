@@ -118,6 +118,11 @@ public struct ChipCheck: Sendable {
     }
   }
 
+  /// - Throws: why a network does not fit a chip, without looking for what would.
+  func checkFit(of model: LCAModel, _ input: Input, on chip: ChipDescription) throws {
+    _ = try needs(model, input, on: chip)
+  }
+
   /// Why a run would be refused whatever the picture; nil if it need not be. No picture is coded that drives no neuron
   /// beyond λ.
   private func obstacle(_ model: LCAModel, on chip: ChipDescription) -> String? {

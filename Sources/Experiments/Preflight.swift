@@ -18,7 +18,7 @@ extension RunConfiguration {
           + "smaller")
     }
     if primes { try checkPriming() }
-    let chip = try ChipDescription.named(chip)
+    let chip = try ChipDescription.named(chip, changed: chipChanges)
     try chip.check(runs: model, weightBits: weightBits)
     try checkWeightFormat()
     if events == nil { try chip.check(takes: input) }

@@ -60,6 +60,8 @@ public struct RunConfiguration: Equatable, Sendable {
   // The chip.
   /// A bundled chip's name or the path of a chip file.
   public var chip = "loihi2"
+  /// Numbers of the chip that are set otherwise than its file has them.
+  public var chipChanges = ChipChanges()
   /// How exactly the network on chip is timed.
   public var timing = TimingLevel.approximate
   /// Threads that compute what the chip does in a step; results do not depend on it.

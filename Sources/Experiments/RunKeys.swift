@@ -9,6 +9,8 @@ import SparseCoding
 package struct RunKey {
   package let name: String
   package let meaning: String
+  /// Whether its values are whole numbers, or null.
+  private(set) var isWhole = false
   let read: (YAMLReader, inout RunConfiguration) throws -> Void
   let write: (RunConfiguration) -> String
 
@@ -16,7 +18,7 @@ package struct RunKey {
     [
       .path("image", "photograph (PNG or JPEG)", \.image),
       .path("events", "event stream that drives the network instead of the image", \.events),
-      RunKey(name: "crop", meaning: "SIZE or SIZE@x,y; null: the whole image") { value, run in
+      RunKey(name: "crop", meaning: "SIZE or SIZE@x,y; null: the whole image", isWhole: true) { value, run in
         run.crop = value.isNull ? nil : try Crop(parsing: value.text())
       } write: {
         $0.crop.map { quoted($0.description) } ?? "null"
@@ -40,7 +42,8 @@ package struct RunKey {
       .positive("input_gap", "relative gap of the sparse code", \.inputGap),
       .flag("prime", "events also set their neuron's state", \.primes),
       .integer("input_bits", "signed width of the input's payloads", 2...32, \.inputBits),
-      RunKey(name: "input_steps", meaning: "steps of rate and latency codes, a power of two") { value, run in
+      RunKey(name: "input_steps", meaning: "steps of rate and latency codes, a power of two", isWhole: true) {
+        value, run in
         let steps = try value.integer(in: 1...(1 << 16))
         guard steps.nonzeroBitCount == 1 else { throw value.failure("\(steps) is not a power of two") }
         run.inputSteps = steps
@@ -60,6 +63,15 @@ package struct RunKey {
         run.chip = try value.name(.chip)
       } write: {
         quoted($0.chip)
+      },
+      RunKey(name: "chip_changes", meaning: "numbers of the chip that are set otherwise, by their keys in its file") {
+        value, run in
+        run.chipChanges = ChipChanges()
+        for key in try value.keys() {
+          if let number = try value.present(key) { try chip(key, number.failure).read(number, &run) }
+        }
+      } write: { run in
+        "{" + run.chipChanges.sorted.map { "\(quoted($0.key)): \($0.value)" }.joined(separator: ", ") + "}"
       },
       .choice("timing", "timing level of the network on chip", \.timing),
       .integer("threads", "threads of the simulation; results do not depend on it", 1...256, \.threads),
@@ -89,9 +101,47 @@ package struct RunKey {
   }
 }
 
-extension RunConfiguration {
-  static let schema = "rheobase.run/1"
+extension RunKey {
+  /// What keys of chip files begin with where they are set one by one.
+  static let chipPrefix = "chip."
 
+  /// A key of `run.yaml`, or, after `chip.`, of the chip's file.
+  ///
+  /// - Parameter failure: Makes an error where the name stands.
+  /// - Throws: that error, with the nearest names.
+  static func named(_ name: String, _ failure: (String) -> YAMLError) throws(YAMLError) -> RunKey {
+    if let key = all.first(where: { $0.name == name }) { return key }
+    if name.hasPrefix(chipPrefix) { return try chip(String(name.dropFirst(chipPrefix.count)), failure) }
+    let known = all.map(\.name) + ChipKey.all.map { chipPrefix + $0.name }
+    throw failure("unknown key '\(name)'; \(NearestNames.advice(for: name, among: known))")
+  }
+
+  private static func chip(_ name: String, _ failure: (String) -> YAMLError) throws(YAMLError) -> RunKey {
+    guard let key = ChipKey.named(name) else { throw failure(ChipKey.unknown(name).description) }
+    return RunKey(name: chipPrefix + name, meaning: "\(name) of the chip's file", isWhole: key.isWhole) { value, run in
+      run.chipChanges[name] = try value.isNull ? "null" : value.flow()
+    } write: {
+      $0.chipChanges[name] ?? "null"
+    }
+  }
+}
+
+extension YAMLReader {
+  /// Reads keys of `run.yaml`, and of the chip after `chip.`, into a configuration.
+  ///
+  /// - Parameter others: Keys that are somebody else's.
+  func read(into run: inout RunConfiguration, besides others: [String] = []) throws {
+    let ofChip = try keys().filter { $0.hasPrefix(RunKey.chipPrefix) }
+    try allowKeys(others + RunKey.all.map(\.name) + ofChip)
+    for name in RunKey.all.map(\.name) + ofChip {
+      guard let value = try present(name) else { continue }
+      let key = try RunKey.named(name, value.failure)
+      try value.explaining { try key.read($0, &run) }
+    }
+  }
+}
+
+extension RunConfiguration {
   /// Reads `run.yaml`. Keys that are absent keep their defaults; paths are relative to the file's folder.
   ///
   /// - Throws: `YAMLError` with file, line and column, or `FileError`.
@@ -100,12 +150,8 @@ extension RunConfiguration {
     guard let text = String(data: data, encoding: .utf8) else { throw YAMLError("\(path): a run file is UTF-8 text") }
     self.init()
     let root = try YAMLReader(text: text, file: path)
-    try root.allowKeys(["schema"] + RunKey.all.map(\.name))
-    let schema = try root.required("schema")
-    guard try schema.text() == Self.schema else { throw schema.failure("the schema '\(Self.schema)' is expected") }
-    for key in RunKey.all {
-      if let value = try root.present(key.name) { try value.explaining { try key.read($0, &self) } }
-    }
+    try Schema.run.check(root)
+    try root.read(into: &self, besides: ["schema"])
     self = withAbsolutePaths(from: URL(fileURLWithPath: path).deletingLastPathComponent())
   }
 
@@ -117,10 +163,7 @@ extension RunConfiguration {
     let place = place ?? "--set \(assignment)"
     let parts = assignment.split(separator: "=", maxSplits: 1).map(String.init)
     guard parts.count == 2 else { throw YAMLError("\(place): KEY=VALUE is expected") }
-    guard let key = RunKey.all.first(where: { $0.name == parts[0] }) else {
-      throw YAMLError(
-        "\(place): unknown key '\(parts[0])'; known: \(RunKey.all.map(\.name).joined(separator: ", "))")
-    }
+    let key = try RunKey.named(parts[0]) { YAMLError("\(place): \($0)") }
     let root = try YAMLReader(text: "\(parts[0]): \(parts[1])", file: place, hasPlaces: false)
     try root.required(key.name).explaining { try key.read($0, &self) }
   }
@@ -132,7 +175,8 @@ extension RunConfiguration {
       return assignment.padding(toLength: max(assignment.count + 2, 40), withPad: " ", startingAt: 0)
         + "# \(key.meaning)"
     }
-    return (["# Run again with: rheobase run run.yaml", "schema: \(Self.schema)"] + lines).joined(separator: "\n")
+    return (["# Run again with: rheobase run run.yaml", "schema: \(Schema.run.rawValue)"] + lines).joined(
+      separator: "\n")
       + "\n"
   }
 }
@@ -140,7 +184,7 @@ extension RunConfiguration {
 // MARK: Kinds of keys
 
 /// A double-quoted YAML scalar; characters that YAML would fold or refuse are escaped.
-private func quoted(_ text: String) -> String {
+func quoted(_ text: String) -> String {
   let characters = text.unicodeScalars.map { scalar -> String in
     switch scalar {
     case "\"", "\\": "\\\(scalar)"
@@ -214,7 +258,7 @@ extension RunKey {
   fileprivate static func integer(
     _ name: String, _ meaning: String, _ range: ClosedRange<Int>, _ path: WritableKeyPath<RunConfiguration, Int>
   ) -> RunKey {
-    RunKey(name: name, meaning: meaning) {
+    RunKey(name: name, meaning: meaning, isWhole: true) {
       $1[keyPath: path] = try $0.integer(in: range)
     } write: {
       "\($0[keyPath: path])"
@@ -224,7 +268,7 @@ extension RunKey {
   fileprivate static func optionalInteger(
     _ name: String, _ meaning: String, _ range: ClosedRange<Int>, _ path: WritableKeyPath<RunConfiguration, Int?>
   ) -> RunKey {
-    RunKey(name: name, meaning: meaning) {
+    RunKey(name: name, meaning: meaning, isWhole: true) {
       $1[keyPath: path] = $0.isNull ? nil : try $0.integer(in: range)
     } write: {
       $0[keyPath: path].map { "\($0)" } ?? "null"

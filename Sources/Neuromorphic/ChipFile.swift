@@ -45,7 +45,11 @@ extension ChipDescription {
   ///
   /// - Throws: `YAMLError` with file, line and column: unknown or missing keys, missing sources, impossible values.
   public init(yaml: String, file: String) throws(YAMLError) {
-    let root = try YAMLReader(text: yaml, file: file)
+    try self.init(root: YAMLReader(text: yaml, file: file))
+  }
+
+  /// Reads a chip file that is parsed.
+  init(root: YAMLReader) throws(YAMLError) {
     try root.allowKeys([
       "schema", "name", "title", "geometry", "capacity", "formats", "neurons", "models", "costs", "network", "barrier",
       "static_power_W", "tick_ns",

@@ -37,9 +37,10 @@ public enum NumberFormat {
     value.isFinite ? joined(String(format: "%.4g", value), unit == "1" ? "" : unit) : "–"
   }
 
-  /// A ratio of three significant digits: `0.43 ×`.
+  /// A ratio of three significant digits, or of all before the point: `0.43 ×`, `4450 ×`.
   public static func ratio(_ value: Double) -> String {
-    value.isFinite ? String(format: "%.3g ×", value) : "–"
+    guard value.isFinite else { return "–" }
+    return String(format: abs(value) >= 999.5 && abs(value) < 1e15 ? "%.0f ×" : "%.3g ×", value)
   }
 
   private static func joined(_ number: String, _ suffix: String) -> String {

@@ -1,3 +1,5 @@
+import DataFiles
+
 /// The points of a sweep that no other point beats in every objective.
 public enum ParetoFront {
   /// What is wanted of a statistic, or of an axis whose values are numbers.
@@ -23,8 +25,8 @@ public enum ParetoFront {
     var costs = table.points.map { _ in [Double?]() }
     for objective in objectives {
       guard let numbers = table.numbers(of: objective.name) else {
-        let known = (table.axes + table.statistics).joined(separator: ", ")
-        throw ReportError("unknown objective '\(objective.name)'; known: \(known)")
+        let advice = NearestNames.advice(for: objective.name, among: table.axes + table.statistics)
+        throw ReportError("unknown objective '\(objective.name)'; \(advice)")
       }
       guard table.points.isEmpty || numbers.contains(where: { $0 != nil }) else {
         throw ReportError("no point has a number for the objective '\(objective.name)'")

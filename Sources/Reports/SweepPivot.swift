@@ -1,3 +1,5 @@
+import DataFiles
+
 /// A sweep as a table for people: statistics by the values of axes, several points in a cell as one figure.
 public struct SweepPivot {
   /// How the points in a cell become one figure.
@@ -24,6 +26,11 @@ public struct SweepPivot {
     if let both = rows.first(where: columns.contains) {
       throw ReportError("the axis '\(both)' can lead the rows or head the columns, not both")
     }
+    for names in [rows, columns, values] {
+      if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
+        throw ReportError("'\(names[twice])' is named twice; once is enough")
+      }
+    }
     self.table = table
     self.rows = try Self.places(rows, in: table.axes, "axis")
     self.columns = try Self.places(columns, in: table.axes, "axis")
@@ -35,7 +42,7 @@ public struct SweepPivot {
     var places: [Int] = []
     for name in names {
       guard let place = known.firstIndex(of: name) else {
-        throw ReportError("unknown \(kind) '\(name)'; known: \(known.joined(separator: ", "))")
+        throw ReportError("unknown \(kind) '\(name)'; \(NearestNames.advice(for: name, among: known))")
       }
       places.append(place)
     }
@@ -146,7 +153,8 @@ extension SweepTable {
     var chosen = points
     for condition in conditions {
       guard let place = axes.firstIndex(of: condition.axis) else {
-        throw ReportError("unknown axis '\(condition.axis)'; known: \(axes.joined(separator: ", "))")
+        let advice = NearestNames.advice(for: condition.axis, among: axes)
+        throw ReportError("unknown axis '\(condition.axis)'; \(advice)")
       }
       let values = chosen.map { $0.axisValues[place] }
       chosen = chosen.filter { Self.isMeant($0.axisValues[place], by: condition.value) }

@@ -51,7 +51,7 @@ extension Chip {
           inputs: input.map { [$0] } ?? ChipCheck.Input.allCases)
       }
       let report = ChipCheckReport(check, bank: kernels.name, findings: findings)
-      print(json ? report.json : report.table.text, terminator: "")
+      json ? Terminal.print(data: report.json, terminator: "") : print(report.table.text, terminator: "")
     }
   }
 }

@@ -14,7 +14,9 @@ struct Chip: ParsableCommand {
 
     func run() throws {
       let list = ChipList(try ChipDescription.bundledNames.map(ChipDescription.named))
-      print(json ? list.json.text(expandedDepth: 4) : list.table.text, terminator: "")
+      json
+        ? Terminal.print(data: list.json.text(expandedDepth: 4), terminator: "")
+        : print(list.table.text, terminator: "")
     }
   }
 
@@ -33,9 +35,9 @@ struct Chip: ParsableCommand {
     }
 
     func run() throws {
-      if yaml { return print(try ChipDescription.text(of: chip), terminator: "") }
+      if yaml { return Terminal.print(data: try ChipDescription.text(of: chip), terminator: "") }
       let sheet = ChipSheet(try ChipDescription.named(chip))
-      print(json ? sheet.json.text(expandedDepth: 3) : sheet.text, terminator: "")
+      json ? Terminal.print(data: sheet.json.text(expandedDepth: 3), terminator: "") : print(sheet.text, terminator: "")
     }
   }
 }

@@ -2,11 +2,17 @@ import DataFiles
 import Dispatch
 import Experiments
 import Foundation
+import Synchronization
 
 /// Ctrl-C and termination: processes that were started and unfinished files go, then the process ends by the signal, as its
 /// parent expects.
 enum Interrupt {
   nonisolated(unsafe) private static var sources: [any DispatchSourceSignal] = []
+
+  private static let farewell = Mutex<(@Sendable () -> String)?>(nil)
+
+  /// Says how far the work is and how to go on, if it is interrupted from now on.
+  static func sayFarewell(_ text: @escaping @Sendable () -> String) { farewell.withLock { $0 = text } }
 
   /// To be called once, when the program starts.
   static func endCleanly() {
@@ -22,6 +28,7 @@ enum Interrupt {
   /// Ends the processes that this one has started, then this one, as the signal would.
   static func end(by number: Int32) -> Never {
     TetheredProcesses.endAll()
+    if let text = farewell.withLock({ $0 }) { Terminal.farewell(text()) }
     PartialFiles.removeAll {
       signal(number, SIG_DFL)
       var mask = sigset_t()

@@ -56,7 +56,7 @@ extension Bank {
       learn.whitens = whiten
       let report = try learn(progress: Terminal.progress)
       Terminal.finish()
-      guard !json else { return print(report.json.text(expandedDepth: 1), terminator: "") }
+      guard !json else { return Terminal.print(data: report.json.text(expandedDepth: 1), terminator: "") }
       for (step, (objective, psnr)) in zip(report.steps, zip(report.objectives, report.psnrs)) {
         print(String(format: "step %5d: objective %.5f a pixel, PSNR %.2f dB", step, objective, psnr))
       }

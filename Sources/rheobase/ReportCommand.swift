@@ -12,6 +12,7 @@ struct Report: ParsableCommand {
   @Option(help: "The page to write (.html) (default: RESULT/report.html).") var output: String?
 
   @Flag(help: "Draw energy and the gap over time here too, if standard output is a terminal.") var plot = false
+  @OptionGroup var progress: ProgressOptions
 
   func validate() throws {
     if let output, !output.hasSuffix(".html") { throw ValidationError("--output \(output): a page ends in .html") }
@@ -19,13 +20,16 @@ struct Report: ParsableCommand {
 
   func run() throws {
     let plots = plot ? try Self.plots(of: folder) : ""
-    print("Report: \(try Experiments.Report(folder, output: output)())")
-    print(plots, terminator: "")
+    let page = try Experiments.Report(folder, output: output)(progress: Terminal.progress)
+    Terminal.finish()
+    print("Report: \(page)")
+    Swift.print(plots, terminator: "")
   }
 
   /// Small charts of a result, if they are read on a terminal.
-  static func plot(_ folder: String) throws { print(try plots(of: folder), terminator: "") }
+  static func plot(_ folder: String) throws { Swift.print(try plots(of: folder), terminator: "") }
 
+  /// The only control characters in them are colours.
   private static func plots(of folder: String) throws -> String {
     guard Terminal.printsToTerminal else { return "" }
     let hasColours = ProcessInfo.processInfo.environment["NO_COLOR"]?.isEmpty ?? true

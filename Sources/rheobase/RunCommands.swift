@@ -44,7 +44,7 @@ struct Compare: ParsableCommand {
       if !options.json { try print(result, of: comparison) }
     }
     Terminal.warn(KernelWarnings.notice)
-    if options.json { Swift.print(Comparison(rows: done.flatMap(\.rows)).json) }
+    if options.json { Terminal.print(data: Comparison(rows: done.flatMap(\.rows)).json) }
   }
 
   /// One for each image.
@@ -63,13 +63,13 @@ struct Compare: ParsableCommand {
   }
 
   private func print(_ result: Comparison, of comparison: Experiments.Compare) throws {
-    if let image = comparison.base.image { Swift.print("\(image)\n") }
+    if let image = comparison.base.image { Terminal.print("\(image)\n") }
     let encodes = comparison.inputs.contains { !$0.takesImage }
-    Swift.print(ComparisonTable(result, notes: encodes ? [comparison.base.encodingNote] : []).table.text)
+    Terminal.print(ComparisonTable(result, notes: encodes ? [comparison.base.encodingNote] : []).table.text)
     guard let output = comparison.output else { return }
-    Swift.print("Results: \(output)")
-    if comparison.makesReport { Swift.print("Report: \(output)/\(Experiments.Report.fileName)") }
-    Swift.print()
+    Terminal.print("Results: \(output)")
+    if comparison.makesReport { Terminal.print("Report: \(output)/\(Experiments.Report.fileName)") }
+    Terminal.print()
     if options.plot { try Report.plot(output) }
   }
 }
@@ -110,7 +110,7 @@ struct Run: ParsableCommand {
     let comparison = try Experiments.Run(run, output: options.output)(progress: Terminal.progress)
     Terminal.finish()
     Terminal.warn(KernelWarnings.notice)
-    guard !options.json else { return print(comparison.json) }
+    guard !options.json else { return Terminal.print(data: comparison.json) }
     let encodes = run.events == nil && !run.input.takesImage
     print(ComparisonTable(comparison, notes: encodes ? [run.encodingNote] : []).table.text)
     guard let output = options.output else { return }

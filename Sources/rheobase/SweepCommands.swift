@@ -17,9 +17,11 @@ struct Sweep: ParsableCommand {
 
     @Argument(help: "The sweep's file (.yaml).") var file: String
     @Option(help: "Folder of the sweep; only the number of points is told without it.") var output: String?
+    @OptionGroup var progress: ProgressOptions
 
     func run() throws {
-      let plan = try SweepPlan(contentsOf: file)
+      let plan = try SweepPlan(contentsOf: file, progress: Terminal.progress)
+      Terminal.finish()
       if let output {
         let lock = try SweepLock(folder: output)
         try withExtendedLifetime(lock) { try Experiments.Sweep.write(plan, of: file, to: output) }
@@ -38,7 +40,8 @@ struct Sweep: ParsableCommand {
 
     func run() throws {
       let status = SweepStatus(try Experiments.Sweep(contentsOf: sweep))
-      print(json ? status.json.text(expandedDepth: 2) : status.text, terminator: "")
+      json
+        ? Terminal.print(data: status.json.text(expandedDepth: 2), terminator: "") : print(status.text, terminator: "")
     }
   }
 
@@ -47,10 +50,12 @@ struct Sweep: ParsableCommand {
       abstract: "Gather the statistics of all finished points in sweep.sqlite, sweep.csv and marks.csv.")
 
     @Argument(help: "Folder of the sweep.") var sweep: String
+    @OptionGroup var progress: ProgressOptions
 
     func run() throws {
       let loaded = try Experiments.Sweep(contentsOf: sweep)
-      let table = try loaded.collect()
+      let table = try loaded.collect(progress: Terminal.progress)
+      Terminal.finish()
       print("\(table.points.count) of \(loaded.points.count) points: \(sweep)/sweep.sqlite, sweep.csv, marks.csv")
     }
   }
@@ -72,7 +77,7 @@ struct Sweep: ParsableCommand {
     func run() throws {
       let pivot = try SweepPivot(
         selection.table(), rows: rows?.axisList, columns: columns.axisList, values: values, reduction: reduce)
-      print(csv ? pivot.csv : pivot.text.text, terminator: "")
+      csv ? Terminal.print(data: pivot.csv, terminator: "") : print(pivot.text.text, terminator: "")
     }
   }
 
@@ -98,7 +103,7 @@ struct Sweep: ParsableCommand {
       let front = try table.points(at: ParetoFront.indices(in: table, objectives))
       let shown = objectives.map(\.name).filter(table.statistics.contains)
       let pivot = try SweepPivot(front, values: shown)
-      guard !csv else { return print(pivot.csv, terminator: "") }
+      guard !csv else { return Terminal.print(data: pivot.csv, terminator: "") }
       print(pivot.text.text)
       print("\(front.points.count) of \(table.points.count) points are on the front")
     }

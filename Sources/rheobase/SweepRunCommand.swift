@@ -56,12 +56,14 @@ extension Sweep {
         throw ValidationError(
           "--partition, --time, --account, --points-per-task and --dry-run belong to --engine slurm")
       }
+      try checkingUsage(slurmOptions.check)
       guard engine == .pool || jobs == nil else { throw ValidationError("--jobs belongs to --engine pool") }
     }
 
     func run() throws {
       let folder = output ?? sweep
-      let plan = isFile ? try SweepPlan(contentsOf: sweep) : nil
+      let plan = isFile ? try SweepPlan(contentsOf: sweep, progress: Terminal.progress) : nil
+      Terminal.finish()
       if plan == nil { _ = try Experiments.Sweep(contentsOf: folder) }
       let lock = try SweepLock(folder: folder)
       try withExtendedLifetime(lock) {
@@ -72,6 +74,7 @@ extension Sweep {
         }
         let loaded = try Experiments.Sweep(contentsOf: folder)
         if dryRun { return try printScripts(loaded) }
+        Interrupt.sayFarewell { [engine] in Self.farewell(loaded, folder, engine) }
         switch engine {
         case .pool: try pool(loaded).run { Terminal.progress($0.update) }
         case .slurm: try slurm(loaded).run { Terminal.progress($0.update) }
@@ -81,8 +84,20 @@ extension Sweep {
       }
     }
 
+    /// What is done, and how to go on.
+    private static func farewell(_ sweep: Experiments.Sweep, _ folder: String, _ engine: Engine) -> String {
+      let done = "\(sweep.done.count) of \(sweep.points.count) points are done"
+      switch engine {
+      case .pool: return "\(done); rheobase sweep run \(folder) goes on with the rest"
+      case .slurm:
+        return "\(done), and the jobs go on: rheobase sweep run \(folder) --engine slurm waits for them, "
+          + "rheobase sweep cancel \(folder) ends them"
+      }
+    }
+
     private func finish(_ sweep: Experiments.Sweep, _ folder: String) throws {
-      try sweep.collect()
+      try sweep.collect(progress: Terminal.progress)
+      Terminal.finish()
       print(SweepStatus(sweep).text, terminator: "")
       print("Results: \(folder)/sweep.sqlite, sweep.csv; look at them with: rheobase sweep table \(folder)")
       let missing = sweep.points.count - sweep.done.count
@@ -102,19 +117,24 @@ extension Sweep {
       return pool
     }
 
-    private func slurm(_ sweep: Experiments.Sweep) -> SlurmEngine {
+    private var slurmOptions: SlurmOptions {
       var options = SlurmOptions()
       (options.partition, options.time, options.account) = (partition, time, account)
       options.memory_bytes = memory.flatMap(ByteCount.parse)
       options.pointsPerTask = pointsPerTask
       if let retries { options.retries = retries }
-      return SlurmEngine(sweep, executable: Rheobase.executable, options: options)
+      return options
+    }
+
+    private func slurm(_ sweep: Experiments.Sweep) -> SlurmEngine {
+      SlurmEngine(sweep, executable: Rheobase.executable, options: slurmOptions)
     }
 
     private func printScripts(_ sweep: Experiments.Sweep) throws {
       guard let scripts = try slurm(sweep).scripts() else { return print("Nothing is missing") }
-      print(
-        "# The array\n\(scripts.array)\n# The collection, submitted with --dependency=afterany:ARRAY\n\(scripts.collect)",
+      Terminal.print(
+        data:
+          "# The array\n\(scripts.array)\n# The collection, submitted with --dependency=afterany:ARRAY\n\(scripts.collect)",
         terminator: "")
     }
   }

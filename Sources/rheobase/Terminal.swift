@@ -4,8 +4,8 @@ import Logging
 import Reports
 import Synchronization
 
-/// What is said on standard error: errors, warnings, and progress: on one line that is rewritten, silent unless that is a
-/// terminal, or as a log.
+/// What is printed, and what is said on standard error: errors, warnings, and progress: on one line that is rewritten, silent
+/// unless that is a terminal, or as a log. No control character of a name reaches a terminal.
 enum Terminal {
   /// How much is said besides errors.
   enum Loudness: Sendable { case nothing, progress, everything }
@@ -38,14 +38,14 @@ enum Terminal {
       case .nothing: break
       case .progress:
         guard isInteractive else { return }
-        write("\r\u{1B}[2K" + shortened(state.bar.line(update, at: time_s)))
+        write("\r\u{1B}[2K" + shortened(state.bar.line(update, at: time_s).withVisibleControls))
       case .everything:
         // What is counted comes often: a line a second will do.
         guard update.done == nil || time_s - state.logged.time_s >= 1, state.logged.text != update.description else {
           return
         }
         state.logged = (update.description, time_s)
-        logger.info("\(ProgressBar.plain(update))")
+        logger.info("\(ProgressBar.plain(update).withVisibleControls)")
       }
     }
   }
@@ -68,7 +68,7 @@ enum Terminal {
   /// A warning, in one line; nothing if there is none.
   static func warn(_ text: String?) {
     guard let text, state.withLock({ $0.loudness != .nothing }) else { return }
-    FileHandle.standardError.write(Data("rheobase: warning: \(text)\n".utf8))
+    write("rheobase: warning: \(text.withVisibleControls)\n")
   }
 
   /// Hands over what was printed.
@@ -81,7 +81,23 @@ enum Terminal {
   /// An error, in one line.
   static func error(_ text: String) {
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-    FileHandle.standardError.write(Data("rheobase: error: \(line)\n".utf8))
+    write("rheobase: error: \(line.withVisibleControls)\n")
+  }
+
+  /// What was done when the program is interrupted, and how to go on, in one line.
+  static func farewell(_ text: String) {
+    finish()
+    write("rheobase: interrupted: \(text.withVisibleControls)\n")
+  }
+
+  /// Prints for people.
+  static func print(_ item: Any = "", terminator: String = "\n") {
+    Swift.print("\(item)".withVisibleControls, terminator: terminator)
+  }
+
+  /// Prints for programs: as it is, unless a terminal reads it.
+  static func print(data: String, terminator: String = "\n") {
+    Swift.print(printsToTerminal ? data.withVisibleControls : data, terminator: terminator)
   }
 }
 
@@ -89,3 +105,6 @@ enum Terminal {
 struct OutputError: Error, CustomStringConvertible {
   var description: String { "standard output cannot be written; the results are not complete" }
 }
+
+/// Prints for people, in place of the library's function, which prints names as they are.
+func print(_ item: Any = "", terminator: String = "\n") { Terminal.print(item, terminator: terminator) }

@@ -18,7 +18,7 @@ struct Validate: ParsableCommand {
   func run() throws {
     let report = try Experiments.Validate(chipFiles: chips, lavaData: lavaData)(progress: Terminal.progress)
     Terminal.finish()
-    print(json ? report.json : ValidationTable(report).table.text, terminator: "")
+    json ? Terminal.print(data: report.json, terminator: "") : print(ValidationTable(report).table.text, terminator: "")
     try report.check()
   }
 }

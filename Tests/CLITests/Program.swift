@@ -7,6 +7,8 @@ import Testing
 struct Program {
   let folder: String
   var environment = Environment.inherit
+  /// What starts it: a program and its arguments; empty for nothing.
+  var launcher: [String] = []
 
   /// A photograph that comes with the package.
   static let photograph = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -23,8 +25,9 @@ struct Program {
   func callAsFunction(_ arguments: String...) async throws -> Outcome { try await self(arguments) }
 
   func callAsFunction(_ arguments: [String]) async throws -> Outcome {
+    let words = launcher + [Self.path] + arguments
     let result = try await run(
-      .path(.init(Self.path)), arguments: Arguments(arguments), environment: environment,
+      .path(.init(words[0])), arguments: Arguments(Array(words.dropFirst())), environment: environment,
       workingDirectory: .init(folder), output: .string(limit: 1 << 24), error: .string(limit: 1 << 20))
     return Outcome(
       status: result.terminationStatus, output: result.standardOutput, errors: result.standardError)
@@ -44,9 +47,15 @@ struct Program {
   }
 
   /// Runs it while `body` looks on, which is given its process.
-  func watched(_ arguments: [String], _ body: (pid_t) async throws -> Void) async throws -> TerminationStatus {
-    try await run(
-      .path(.init(Self.path)), arguments: Arguments(arguments), environment: environment,
+  ///
+  /// - Parameter errors: A file in its folder for what it says on standard error.
+  func watched(
+    _ arguments: [String], errors: String = "/dev/null", _ body: (pid_t) async throws -> Void
+  ) async throws -> TerminationStatus {
+    // The shell becomes the program.
+    let words = ["-c", "file=$1; shift; exec \"$@\" 2>\"$file\"", "sh", errors] + launcher + [Self.path] + arguments
+    return try await run(
+      .path("/bin/sh"), arguments: Arguments(words), environment: environment,
       workingDirectory: .init(folder), input: .none, output: .discarded, error: .discarded
     ) { execution in
       try await body(execution.processIdentifier.value)
@@ -66,6 +75,8 @@ struct Program {
   func write(_ text: String, to name: String) throws { try Data(text.utf8).write(to: URL(fileURLWithPath: path(name))) }
 
   func data(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path(name))) }
+
+  func text(_ name: String) throws -> String { String(decoding: try data(name), as: UTF8.self) }
 
   /// Makes a small bank, `b.npz`.
   func makeBank() async throws {

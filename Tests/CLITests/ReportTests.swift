@@ -39,9 +39,11 @@ import Testing
   @Test func whatIsNoResultIsRefused() async throws {
     try await withProgram { rheobase in
       try FileManager.default.createDirectory(atPath: rheobase.path("empty"), withIntermediateDirectories: false)
+      try rheobase.write("", to: "s.yaml")
       for (folder, reason) in [
         ("empty", "is no result; name the folder that rheobase run, compare, study or sweep has written"),
         ("nowhere", "there is no such folder"),
+        ("s.yaml", "is a file; name the folder with its results (--output of run, compare, study or sweep)"),
       ] {
         let outcome = try await rheobase("report", folder)
         #expect(!outcome.status.isSuccess && outcome.errors == "rheobase: error: \(folder): \(reason)\n")
@@ -50,7 +52,48 @@ import Testing
       try rheobase.write("{", to: "bad/stats.json")
       #expect(try await rheobase("report", "bad").errors == "rheobase: error: bad/stats.json: the text is not JSON\n")
       #expect(try await rheobase("report", "bad", "--output", "page.txt").errors.contains("a page ends in .html"))
-      #expect(try rheobase.names == ["bad", "empty"])
+      #expect(try rheobase.names == ["bad", "empty", "s.yaml"])
+    }
+  }
+
+  /// Whatever has been collected, and however long ago.
+  @Test func thePageOfASweepIsOfItsResultFolders() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(
+        """
+        schema: rheobase.sweep/1
+        base: {image: "\(Program.photograph)", crop: 28, bank: b.npz, timesteps: 10, host_power_W: 7.25}
+        axes: {lambda: [0.1, 0.3], chip.geometry.tiles_x: [2, 8]}
+        repeats: 2
+        """, to: "sweep.yaml")
+      try #require(try await rheobase("sweep", "plan", "sweep.yaml", "--output", "s", "--quiet").status.isSuccess)
+      #expect(try await rheobase("report", "s").errors.contains("s: no point is done yet; run the sweep with"))
+      try #require(try await rheobase("sweep", "run", "s").status.isSuccess)
+      let points = try rheobase.names("s/points")
+      try #require(points.count == 8)
+      try FileManager.default.removeItem(atPath: rheobase.path("s/points/\(points[0])"))
+      try rheobase.write("nonsense", to: "s/sweep.csv")
+      let report = try await rheobase("report", "s", "--verbose")
+      try #require(report.status.isSuccess, "\(report.errors)")
+      #expect(report.errors.contains(" info rheobase"))
+      let html = try rheobase.text("s/report.html")
+      #expect(html.contains("7 of 8 points · 3 axes: lambda, chip.geometry.tiles_x, repeat"))
+
+      // A point tells all of its configuration that the base does not.
+      let tips = html.matches(of: /<title>([0-9a-f]{16}\n[^<]*)<\/title>/).map { String($0.1) }
+      #expect(Set(tips.map { $0.prefix(16) }) == Set(points.dropFirst().map { $0.prefix(16) }))
+      for tip in tips {
+        let lines = tip.split(separator: "\n")
+        #expect(
+          ["lambda = ", "chip.geometry.tiles_x = ", "repeat = "].enumerated().allSatisfy { place, name in
+            lines[place + 1].hasPrefix(name)
+          }, "\(tip)")
+      }
+      for text in [
+        "axis: 0.1, 0.3", "axis: 2, 8", ">7.25<", "Numbers of the chip Intel Loihi 2", "* estimate",
+        "geometry.tiles_x: set to 2 by the run&#39;s configuration",
+      ] { #expect(html.contains(text), "\(text)") }
     }
   }
 
@@ -59,10 +102,14 @@ import Testing
     try await withProgram { rheobase in
       let pages = [
         try await comparison(rheobase), try await hostileRun(rheobase), try await sweep(rheobase, points: 1000),
+        try await study(rheobase),
       ]
       let found = try PythonOracle.json("report_page.py", [Self.screenshots] + pages, as: [Look].self)
-      try #require(found.count == 3)
+      try #require(found.count == 4)
       for look in found { look.checkAll() }
+      for look in found.dropLast() { look.checkCharts() }
+      #expect(found[3].pictures > 10 && found[3].pictures == found[3].pictures_drawn)
+      #expect(found[3].bytes < 10_000_000 && found[3].text.contains("Pruning |a| < c, the study's protocol"))
       try checkComparison(found[0], rheobase)
       for text in [Self.hostile, "\(Self.hostile).png"] { #expect(found[1].text.contains(text)) }
       #expect(found[0].bytes < 3_000_000 && found[1].bytes < 3_000_000)
@@ -117,6 +164,19 @@ import Testing
     try #require(outcome.status.isSuccess, "\(outcome.errors)")
     try #require(try await rheobase("report", "hostile", "--output", "hostile.html").status.isSuccess)
     return rheobase.path("hostile.html")
+  }
+
+  private func study(_ rheobase: Program) async throws -> String {
+    try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)
+    for name in ["camera", "grass"] {
+      try FileManager.default.copyItem(
+        atPath: Program.photograph.replacing("camera", with: name), toPath: rheobase.path("images/\(name).png"))
+    }
+    let outcome = try await rheobase(["study", "images"] + StudyTests.options)
+    try #require(outcome.status.isSuccess, "\(outcome.errors)")
+    try FileManager.default.moveItem(
+      atPath: rheobase.path("results/report.html"), toPath: rheobase.path("results/study.html"))
+    return rheobase.path("results/study.html")
   }
 
   /// As `rheobase sweep collect` leaves it: all statistics over λ, a bank, the stride and a repeat.
@@ -184,19 +244,23 @@ private struct Look: Decodable {
   let sort: Sort?
   let csv: String?
   let print_paper: String
-  let without_script, buttons_without_script: Int
+  let without_script, buttons_without_script, pictures, pictures_drawn: Int
 
-  /// What must hold of every page.
-  func checkAll() {
-    #expect(messages.isEmpty && requests.isEmpty, "\(page)")
-    #expect(axe_light.isEmpty && axe_dark.isEmpty, "\(page)")
-    #expect(overflow.count == 3 && overflow.values.allSatisfy { $0 <= 0 }, "\(page): \(overflow)")
+  /// What must hold of every page with charts.
+  func checkCharts() {
     #expect(!charts.isEmpty)
     for chart in charts {
       #expect(chart.found == chart.said && chart.visible == chart.found && chart.found > 0, "\(page): \(chart.name)")
       #expect(chart.role == "img" && chart.label.count > 20, "\(page): \(chart.name)")
     }
     #expect(hover.map { $0.visible && $0.hidden && $0.tip == $0.told && !$0.told.isEmpty && !$0.key.isEmpty } == true)
+  }
+
+  /// What must hold of every page.
+  func checkAll() {
+    #expect(messages.isEmpty && requests.isEmpty, "\(page)")
+    #expect(axe_light.isEmpty && axe_dark.isEmpty, "\(page)")
+    #expect(overflow.count == 3 && overflow.values.allSatisfy { $0 <= 0 }, "\(page): \(overflow)")
     if let sort {
       let values = sort.orders.map { order in order.values.filter { $0 != .null }.map(\.sortable) }
       #expect(sort.orders.map(\.aria) == ["ascending", "descending"])

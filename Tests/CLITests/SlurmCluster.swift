@@ -6,6 +6,8 @@ import Subprocess
 /// Its daemons are started by a shell, as they close all files that they are given, which Foundation takes for their end.
 struct SlurmCluster {
   private let folder: String
+  /// Whose all of it is; nil for the user of this process.
+  private let user: String?
   private var daemons: [String: pid_t] = [:]
 
   /// Whether Slurm and munge are there; `make setup-slurm` installs them.
@@ -18,8 +20,10 @@ struct SlurmCluster {
   }
 
   /// Starts a cluster, gives it to `body`, and ends all that it has started.
-  static func withCluster(in folder: String, _ body: (SlurmCluster) async throws -> Void) async throws {
-    var cluster = SlurmCluster(folder: folder)
+  static func withCluster(
+    in folder: String, as user: String? = nil, _ body: (SlurmCluster) async throws -> Void
+  ) async throws {
+    var cluster = SlurmCluster(folder: folder, user: user)
     do {
       try await cluster.start()
       try await body(cluster)
@@ -30,7 +34,15 @@ struct SlurmCluster {
     await cluster.stop()
   }
 
-  private init(folder: String) { self.folder = folder }
+  private init(folder: String, user: String?) { (self.folder, self.user) = (folder, user) }
+
+  private var userName: String { user ?? NSUserName() }
+
+  /// What starts a program as another user, which only the superuser can.
+  static func launcher(as user: String) -> [String] {
+    guard let setpriv = path(of: "setpriv"), geteuid() == 0 else { return [] }
+    return [setpriv, "--reuid=\(user)", "--regid=\(user == "nobody" ? "nogroup" : user)", "--clear-groups"]
+  }
 
   static let nodes = ["n0", "n1"]
 
@@ -43,6 +55,11 @@ struct SlurmCluster {
     try Data((0..<1024).map { _ in UInt8.random(in: 0...255) }).write(to: URL(fileURLWithPath: key))
     try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
     try Data(configuration(port: Self.freePorts()).utf8).write(to: URL(fileURLWithPath: "\(folder)/slurm.conf"))
+    if let user {
+      for path in ["", "/state", "/munge.key"].map({ folder + $0 }) {
+        try files.setAttributes([.ownerAccountName: user], ofItemAtPath: path)
+      }
+    }
     try await start(
       "munged", "-F", "--key-file=\(key)", "--socket=\(socket)", "--pid-file=\(folder)/munged.pid",
       "--log-file=\(folder)/munged.log", "--seed-file=\(folder)/munged.seed")
@@ -70,9 +87,23 @@ struct SlurmCluster {
     _ = try await ask("scontrol", "update", "nodename=\(node)", "state=down", "reason=killed")
   }
 
+  /// Kills the controller and starts it again.
+  func restartController() async throws {
+    if let daemon = daemons["slurmctld"] { Foundation.kill(daemon, SIGKILL) }
+    try await Task.sleep(for: .seconds(2))
+    _ = try await launch("slurmctld", ["-D", "-i"])
+    try await waitUntil { try await ask("scontrol", "ping").contains("UP") }
+  }
+
   /// Jobs in the queue, one line each.
   func queue() async throws -> [Substring] {
     try await ask("squeue", "--noheader", "--format=%A %T").split(separator: "\n")
+  }
+
+  /// How many tasks and jobs the controller has started so far, those of a restarted one not counted.
+  func startedTasks() throws -> Int {
+    try String(contentsOfFile: "\(folder)/slurmctld.log", encoding: .utf8).split(separator: "\n")
+      .count { $0.contains("Allocate JobId=") || $0.contains("Started JobId=") }
   }
 
   /// Everything that was started for this cluster and runs.
@@ -81,35 +112,44 @@ struct SlurmCluster {
   /// Ends jobs and daemons, and whatever is left of them.
   private func stop() async {
     if daemons.count == 4 {
-      _ = try? await ask("scancel", "--user=\(NSUserName())")
+      _ = try? await ask("scancel", "--user=\(userName)")
       try? await waitUntil { try await queue().isEmpty }
     }
     for name in ["slurmd n0", "slurmd n1", "slurmctld", "munged"] {
       if let daemon = daemons[name] { Foundation.kill(daemon, SIGTERM) }
     }
     try? await waitUntil(seconds: 3) { processes.isEmpty }
-    // What serves the tasks of a node outlives its killed daemon.
+    // What serves the tasks of a node, or the scripts of the controller, outlives a killed daemon.
     for process in processes { Foundation.kill(process, SIGKILL) }
+    try? await waitUntil(seconds: 5) { processes.isEmpty }
   }
 
   // MARK: Programs
 
   private mutating func start(_ program: String, _ arguments: String...) async throws {
+    let name = ([program] + arguments.filter(Self.nodes.contains)).joined(separator: " ")
+    daemons[name] = try await launch(program, arguments)
+  }
+
+  private func launch(_ program: String, _ arguments: [String]) async throws -> pid_t {
     guard let path = Self.path(of: program) else { throw SlurmFailure("\(program) is not there") }
+    let words = (user.map(Self.launcher) ?? []) + [path] + arguments
     let result = try await run(
       .path("/bin/sh"),
-      arguments: Arguments(["-c", "\"$@\" </dev/null >/dev/null 2>&1 & echo $!", "sh", path] + arguments),
+      arguments: Arguments(["-c", "\"$@\" </dev/null >/dev/null 2>&1 & echo $!", "sh"] + words),
       environment: environment, output: .string(limit: 100), error: .discarded)
     guard let process = pid_t(result.standardOutput.trimmingCharacters(in: .whitespacesAndNewlines)) else {
       throw SlurmFailure("\(program) cannot be started")
     }
-    daemons[([program] + arguments.filter(Self.nodes.contains)).joined(separator: " ")] = process
+    return process
   }
 
   private func ask(_ program: String, _ arguments: String...) async throws -> String {
     guard let path = Self.path(of: program) else { throw SlurmFailure("\(program) is not there") }
+    let words = (user.map(Self.launcher) ?? []) + [path] + arguments
     return try await run(
-      .path(.init(path)), arguments: Arguments(arguments), environment: environment, output: .string(limit: 1 << 20),
+      .path(.init(words[0])), arguments: Arguments(Array(words.dropFirst())), environment: environment,
+      output: .string(limit: 1 << 20),
       error: .discarded
     ).standardOutput
   }
@@ -151,8 +191,8 @@ struct SlurmCluster {
       AuthInfo=socket=\(folder)/munge.sock,cred_expire=5
       CredType=cred/munge
       CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
-      SlurmUser=\(NSUserName())
-      SlurmdUser=\(NSUserName())
+      SlurmUser=\(userName)
+      SlurmdUser=\(userName)
       StateSaveLocation=\(folder)/state
       SlurmdSpoolDir=\(folder)/spool-%n
       SlurmctldPidFile=\(folder)/slurmctld.pid

@@ -4,14 +4,20 @@ import Testing
 /// Sweeps on a real Slurm cluster.
 @Suite(.serialized, .enabled(if: SlurmCluster.isInstalled, "needs slurm-wlm and munge; make setup-slurm installs them"))
 struct SlurmTests {
-  private static func withCluster(_ body: (Program, SlurmCluster) async throws -> Void) async throws {
+  private static func withCluster(
+    as user: String? = nil, _ body: (Program, SlurmCluster) async throws -> Void
+  ) async throws {
     try await withProgram { rheobase in
       try await rheobase.makeBank()
+      if let user {
+        try FileManager.default.setAttributes([.ownerAccountName: user], ofItemAtPath: rheobase.folder)
+      }
       var cluster: SlurmCluster?
-      try await SlurmCluster.withCluster(in: rheobase.path("cluster")) { started in
+      try await SlurmCluster.withCluster(in: rheobase.path("cluster"), as: user) { started in
         cluster = started
         var program = rheobase
         program.environment = started.environment
+        if let user { program.launcher = SlurmCluster.launcher(as: user) }
         try await body(program, started)
       }
       #expect(cluster?.processes == [])
@@ -76,6 +82,100 @@ struct SlurmTests {
       #expect(state.output == "18 of 18 points done\n", "\(state.output)")
       let rows = String(decoding: try rheobase.data("s/sweep.csv"), as: UTF8.self).split(separator: "\n")
       #expect(rows.count == 19)
+    }
+  }
+
+  /// Killed at once, or before it could note the job that it had submitted: the next driver finds the job by its name.
+  @Test(arguments: [true, false])
+  func aDriverThatIsKilledFindsItsArrayAgainAndNothingRunsTwice(_ hadNoted: Bool) async throws {
+    try await Self.withCluster { rheobase, cluster in
+      try rheobase.write(Self.sweep(lambdas: "{from: 0.1, to: 0.3, step: 0.05}", timesteps: 60_000), to: "sweep.yaml")
+      let options = ["--engine", "slurm", "--points-per-task", "1"]
+      let notes = "s/slurm/round-1/jobs.txt"
+      let killed = try await rheobase.watched(["sweep", "sweep.yaml", "--output", "s"] + options) { driver in
+        try await waitUntil { (try? rheobase.text(notes).split(separator: "\n").count) == 2 }
+        try await waitUntil { try await cluster.queue().contains { $0.contains("RUNNING") } }
+        kill(driver, SIGKILL)
+      }
+      #expect(!killed.isSuccess)
+      let noted = try rheobase.text(notes)
+      let before = try Self.counted(rheobase)
+      #expect(before < 10)
+      if !hadNoted { try FileManager.default.removeItem(atPath: rheobase.path(notes)) }
+      let again = try await rheobase(["sweep", "run", "s"] + options)
+      try #require(again.status.isSuccess, "\(again.errors)")
+      #expect(again.output.contains("10 of 10 points done\n"))
+      #expect(try rheobase.names("s/slurm") == ["round-1"])
+      #expect(try rheobase.text(notes) == noted)
+      // A task that is run twice would write into the log that its point is there.
+      #expect(try rheobase.names("s/slurm/round-1").filter { $0.hasPrefix("task-") }.count == 10)
+      #expect(try cluster.startedTasks() == 10 + 1)
+    }
+  }
+
+  private static func counted(_ rheobase: Program) throws -> Int {
+    ((try? rheobase.names("s/points")) ?? []).count { !$0.hasPrefix(".") }
+  }
+
+  @Test func aSweepEndsWholeThoughTheControllerIsKilledInTheMiddle() async throws {
+    try await Self.withCluster { rheobase, cluster in
+      try rheobase.write(Self.sweep(lambdas: "{from: 0.1, to: 0.3, step: 0.025}", timesteps: 60_000), to: "sweep.yaml")
+      let run = ["sweep", "sweep.yaml", "--output", "s", "--engine", "slurm", "--points-per-task", "1"]
+      let status = try await rheobase.watched(run) { _ in
+        try await waitUntil { try Self.counted(rheobase) >= 4 }
+        #expect(try Self.counted(rheobase) < 18)
+        try await cluster.restartController()
+      }
+      #expect(status.isSuccess)
+      #expect(try await rheobase("sweep", "status", "s").output == "18 of 18 points done\n")
+    }
+  }
+
+  /// Most people are not the superuser.
+  @Test(.enabled(if: SlurmTests.canBeNobody, "only the superuser can be somebody else, who may look at the program"))
+  func anOrdinaryUserSweepsAClusterOfTheirOwn() async throws {
+    try await Self.withCluster(as: "nobody") { rheobase, _ in
+      try rheobase.write(Self.sweep(lambdas: "[0.1, 0.2]", timesteps: 20), to: "sweep.yaml")
+      let run = try await rheobase("sweep", "sweep.yaml", "--output", "s", "--engine", "slurm")
+      try #require(run.status.isSuccess, "\(run.errors)")
+      #expect(run.output.contains("4 of 4 points done\n"))
+      let owner = try FileManager.default.attributesOfItem(atPath: rheobase.path("s/points"))[.ownerAccountName]
+      #expect(owner as? String == "nobody")
+    }
+  }
+
+  /// Whether this process may become somebody else, who may start the program and read a photograph.
+  static let canBeNobody: Bool = {
+    let launcher = SlurmCluster.launcher(as: "nobody")
+    guard let setpriv = launcher.first else { return false }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: setpriv)
+    process.arguments =
+      launcher.dropFirst() + [
+        "/bin/sh", "-c", "\"$0\" --version && test -r \"$1\"", Program.executable("rheobase"), Program.photograph,
+      ]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }()
+
+  @Test func aMachineWithoutAClusterIsToldInOneLine() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(Self.sweep(lambdas: "[0.1]", timesteps: 10), to: "sweep.yaml")
+      var alone = rheobase
+      alone.environment = .inherit.updating(["SLURM_CONF": nil])
+      let run = try await alone("sweep", "sweep.yaml", "--output", "s", "--engine", "slurm")
+      #expect(run.status == .exited(1) && run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+      #expect(run.errors.hasPrefix("rheobase: error: no Slurm cluster answers (scontrol: "), "\(run.errors)")
+      #expect((try? rheobase.names("s/slurm")) == nil)
+      // A sweep that was submitted elsewhere.
+      try FileManager.default.createDirectory(
+        atPath: rheobase.path("s/slurm/round-1"), withIntermediateDirectories: true)
+      let status = try await alone("sweep", "status", "s")
+      #expect(status.status.isSuccess && status.output.contains("\nits jobs are not known: no Slurm cluster answers"))
     }
   }
 

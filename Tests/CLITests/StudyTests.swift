@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct StudyTests {
-  private static let options = [
+  static let options = [
     "--output", "results", "--crop", "32", "--convergence-crop", "32", "--lambdas", "0.1,0.3", "--dial", "0,1",
     "--learning-steps", "1", "--chips", "-", "--jobs", "2",
   ]

@@ -21,7 +21,12 @@ import Testing
       for kill in 0..<kills {
         let delay = Int.random(in: 60...300, using: &random)
         let status = try await rheobase.watched(["sweep", "run", "killed", "--jobs", "2"]) { driver in
-          try await Task.sleep(for: .milliseconds(delay))
+          // However busy the machine is, some moments are those of a half-written folder.
+          if kill % 4 == 2 {
+            await Self.waitForHalf(rheobase)
+          } else {
+            try await Task.sleep(for: .milliseconds(delay))
+          }
           let workers = Processes.children(of: driver)
           if kill.isMultiple(of: 2) {
             Self.kill([driver] + workers)
@@ -57,6 +62,12 @@ import Testing
       model: [delta, graded]
       input: [dense, sparse]
     """
+  }
+
+  private static func waitForHalf(_ rheobase: Program) async {
+    for _ in 0..<10_000 where (try? rheobase.names("killed/points").contains { $0.hasPrefix(".") }) != true {
+      try? await Task.sleep(for: .milliseconds(1))
+    }
   }
 
   private static func kill(_ processes: [pid_t]) { for process in processes { Foundation.kill(process, SIGKILL) } }

@@ -145,12 +145,15 @@ import Testing
       #expect(failing.status == .exited(1) && failing.output.contains("(3 attempts)"), "\(failing.output)")
 
       try rheobase.write(Self.sweep(lambdas: "[0.1, 0.2]", timesteps: 5_000_000), to: "sweep.yaml")
-      let status = try await rheobase.watched(["sweep", "sweep.yaml", "--output", "s"]) { driver in
+      let status = try await rheobase.watched(["sweep", "sweep.yaml", "--output", "s"], errors: "errors") { driver in
         try await waitUntil { (try? rheobase.names("s/points"))?.isEmpty == false }
         #expect(Processes.mentioning(rheobase.path("s/")).count >= 1)
         kill(driver, SIGINT)
       }
       #expect(!status.isSuccess)
+      #expect(
+        try rheobase.text("errors")
+          == "rheobase: interrupted: 0 of 4 points are done; rheobase sweep run s goes on with the rest\n")
       #expect(try rheobase.names("s/points").isEmpty)
       #expect(Processes.mentioning(rheobase.path("s/")).isEmpty)
       #expect(!FileManager.default.fileExists(atPath: rheobase.path("s/failures")))
@@ -166,12 +169,88 @@ import Testing
     (["sweep", "run", "s", "--engine", "slurm", "--jobs", "2"], "--jobs belongs to --engine pool"),
     (["sweep", "pareto", "s"], "name an objective"),
     (["sweep", "table", "s", "--where", "lambda"], "AXIS=VALUE is expected"),
+    (["sweep", "run", "s", "--jobs", "two"], "'two' is invalid for '--jobs"),
+    (["sweep", "plan", "s.yaml", "--quiet", "--verbose"], "exclude each other"),
+    (["sweep", "collect", "s", "--quiet", "--verbose"], "exclude each other"),
+    (
+      ["sweep", "run", "s", "--engine", "slurm", "--time", "soon"], "--time soon: a time is expected as Slurm writes it"
+    ),
+    (["sweep", "run", "s", "--engine", "slurm", "--time", "1 --uid=0"], "a time is expected"),
+    (["sweep", "run", "s", "--engine", "slurm", "--time", "0"], "a time is expected"),
+    (["sweep", "run", "s", "--engine", "slurm", "--partition", "p\n#SBATCH --uid=0"], "a name is expected"),
+    (["sweep", "run", "s", "--engine", "slurm", "--account", "--x"], "Missing value for '--account"),
   ])
   func wrongUsageIsToldInOneLine(_ arguments: [String], _ message: String) async throws {
     try await withProgram { rheobase in
       let outcome = try await rheobase(arguments)
       #expect(outcome.status == .exited(64))
       #expect(outcome.errors.contains(message) && outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    }
+  }
+
+  /// A point of two threads takes two of two jobs, so that no other runs beside it; of one thread, two run at once.
+  @Test(arguments: [(1, 2), (2, 1)])
+  func aPointTakesAsManyJobsAsItHasThreads(_ threads: Int, _ most: Int) async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let sweep = Self.sweep(lambdas: "[0.1, 0.2, 0.3]", timesteps: 2000)
+        .replacing("base: {", with: "base: {threads: \(threads), ")
+      try rheobase.write(sweep, to: "sweep.yaml")
+      var seen: Set<Int> = []
+      let status = try await rheobase.watched(["sweep", "sweep.yaml", "--output", "s", "--jobs", "2"]) { driver in
+        try await waitUntil(seconds: 120) {
+          for _ in 0..<20 { seen.insert(Processes.children(of: driver).count) }
+          return FileManager.default.fileExists(atPath: rheobase.path("s/sweep.sqlite"))
+        }
+      }
+      #expect(status.isSuccess && seen.max() == most, "\(seen)")
+    }
+  }
+
+  @Test func numbersOfTheChipAreSweptAndAPointRunsAgainAlone() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(
+        """
+        schema: rheobase.sweep/1
+        base: {image: "\(Program.photograph)", crop: 28, bank: b.npz, timesteps: 10}
+        axes: {chip.costs.synaptic_operation.energy_pJ: [1, 10, null]}
+        """, to: "sweep.yaml")
+      let run = try await rheobase("sweep", "sweep.yaml", "--output", "s")
+      try #require(run.status.isSuccess, "\(run.errors)")
+      let table = try await rheobase("sweep", "table", "s", "--value", "energy.synapse", "--value", "synops", "--csv")
+      let rows = table.output.split(separator: "\n").dropFirst().map { $0.split(separator: ",").map { Double($0) } }
+      try #require(rows.count == 3 && rows.map(\.count) == [3, 3, 3])
+      for row in rows {
+        // Energy is count times price, and an unknown price adds nothing.
+        let (price, energy, synops) = (row[0] ?? 0, try #require(row[1]), try #require(row[2]))
+        #expect(abs(energy - price * 1e-12 * synops) <= 1e-9 * energy && synops > 0)
+      }
+      let shown = try await rheobase("sweep", "table", "s", "--value", "energy.synapse")
+      #expect(shown.output.contains("J*") && shown.output.contains("synaptic_operation.energy_pJ"))
+
+      let point = try #require(try rheobase.names("s/points").first)
+      try rheobase.write(try rheobase.text("s/points/\(point)/run.yaml"), to: "alone.yaml")
+      let again = try await rheobase("run", "alone.yaml", "--output", "again")
+      try #require(again.status.isSuccess, "\(again.errors)")
+      #expect(try rheobase.data("again/cores.csv") == rheobase.data("s/points/\(point)/cores.csv"))
+      #expect(try rheobase.data("again/chip.json") == rheobase.data("s/points/\(point)/chip.json"))
+    }
+  }
+
+  @Test func nothingOfANameIsObeyedByATerminal() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let name = "\u{1B}[31mred\u{7}"
+      let missing = try await rheobase("run", "--image", "\(name).png")
+      #expect(missing.errors.contains("\\u{1B}[31mred\\u{7}.png") && !missing.errors.contains("\u{1B}"))
+      try FileManager.default.copyItem(atPath: Program.photograph, toPath: rheobase.path("\(name).png"))
+      let run = try await rheobase(
+        "compare", "\(name).png", "--crop", "24", "--banks", "b.npz", "--inputs", "dense", "--timesteps", "5",
+        "--output",
+        name, "--verbose")
+      try #require(run.status.isSuccess, "\(run.errors)")
+      #expect(run.output.contains("Results: \\u{1B}[31mred") && !(run.output + run.errors).contains("\u{1B}"))
     }
   }
 

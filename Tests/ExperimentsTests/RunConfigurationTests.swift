@@ -62,12 +62,17 @@ import TestSupport
       try Data("schema: rheobase.run/9\n".utf8).write(to: URL(fileURLWithPath: path))
       let error = try #require(throws: YAMLError.self) { try RunConfiguration(contentsOf: path) }
       #expect(error.description.hasSuffix("the schema 'rheobase.run/1' is expected"))
+      try Data("schema: rheobase.sweep/1\naxes: {}\n".utf8).write(to: URL(fileURLWithPath: path))
+      let other = try #require(throws: YAMLError.self) { try RunConfiguration(contentsOf: path) }
+      #expect(other.description.hasSuffix("is expected; this file is a sweep, for rheobase sweep"))
     }
   }
 
   @Test(arguments: [
     ("lambda", "--set lambda: KEY=VALUE is expected"),
-    ("lamda=1", "--set lamda=1: unknown key 'lamda'; known: image"),
+    ("lamda=1", "--set lamda=1: unknown key 'lamda'; did you mean 'lambda'?"),
+    ("chip.costs.synop=1", "--set chip.costs.synop=1: unknown key 'chip.costs.synop'; "),
+    ("chip.tick_ns={a: 1}", "--set chip.tick_ns={a: 1}: chip.tick_ns: a number, true, false, null, a name or a list"),
     ("lambda=0", "--set lambda=0: lambda: 0.0 is out of range"),
     ("lambda=x", "--set lambda=x: lambda: a number is expected"),
     ("model=foo", "--set model=foo: model: unknown 'foo'; known: delta"),
@@ -86,6 +91,9 @@ import TestSupport
     try run.set("traces=[vcd]")
     expected.lambda = 0.125
     expected.traces = [.vcd]
+    #expect(run == expected)
+    try run.set("chip.geometry.tiles_x=3")
+    expected.chipChanges["geometry.tiles_x"] = "3"
     #expect(run == expected)
   }
 
@@ -139,6 +147,9 @@ import TestSupport
     run.charge = maybe(positive())
     run.stepShift = maybe(Int.random(in: 0...30, using: &r))
     run.chip = ["loihi1", "loihi2", "/\(text(&r)).yaml"].randomElement(using: &r) ?? ""
+    for key in ChipKey.all where Int.random(in: 0..<20, using: &r) == 0 {
+      run.chipChanges[key.name] = ["1", "2.5e-3", "null", "[1, 2]", "true"].randomElement(using: &r)
+    }
     run.capacity = Bool.random(using: &r) ? .strict : .report
     run.chipLimit = Int.random(in: 1...4096, using: &r)
     run.timesteps = maybe(Int.random(in: 1...10_000_000, using: &r))

@@ -65,7 +65,7 @@ import Testing
     try withImages { folder in
       let names = try [
         "", "threads: 2", "gap: 0.04", "traces: [steps]", "chip: seneca", "crop: 64@0,0", "bank: homogeneous",
-        "send_threshold: 0.05",
+        "send_threshold: 0.05", "chip.geometry.tiles_x: 4", "chip_changes: {geometry.tiles_x: 3}",
       ].map { base in
         try plan("axes: {lambda: [0.1]}\nbase:\n  image: a.png\n  \(base)", in: folder).points[0].id
       }
@@ -133,6 +133,74 @@ import Testing
     }
   }
 
+  @Test func keysOfWholeNumbersAreSampledWithEqualSharesEndsIncluded() throws {
+    try withImages { folder in
+      func values(_ key: String, _ range: String) throws -> [String: Int] {
+        // A second axis keeps samples of equal numbers apart.
+        let plan = try plan(
+          """
+          base: {image: a.png}
+          latin_hypercube: {count: 40, seed: 2, axes: {\(key): {\(range)}, lambda: {from: 0.1, to: 0.2}}}
+          """, in: folder)
+        #expect(plan.points.count == 40)
+        return Dictionary(grouping: plan.points.map { $0.axisValues[0] }) { $0 }.mapValues(\.count)
+      }
+      #expect(try values("weight_bits", "from: 4, to: 8") == ["4": 8, "5": 8, "6": 8, "7": 8, "8": 8])
+      #expect(try values("chip.geometry.cores_per_tile", "from: 3, to: 4") == ["3": 20, "4": 20])
+      let logarithmic = try values("chip.geometry.tiles_x", "from: 1, to: 64, scale: log")
+      // From ½ to 64½ in the logarithm: 1 has ln 3 of ln 129, and no number beyond the ends appears.
+      #expect(logarithmic["1"] == 9 && logarithmic.keys.allSatisfy { (1...64).contains(Int($0) ?? 0) })
+    }
+  }
+
+  @Test func numbersOfTheChipAreAxes() throws {
+    try withImages { folder in
+      let plan = try plan(
+        """
+        base: {image: a.png, chip.static_power_W: 1}
+        axes:
+          chip.costs.synaptic_operation.energy_pJ: {from: 1, to: 100, count: 3, scale: log}
+          "chip.geometry.tiles_x, chip.geometry.tiles_y": [[4, 4], [8, 2]]
+        """, in: folder)
+      #expect(
+        plan.axes == ["chip.costs.synaptic_operation.energy_pJ", "chip.geometry.tiles_x", "chip.geometry.tiles_y"])
+      #expect(plan.points.map(\.axisValues).first == ["1", "4", "4"] && plan.points.count == 6)
+      #expect(Set(plan.points.map(\.id)).count == 6)
+      let last = try #require(plan.points.last?.configuration)
+      #expect(last.chipChanges["geometry.tiles_y"] == "2" && last.chipChanges["static_power_W"] == "1")
+      // A point's file alone says it all.
+      try Data(last.yaml.utf8).write(to: URL(fileURLWithPath: "\(folder)/run.yaml"))
+      #expect(try RunConfiguration(contentsOf: "\(folder)/run.yaml") == last)
+    }
+  }
+
+  @Test func whatDoesNotFitItsChipIsImpossibleAndAMissingFileIsNot() throws {
+    try withImages { folder in
+      let memory = "base: {image: a.png}\naxes: {chip.capacity.synaptic_memory_bytes: [64, 131072]}"
+      let error = try #require(throws: YAMLError.self) { try plan(memory, in: folder) }
+      #expect(error.description.contains(":3:45: axes.chip.capacity.synaptic_memory_bytes: the point "), "\(error)")
+      #expect(error.description.contains("does not fit loihi2"))
+      #expect(try plan(memory + "\nimpossible: skip", in: folder).points.map(\.axisValues) == [["131072"]])
+
+      let crops = "axes: {image: [a.png, b.png], crop: [24, 300]}\nimpossible: skip"
+      #expect(try plan(crops, in: folder).points.map(\.axisValues) == [["a.png", "24"], ["b.png", "24"]])
+
+      for (axis, place) in [
+        ("image: [a.png, none.png]", ":2:23: axes.image[1]: "), ("bank: [none.npz]", ":2:15: axes.bank[0]: "),
+        ("chip: [loihi2, none.yaml]", ":2:23: axes.chip[1]: "), ("image: [sweep.yaml]", ":2:16: axes.image[0]: "),
+        ("chip.geometry.tiles_x: [0]", ":2:31: axes.chip.geometry.tiles_x: "),
+      ] {
+        let text = "axes: {\(axis)}\nimpossible: skip" + (axis.hasPrefix("image") ? "" : "\nbase: {image: a.png}")
+        let error = try #require(throws: YAMLError.self) { try plan(text, in: folder) }
+        #expect(error.description.hasPrefix("\(folder)/sweep.yaml\(place)"), "\(error)")
+      }
+      let base = try #require(throws: YAMLError.self) {
+        try plan("axes: {lambda: [0.1]}\nbase: {image: none.png}", in: folder)
+      }
+      #expect(base.description.contains(":3:15: base.image: "), "\(base)")
+    }
+  }
+
   @Test func samplesThatAreTheSameAreDoneOnce() throws {
     try withImages { folder in
       let plan = try plan(
@@ -145,7 +213,7 @@ import Testing
   @Test func pointsThatNoChipCanRunAreRefusedOrLeftOut() throws {
     try withImages { folder in
       let axes = "base: {image: a.png, input: dense-rate}\naxes: {chip: [loihi2, loihi1], model: [delta, spiking]}"
-      let error = try #require(throws: ExperimentError.self) { try plan(axes, in: folder) }
+      let error = try #require(throws: YAMLError.self) { try plan(axes, in: folder) }
       #expect(error.description.contains("chip=loihi1 model=delta cannot run: "), "\(error)")
       let rest = try plan(axes + "\nimpossible: skip", in: folder)
       #expect(rest.points.map(\.axisValues) == [["loihi2", "delta"], ["loihi2", "spiking"], ["loihi1", "spiking"]])
@@ -154,7 +222,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("axes: {lamda: [1]}", ":2:15: axes.lamda: unknown key 'lamda'; known: image"),
+    ("axes: {lamda: [1]}", ":2:15: axes.lamda: unknown key 'lamda'; did you mean 'lambda'?"),
     ("axes: {lambda: []}", ":2:16: axes.lambda: the axis is empty"),
     ("axes: {lambda: [0.1, -1]}", "axes.lambda[1]: -1.0 is out of range"),
     ("axes: {stride: {from: 0, to: 4, step: 2}}", "axes.stride: 0: stride: 0 is out of range; 1 to 64 is possible"),
@@ -190,8 +258,13 @@ import Testing
   @Test func imagesOfOneContentAreNoTwoPoints() throws {
     try withImages { folder in
       try FileManager.default.copyItem(atPath: "\(folder)/a.png", toPath: "\(folder)/c.png")
-      let error = try #require(throws: ExperimentError.self) { try plan("axes: {image: [a.png, c.png]}", in: folder) }
-      #expect(error.description.contains("image=a.png and image=c.png are the same"))
+      for (axis, place) in [
+        ("[a.png, c.png]", ":2:23: axes.image[1]: c.png has the same content as a.png"),
+        ("{folder: .}", ":2:15: axes.image: ./c.png has the same content as ./a.png"),
+      ] {
+        let error = try #require(throws: YAMLError.self) { try plan("axes: {image: \(axis)}", in: folder) }
+        #expect(error.description.contains(place), "\(error)")
+      }
     }
   }
 

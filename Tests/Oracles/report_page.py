@@ -74,7 +74,7 @@ def hovering(page):
     """What the tip tells over a mark, with the arrow keys, and after Escape."""
     # The last one: nothing is drawn over it.
     mark = page.locator("svg.chart").first.locator(".mark").last
-    if mark.count() == 0:
+    if page.locator("svg.chart").count() == 0 or mark.count() == 0:
         return None
     mark.scroll_into_view_if_needed()
     # Scrolling hides the tip, and its event comes with the next frames.
@@ -105,6 +105,7 @@ def downloads(page):
 
 def look(browser, path, folder):
     whole = path.stat().st_size < 1_500_000  # of a table of 1000 lines the beginning will do
+    name = path.parent.name if path.stem == "report" else path.stem
     result = {"page": path.name, "bytes": path.stat().st_size, "overflow": {}}
     for width in WIDTHS:
         for scheme in ["light", "dark"] if width == WIDTHS[-1] else ["light"]:
@@ -113,7 +114,7 @@ def look(browser, path, folder):
             page, messages, requests = watched(context)
             page.goto(path.as_uri())
             result["overflow"][f"{width}"] = page.evaluate("document.documentElement.scrollWidth") - width
-            page.screenshot(path=folder / f"{path.stem}-{width}-{scheme}.png", full_page=whole)
+            page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=whole)
             if (width, scheme) == (WIDTHS[-1], "light"):
                 timing = "() => performance.getEntriesByType('navigation')[0].loadEventEnd"
                 result["seconds"] = page.evaluate(timing) / 1000
@@ -121,9 +122,12 @@ def look(browser, path, folder):
                 result["hover"] = hovering(page)
                 result["sort"] = sorting(page)
                 result["csv"] = downloads(page)
+                result["pictures"] = page.locator("main img").count()
+                result["pictures_drawn"] = page.evaluate(
+                    "[...document.querySelectorAll('main img')].filter(i => i.complete && i.naturalWidth && i.alt).length")
                 result["text"] = page.evaluate("document.body.innerText")
                 page.emulate_media(media="print", color_scheme="dark")
-                page.screenshot(path=folder / f"{path.stem}-print.png", full_page=whole)
+                page.screenshot(path=folder / f"{name}-print.png", full_page=whole)
                 result["print_paper"] = page.evaluate("getComputedStyle(document.body).backgroundColor")
             if width == WIDTHS[-1]:
                 page.emulate_media(media="screen", color_scheme=scheme)

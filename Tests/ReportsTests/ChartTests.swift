@@ -35,6 +35,45 @@ import Testing
     #expect(places[1].1 < places[2].1 && places[2].1 < places[0].1)
   }
 
+  /// Texts that end left of a picture, or right of it, are cut off.
+  @Test func noLabelLeavesItsPicture() throws {
+    let names = [
+      "photographs/of/a/long/walk/camera.png", "日本語日本語日本語日本語日本語日本語.png", String(repeating: "WM", count: 40), "i",
+    ]
+    let bars = StackedBars(
+      "t", "energy", unit: "J", parts: ["synapses", String(repeating: "part ", count: 30)],
+      names.map { .init($0, [1.234e-6, 2.345e-6], marks: "*†‡") })
+    let chart = Chart(
+      "t", x: .init(String(repeating: "axis ", count: 40)), y: .init(String(repeating: "axis ", count: 40)),
+      names.map { .init($0, [.init(0.00125, 1), .init(0.0625, 123456)]) })
+    for drawing in [bars.drawing, chart.drawing] {
+      let svg = drawing.svg
+      let texts = svg.matches(of: /<text x="([-\d.]+)" y="[-\d.]+"(?: text-anchor="(\w+)")?[^>]*>([^<]*)</)
+      #expect(texts.count > 8)
+      for text in texts {
+        let x = try #require(Double(text.1)), width = Labels.width(String(text.3))
+        let left = text.2 == "end" ? x - width : text.2 == "middle" ? x - width / 2 : x
+        #expect(left >= 0 && left + width <= drawing.width, "\(text.3)")
+      }
+    }
+    // The name of a file stays.
+    #expect(bars.drawing.svg.contains("…") && bars.drawing.svg.contains("/camera.png<"))
+  }
+
+  @Test func aFileTellsItsTitleAsItWasGiven() {
+    for title in ["|a| < c & 'd' > \"e\"", "&lt; is <", "x"] {
+      let chart = Chart(title, x: .init("x"), y: .init("y"), [.init("s", [.init(1, 2)])])
+      #expect(Drawing.title(ofFile: chart.svg) == title)
+    }
+  }
+
+  @Test func longNamesLoseFoldersFirstAndThenTheirMiddle() {
+    #expect("banks/very/long/b.npz".shortened(to: 12) == "…/long/b.npz")
+    #expect("heterogeneous-and-long.npz".shortened(to: 12) == "het…long.npz")
+    #expect("short".shortened(to: 12) == "short")
+    #expect("a/heterogeneous-and-long.npz".shortened(to: 12) == "het…long.npz")
+  }
+
   @Test func whatCannotBeDrawnIsLeftOut() {
     // One square in the chart and one in the legend.
     #expect(Self.chart.svg.components(separatedBy: "<rect x=").count - 1 == 2)

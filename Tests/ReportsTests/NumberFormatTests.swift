@@ -4,6 +4,11 @@ import TestSupport
 import Testing
 
 @Suite struct NumberFormatTests {
+  @Test func largeRatiosHaveNoExponent() {
+    let ratios = [0.43, 0.8451, 127.04, 999.4, 999.6, 4452.3, 1e-5].map(NumberFormat.ratio)
+    #expect(ratios == ["0.43 ×", "0.845 ×", "127 ×", "999 ×", "1000 ×", "4452 ×", "1e-05 ×"])
+  }
+
   @Test(arguments: [
     (1.234e-3, "s", "1.23 ms"), (45.6e-6, "J", "45.6 µJ"), (12_345, "1", "12.3 k"), (0, "J", "0 J"), (0, "1", "0"),
     (999.4, "s", "999 s"), (999.6, "s", "1.00 ks"), (0.9996, "s", "1.00 s"), (-0.0123, "s", "-12.3 ms"),

@@ -81,6 +81,7 @@ import Testing
     for (rows, columns, values, message) in [
       (["lamda"], [], ["energy.total"], "unknown axis 'lamda'; known: bank, lambda, image"),
       (["bank"], ["bank"], ["energy.total"], "the axis 'bank' can lead the rows or head the columns, not both"),
+      (["bank", "bank"], [], ["energy.total"], "'bank' is named twice"),
       (["bank"], [], ["energy"], "unknown statistic 'energy'; known: energy.total"),
     ] as [([String], [String], [String], String)] {
       let error = #expect(throws: ReportError.self) {

@@ -21,9 +21,10 @@ public struct Report {
   /// - Throws: `ExperimentError` if the folder holds no result; `FileError` and `ReportError` if a file of it is damaged or
   ///   one of the report cannot be written.
   @discardableResult
-  public func callAsFunction() throws -> String {
+  public func callAsFunction(progress: ProgressHandler = { _ in }) throws -> String {
     let path = output ?? "\(folder)/\(Self.fileName)"
-    let page = try page()
+    let page = try page(progress)
+    progress("writing \(path)")
     for figure in page.figures {
       try AtomicFile.write(Data(figure.drawing.svg.utf8), to: "\(folder)/\(Self.chartsName)/\(figure.name).svg")
     }
@@ -32,9 +33,10 @@ public struct Report {
   }
 
   /// The page of the folder.
-  func page() throws -> Page {
+  func page(_ progress: ProgressHandler = { _ in }) throws -> Page {
+    progress("reading \(folder)")
     if has("tables.json"), has("cells") { return try StudyReport(folder: folder).page }
-    if has("manifest.json") || has(SweepTable.fileName) { return try SweepReport(folder: folder).page }
+    if has("manifest.json") || has(SweepTable.fileName) { return try SweepReport(folder: folder, progress).page }
     let runs = try runs()
     let chips = Set(runs.map { $0.run.text("chip") }).sorted().joined(separator: ", ")
     let what = runs.count == 1 ? runs[0].name : "\(runs.count) runs side by side"
@@ -45,7 +47,12 @@ public struct Report {
   ///
   /// - Throws: `ExperimentError` if the folder has none.
   func runs() throws -> [RunResult] {
-    guard has(".") else { throw ExperimentError("\(folder): there is no such folder") }
+    guard has(".") else {
+      let isFile = FileManager.default.fileExists(atPath: folder)
+      throw ExperimentError(
+        "\(folder): \(isFile ? "is a file; name the folder with its results (--output of run, compare, study or sweep)" : "there is no such folder")"
+      )
+    }
     if has("stats.json") { return [try RunResult(folder: folder)] }
     guard has("comparison.json") else {
       throw ExperimentError(

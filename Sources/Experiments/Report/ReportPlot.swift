@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 import Reports
 
@@ -9,7 +10,8 @@ extension Report {
     guard !has("manifest.json") else {
       throw ExperimentError("\(folder): is a sweep; --plot draws results of run and compare, its page has the charts")
     }
-    let runs = try runs()
+    var runs = try runs()
+    for place in runs.indices { runs[place].name = runs[place].name.withVisibleControls }
     let bars = runs.map { run in
       (
         name: run.name, value: run.value(.totalEnergy) ?? 0,

@@ -72,8 +72,7 @@ struct StudyReport {
   private func picture(_ name: String) -> Page.Picture? {
     let path = "\(folder)/pictures/\(name).svg"
     guard let svg = try? bytes(ofFile: path, maximumBytes: 1 << 22) else { return nil }
-    let title = String(decoding: svg, as: UTF8.self).firstMatch(of: /<title[^>]*>([^<]*)<\/title>/)?.1
-    return Page.Picture(title.map(String.init) ?? name, svg: svg)
+    return Page.Picture(Drawing.title(ofFile: String(decoding: svg, as: UTF8.self)) ?? name, svg: svg)
   }
 
   private func bank(_ name: String) -> Page.Picture? {

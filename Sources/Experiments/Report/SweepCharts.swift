@@ -82,7 +82,7 @@ struct SweepCharts {
   /// A point's configuration and the figures that are drawn.
   private func tip(_ index: Int, _ places: [Int]) -> String {
     let point = table.points[index]
-    let axes = zip(table.axes, point.axisValues).map { "\($0) = \($1.shortenedForTip)" }
+    let axes = zip(table.axes, point.axisValues).map { "\($0) = \($1.shortened(to: 200))" }
     let figures = places.map { place in
       let label = StatisticName(rawValue: table.statistics[place])?.definition.label ?? table.statistics[place]
       return "\(label) \(table.text(point, place))\(point.marks[place]?.symbols ?? "")"
@@ -105,7 +105,7 @@ struct SweepCharts {
   private var groups: [(name: String, indices: [Int])] {
     guard let axis = colourAxis else { return [("points", Array(table.points.indices))] }
     return Self.values(table.points.map(\.axisValues[axis])).map { value in
-      (value.shortenedForTip, table.points.indices.filter { table.points[$0].axisValues[axis] == value })
+      (value.shortened(to: 60), table.points.indices.filter { table.points[$0].axisValues[axis] == value })
     }
   }
 
@@ -122,9 +122,9 @@ struct SweepCharts {
 
   private static let (mostAxes, mostBars, mostMedians) = (6, 24, 40)
 
-  /// Of each axis, energy, latency and PSNR.
+  /// Of each axis, energy, latency and PSNR; they do not depend on the repeat.
   var alongAxes: [Page.Figure] {
-    table.axes.indices.prefix(Self.mostAxes).flatMap { axis in
+    table.axes.indices.filter { table.axes[$0] != "repeat" }.prefix(Self.mostAxes).flatMap { axis in
       [StatisticName.totalEnergy, .latency, .psnr].compactMap { name in
         figures(name.rawValue).flatMap { along(axis, $0) }
       }
@@ -188,13 +188,5 @@ extension SweepCharts.Figures {
   /// The values of the points whose axis has a value.
   fileprivate func values(where axis: [String], is value: String) -> [Double] {
     zip(axis, values).compactMap { $0 == value ? $1 : nil }
-  }
-}
-
-extension String {
-  /// A value of an axis, of which the end tells most: a path's last parts.
-  fileprivate var shortenedForTip: String {
-    let scalars = unicodeScalars
-    return scalars.count <= 60 ? self : "…" + String(String.UnicodeScalarView(scalars.suffix(59)))
   }
 }

@@ -2,7 +2,7 @@ import DataFiles
 import Foundation
 import Reports
 
-/// The page of a sweep: Pareto fronts, what each axis does, and every point.
+/// The page of a sweep: Pareto fronts, what each axis does, every point, and where the figures come from.
 struct SweepReport {
   let table: SweepTable
   /// What the sweep is called.
@@ -12,27 +12,29 @@ struct SweepReport {
   /// The last line of each point that failed.
   let failures: [String]
 
-  /// Reads a sweep's folder after `rheobase sweep collect`.
+  /// Where the figures come from; nil for a table without its plan.
+  private let origin: SweepOrigin?
+
+  /// Reads the results of all points that are done, or, in a folder without a plan, what has been collected.
   ///
-  /// - Throws: `ExperimentError` if nothing has been collected, `ReportError` and `FileError` if a file is damaged.
-  init(folder: String) throws {
-    guard FileManager.default.fileExists(atPath: "\(folder)/\(SweepTable.fileName)") else {
-      throw ExperimentError("\(folder): the sweep is not collected yet; run rheobase sweep collect \(folder)")
+  /// - Throws: `ExperimentError` if there is nothing, `ReportError` and `FileError` if a file is damaged.
+  init(folder: String, _ progress: ProgressHandler = { _ in }) throws {
+    name = URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent
+    guard FileManager.default.fileExists(atPath: "\(folder)/\(Sweep.manifestName)") else {
+      table = try SweepTable(readingFrom: URL(fileURLWithPath: folder))
+      (planned, failures, origin) = (nil, [], nil)
+      return
     }
-    table = try SweepTable(readingFrom: URL(fileURLWithPath: folder))
-    name = URL(fileURLWithPath: folder).lastPathComponent
-    planned = try Self.planned("\(folder)/manifest.json")
-    let failed = (try? Sweep(contentsOf: folder))?.failures ?? [:]
-    failures = failed.sorted { $0.key < $1.key }.map {
+    let sweep = try Sweep(contentsOf: folder)
+    table = try sweep.table(progress: progress)
+    guard let first = table.points.first else {
+      throw ExperimentError("\(folder): no point is done yet; run the sweep with rheobase sweep run \(folder)")
+    }
+    planned = sweep.points.count
+    failures = sweep.failures.sorted { $0.key < $1.key }.map {
       "\($0.key): \($0.value.message); attempts: \($0.value.attempts)"
     }
-  }
-
-  private static func planned(_ path: String) throws -> Int? {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    let manifest = try JSONValue(parsing: bytes(ofFile: path, maximumBytes: 1 << 30))
-    guard case .list(let points)? = manifest["points"] else { return nil }
-    return points.count
+    origin = try SweepOrigin(sweep, done: table, first: first.id)
   }
 
   var page: Page {
@@ -56,6 +58,9 @@ struct SweepReport {
         ]),
       Page.Section("Along each axis", [.figures(charts.alongAxes)]),
       Page.Section("All points", [.table(points(onFront: fronts.first?.points ?? []))]),
+      Page.Section(
+        "Where the figures come from",
+        origin?.blocks ?? [.text("The folder has no plan: these are the figures of its \(SweepTable.fileName).")]),
     ]
     return Page(title: "Sweep \(name)", subtitle: subtitle, legend: legend, sections: sections)
   }

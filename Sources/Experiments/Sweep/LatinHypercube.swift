@@ -15,14 +15,11 @@ package struct LatinHypercube {
     axes = try reading.axes(reader.required("axes"))
   }
 
-  /// What sets each sample.
-  var settings: [SweepAxis.Setting] {
+  /// What sets each sample, one setting an axis.
+  var settings: [[SweepAxis.Setting]] {
     get throws {
       let places = Self.places(count: count, axes: axes.count, seed: seed)
-      return try places.map { sample in
-        let settings = try zip(axes, sample).map { try $0.setting(at: $1) }
-        return { run in for setting in settings { try setting(&run) } }
-      }
+      return try places.map { sample in try zip(axes, sample).map { try $0.setting(at: $1) } }
     }
   }
 

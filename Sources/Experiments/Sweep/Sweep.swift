@@ -28,8 +28,10 @@ public struct Sweep: Sendable {
     self.folder = absolutePath(folder)
     let path = "\(folder)/\(Self.manifestName)"
     guard FileManager.default.fileExists(atPath: path) else {
+      let isFile = [".yaml", ".yml"].contains { folder.hasSuffix($0) }
       throw ExperimentError(
-        "\(folder): is not the folder of a sweep; make one with rheobase sweep plan SWEEP.yaml --output \(folder)")
+        "\(folder): is not the folder of a sweep; make one with rheobase sweep plan "
+          + (isFile ? "\(folder) --output DIR, and name DIR" : "SWEEP.yaml --output \(folder)"))
     }
     let data = try bytes(ofFile: path, maximumBytes: 1 << 30)
     guard let stored = try? JSONDecoder().decode(StoredPlan.self, from: data), stored.format == StoredPlan.format else {

@@ -3,15 +3,23 @@ import Foundation
 
 /// One axis of a sweep: a key of `run.yaml`, or several that change together, and what they are set to.
 struct SweepAxis {
-  /// What one step along the axis sets.
-  typealias Setting = (inout RunConfiguration) throws -> Void
+  /// What one step along the axis sets, and where the file says so.
+  struct Setting {
+    let reader: YAMLReader
+    fileprivate let apply: (inout RunConfiguration) throws -> Void
+
+    func callAsFunction(_ run: inout RunConfiguration) throws { try apply(&run) }
+
+    /// An error at its place in the file.
+    func failure(_ message: String) -> YAMLError { reader.failure(message) }
+  }
 
   /// What an axis can be set to.
   enum Values {
     /// Exactly these.
     case listed([Setting])
-    /// Every number from the first to the second; `setting` gives what sets one.
-    case range(ClosedRange<Double>, isLogarithmic: Bool, setting: (Double) throws -> Setting)
+    /// Every number from the first to the second, or every whole one; `setting` gives what sets one.
+    case range(ClosedRange<Double>, isLogarithmic: Bool, isWhole: Bool, setting: (Double) throws -> Setting)
   }
 
   let keys: [RunKey]
@@ -37,9 +45,20 @@ struct SweepAxis {
   func setting(at place: Double) throws -> Setting {
     switch values {
     case .listed(let settings): settings[min(Int(place * Double(settings.count)), settings.count - 1)]
-    case .range(let range, let isLogarithmic, let setting):
-      try setting(Self.number(at: place, of: range, isLogarithmic: isLogarithmic))
+    case .range(let range, let isLogarithmic, let isWhole, let setting):
+      try setting(
+        isWhole
+          ? Self.wholeNumber(at: place, of: range, isLogarithmic: isLogarithmic)
+          : Self.number(at: place, of: range, isLogarithmic: isLogarithmic))
     }
+  }
+
+  /// The whole number nearest to a place along a range that reaches half a number beyond both ends, so that the ends are as
+  /// likely as what lies between.
+  private static func wholeNumber(at place: Double, of range: ClosedRange<Double>, isLogarithmic: Bool) -> Double {
+    let wide = range.lowerBound - 0.5...range.upperBound + 0.5
+    let number = number(at: place, of: wide, isLogarithmic: isLogarithmic).rounded()
+    return min(max(number, range.lowerBound), range.upperBound)
   }
 
   /// The number at a place from 0 to 1 along a range; the ends are exact.
@@ -65,10 +84,7 @@ extension SweepAxis {
     private func axis(_ name: String, _ reader: YAMLReader) throws -> SweepAxis {
       let keys = try name.split(separator: ",").map { part in
         let key = part.trimmingCharacters(in: .whitespaces)
-        guard let known = RunKey.all.first(where: { $0.name == key }) else {
-          throw reader.failure("unknown key '\(key)'; known: \(RunKey.all.map(\.name).joined(separator: ", "))")
-        }
-        return known
+        return try RunKey.named(key, reader.failure)
       }
       return SweepAxis(keys: keys, values: try values(keys, reader), reader: reader)
     }
@@ -89,10 +105,9 @@ extension SweepAxis {
         throw element.failure(
           "\(keys.count) values are expected, one for each of \(keys.map(\.name).joined(separator: ", "))")
       }
-      let settings = zip(keys, readers).map { key, reader -> Setting in
-        { run in try reader.explaining { try key.read($0, &run) } }
+      return Setting(reader: element) { run in
+        for (key, reader) in zip(keys, readers) { try reader.explaining { try key.read($0, &run) } }
       }
-      return { run in for setting in settings { try setting(&run) } }
     }
 
     /// A range, or a folder of photographs.
@@ -101,7 +116,7 @@ extension SweepAxis {
       try reader.allowKeys(["from", "to", "step", "count", "scale", "folder"])
       let scale = try reader.optional("scale")
       let isLogarithmic = try scale.map { try $0.choice() as Scale } == .log
-      let range = try range(reader, isLogarithmic: isLogarithmic)
+      let range = try range(reader, isLogarithmic: isLogarithmic, isWhole: key.isWhole)
       let setting = { number in try self.setting(key, number, reader) }
       if let step = try reader.optional("step") {
         guard !isLogarithmic else { throw step.failure("a logarithmic range takes a count, not a step") }
@@ -122,16 +137,19 @@ extension SweepAxis {
             return try setting(SweepAxis.number(at: place, of: range, isLogarithmic: isLogarithmic))
           })
       }
-      return .range(range, isLogarithmic: isLogarithmic, setting: setting)
+      return .range(range, isLogarithmic: isLogarithmic, isWhole: key.isWhole, setting: setting)
     }
 
     private enum Scale: String, CaseIterable { case linear, log }
 
-    private func range(_ reader: YAMLReader, isLogarithmic: Bool) throws -> ClosedRange<Double> {
+    private func range(_ reader: YAMLReader, isLogarithmic: Bool, isWhole: Bool) throws -> ClosedRange<Double> {
       let all = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
       let first = try reader.required("from"), last = try reader.required("to")
       let (from, to) = (try first.number(in: all), try last.number(in: all))
       guard from <= to else { throw last.failure("\(to) is below from, \(from)") }
+      for (end, number) in [(first, from), (last, to)] where isWhole && number != number.rounded() {
+        throw end.failure("\(number) is no whole number, which this key needs")
+      }
       guard !isLogarithmic || from > 0 else {
         throw first.failure("a logarithmic range starts above 0, not at \(from)")
       }
@@ -140,8 +158,9 @@ extension SweepAxis {
 
     /// Sets a number; one that is whole is written so, as keys of whole numbers want it.
     private func setting(_ key: RunKey, _ number: Double, _ reader: YAMLReader) throws -> Setting {
-      let text = Int64(exactly: number).map { "\($0)" } ?? "\(number.rounded(toSignificantDigits: 12))"
-      return { run in
+      let number = number.rounded(toSignificantDigits: 12)
+      let text = Int64(exactly: number).map { "\($0)" } ?? "\(number)"
+      return Setting(reader: reader) { run in
         do {
           try run.set("\(key.name)=\(text)", called: text)
         } catch let error as YAMLError {
@@ -163,7 +182,7 @@ extension SweepAxis {
       let base = name.hasSuffix("/") ? String(name.dropLast()) : name
       return .listed(
         images.map { path in
-          { $0.image = "\(base)/\(URL(fileURLWithPath: path).lastPathComponent)" }
+          Setting(reader: reader) { $0.image = "\(base)/\(URL(fileURLWithPath: path).lastPathComponent)" }
         })
     }
   }

@@ -6,10 +6,10 @@ extension Sweep {
   /// Gathers the statistics of all points that are done.
   ///
   /// - Throws: `ReportError` if a result folder does not hold statistics.
-  public func table() throws -> SweepTable {
+  public func table(progress: ProgressHandler = { _ in }) throws -> SweepTable {
     let done = done
     let finished = points.filter { done.contains($0.id) }
-    let all = try statistics(of: finished.map(\.id))
+    let all = try statistics(of: finished.map(\.id), progress)
     let names = Self.columns(Set(all.flatMap { $0.ordered.map(\.name) }))
     let rows = zip(finished, all).map { point, statistics in
       let columns = names.map { statistics[$0] }
@@ -29,15 +29,19 @@ extension Sweep {
   ///
   /// - Returns: what was written.
   @discardableResult
-  public func collect() throws -> SweepTable {
-    let table = try table()
+  public func collect(progress: ProgressHandler = { _ in }) throws -> SweepTable {
+    let table = try table(progress: progress)
+    progress("writing \(folder)/sweep.sqlite")
     try table.write(to: URL(fileURLWithPath: folder))
     try SweepDatabase(table).write(to: "\(folder)/sweep.sqlite")
     return table
   }
 
-  private func statistics(of ids: [String]) throws -> [Statistics] {
-    try ids.map { id in
+  private func statistics(of ids: [String], _ progress: ProgressHandler) throws -> [Statistics] {
+    try ids.enumerated().map { place, id in
+      if place.isMultiple(of: 50) {
+        progress(.init("reading results", done: Double(place), of: Double(ids.count), unit: "points"))
+      }
       let path = "\(resultFolder(id))/stats.json"
       do {
         return try StatisticsFile(parsing: bytes(ofFile: path, maximumBytes: 1 << 24)).statistics

@@ -4,11 +4,10 @@ import SparseCoding
 
 /// What `sweep.yaml` says: a base, axes over keys of `run.yaml`, and how they are combined.
 struct SweepFile {
-  static let schema = "rheobase.sweep/1"
-
   /// What is done with points that their chip, model and input make impossible.
   enum Impossible: String, CaseIterable { case refuse, skip }
 
+  private let root: YAMLReader
   /// Where relative paths start.
   let folder: URL
   /// What all points share.
@@ -27,15 +26,15 @@ struct SweepFile {
     let data = try bytes(ofFile: path, maximumBytes: 1 << 20)
     guard let text = String(data: data, encoding: .utf8) else { throw YAMLError("\(path): a sweep is UTF-8 text") }
     let root = try YAMLReader(text: text, file: path)
+    try Schema.sweep.check(root)
     try root.allowKeys(["schema", "base", "axes", "latin_hypercube", "repeats", "impossible"])
-    let schema = try root.required("schema")
-    guard try schema.text() == Self.schema else { throw schema.failure("the schema '\(Self.schema)' is expected") }
+    self.root = root
     folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     base = RunConfiguration()
     base.crop = try Crop(size: 64)
     base.traces = []
     let reading = SweepAxis.Reading(file: path, folder: folder)
-    if let base = try root.optional("base") { try read(base: base) }
+    try root.optional("base")?.read(into: &base)
     if let axes = try root.optional("axes") { grid = try reading.axes(axes) }
     hypercube = try root.optional("latin_hypercube").map { try LatinHypercube($0, reading) }
     repeats = try root.optional("repeats")?.integer(in: 1...10_000) ?? 1
@@ -43,15 +42,19 @@ struct SweepFile {
     try checkAxes(root)
   }
 
-  private mutating func read(base: YAMLReader) throws {
-    try base.allowKeys(RunKey.all.map(\.name))
-    for key in RunKey.all {
-      if let value = try base.present(key.name) { try value.explaining { try key.read($0, &self.base) } }
-    }
-  }
-
   /// The keys of all axes, in the order of columns.
-  var keys: [RunKey] { (grid + (hypercube?.axes ?? [])).flatMap(\.keys) }
+  var keys: [RunKey] { axes.flatMap(\.keys) }
+
+  /// All axes.
+  var axes: [SweepAxis] { grid + (hypercube?.axes ?? []) }
+
+  /// An error at the first axis that sets one of these keys, else where the base does, else of the file.
+  func failure(of keys: [String], _ message: String) -> YAMLError {
+    if let axis = axes.first(where: { $0.keys.contains { keys.contains($0.name) } }) { return axis.failure(message) }
+    let base = try? root.optional("base")
+    let places = keys.compactMap { try? base?.present($0) }
+    return (places.first ?? root).failure(message)
+  }
 
   private func checkAxes(_ root: YAMLReader) throws {
     guard !keys.isEmpty else { throw root.failure("a sweep needs an axis, under axes or latin_hypercube.axes") }

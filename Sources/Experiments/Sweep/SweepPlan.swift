@@ -28,12 +28,20 @@ public struct SweepPlan {
   /// Makes the plan of a sweep's file; files that it names must be there.
   ///
   /// - Throws: one line that names file, axis and value of what is wrong.
-  public init(contentsOf path: String) throws {
+  public init(contentsOf path: String, progress: ProgressHandler = { _ in }) throws {
+    progress("reading \(path) and its files")
     let file = try SweepFile(contentsOf: path)
     axes = file.keys.map(\.name) + (file.repeats > 1 ? ["repeat"] : [])
     points = []
     var collector = PointCollector(file: file, path: path)
-    for settings in try Self.combinations(file) { try add(settings, &collector) }
+    try collector.inputs.check(file)
+    let combinations = try Self.combinations(file)
+    for (place, settings) in combinations.enumerated() {
+      if place.isMultiple(of: 50) {
+        progress(.init("planning", done: Double(place), of: Double(combinations.count), unit: "points"))
+      }
+      try add(settings, &collector)
+    }
     guard !points.isEmpty else {
       throw ExperimentError("\(path): no point is left: \(skipped.keys.sorted().joined(separator: "; "))")
     }
@@ -44,6 +52,7 @@ public struct SweepPlan {
     let file: SweepFile
     let path: String
     var identity = PointIdentity()
+    var inputs = SweepInputs()
     var checker = PointChecker()
     var axisValuesByID: [String: [String]] = [:]
   }
@@ -55,13 +64,23 @@ public struct SweepPlan {
     for setting in settings { try setting(&run) }
     let values = file.keys.map { $0.label(run) }
     run = run.withAbsolutePaths(from: file.folder)
-    if let problem = collector.checker.problem(with: run) {
+    let point = "the point \(Self.text(axes, values))"
+    guard run.image != nil || run.events != nil else {
+      throw file.failure(of: ["image"], "no image is given; set image, in the base or as an axis")
+    }
+    let chip: ChipDescription
+    do {
+      chip = try collector.inputs.chip(of: run)
+    } catch {
+      throw file.failure(of: run.chipChanges.sorted.map { RunKey.chipPrefix + $0.key } + ["chip"], "\(point): \(error)")
+    }
+    if let problem = collector.checker.problem(with: run, on: chip, &collector.inputs) {
       guard file.impossible == .skip else {
-        throw ExperimentError(
-          "\(collector.path): the point \(Self.text(axes, values)) cannot run: \(problem); impossible: skip leaves such points out"
-        )
+        throw file.failure(
+          of: problem.keys,
+          "\(point) cannot run: \(problem.message); impossible: skip leaves such points out")
       }
-      skipped[problem, default: 0] += 1
+      skipped[problem.message, default: 0] += 1
       return
     }
     for count in 1...file.repeats {
@@ -87,7 +106,7 @@ public struct SweepPlan {
   /// What sets each point, repeats not counted.
   private static func combinations(_ file: SweepFile) throws -> [[SweepAxis.Setting]] {
     var combinations: [[SweepAxis.Setting]] = [[]]
-    let factors = try file.grid.map { try $0.listed } + (file.hypercube.map { [try $0.settings] } ?? [])
+    let factors = try file.grid.map { try $0.listed.map { [$0] } } + (file.hypercube.map { [try $0.settings] } ?? [])
     let count = factors.reduce(file.repeats) {
       $0.multipliedReportingOverflow(by: $1.count).overflow ? .max : $0 * $1.count
     }
@@ -96,7 +115,7 @@ public struct SweepPlan {
     }
     for axis in file.grid { try checkDifferent(axis, file.base) }
     for settings in factors {
-      combinations = combinations.flatMap { former in settings.map { former + [$0] } }
+      combinations = combinations.flatMap { former in settings.map { former + $0 } }
     }
     return combinations
   }
@@ -119,36 +138,6 @@ public struct SweepPlan {
   }
 }
 
-/// Finds points that cannot run, as far as that is seen without reading an image or solving anything.
-private struct PointChecker {
-  private var known: [String: String?] = [:]
-
-  /// What is wrong with a point; nil if nothing is.
-  mutating func problem(with run: RunConfiguration) -> String? {
-    var probe = run
-    // Neither decides whether a chip can run the rest.
-    probe.lambda = 1
-    if probe.image != nil { probe.image = "" }
-    let key = probe.yaml
-    if let problem = known[key] { return problem }
-    let problem = Self.problem(with: run)
-    known[key] = problem
-    return problem
-  }
-
-  private static func problem(with run: RunConfiguration) -> String? {
-    guard run.image != nil || run.events != nil else {
-      return "no image is given; set image, in the base or as an axis"
-    }
-    do {
-      try run.check()
-      return nil
-    } catch {
-      return "\(error)"
-    }
-  }
-}
-
 /// Names points by all that decides their results: every key of `run.yaml`, the contents of files in place of their paths.
 struct PointIdentity {
   private var contents: [String: String] = [:]
@@ -156,7 +145,9 @@ struct PointIdentity {
   /// - Throws: `FileError` if a file that the configuration names cannot be read.
   mutating func id(of run: RunConfiguration, repetition: Int) throws -> String {
     var hash = ContentHash()
-    for key in RunKey.all { hash.add("\(key.name): \(try value(of: key, in: run))\n".utf8) }
+    for key in RunKey.all where key.name != "chip_changes" || !run.chipChanges.isEmpty {
+      hash.add("\(key.name): \(try value(of: key, in: run))\n".utf8)
+    }
     if repetition > 1 { hash.add("repeat: \(repetition)\n".utf8) }
     return hash.text
   }

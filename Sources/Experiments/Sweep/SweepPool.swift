@@ -1,13 +1,14 @@
 import DataFiles
 import Foundation
 
-/// Runs points of a sweep on this machine: one process a point, as many at once as there are jobs and memory for.
+/// Runs points of a sweep on this machine: one process a point, as many at once as there are jobs and memory for. A point of
+/// several threads takes as many jobs.
 public struct SweepPool {
   /// The sweep.
   public let sweep: Sweep
   /// The path of this program.
   public let executable: String
-  /// Processes at the most.
+  /// Threads of all points that run at once; a point that has more than that runs alone.
   public var jobs = max(1, ProcessInfo.processInfo.activeProcessorCount)
   /// What the estimates of all running points may add up to, in bytes; nil for no limit.
   public var memory_bytes: Int? = MachineMemory.available_bytes / 10 * 9
@@ -52,24 +53,30 @@ public struct SweepPool {
   private struct State {
     var pool: ProcessPool
     var waiting: ArraySlice<String>
-    /// What each running point is estimated to take, in bytes.
-    var taken: [String: Int] = [:]
+    /// What each running point takes.
+    var taken: [String: Need] = [:]
     var failed: [String: Int] = [:]
     /// What has been estimated so far: a point may wait for memory long, and is looked at whenever another ends.
-    var needs: [String: Int] = [:]
+    var needs: [String: Need] = [:]
     var estimate = MemoryEstimate()
   }
 
-  /// Starts the first waiting point that there is memory for, or notes that there will never be enough.
+  /// What a point takes of the machine: memory as it is estimated.
+  private struct Need {
+    let memory_bytes, threads: Int
+  }
+
+  /// Starts the first waiting point that there are jobs and memory for, or notes that there will never be enough memory.
   ///
   /// - Returns: whether something was done; if not, something is running.
   private func startNext(_ state: inout State, _ report: inout SweepProgress) throws -> Bool {
-    let taken = state.taken.values.reduce(0, +)
+    let memory = state.taken.values.reduce(0) { $0 + $1.memory_bytes }
+    let threads = state.taken.values.reduce(0) { $0 + $1.threads }
     for place in state.waiting.indices {
       let id = state.waiting[place]
       let need = try need(of: id, &state)
-      let fits = memory_bytes.map { taken + need <= $0 } ?? true
-      guard fits || !state.pool.isBusy else { continue }
+      let fits = memory_bytes.map { memory + need.memory_bytes <= $0 } ?? true
+      guard !state.pool.isBusy || (fits && threads + need.threads <= jobs) else { continue }
       state.waiting.remove(at: place)
       if sweep.isDone(id) {
         report.done += 1
@@ -80,7 +87,7 @@ public struct SweepPool {
       } else {
         try sweep.recordFailure(
           id,
-          "it needs about \(ByteCount.text(need)) of memory; there are \(ByteCount.text(memory_bytes ?? 0)) for all points"
+          "it needs about \(ByteCount.text(need.memory_bytes)) of memory; there are \(ByteCount.text(memory_bytes ?? 0)) for all points"
         )
         report.failed += 1
       }
@@ -89,10 +96,11 @@ public struct SweepPool {
     return false
   }
 
-  private func need(of id: String, _ state: inout State) throws -> Int {
-    guard memory_bytes != nil else { return 0 }
+  private func need(of id: String, _ state: inout State) throws -> Need {
     if let known = state.needs[id] { return known }
-    let need = state.estimate.peak_bytes(of: try RunConfiguration(contentsOf: sweep.runFile(id)))
+    let run = try RunConfiguration(contentsOf: sweep.runFile(id))
+    let need = Need(
+      memory_bytes: memory_bytes == nil ? 0 : state.estimate.peak_bytes(of: run), threads: run.threads)
     state.needs[id] = need
     return need
   }

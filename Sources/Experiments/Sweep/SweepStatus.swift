@@ -7,13 +7,19 @@ public struct SweepStatus {
   private let done: Int
   private let failures: [String: Sweep.Failure]
   private let jobs: [String]
+  /// Why the queue of a sweep that was submitted cannot be asked; nil if it can.
+  private let queueError: String?
 
   /// The status now.
   public init(_ sweep: Sweep) {
     self.sweep = sweep
     done = sweep.done.count
     failures = sweep.failures
-    jobs = (try? SlurmEngine.queuedJobs(sweep)) ?? []
+    do {
+      (jobs, queueError) = (try SlurmEngine.queuedJobs(sweep), nil)
+    } catch {
+      (jobs, queueError) = ([], "\(error)")
+    }
   }
 
   /// Numbers, and each error with the points that it ended.
@@ -30,10 +36,11 @@ public struct SweepStatus {
       if points.count > Self.mostShown { text += "    and \(points.count - Self.mostShown) more\n" }
     }
     if !jobs.isEmpty { text += "in Slurm's queue: \(jobs.joined(separator: ", "))\n" }
+    if let queueError { text += "its jobs are not known: \(queueError)\n" }
     return text
   }
 
-  /// `points`, `done`, the queued `jobs`, and under `failed` the name, axes, error and attempts of each.
+  /// `points`, `done`, the queued `jobs` (null if they are not known), and under `failed` the name, axes, error and attempts of each.
   public var json: JSONValue {
     let failed = sweep.points.compactMap { point -> JSONValue? in
       guard let failure = failures[point.id] else { return nil }
@@ -45,7 +52,7 @@ public struct SweepStatus {
     }
     return .object([
       .init("points", .integer(Int64(sweep.points.count))), .init("done", .integer(Int64(done))),
-      .init("jobs", .list(jobs.map { .text($0) })), .init("failed", .list(failed)),
+      .init("jobs", queueError == nil ? .list(jobs.map { .text($0) }) : .null), .init("failed", .list(failed)),
     ])
   }
 

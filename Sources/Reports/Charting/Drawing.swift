@@ -28,13 +28,18 @@ public struct Drawing: Equatable, Sendable {
     <desc id="summary">\(SVG.escaped(summary))</desc>
     <style>\(Palette.style)</style>
     <rect width="100%" height="100%" class="paper"/>
-    \(SVG.text(title, x: 8, y: 20, style: "heading"))
+    \(SVG.text(Labels.fitted(title, (width - 16) / Self.headingScale), x: 8, y: 20, style: "heading"))
     <g transform="translate(0 \(SVG.number(Self.titleHeight)))">
     \(body)
     </g>
     </svg>
 
     """
+  }
+
+  /// The title in the text of a file that `svg` has made; nil if it has none.
+  package static func title(ofFile svg: String) -> String? {
+    svg.firstMatch(of: /<title[^>]*>([^<]*)<\/title>/).map { SVG.unescaped(String($0.1)) }
   }
 
   /// The picture inside a page that has `Palette.style`: its title stands beside it, and arrow keys go through its data.
@@ -48,4 +53,6 @@ public struct Drawing: Equatable, Sendable {
   }
 
   private static let titleHeight = 28.0
+  /// Letters of the heading are larger and bolder than others.
+  private static let headingScale = 1.25
 }

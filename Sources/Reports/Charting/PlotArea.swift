@@ -1,6 +1,8 @@
 /// The part of a picture inside its axes, with the legend above and ticks and labels around it.
 struct PlotArea {
   static let width = 430.0
+  /// What labels of the vertical axis may take, in pixels.
+  static let mostLabelWidth = 156.0
   let left, right, top, bottom: Double
   /// Height of the whole picture.
   let height: Double
@@ -10,8 +12,7 @@ struct PlotArea {
   ///   - yLabels: the texts at the vertical axis, for which there must be room.
   ///   - legend: names of series, in the order of their colours.
   init(yLabels: [String], legend: [String], plotHeight: Double = 225) {
-    let widest = Double(yLabels.map(\.displayWidth).max() ?? 1)
-    left = min(34 + widest * 7.3, 190)
+    left = 34 + min(yLabels.map(Labels.width).max() ?? 8, Self.mostLabelWidth)
     right = Self.width - 14
     legendRows = Self.rows(legend)
     top = 10 + 20 * Double(legendRows.count)
@@ -28,9 +29,14 @@ struct PlotArea {
     for tick in scale.ticks {
       let place = horizontal(tick, scale)
       text += "<path d=\"M\(SVG.number(place)) \(SVG.number(top))V\(SVG.number(bottom + 4))\" class=\"grid\"/>"
-      text += SVG.text(Scale.label(tick), x: place, y: bottom + 18, anchor: "middle", style: "soft") + "\n"
+      let label = Scale.label(tick)
+      let x = min(place, Self.width - 1 - Labels.width(label) / 2)
+      text += SVG.text(label, x: x, y: bottom + 18, anchor: "middle", style: "soft") + "\n"
     }
-    return text + SVG.text(axis.label, x: (left + right) / 2, y: bottom + 38, anchor: "middle") + "\n"
+    let label = Labels.fitted(axis.label, Self.width - 8)
+    let half = Labels.width(label) / 2
+    let x = min(max((left + right) / 2, half + 4), Self.width - half - 4)
+    return text + SVG.text(label, x: x, y: bottom + 38, anchor: "middle") + "\n"
   }
 
   /// Grid, ticks, labels of the vertical axis.
@@ -42,7 +48,8 @@ struct PlotArea {
       text += SVG.text(Scale.label(tick), x: left - 7, y: place + 4, anchor: "end", style: "soft") + "\n"
     }
     text += "<text transform=\"translate(14 \(SVG.number((top + bottom) / 2))) rotate(-90)\" text-anchor=\"middle\">"
-    return text + "\(SVG.escaped(axis.label))</text>\n"
+    let label = Labels.fitted(axis.label, top + bottom - 8)
+    return text + "\(SVG.escaped(label))</text>\n"
   }
 
   /// Both axes' lines.
@@ -66,13 +73,13 @@ struct PlotArea {
     return text
   }
 
-  private static func entryWidth(_ name: String) -> Double { 36 + 7.3 * Double(name.displayWidth) }
+  private static func entryWidth(_ name: String) -> Double { 36 + Labels.width(name) }
 
   private static func rows(_ names: [String]) -> [[(place: Int, name: String)]] {
     var rows: [[(place: Int, name: String)]] = []
     var used = 0.0
     for (place, name) in names.enumerated() where !name.isEmpty {
-      let name = name.shortened(to: 60)
+      let name = Labels.fitted(name, width - 44)
       let needed = entryWidth(name)
       if rows.isEmpty || used + needed > width {
         rows.append([])
@@ -82,12 +89,5 @@ struct PlotArea {
       used += needed
     }
     return rows
-  }
-}
-
-extension String {
-  /// The beginning of a text that is too long, with an ellipsis.
-  func shortened(to count: Int) -> String {
-    unicodeScalars.count <= count ? self : String(String.UnicodeScalarView(unicodeScalars.prefix(count - 1))) + "…"
   }
 }

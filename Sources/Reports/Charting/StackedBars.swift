@@ -34,19 +34,17 @@ public struct StackedBars: Equatable, Sendable {
   }
 
   private static let (barHeight, spacing) = (20.0, 12.0)
-  /// Room for the sum behind the longest bar, as a share of it.
-  private static let roomForSum = 1.25
 
   /// The bars as a picture.
   public var drawing: Drawing {
     let sums = bars.map { $0.values.reduce(0, +) }
     let prefixed = PrefixedUnit(for: sums, unit: unit)
     let axis = Chart.Axis(prefixed.label(quantity), includesZero: true)
-    let scale = Scale(axis, [(sums.max() ?? 1) * prefixed.factor * Self.roomForSum])
-    let names = bars.map { $0.name.shortened(to: 22) }
+    let names = bars.map { Labels.fitted($0.name, PlotArea.mostLabelWidth) }
     let area = PlotArea(
       yLabels: names, legend: parts,
       plotHeight: Double(bars.count) * (Self.barHeight + Self.spacing) + Self.spacing)
+    let scale = Scale(axis, [largest(sums, area) * prefixed.factor])
     var body = area.horizontalAxis(axis, scale) + area.frame
     for (row, bar) in bars.enumerated() {
       let top = area.top + Self.spacing + Double(row) * (Self.barHeight + Self.spacing)
@@ -58,6 +56,20 @@ public struct StackedBars: Equatable, Sendable {
         + "class=\"\(Palette.series(place)) bar\"/>"
     }
     return Drawing(title: title, summary: summary, width: PlotArea.width, height: area.height, body: body)
+  }
+
+  /// The end of an axis that leaves room for the sum behind each bar.
+  private func largest(_ sums: [Double], _ area: PlotArea) -> Double {
+    zip(bars, sums).map { bar, sum in
+      let room = area.right - area.left - Self.gap - Labels.width(sumText(bar, sum))
+      return sum * (area.right - area.left) / max(room, 40)
+    }.max() ?? 1
+  }
+
+  private static let gap = 6.0
+
+  private func sumText(_ bar: Bar, _ sum: Double) -> String {
+    NumberFormat.engineering(sum, unit: unit) + bar.marks
   }
 
   private func draw(_ bar: Bar, at top: Double, _ area: PlotArea, _ scale: Scale, _ prefixed: PrefixedUnit) -> String {
@@ -74,8 +86,7 @@ public struct StackedBars: Equatable, Sendable {
       text += SVG.mark(element, tip: tip, style: "\(Palette.series(place)) bar") + "\n"
     }
     let end = area.horizontal(sum * prefixed.factor, scale)
-    let label = NumberFormat.engineering(sum, unit: unit) + bar.marks
-    return text + SVG.text(label, x: end + 6, y: top + 14) + "\n"
+    return text + SVG.text(sumText(bar, sum), x: end + Self.gap, y: top + 14) + "\n"
   }
 
   private var summary: String {

@@ -46,7 +46,7 @@ public struct PageTable: Sendable {
     rows = table.rows.map { row in
       switch row {
       case .cells(let cells):
-        .cells(cells.map { Table.Cell($0.text.trimmingSpaces, marks: $0.marks) })
+        .cells(cells)
       case .section(let heading): .section(heading)
       }
     }
@@ -61,7 +61,10 @@ public struct PageTable: Sendable {
     [
       "id": id, "caption": caption, "sortable": !values.isEmpty, "width": columns.count,
       "columns": columns.map { column -> [String: Any] in
-        ["header": column.header, "numeric": column.isNumeric, "sortable": !values.isEmpty]
+        [
+          "header": column.header, "numeric": column.isNumeric, "sortable": !values.isEmpty,
+          "long": column.header.utf8.count > Self.longText,
+        ]
       },
       "rows": rows.enumerated().map { place, row -> [String: Any] in
         switch row {
@@ -75,20 +78,19 @@ public struct PageTable: Sendable {
   /// Texts of this many characters need a column of some width.
   private static let longText = 26
 
+  /// Spaces before what stands under a heading; what has more belongs to the line above it.
+  private static let indentation = 2
+
   private func cells(_ cells: [Table.Cell]) -> [[String: Any]] {
     columns.indices.map { place in
       let cell = cells.indices.contains(place) ? cells[place] : Table.Cell("")
-      var context: [String: Any] = ["text": cell.text, place == 0 ? "head" : "body": true]
+      let text = cell.text.drop { $0 == " " }
+      var context: [String: Any] = ["text": String(text), place == 0 ? "head" : "body": true]
+      if cell.text.count - text.count > Self.indentation { context["deeper"] = true }
       if columns[place].isNumeric { context["numeric"] = true }
       if cell.text.utf8.count > Self.longText { context["long"] = true }
       if !cell.marks.isEmpty { context["marks"] = cell.marks }
       return context
     }
-  }
-}
-
-extension String {
-  fileprivate var trimmingSpaces: String {
-    String(drop { $0 == " " })
   }
 }

@@ -16,11 +16,28 @@ enum SlurmCommands {
     return String(number)
   }
 
-  /// Which of these jobs are waiting, running or ending. Of this user's jobs only: on a busy cluster all would be many.
-  static func queued(_ jobs: [String]) throws -> Set<String> {
-    guard !jobs.isEmpty else { return [] }
-    let lines = try run("squeue", ["--me", "--noheader", "--format=%F"])
-    return Set(lines.split(whereSeparator: \.isWhitespace).map(String.init)).intersection(jobs)
+  /// A job, or a task of an array, in the queue.
+  struct Job: Hashable {
+    /// The number of the job, for all tasks of an array the same.
+    let number: String
+    /// The task; the job, if it is no array.
+    let task: String
+    let name: String
+    /// Why it waits.
+    let reason: String
+
+    /// Whether Slurm could not start it, on a node that has just died say, and will not try again by itself.
+    var willNeverStart: Bool { reason.contains("requeued held") || reason == "JobHoldMaxRequeue" }
+  }
+
+  /// What is waiting, running or ending. Of this user's only: on a busy cluster all would be much.
+  static func queue() throws -> Set<Job> {
+    let lines = try run("squeue", ["--me", "--noheader", "--format=%F|%i|%r|%j"])
+    let jobs = lines.split(whereSeparator: \.isNewline).compactMap { line -> Job? in
+      let parts = line.split(separator: "|", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)
+      return parts.count == 4 ? Job(number: parts[0], task: parts[1], name: parts[3], reason: parts[2]) : nil
+    }
+    return Set(jobs)
   }
 
   /// Ends jobs.
@@ -38,6 +55,14 @@ enum SlurmCommands {
       throw ExperimentError("this cluster takes no job arrays: its MaxArraySize is \(size), and 2 or more is needed")
     }
     return size - 1
+  }
+
+  /// The first line that a program left, and, where nothing else would be understood, what it means.
+  private static func failure(_ program: String, _ reason: String) -> String {
+    let mentions = ["resolve_ctls", "Unable to contact", "Could not establish a configuration source", "slurm.conf"]
+    let named = reason.hasPrefix(program) ? reason : "\(program): \(reason)"
+    return mentions.contains(where: reason.contains)
+      ? "no Slurm cluster answers (\(named)); is this a machine of one, and does its controller run?" : named
   }
 
   private static func run(_ program: String, _ arguments: [String]) throws -> String {
@@ -59,7 +84,8 @@ enum SlurmCommands {
         ScratchFile.text(of: errors).split(separator: "\n").first.map(String.init)
         ?? "status \(process.terminationStatus)"
       throw ExperimentError(
-        process.terminationStatus == 127 ? "\(program) is not there; is this a machine of a Slurm cluster?" : reason)
+        process.terminationStatus == 127
+          ? "\(program) is not there; is this a machine of a Slurm cluster?" : failure(program, reason))
     }
     return ScratchFile.text(of: output)
   }

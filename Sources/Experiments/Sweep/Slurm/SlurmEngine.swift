@@ -29,7 +29,10 @@ public struct SlurmEngine {
   public func run(progress: (SweepProgress) -> Void = { _ in }) throws {
     try sweep.checkUnchanged(Set(sweep.missing))
     var report = SweepProgress(total: sweep.points.count, done: sweep.done.count)
-    if let last = SlurmRound.all(of: sweep).last { try wait(for: last.jobs, &report, progress) }
+    if let last = SlurmRound.all(of: sweep).last {
+      try attach(to: last)
+      try wait(for: last, &report, progress)
+    }
     for _ in 0...options.retries {
       let missing = sweep.missing
       guard !missing.isEmpty else { break }
@@ -44,14 +47,17 @@ public struct SlurmEngine {
   ///
   /// - Returns: whether there were any.
   public static func cancel(_ sweep: Sweep) throws -> Bool {
-    let jobs = try SlurmCommands.queued(SlurmRound.all(of: sweep).flatMap(\.jobs))
-    if !jobs.isEmpty { try SlurmCommands.cancel(jobs.sorted()) }
+    let jobs = try queuedJobs(sweep)
+    if !jobs.isEmpty { try SlurmCommands.cancel(jobs) }
     return !jobs.isEmpty
   }
 
   /// Jobs of the sweep that the queue has.
   public static func queuedJobs(_ sweep: Sweep) throws -> [String] {
-    try SlurmCommands.queued(SlurmRound.all(of: sweep).flatMap(\.jobs)).sorted()
+    let rounds = SlurmRound.all(of: sweep)
+    guard !rounds.isEmpty else { return [] }
+    let own = try SlurmCommands.queue().filter { job in rounds.contains { $0.isArray(job) || $0.isCollection(job) } }
+    return Set(own.map(\.number)).sorted()
   }
 
   /// Does the points of a task of a round, one after the other.
@@ -91,7 +97,7 @@ public struct SlurmEngine {
   /// Measured with 1,000 points: 67 MiB.
   private static func collection_bytes(_ points: Int) -> Int { (128 << 20) + points * 100_000 }
 
-  private func submit(_ ids: [String]) throws -> [String] {
+  private func submit(_ ids: [String]) throws -> SlurmRound {
     let tasks = options.tasks(ids)
     let most = try SlurmCommands.largestTask()
     guard tasks.count <= most else {
@@ -100,30 +106,53 @@ public struct SlurmEngine {
           + "use --points-per-task \((ids.count + most - 1) / most) or more")
     }
     let round = nextRound
-    let scripts = try scripts(for: ids, in: round)
-    let (array, collect) = ("\(round.folder)/array.sh", "\(round.folder)/collect.sh")
     try FileManager.default.createDirectory(atPath: round.folder, withIntermediateDirectories: true)
+    try round.writeName()
     try round.write(tasks: tasks)
-    try Data(scripts.array.utf8).write(to: URL(fileURLWithPath: array))
-    try Data(scripts.collect.utf8).write(to: URL(fileURLWithPath: collect))
-    let job = try SlurmCommands.submit(array)
+    let scripts = try scripts(for: ids, in: round)
+    try Data(scripts.array.utf8).write(to: URL(fileURLWithPath: round.arrayPath))
+    try Data(scripts.collect.utf8).write(to: URL(fileURLWithPath: round.collectPath))
+    let job = try SlurmCommands.submit(round.arrayPath)
     try round.write(jobs: [job])
-    let jobs = [job, try SlurmCommands.submit(collect, after: job)]
-    try round.write(jobs: jobs)
-    return jobs
+    try submitCollection(after: job, of: round)
+    return round
+  }
+
+  private func submitCollection(after job: String, of round: SlurmRound) throws {
+    try round.write(jobs: [job, try SlurmCommands.submit(round.collectPath, after: job)])
+  }
+
+  /// Takes up a round whose driver may have been killed between submitting a job and noting it.
+  private func attach(to round: SlurmRound) throws {
+    var queue = try SlurmCommands.queue()
+    if round.jobs.isEmpty, !queue.contains(where: round.isArray) {
+      // An sbatch that outlived its driver may be on its way.
+      Thread.sleep(forTimeInterval: 2)
+      queue = try SlurmCommands.queue()
+    }
+    guard let array = queue.first(where: round.isArray) else { return }
+    if let collection = queue.first(where: round.isCollection) {
+      try round.write(jobs: [array.number, collection.number])
+    } else if round.jobs.count < 2 {
+      try submitCollection(after: array.number, of: round)
+    }
   }
 
   // MARK: Waiting
 
-  /// Waits until the queue has none of these jobs any more. A controller that does not answer may be starting again.
+  /// Waits until the queue has no job of a round any more. A controller that does not answer may be starting again.
   private func wait(
-    for jobs: [String], _ report: inout SweepProgress, _ progress: (SweepProgress) -> Void
+    for round: SlurmRound, _ report: inout SweepProgress, _ progress: (SweepProgress) -> Void
   ) throws {
     let began = ContinuousClock.now
     var lastAnswer: ContinuousClock.Instant?
     while true {
       do {
-        if try SlurmCommands.queued(jobs).isEmpty { break }
+        let own = try SlurmCommands.queue().filter { round.isArray($0) || round.isCollection($0) }
+        if own.isEmpty { break }
+        // Their points are missing, and are submitted again.
+        let stuck = own.filter(\.willNeverStart).map(\.task)
+        if !stuck.isEmpty { try SlurmCommands.cancel(stuck.sorted()) }
         lastAnswer = .now
       } catch {
         guard let lastAnswer, .now - lastAnswer < Self.patience else { throw error }

@@ -35,6 +35,31 @@ struct SlurmRound {
 
   // MARK: Jobs
 
+  /// The name of the array's job, one that no other job has: a driver that is killed before it could note a job's number
+  /// finds the job by its name.
+  private var jobName: String {
+    let data = FileManager.default.contents(atPath: "\(folder)/name.txt") ?? Data()
+    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  private static let collectionSuffix = "-collect"
+
+  /// Makes the name, which must be done before anything is submitted.
+  func writeName() throws {
+    let name = "rheobase-\(String(UInt64.random(in: .min ... .max), radix: 36))-\(number)"
+    try AtomicFile.write(Data("\(name)\n".utf8), to: "\(folder)/name.txt")
+  }
+
+  /// Whether a job is the array.
+  func isArray(_ job: SlurmCommands.Job) -> Bool {
+    jobs.first == job.number || (!jobName.isEmpty && job.name == jobName)
+  }
+
+  /// Whether a job is the collection after the array.
+  func isCollection(_ job: SlurmCommands.Job) -> Bool {
+    jobs.dropFirst().contains(job.number) || (!jobName.isEmpty && job.name == jobName + Self.collectionSuffix)
+  }
+
   /// Notes the jobs that were submitted: the array's and that of its collection.
   func write(jobs: [String]) throws {
     try AtomicFile.write(Data((jobs.joined(separator: "\n") + "\n").utf8), to: "\(folder)/jobs.txt")
@@ -48,18 +73,23 @@ struct SlurmRound {
 
   // MARK: Scripts
 
+  var arrayPath: String { "\(folder)/array.sh" }
+  var collectPath: String { "\(folder)/collect.sh" }
+
   /// The array: each task does its points one after the other.
   func arrayScript(tasks: Int, executable: String, memory_bytes: Int, threads: Int, _ options: SlurmOptions) -> String {
     let work = [executable, "sweep", "work", sweep.folder, "--round", "\(number)", "--task"].map(Self.quoted)
     return script(
-      name: "rheobase", ["--array=1-\(tasks)", "--requeue"], memory_bytes: memory_bytes, threads: threads, options,
+      name: jobName.isEmpty ? "rheobase" : jobName, ["--array=1-\(tasks)", "--requeue"], memory_bytes: memory_bytes,
+      threads: threads, options,
       log: "task-\"$SLURM_ARRAY_TASK_ID\".log", command: work.joined(separator: " ") + " \"$SLURM_ARRAY_TASK_ID\"")
   }
 
   /// The collection, to run after the array.
   func collectScript(executable: String, memory_bytes: Int, _ options: SlurmOptions) -> String {
     script(
-      name: "rheobase-collect", [], memory_bytes: memory_bytes, threads: 1, options, log: "collect.log",
+      name: (jobName.isEmpty ? "rheobase" : jobName) + Self.collectionSuffix, [], memory_bytes: memory_bytes,
+      threads: 1, options, log: "collect.log",
       command: [executable, "sweep", "collect", sweep.folder].map(Self.quoted).joined(separator: " "))
   }
 

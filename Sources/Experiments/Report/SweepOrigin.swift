@@ -1,0 +1,92 @@
+import DataFiles
+import Foundation
+import Reports
+
+/// Where the figures of a sweep come from: what its points share, what its axes vary, and the chips with their sources.
+struct SweepOrigin {
+  private let sweep: Sweep
+  private let base: RunConfiguration
+  /// The different values of each axis.
+  private let values: [[String]]
+  private let chips: [JSONValue]
+  private let estimates: [String]
+
+  /// Chips whose numbers a page shows.
+  private static let mostChips = 12
+
+  /// - Parameters:
+  ///   - done: the points that are done.
+  ///   - first: the name of one of them, which stands for what all share.
+  init(_ sweep: Sweep, done: SweepTable, first: String) throws {
+    self.sweep = sweep
+    base = try RunConfiguration(contentsOf: sweep.runFile(first))
+    values = sweep.axes.indices.map { axis in
+      var seen: Set<String> = []
+      return sweep.points.map { $0.axisValues[axis] }.filter { seen.insert($0).inserted }
+    }
+    // One point of each chip: the others have the same numbers, but for those that are axes.
+    let chipAxis = sweep.axes.firstIndex(of: "chip")
+    var seen: Set<String> = []
+    let examples = done.points.filter { seen.insert(chipAxis.map($0.axisValues.at) ?? "").inserted }
+    let results = try examples.prefix(Self.mostChips).map { try Self.result(sweep.resultFolder($0.id)) }
+    chips = results.compactMap(\.chip)
+    var told: Set<String> = []
+    estimates = results.flatMap(\.estimates).filter { told.insert($0).inserted }
+  }
+
+  private static func result(_ folder: String) throws -> (chip: JSONValue?, estimates: [String]) {
+    let statistics = try StatisticsFile(parsing: bytes(ofFile: "\(folder)/stats.json", maximumBytes: 1 << 26))
+    var estimates: [String] = []
+    if case .list(let texts)? = statistics.run["estimates"] {
+      estimates = texts.compactMap { if case .text(let text) = $0 { text } else { nil } }
+    }
+    let file = "\(folder)/chip.json"
+    guard FileManager.default.fileExists(atPath: file) else { return (nil, estimates) }
+    return (try JSONValue(parsing: bytes(ofFile: file, maximumBytes: 1 << 26)), estimates)
+  }
+
+  var blocks: [Page.Block] {
+    var blocks: [Page.Block] = [
+      .text(
+        "Every figure is that of its point's result folder, read when this page was made. A point's configuration is the base with the values of its axes; runs/POINT.yaml runs it again."
+      ),
+      .table(configuration),
+    ]
+    if !estimates.isEmpty {
+      blocks += [
+        .text("Estimates (*) that enter these figures, each with what it rests on."),
+        .details("\(estimates.count) estimates", estimates),
+      ]
+    }
+    if sweep.axes.contains(where: { $0.hasPrefix(RunKey.chipPrefix) }) {
+      blocks.append(.text("Numbers of a chip that are axes are shown as its first point has them."))
+    }
+    return blocks + chips.map { .table(ChipSources($0).table) }
+  }
+
+  private var configuration: PageTable {
+    let names = ["key", "value", "meaning"]
+    let ofChip = sweep.axes.filter { $0.hasPrefix(RunKey.chipPrefix) }
+    let keys = RunKey.all.filter { $0.name != "chip_changes" || ofChip.isEmpty }
+    var rows = keys.map { [$0.name, axisText($0.name) ?? $0.write(base), $0.meaning] }
+    rows += ofChip.map { [$0, axisText($0) ?? "", "number of the chip's file"] }
+    if let repeats = axisText("repeat") { rows.append(["repeat", repeats, "repetition of a point"]) }
+    return PageTable(
+      "The base, and what the axes set", columns: names.map { PageTable.Column($0, isNumeric: false) },
+      cells: rows.map { $0.map { Table.Cell($0) } }, names: names, values: rows.map { $0.map { .text($0) } })
+  }
+
+  private static let mostValues = 12
+
+  /// What an axis sets a key to; nil if none does.
+  private func axisText(_ key: String) -> String? {
+    guard let axis = sweep.axes.firstIndex(of: key) else { return nil }
+    let all = values[axis]
+    let rest = all.count > Self.mostValues ? " … (\(all.count) values)" : ""
+    return "axis: " + all.prefix(Self.mostValues).joined(separator: ", ") + rest
+  }
+}
+
+extension [String] {
+  fileprivate func at(_ place: Int) -> String { self[place] }
+}
