@@ -8,7 +8,7 @@ struct Study: ParsableCommand {
     usage: "rheobase study FOLDER --output DIR [<options>]",
     discussion: """
       Writes study.md, tables (CSV, JSON) and pictures (SVG) into the results folder. What the folder already holds is not \
-      done again: an interrupted study goes on, and more photographs cost only their own time.
+      done again: an interrupted study goes on; another photograph costs its own time and that of the learnt banks.
       """)
 
   @Argument(help: "Folder of photographs (PNG or JPEG).") var folder: String
