@@ -1,9 +1,11 @@
+import CSQLiteColumns
 import Foundation
 import GRDB
 import GRDBSQLite
 
 /// An SQLite database that is written from its beginning to its end: GRDB makes the schema, and rows are appended many at
-/// a time, past GRDB, as one statement for each row would take half of the time.
+/// a time, past GRDB, as one statement for each row would take half of the time. Rows of integers alone are read by SQLite from
+/// the arrays themselves.
 package final class SQLiteWriter {
   private let queue: DatabaseQueue
   private let path: String
@@ -72,6 +74,8 @@ package final class SQLiteTable {
   private let columns: Int
   /// Inserts `rowsAtOnce` rows; nil once the table is finished.
   private var statement: OpaquePointer?
+  /// Made when columns are appended.
+  private var transfer: SQLiteTransfer?
   private var rows = 0
   private var values: [SQLiteValue] = []
 
@@ -90,11 +94,7 @@ package final class SQLiteTable {
   ) throws -> OpaquePointer {
     let row = "(" + [String](repeating: "?", count: columns).joined(separator: ",") + ")"
     let sql = "INSERT INTO \(name) VALUES " + [String](repeating: row, count: rows).joined(separator: ",")
-    var statement: OpaquePointer?
-    guard sqlite3_prepare_v2(connection, sql, -1, &statement, nil) == SQLITE_OK, let statement else {
-      throw FileError(path: path, "cannot be written: \(String(cString: sqlite3_errmsg(connection)))")
-    }
-    return statement
+    return try prepared(connection, sql, path: path)
   }
 
   /// Appends a row.
@@ -108,41 +108,32 @@ package final class SQLiteTable {
     if rows == Self.rowsAtOnce { try flush(statement) }
   }
 
-  /// Appends rows of integers, one array for each column.
-  package func append<each Value: FixedWidthInteger>(columns: repeat [each Value], count: Int) throws {
+  /// Appends rows of integers, an array for each column.
+  ///
+  /// - Parameter rows: How many values each array has.
+  package func append(columns values: [SQLiteColumn], rows: Int) throws {
+    precondition(values.count == columns && values.allSatisfy { $0.count == rows }, "an array for each column")
     try appendRest()
-    var start = 0
-    while start + Self.rowsAtOnce <= count {
-      var column: Int32 = 0
-      for values in repeat each columns {
-        for row in 0..<Self.rowsAtOnce {
-          sqlite3_bind_int64(
-            statement, Int32(row * self.columns) + column + 1, Int64(truncatingIfNeeded: values[start + row]))
-        }
-        column += 1
-      }
-      try step(statement)
-      start += Self.rowsAtOnce
+    let transfer = try transfer ?? SQLiteTransfer(connection, to: name, columns: columns, path: path)
+    self.transfer = transfer
+    transfer.source.pointee.rows = Int64(rows)
+    try run(transfer, lending: values[...])
+  }
+
+  /// The arrays stay where they are until the statement has read them.
+  private func run(_ transfer: SQLiteTransfer, lending values: ArraySlice<SQLiteColumn>) throws {
+    guard let column = values.first else { return try step(transfer.statement) }
+    try column.withUnsafeBytes { bytes, isWide in
+      transfer.source.pointee.setColumn(values.startIndex, bytes.baseAddress, isWide: isWide)
+      try run(transfer, lending: values.dropFirst())
     }
-    guard start < count else { return }
-    let last = try Self.prepare(connection, name, self.columns, rows: count - start, path)
-    defer { sqlite3_finalize(last) }
-    var column: Int32 = 0
-    for values in repeat each columns {
-      for row in start..<count {
-        sqlite3_bind_int64(
-          last, Int32((row - start) * self.columns) + column + 1, Int64(truncatingIfNeeded: values[row]))
-      }
-      column += 1
-    }
-    try step(last)
   }
 
   /// Appends the rows that are left; nothing can be appended afterwards.
   fileprivate func finish() throws {
     try appendRest()
     sqlite3_finalize(statement)
-    statement = nil
+    (statement, transfer) = (nil, nil)
   }
 
   private func appendRest() throws {
@@ -164,6 +155,58 @@ package final class SQLiteTable {
       throw FileError(path: path, "cannot be written: \(String(cString: sqlite3_errmsg(connection)))")
     }
   }
+}
+
+/// Integers of a column.
+package enum SQLiteColumn {
+  case int32([Int32])
+  case int64([Int64])
+
+  fileprivate var count: Int {
+    switch self {
+    case .int32(let values): values.count
+    case .int64(let values): values.count
+    }
+  }
+
+  fileprivate func withUnsafeBytes(_ body: (UnsafeRawBufferPointer, _ isWide: Bool) throws -> Void) rethrows {
+    switch self {
+    case .int32(let values): try values.withUnsafeBytes { try body($0, false) }
+    case .int64(let values): try values.withUnsafeBytes { try body($0, true) }
+    }
+  }
+}
+
+/// A statement that appends the rows of arrays to a table.
+private final class SQLiteTransfer {
+  /// Belongs to the connection.
+  let source: UnsafeMutablePointer<sqlite_columns>
+  let statement: OpaquePointer
+
+  init(_ connection: OpaquePointer, to name: String, columns: Int, path: String) throws {
+    guard let source = sqlite_columns_create(connection, "columns_of_\(name)", Int32(columns)) else {
+      throw FileError(path: path, "cannot be written: \(String(cString: sqlite3_errmsg(connection)))")
+    }
+    self.source = source
+    statement = try prepared(connection, "INSERT INTO \(name) SELECT * FROM columns_of_\(name)", path: path)
+  }
+
+  deinit { sqlite3_finalize(statement) }
+}
+
+extension sqlite_columns {
+  fileprivate mutating func setColumn(_ index: Int, _ start: UnsafeRawPointer?, isWide: Bool) {
+    withUnsafeMutableBytes(of: &values) { $0.bindMemory(to: UnsafeRawPointer?.self)[index] = start }
+    withUnsafeMutableBytes(of: &is_wide) { $0.bindMemory(to: Int32.self)[index] = isWide ? 1 : 0 }
+  }
+}
+
+private func prepared(_ connection: OpaquePointer, _ sql: String, path: String) throws -> OpaquePointer {
+  var statement: OpaquePointer?
+  guard sqlite3_prepare_v2(connection, sql, -1, &statement, nil) == SQLITE_OK, let statement else {
+    throw FileError(path: path, "cannot be written: \(String(cString: sqlite3_errmsg(connection)))")
+  }
+  return statement
 }
 
 /// A value of a row.

@@ -40,7 +40,8 @@ final class SQLiteSink: EventSink {
       }
       count = piece.count
     }
-    try table.append(columns: piece.step, piece.time_ns, places, piece.payload, count: piece.count)
+    try table.append(
+      columns: [.int32(piece.step), .int64(piece.time_ns), .int64(places), .int32(piece.payload)], rows: piece.count)
   }
 
   func finish() throws { try writer.finish() }

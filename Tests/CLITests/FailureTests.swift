@@ -172,6 +172,17 @@ import Testing
     }
   }
 
+  /// Before anything is simulated, not after.
+  @Test func anFSTTraceWithoutTheProgramThatMakesIt() async throws {
+    try await withProgram { rheobase in
+      var rheobase = rheobase
+      rheobase.environment = .inherit.updating(["PATH": rheobase.folder])
+      try await check(
+        rheobase, ["run", "--image", Program.photograph, "--crop", "16", "--traces", "vcd,fst", "--output", "result"],
+        "the trace fst needs the program vcd2fst (of GTKWave), which is not there; use the trace vcd")
+    }
+  }
+
   // MARK: Pictures
 
   private func gray(_ height: Int, _ width: Int, _ sample: (Int) -> UInt16) -> Raster {

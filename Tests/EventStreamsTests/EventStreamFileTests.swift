@@ -126,12 +126,12 @@ import Testing
     }
   }
 
-  /// Numbers of events around those that are inserted at once (100) and that make a piece (65,536).
+  /// Numbers of events around those that make a piece (65,536), which is inserted at once.
   @Test(.enabled(if: PythonOracle.isAvailable, "needs the oracle's Python, run by make test"))
   func pythonReadsTheDatabaseOfAStream() throws {
     var random = SplitMix64(seed: 6)
     try withTemporaryFolder { folder in
-      for events in [0, 1, 99, 100, 101, 65_536, 65_537, 200_000] {
+      for events in [0, 1, 2, 65_535, 65_536, 65_537, 200_000] {
         let stream = random.stream(events: events)
         let path = "\(folder)/\(events).sqlite"
         try EventStreamFile.write(stream, to: "\(folder)/e.npz")
