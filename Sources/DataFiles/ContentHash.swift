@@ -8,6 +8,12 @@ package struct ContentHash {
 
   package init() {}
 
+  /// The hash of a text's bytes in UTF-8.
+  package init(_ text: String) {
+    self.init()
+    add(text.utf8)
+  }
+
   package mutating func add(_ bytes: some Sequence<UInt8>) {
     for byte in bytes { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
   }

@@ -105,6 +105,12 @@ extension RunKey {
   /// What keys of chip files begin with where they are set one by one.
   static let chipPrefix = "chip."
 
+  /// The keys that names of results and traces hold: all, but for changes of a chip where there are none, so that they stay
+  /// what they were before chips could be changed.
+  static func said(by run: RunConfiguration) -> [RunKey] {
+    all.filter { $0.name != "chip_changes" || !run.chipChanges.isEmpty }
+  }
+
   /// A key of `run.yaml`, or, after `chip.`, of the chip's file.
   ///
   /// - Parameter failure: Makes an error where the name stands.

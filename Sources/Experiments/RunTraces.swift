@@ -15,8 +15,7 @@ final class RunTraces {
   ) throws {
     (self.folder, traces) = (folder, run.traces)
     if traces.contains(.fst) { _ = try Self.fstConverter() }
-    let properties = RunKey.all.filter { !["traces", "threads"].contains($0.name) }
-      .filter { $0.name != "chip_changes" || !run.chipChanges.isEmpty }
+    let properties = RunKey.said(by: run).filter { !["traces", "threads"].contains($0.name) }
       .map { (name: $0.name, value: $0.write(run)) }
     let header = ActivityHeader(network, mapping: mapping, chip: chip, properties: properties)
     if traces.contains(.sqlite) {

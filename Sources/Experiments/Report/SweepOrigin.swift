@@ -27,7 +27,9 @@ struct SweepOrigin {
     // One point of each chip: the others have the same numbers, but for those that are axes.
     let chipAxis = sweep.axes.firstIndex(of: "chip")
     var seen: Set<String> = []
-    let examples = done.points.filter { seen.insert(chipAxis.map($0.axisValues.at) ?? "").inserted }
+    let examples = done.points.filter { point in
+      seen.insert(chipAxis.map { axis in point.axisValues[axis] } ?? "").inserted
+    }
     let results = try examples.prefix(Self.mostChips).map { try Self.result(sweep.resultFolder($0.id)) }
     chips = results.compactMap(\.chip)
     var told: Set<String> = []
@@ -85,8 +87,4 @@ struct SweepOrigin {
     let rest = all.count > Self.mostValues ? " … (\(all.count) values)" : ""
     return "axis: " + all.prefix(Self.mostValues).joined(separator: ", ") + rest
   }
-}
-
-extension [String] {
-  fileprivate func at(_ place: Int) -> String { self[place] }
 }

@@ -24,7 +24,8 @@ public struct Study {
       throw ExperimentError("this study has no task '\(id)'")
     }
     try writeDesignedBanks()
-    let fingerprint = try task.fingerprint(options)
+    var fingerprints = StudyFingerprints(options)
+    let fingerprint = try fingerprints(task)
     var worker = StudyWorker(options: options)
     worker.progress = progress
     try StudyCell.write(try worker.result(of: task), of: id, fingerprint: fingerprint, to: options.output)
@@ -42,7 +43,7 @@ public struct Study {
     try options.check()
     try writeDesignedBanks()
     let tasks = try StudyTask.all(options)
-    var waiting = try tasks.filter { try !isDone($0) }
+    var waiting = try notDone(tasks)
     var pool = ProcessPool(limit: options.jobs)
     var failed: [String] = []
     while !waiting.isEmpty || pool.isBusy {
@@ -74,7 +75,7 @@ public struct Study {
   /// - Returns: the tasks that are not done.
   public func report() throws -> [String] {
     try options.check()
-    let missing = try StudyTask.all(options).filter { try !isDone($0) }.map(\.id)
+    let missing = try notDone(StudyTask.all(options)).map(\.id)
     try report(failed: missing)
     return missing
   }
@@ -92,8 +93,11 @@ public struct Study {
     }
   }
 
-  private func isDone(_ task: StudyTask) throws -> Bool {
-    guard let cell = StudyCell(of: task.id, in: options.output) else { return false }
-    return try cell.fingerprint == task.fingerprint(options)
+  private func notDone(_ tasks: [StudyTask]) throws -> [StudyTask] {
+    var fingerprints = StudyFingerprints(options)
+    return try tasks.filter { task in
+      guard let cell = StudyCell(of: task.id, in: options.output) else { return true }
+      return try cell.fingerprint != fingerprints(task)
+    }
   }
 }

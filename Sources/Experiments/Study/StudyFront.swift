@@ -54,10 +54,10 @@ extension StudyResults {
                 && (isOfAllBanks || dial.contains(row["bank"]?.asText ?? ""))
             }
             let points = rows.flatMap { row in
-              states(row).map { state in
+              let (energyMarks, timeMarks) = (chipMarks(row, "energy_marks"), chipMarks(row, "time_marks"))
+              return states(row).map {
                 StudyFront.Point(
-                  bank: row["bank"]?.asText ?? "", state: state, energyMarks: chipMarks(row, "energy_marks"),
-                  timeMarks: chipMarks(row, "time_marks"))
+                  bank: row["bank"]?.asText ?? "", state: $0, energyMarks: energyMarks, timeMarks: timeMarks)
               }
             }
             let costs = points.map { costs($0.state) }

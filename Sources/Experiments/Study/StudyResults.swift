@@ -15,9 +15,10 @@ struct StudyResults {
     self.options = options
     images = try options.images()
     var cells: [String: JSONValue] = [:]
+    var fingerprints = StudyFingerprints(options)
     for task in try StudyTask.all(options) {
       guard let cell = StudyCell(of: task.id, in: options.output),
-        try cell.fingerprint == task.fingerprint(options)
+        try cell.fingerprint == fingerprints(task)
       else { continue }
       cells[task.id] = cell.result
     }

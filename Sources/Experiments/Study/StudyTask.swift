@@ -1,6 +1,5 @@
 import DataFiles
 import Foundation
-import Neuromorphic
 import Reports
 
 /// One piece of a study, done by one process into one file.
@@ -55,45 +54,6 @@ struct StudyTask: Sendable {
       bank.task.map { [$0] } ?? []
     case .chip: options.learntBanks.compactMap(\.task)
     }
-  }
-
-  /// Decides whether a result found in the folder is this task's: whatever the result depends on.
-  func fingerprint(_ options: StudyOptions) throws -> String {
-    var parts = ["2", id, "crop \(options.cropSize ?? 0)", "seed \(options.seed)"]
-    if let image { parts.append(try Self.content(ofImage: image)) }
-    switch kind {
-    case .learn: parts += try Self.learning(options)
-    case .convergence: parts.append("\(options.convergenceCrop)")
-    case .chip(_, let chip):
-      parts +=
-        ["\(options.dial)", "\(options.stepLimit)", try Self.content(ofChip: chip)] + (try Self.learning(options))
-    case .published(_, let bank), .code(_, let bank, _):
-      if bank.task != nil { parts += try Self.learning(options) }
-    case .chipDamage(_, let bank, let chip):
-      parts.append(try Self.content(ofChip: chip))
-      if bank.task != nil { parts += try Self.learning(options) }
-    case .input(_, let chip): parts.append(try Self.content(ofChip: chip))
-    }
-    if case .code(_, _, let lambda) = kind { parts.append("\(lambda == options.middleLambda)") }
-    return parts.joined(separator: "; ")
-  }
-
-  /// What learnt banks depend on: another photograph to learn from makes other banks.
-  private static func learning(_ options: StudyOptions) throws -> [String] {
-    guard options.learningSteps > 0 else { return ["steps 0"] }
-    let images = try options.learningImages()
-    return try ["steps \(options.learningSteps)", "learnt"] + images.learnt.map(content(ofImage:)) + ["held out"]
-      + images.heldOut.map(content(ofImage:))
-  }
-
-  private static func content(ofImage path: String) throws -> String {
-    "\(bankName(path)) \(try ContentHash.ofFile(path).value)"
-  }
-
-  private static func content(ofChip chip: String) throws -> String {
-    var hash = ContentHash()
-    hash.add(try ChipDescription.text(of: chip).utf8)
-    return "chip \(hash.text)"
   }
 
   /// Every task of a study: learning first, as others wait for it, and the slowest last.

@@ -112,14 +112,15 @@ struct SweepInputs {
     }
   }
 
-  /// The file that a key names; nil for what comes with Rheobase.
-  private static func path(of key: String, in run: RunConfiguration) -> String? {
+  /// The file that a key names; nil for what comes with Rheobase, and for keys of other things.
+  static func path(of key: String, in run: RunConfiguration) -> String? {
     switch key {
     case "image": run.image
     case "events": run.events
     case "bank": NameOrPath.bank.known.contains(run.bank) ? nil : run.bank
     case "input_bank": run.inputBank.flatMap { NameOrPath.bank.known.contains($0) ? nil : $0 }
-    default: NameOrPath.chip.known.contains(run.chip) ? nil : run.chip
+    case "chip": NameOrPath.chip.known.contains(run.chip) ? nil : run.chip
+    default: nil
     }
   }
 }

@@ -145,7 +145,7 @@ struct PointIdentity {
   /// - Throws: `FileError` if a file that the configuration names cannot be read.
   mutating func id(of run: RunConfiguration, repetition: Int) throws -> String {
     var hash = ContentHash()
-    for key in RunKey.all where key.name != "chip_changes" || !run.chipChanges.isEmpty {
+    for key in RunKey.said(by: run) {
       hash.add("\(key.name): \(try value(of: key, in: run))\n".utf8)
     }
     if repetition > 1 { hash.add("repeat: \(repetition)\n".utf8) }
@@ -153,25 +153,12 @@ struct PointIdentity {
   }
 
   private mutating func value(of key: RunKey, in run: RunConfiguration) throws -> String {
-    let file: String? =
-      switch key.name {
-      case "image": run.image
-      case "events": run.events
-      case "bank": NameOrPath.bank.known.contains(run.bank) ? nil : run.bank
-      case "input_bank": run.inputBank.flatMap { NameOrPath.bank.known.contains($0) ? nil : $0 }
-      case "chip": run.chip
-      default: nil
-      }
+    // A chip that comes with Rheobase has contents, too, which a new version may change.
+    let file = key.name == "chip" ? run.chip : SweepInputs.path(of: key.name, in: run)
     guard let file else { return key.write(run) }
     if let known = contents[file] { return known }
-    let content: String
-    if key.name == "chip" {
-      var hash = ContentHash()
-      hash.add(try ChipDescription.text(of: file).utf8)
-      content = hash.text
-    } else {
-      content = try ContentHash.ofFile(file).text
-    }
+    let hash = key.name == "chip" ? ContentHash(try ChipDescription.text(of: file)) : try ContentHash.ofFile(file)
+    let content = hash.text
     contents[file] = content
     return content
   }
