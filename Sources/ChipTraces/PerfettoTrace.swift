@@ -21,7 +21,7 @@ public final class PerfettoTrace: ActivitySink {
     try writer.append("{\"displayTimeUnit\":\"ns\",\"otherData\":{\(properties.joined(separator: ","))},\n".utf8)
     try writer.append("\"traceEvents\":[".utf8)
     try event("\"ph\":\"M\",\"name\":\"process_name\",\"pid\":1,\"args\":{\"name\":\"chip\"}")
-    try name(track: 0, "timesteps")
+    try name(track: Self.stepsTrack, "timesteps")
     for core in header.cores {
       for unit in CoreUnit.allCases {
         let title = unit == .soma ? "somas" : "synapse engine"
@@ -30,7 +30,10 @@ public final class PerfettoTrace: ActivitySink {
     }
   }
 
-  private static func track(_ core: Int, _ unit: CoreUnit) -> Int { 2 * core + (unit == .soma ? 1 : 2) }
+  /// Not 0: Perfetto puts that on the track of the process itself, which has the number of the process.
+  private static let stepsTrack = 1
+
+  private static func track(_ core: Int, _ unit: CoreUnit) -> Int { 2 * core + (unit == .soma ? 2 : 3) }
 
   private func name(track: Int, _ name: String) throws {
     try event(
@@ -42,7 +45,7 @@ public final class PerfettoTrace: ActivitySink {
   /// Takes what happened in one step: a slice, and the energy spent until its end.
   public func append(_ record: StepRecord, spikes: [Spike], packets: [PacketRecord]) throws {
     try slice(
-      track: 0, "step \(steps)", lastEnd_ps, record.end_ps,
+      track: Self.stepsTrack, "step \(steps)", lastEnd_ps, record.end_ps,
       arguments: ",\"spikes\":\(spikes.count),\"packets\":\(packets.count)")
     let energy = record.energy
     for (unit, value) in [

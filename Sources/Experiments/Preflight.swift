@@ -18,6 +18,7 @@ extension RunConfiguration {
           + "smaller")
     }
     if primes { try checkPriming() }
+    if traces.contains(.fst) { _ = try RunTraces.fstConverter() }
     let chip = try ChipDescription.named(chip, changed: chipChanges)
     try chip.check(runs: model, weightBits: weightBits)
     try checkWeightFormat()

@@ -153,7 +153,9 @@ extension RunConfiguration {
   /// - Throws: `YAMLError` with file, line and column, or `FileError`.
   public init(contentsOf path: String) throws {
     let data = try bytes(ofFile: path, maximumBytes: 1 << 20)
-    guard let text = String(data: data, encoding: .utf8) else { throw YAMLError("\(path): a run file is UTF-8 text") }
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw YAMLError("\(path): a run file is UTF-8 text; a photograph is given with --image")
+    }
     self.init()
     let root = try YAMLReader(text: text, file: path)
     try Schema.run.check(root)

@@ -9,12 +9,11 @@ final class RunTraces {
   private let traces: Set<RunConfiguration.Trace>
   private var sinks: [any ActivitySink] = []
 
-  /// - Throws: `FileError` if a file cannot be made, `ExperimentError` if a program for a trace is missing.
+  /// - Throws: `FileError` if a file cannot be made.
   init(
     _ run: RunConfiguration, folder: String, network: Network, mapping: Mapping, chip: ChipDescription
   ) throws {
     (self.folder, traces) = (folder, run.traces)
-    if traces.contains(.fst) { _ = try Self.fstConverter() }
     let properties = RunKey.said(by: run).filter { !["traces", "threads"].contains($0.name) }
       .map { (name: $0.name, value: $0.write(run)) }
     let header = ActivityHeader(network, mapping: mapping, chip: chip, properties: properties)
@@ -63,7 +62,10 @@ final class RunTraces {
     }
   }
 
-  private static func fstConverter() throws -> URL {
+  /// The program that makes an FST of a VCD.
+  ///
+  /// - Throws: `ExperimentError` if it is not there.
+  static func fstConverter() throws -> URL {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     guard let folder = folders.first(where: { access("\($0)/vcd2fst", X_OK) == 0 }) else {
       throw ExperimentError(

@@ -38,10 +38,14 @@ extension ChipModelTests {
       return run
     }
 
-    @Test(.enabled(if: PythonOracle.isAvailable, "needs the Python oracles; run by make test"))
-    func tracesAloneGiveTheStatistics() throws {
+    @Test(
+      .enabled(if: PythonOracle.isAvailable, "needs the Python oracles; run by make test"),
+      arguments: ["loihi2", "seneca"])
+    func tracesAloneGiveTheStatistics(chip: String) throws {
       try withTemporaryFolder { folder in
-        _ = try Run(configuration(), output: "\(folder)/result")()
+        var run = try configuration()
+        run.chip = chip
+        _ = try Run(run, output: "\(folder)/result")()
         let report: Report = try PythonOracle.json("chip_traces.py", ["\(folder)/result"])
         let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/result/stats.json"))
         let statistics = try JSONDecoder().decode(Statistics.self, from: data).stats

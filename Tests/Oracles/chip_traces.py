@@ -1,6 +1,7 @@
 """Re-computes a run's counts from its exported traces alone: chip_traces.py RESULT_FOLDER
 
-Prints JSON: `stats` from trace.sqlite, `cores` (busy times by core and unit) from the database, from the Chrome trace and from
+Prints JSON: `stats` from events in trace.sqlite and the costs of chip.json (one chip, one packet for each destination, one
+time for all formats of synapses), `cores` (busy times by core and unit) from the database, from the Chrome trace and from
 the VCD file of the same run.
 """
 
@@ -25,13 +26,48 @@ def one(sql):
 
 last = "FROM step ORDER BY step DESC LIMIT 1"
 units = ["synapse", "soma", "axon", "network", "host"]
+chip = json.load(open(f"{folder}/chip.json"))
+
+
+def cost(operation):
+    """Energy in pJ and whole picoseconds of one operation; what is not published costs nothing."""
+    entry = chip["costs"][operation] or {}
+    return entry.get("energy_pJ") or 0, round(1000 * (entry.get("time_ns") or 0))
+
+
+# What units of a chip did, from how long they were busy, and where packets went.
+steps, spikes, packets = (one(f"SELECT COUNT(*) FROM {table}") for table in ("step", "spike", "packet"))
+core_packets = one("SELECT COUNT(source) FROM packet")
+busy_ps = dict(database.execute("SELECT unit, SUM(end_ps - begin_ps) FROM busy GROUP BY unit"))
+synops = (busy_ps["synapse_engine"] - packets * cost("axon_in")[1]) / cost("synaptic_operation")[1]
+updates = steps * one("SELECT SUM(rows * columns * kernels * neurons_per_dendrite) FROM population")
+active, inactive = cost("update_active"), cost("update_inactive")
+longer_ps = busy_ps["soma"] - spikes * cost("spike_out")[1] - updates * inactive[1]
+updates_active = longer_ps / (active[1] - inactive[1]) if active[1] != inactive[1] else 0
+assert longer_ps >= 0 and active != inactive or longer_ps == 0, longer_ps
+host_x, host_y = chip["geometry"]["host_tile"]["value"]
+hops_x, hops_y = database.execute(
+    "SELECT SUM(ABS(goal.tile_x - IFNULL(start.tile_x, ?))), SUM(ABS(goal.tile_y - IFNULL(start.tile_y, ?))) FROM packet "
+    "JOIN core AS goal ON goal.core = destination LEFT JOIN core AS start ON start.core = source",
+    (host_x, host_y)).fetchone()
+energy_pJ = {
+    "synapse": synops * cost("synaptic_operation")[0],
+    "soma": updates_active * active[0] + (updates - updates_active) * inactive[0] + spikes * cost("spike_out")[0],
+    "axon": core_packets * cost("axon_out")[0] + packets * cost("axon_in")[0],
+    "network": packets * cost("tile")[0] + hops_x * cost("hop_east_west")[0] + hops_y * cost("hop_north_south")[0]
+    + steps * cost("barrier")[0],
+    "host": one(f"SELECT host_events {last}") * cost("host_event")[0],
+}
+assert one("SELECT SUM(hops) FROM packet") == hops_x + hops_y
+for unit in units:
+    assert abs(one(f"SELECT energy_{unit}_pJ {last}") - energy_pJ[unit]) <= 1e-9 * energy_pJ[unit], (unit, energy_pJ)
 stats = {
-    "timesteps": one("SELECT COUNT(*) FROM step"),
-    "spikes": one("SELECT COUNT(*) FROM spike"),
-    "packets": one("SELECT COUNT(*) FROM packet WHERE source IS NOT NULL"),
-    "hops": one("SELECT SUM(hops) FROM packet"),
-    "synops": one(f"SELECT synops_dense + synops_sparse + synops_convolution {last}"),
-    **{f"energy.{unit}": one(f"SELECT energy_{unit}_pJ {last}") * 1e-12 for unit in units},
+    "timesteps": steps,
+    "spikes": spikes,
+    "packets": core_packets,
+    "hops": hops_x + hops_y,
+    "synops": synops,
+    **{f"energy.{unit}": energy_pJ[unit] * 1e-12 for unit in units},
 }
 stats["energy.dynamic"] = sum(stats[f"energy.{unit}"] for unit in units)
 waited = one("SELECT SUM(waited_ps) FROM packet")
