@@ -38,18 +38,37 @@ extension LassoProblem {
   ///
   /// - Throws: `SparseCodingError` if the boundary is not circular or the stride is not 1.
   public func solveByADMM(_ parameters: ADMMParameters = ADMMParameters()) throws -> ADMMSolution {
+    try solveByADMM(parameters, after: [parameters.iterationLimit])[0]
+  }
+
+  /// One run, seen after several numbers of iterations: as if it had been stopped there.
+  ///
+  /// - Parameters:
+  ///   - parameters: How it runs; their iteration limit does not count.
+  ///   - counts: Numbers of iterations, rising.
+  /// - Returns: A solution for each; those after the run has converged are the same.
+  /// - Throws: `SparseCodingError` if the boundary is not circular or the stride is not 1, or a number of iterations is
+  ///   not positive.
+  public func solveByADMM(_ parameters: ADMMParameters = ADMMParameters(), after counts: [Int]) throws
+    -> [ADMMSolution]
+  {
     guard geometry.boundary == .circular, geometry.stride == 1 else {
       throw SparseCodingError("ADMM needs a circular boundary and a stride of 1")
     }
-    guard parameters.iterationLimit >= 1 else {
-      throw SparseCodingError("the iteration limit is \(parameters.iterationLimit); it must be 1 or more")
+    if let count = counts.first(where: { $0 < 1 }) {
+      throw SparseCodingError("the iteration limit is \(count); it must be 1 or more")
     }
     let clock = ContinuousClock()
     let began = clock.now
     var iteration = try ADMMIteration(self, parameters)
-    while iteration.count < parameters.iterationLimit, !iteration.hasConverged { iteration.advance() }
+    return counts.map { count in
+      while iteration.count < count, !iteration.hasConverged { iteration.advance() }
+      return solution(of: iteration, seconds: (clock.now - began) / .seconds(1))
+    }
+  }
+
+  private func solution(of iteration: ADMMIteration, seconds: Double) -> ADMMSolution {
     let code = iteration.code
-    let seconds = (clock.now - began) / .seconds(1)
     return ADMMSolution(
       solution: LassoSolution(
         code: code, certificate: certificate(of: code), updates: iteration.count * geometry.coefficientCount,

@@ -17,6 +17,8 @@ struct Study: ParsableCommand {
   @Option(help: "Places on the dial of heterogeneity, 0 and 1 among them.") var dial = "0,0.2,0.4,0.6,1"
   @Option(help: "λ of the certified codes; the middle one is that of damage and local statistics.")
   var lambdas = "0.05,0.1,0.2"
+  @Option(help: "Relative duality gap of certified codes.") var tolerance = 0.001
+  @Option(help: "Square that certified codes are made of, in pixels; 0 for all.") var certifiedCrop = 128
   @Option(help: "Steps of learning; 0 for none.") var learningSteps = 200
   @Option(help: "Chips, separated by commas; - for none.") var chips = "loihi2,seneca,loihi1"
   @Option(help: "Photographs that are run on chips: the first ones by name.") var chipImages = 2
@@ -58,6 +60,8 @@ struct Study: ParsableCommand {
     options.cropSize = crop
     options.dial = try numbers(dial, "--dial")
     options.lambdas = try numbers(lambdas, "--lambdas")
+    options.relativeGap = tolerance
+    options.certifiedCrop = certifiedCrop == 0 ? nil : certifiedCrop
     options.learningSteps = learningSteps
     options.chips = chips == "-" ? [] : chips.split(separator: ",").map(String.init)
     options.chipImages = chipImages

@@ -43,8 +43,8 @@ import Testing
 
       // Nothing is done twice; a lost cell is done again, and the page is the same.
       let cells = try FileManager.default.contentsOfDirectory(atPath: rheobase.path("results/cells")).sorted()
-      let kept = try #require(cells.first { $0.hasPrefix("code-") })
-      let lost = try #require(cells.last { $0.hasPrefix("code-") })
+      let kept = try #require(cells.first { $0.hasPrefix("codes-") })
+      let lost = try #require(cells.last { $0.hasPrefix("codes-") })
       try rheobase.write(
         String(decoding: try rheobase.data("results/cells/\(kept)"), as: UTF8.self) + " ", to: "results/cells/\(kept)")
       let marked = try rheobase.data("results/cells/\(kept)")

@@ -57,6 +57,21 @@ import Testing
     #expect(try problem.solveByADMM().solution.certificate.primal > optimum.certificate.dual)
   }
 
+  @Test func stopsOfOneRunAreRunsThatStopThere() throws {
+    let problem = try LassoProblem(
+      image: Random.image(12, 12, seed: 5), bank: Random.bank(4, size: 4, seed: 6), lambda: 0.2, boundary: .circular)
+    let stops = try problem.solveByADMM(after: [3, 20, 20, 5000])
+    for (stop, limit) in zip(stops, [3, 20, 20, 5000]) {
+      var parameters = ADMMParameters()
+      parameters.iterationLimit = limit
+      let run = try problem.solveByADMM(parameters)
+      #expect(stop.iterations == run.iterations && stop.penalty == run.penalty)
+      #expect(stop.solution.code == run.solution.code)
+    }
+    #expect(stops.map(\.iterations).starts(with: [3, 20, 20]) && stops[3].iterations < 5000)
+    #expect(throws: SparseCodingError.self) { try problem.solveByADMM(after: [3, 0]) }
+  }
+
   @Test func otherGeometriesAreRefused() throws {
     for layout in Layout.all where layout.boundary == .valid || layout.stride > 1 {
       #expect(throws: SparseCodingError.self) { try layout.problem().solveByADMM() }

@@ -108,7 +108,7 @@ extension StudyResults {
       "B_θ in use against the spread of orientations, cells of 32 × 32", x: .init("circular variance of gradients"),
       y: .init("mean B_θ of the code (°)"),
       images.map { image in
-        let cell = self[.code(image: image, bank: StudyBank(origin: .dial(1)), lambda: options.middleLambda)]
+        let cell = code(image, StudyBank(origin: .dial(1)), options.middleLambda)
         return Chart.Series(
           bankName(image),
           zip(cell?.numbers("cell_variance") ?? [], cell?.numbers("cell_bandwidth") ?? []).map { Chart.Point($0, $1) },

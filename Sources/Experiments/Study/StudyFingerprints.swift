@@ -13,22 +13,24 @@ struct StudyFingerprints {
 
   /// - Throws: `FileError` or `NeuromorphicError` if a photograph or a chip file cannot be read.
   mutating func callAsFunction(_ task: StudyTask) throws -> String {
-    var parts = ["2", task.id, "crop \(options.cropSize ?? 0)", "seed \(options.seed)"]
+    var parts = ["3", task.id, "crop \(options.cropSize ?? 0)", "seed \(options.seed)"]
     if let image = task.image { parts.append(try content(ofImage: image)) }
     switch task.kind {
     case .learn: parts += try learntFrom()
-    case .convergence: parts.append("\(options.convergenceCrop)")
+    case .convergence: parts += ["\(options.convergenceCrop)", "gap \(options.relativeGap)"]
     case .chip(_, let chip):
       parts += ["\(options.dial)", "\(options.stepLimit)", try content(ofChip: chip)]
       parts += try learntFrom()
-    case .published(_, let bank), .code(_, let bank, _):
+    case .published(_, let bank):
+      if bank.task != nil { parts += try learntFrom() }
+    case .codes(_, let bank):
+      parts += ["\(options.lambdas.sorted())", "gap \(options.relativeGap)", "square \(options.codedSquare ?? 0)"]
       if bank.task != nil { parts += try learntFrom() }
     case .chipDamage(_, let bank, let chip):
       parts.append(try content(ofChip: chip))
       if bank.task != nil { parts += try learntFrom() }
     case .input(_, let chip): parts.append(try content(ofChip: chip))
     }
-    if case .code(_, _, let lambda) = task.kind { parts.append("\(lambda == options.middleLambda)") }
     return parts.joined(separator: "; ")
   }
 

@@ -37,15 +37,17 @@ struct StudyResults {
 
   func published(_ bank: StudyBank) -> [JSONValue] { images.compactMap { self[.published(image: $0, bank: bank)] } }
 
-  func codes(_ bank: StudyBank, _ lambda: Double) -> [JSONValue] {
-    images.compactMap { self[.code(image: $0, bank: bank, lambda: lambda)] }
+  func code(_ image: String, _ bank: StudyBank, _ lambda: Double) -> JSONValue? {
+    self[.codes(image: image, bank: bank)]?["\(lambda)"]
   }
+
+  func codes(_ bank: StudyBank, _ lambda: Double) -> [JSONValue] { images.compactMap { code($0, bank, lambda) } }
 
   /// PSNR of a bank's certified codes of an image at a given number of non-zeros, linear in its logarithm between the λ
   /// that were coded; NaN outside of them.
   func psnr(_ image: String, _ bank: StudyBank, atNonzeros count: Double) -> Double {
     let points = options.lambdas.compactMap { lambda in
-      self[.code(image: image, bank: bank, lambda: lambda)].map { ($0.number("nonzeros"), $0.number("psnr")) }
+      code(image, bank, lambda).map { ($0.number("nonzeros"), $0.number("psnr")) }
     }.sorted { $0.0 < $1.0 }
     guard let above = points.firstIndex(where: { $0.0 >= count }) else { return .nan }
     if points[above].0 == count { return points[above].1 }
@@ -58,7 +60,7 @@ struct StudyResults {
   func psnrAtEqualSparseness(_ bank: StudyBank) -> [Double] {
     let reference = StudyBank(origin: .dial(0))
     return images.compactMap { image in
-      self[.code(image: image, bank: reference, lambda: options.middleLambda)].map {
+      code(image, reference, options.middleLambda).map {
         psnr(image, bank, atNonzeros: $0.number("nonzeros"))
       }
     }

@@ -98,7 +98,7 @@ extension StudyResults {
           let cells = images.compactMap { self[.convergence(image: $0, bank: bank)]?["\(key)-\(limit)"] }
           guard !cells.isEmpty else { return nil }
           return [
-            .text(title), .text(limit == "certified" ? "certified, 1 %" : "ADMM, \(limit)"), .text(bank.name),
+            .text(title), .text(limit == "certified" ? "certified, \(options.relativeGap * 100) %" : "ADMM, \(limit)"), .text(bank.name),
             .estimate(median(cells.map { $0.number("sparseness") }), digits: 4),
             .estimate(median(cells.map { $0.number("psnr") }), digits: 2),
             .estimate(median(cells.map { $0.number("objective") / $0.number("pixels") }), digits: 5),
@@ -132,7 +132,7 @@ extension StudyResults {
       }
     }
     return StudyTable(
-      name: "certified", title: "Certified optima: unit norm, stride 2, gap 1 %",
+      name: "certified", title: "Certified optima: unit norm, stride 2, gap \(options.relativeGap * 100) %, \(options.codedArea)",
       columns: [
         "λ", "bank", "images", "sparseness", "PSNR (dB)", "SSIM", "dual value a pixel", "p, sparseness ≠ homogeneous",
         "p, PSNR ≠ homogeneous",

@@ -11,8 +11,8 @@ struct StudyTask: Sendable {
     case published(image: String, bank: StudyBank)
     /// How the protocol goes on when it is given more iterations.
     case convergence(image: String, bank: StudyBank)
-    /// A certified code at unit norm.
-    case code(image: String, bank: StudyBank, lambda: Double)
+    /// Certified codes at unit norm, one for each λ.
+    case codes(image: String, bank: StudyBank)
     /// All banks and inputs on a chip.
     case chip(image: String, chip: String)
     /// What sending a frame costs on a chip.
@@ -29,7 +29,7 @@ struct StudyTask: Sendable {
     case .learn(let start): "learn-\(start)"
     case .published(let image, let bank): "published-\(bankName(image))-\(bank.name)"
     case .convergence(let image, let bank): "convergence-\(bankName(image))-\(bank.name)"
-    case .code(let image, let bank, let lambda): "code-\(bankName(image))-\(bank.name)-\(lambda)"
+    case .codes(let image, let bank): "codes-\(bankName(image))-\(bank.name)"
     case .chip(let image, let chip): "chip-\(bankName(image))-\(bankName(chip))"
     case .input(let image, let chip): "input-\(bankName(image))-\(bankName(chip))"
     case .chipDamage(let image, let bank, let chip): "damage-\(bankName(image))-\(bank.name)-\(bankName(chip))"
@@ -40,7 +40,7 @@ struct StudyTask: Sendable {
   var image: String? {
     switch kind {
     case .learn: nil
-    case .published(let image, _), .convergence(let image, _), .code(let image, _, _), .chip(let image, _),
+    case .published(let image, _), .convergence(let image, _), .codes(let image, _), .chip(let image, _),
       .input(let image, _), .chipDamage(let image, _, _):
       image
     }
@@ -50,7 +50,7 @@ struct StudyTask: Sendable {
   func requirements(_ options: StudyOptions) -> [String] {
     switch kind {
     case .learn, .input: []
-    case .published(_, let bank), .convergence(_, let bank), .code(_, let bank, _), .chipDamage(_, let bank, _):
+    case .published(_, let bank), .convergence(_, let bank), .codes(_, let bank), .chipDamage(_, let bank, _):
       bank.task.map { [$0] } ?? []
     case .chip: options.learntBanks.compactMap(\.task)
     }
@@ -63,7 +63,7 @@ struct StudyTask: Sendable {
     var kinds = options.learntBanks.map { Kind.learn(start: String($0.name.dropFirst("learnt-".count))) }
     for image in images {
       kinds += options.studyBanks.map { .published(image: image, bank: $0) }
-      kinds += options.banks.flatMap { bank in options.lambdas.map { .code(image: image, bank: bank, lambda: $0) } }
+      kinds += options.banks.map { .codes(image: image, bank: $0) }
     }
     for image in chipImages {
       kinds += options.chips.map { .chip(image: image, chip: $0) }

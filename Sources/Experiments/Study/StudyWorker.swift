@@ -18,7 +18,7 @@ struct StudyWorker {
     case .learn(let start): try learn(start)
     case .published(let image, let bank): try published(image, bank)
     case .convergence(let image, let bank): try convergence(image, bank)
-    case .code(let image, let bank, let lambda): try code(image, bank, lambda)
+    case .codes(let image, let bank): try codes(image, bank)
     case .chip(let image, let chip): try StudyChips(options: options).compare(image, chip)
     case .input(let image, let chip): try StudyChips(options: options).inputCosts(image, chip)
     case .chipDamage(let image, let bank, let chip): try StudyChips(options: options).damage(image, bank, chip)
@@ -69,29 +69,33 @@ struct StudyWorker {
     for (name, lambda, isPeak) in [("published", 0.01, true), ("unit", 0.1, false)] {
       let kernels = isPeak ? try self.bank(bank).peakNormalized() : try self.bank(bank)
       let problem = try LassoProblem(image: even, bank: kernels, lambda: lambda, boundary: .circular)
-      for limit in [100, 300, 1000] {
-        var parameters = ADMMParameters()
-        parameters.iterationLimit = limit
-        members.append(
-          .init("\(name)-\(limit)", .object(try Self.members(problem, problem.solveByADMM(parameters).solution))))
+      let counts = [100, 300, 1000]
+      for (count, run) in zip(counts, try problem.solveByADMM(after: counts)) {
+        members.append(.init("\(name)-\(count)", .object(try Self.members(problem, run.solution))))
       }
       guard !isPeak else { continue }
-      members.append(.init("\(name)-certified", .object(try Self.members(problem, problem.solve(relativeGap: 0.01)))))
+      members.append(.init("\(name)-certified", .object(try Self.members(problem, problem.solve(relativeGap: options.relativeGap)))))
     }
     return .object(members)
   }
 
-  private func code(_ path: String, _ bank: StudyBank, _ lambda: Double) throws -> JSONValue {
-    let image = try prepared(path, cropSize: options.cropSize)
+  /// From the largest λ to the smallest, each from the code before.
+  private func codes(_ path: String, _ bank: StudyBank) throws -> JSONValue {
+    let image = try prepared(path, cropSize: options.codedSquare)
     let kernels = try self.bank(bank)
-    let problem = try LassoProblem(image: image, bank: kernels, lambda: lambda, stride: 2)
-    let solution = try problem.solve(relativeGap: 0.01)
-    var members = try Self.members(problem, solution)
-    if lambda == options.middleLambda {
-      members += try damage(problem, solution.code)
-      members += cells(image, solution.code, kernels.designs)
-    }
-    return .object(members)
+    var former: SparseCode?
+    return .object(
+      try options.lambdas.sorted(by: >).map { lambda in
+        let problem = try LassoProblem(image: image, bank: kernels, lambda: lambda, stride: 2)
+        let solution = try problem.solve(relativeGap: options.relativeGap, from: former)
+        former = solution.code
+        var members = try Self.members(problem, solution)
+        if lambda == options.middleLambda {
+          members += try damage(problem, solution.code)
+          members += cells(image, solution.code, kernels.designs)
+        }
+        return .init("\(lambda)", .object(members))
+      })
   }
 
   /// What is said of every code.
