@@ -17,10 +17,10 @@ extension ChipModelTests {
 
     /// With each hop an event a packet costs what its injection, its links and its arrival need.
     @Test(arguments: [HashedNetwork.Topology.local, .rand])
-    func detailedTimingCostsAtMostEightDeltaCyclesAPacket(_ topology: HashedNetwork.Topology) throws {
+    func detailedTimingCostsAtMostFiveDeltaCyclesAPacket(_ topology: HashedNetwork.Topology) throws {
       let counts = try counts(topology, .detailed)
       #expect(counts.allocations <= 10)
-      #expect(counts.deltaCycles <= 8 * counts.packets)
+      #expect(counts.deltaCycles <= 5 * counts.packets)
       #expect(counts.packets > 100 * counts.steps)
     }
 

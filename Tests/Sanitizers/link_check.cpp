@@ -1,6 +1,6 @@
 #include "link_check.hpp"
 
-#include "NeuroChip/link.hpp"
+#include "NeuroChip/slotted_link.hpp"
 #include "random_case.hpp"
 
 namespace sanitizers {
@@ -52,10 +52,32 @@ void checkLink(uint64_t seed) {
   }
 }
 
+/// Packets of one length; now and then they come long after all others, or so far ahead that they queue.
+void checkSlottedLink(uint64_t seed) {
+  Random random(seed);
+  const auto length = uint64_t(random.in(1, 9));
+  neurochip::SlottedLink slotted(length);
+  ObviousLink obvious;
+  Picoseconds now = uint64_t(random.in(0, 100));
+  const int32_t farthest = random.in(0, 3) == 0 ? 9000 : 60;
+  for (int reservation = 0; reservation < 300; ++reservation) {
+    now += uint64_t(random.in(0, 50) == 0 ? random.in(0, 9000) : random.in(0, int32_t(length)));
+    const Picoseconds earliest = now + uint64_t(random.in(0, random.flip() ? farthest : 20));
+    const Picoseconds expected = obvious.reserve(earliest, [&](Picoseconds start) { return start + length; });
+    const Picoseconds given = slotted.reserve(earliest, now);
+    require(given == expected, "slotted link, seed " + std::to_string(seed) + ", reservation " +
+                                   std::to_string(reservation) + ": " + std::to_string(given) + " and not " +
+                                   std::to_string(expected));
+  }
+}
+
 }  // namespace
 
 void checkLinks() {
-  for (uint64_t seed = 1; seed <= 500; ++seed) checkLink(seed);
+  for (uint64_t seed = 1; seed <= 500; ++seed) {
+    checkLink(seed);
+    checkSlottedLink(seed);
+  }
 }
 
 }  // namespace sanitizers

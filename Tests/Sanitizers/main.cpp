@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "link_check.hpp"
+#include "order_check.hpp"
 #include "random_case.hpp"
 
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
@@ -240,6 +241,7 @@ int main(int argc, char** argv) {
     const std::string folder = argv[2];
     const size_t spikes = runRandomCases(1, cases, folder);
     checkLinks();
+    checkTimeOrder();
     addUpInWideSums();
     require(cases == 0 || spikes > cases, "the cases hardly spike");
     for (uint64_t seed = 1; seed <= 20; ++seed) refuse(seed);

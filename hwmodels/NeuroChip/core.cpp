@@ -1,5 +1,7 @@
 #include "NeuroChip/core.hpp"
 
+#include <utility>
+
 namespace neurochip {
 
 Core::Core(const sc_core::sc_module_name& name, CoreId id, Activity& activity, const Surroundings& surroundings)
@@ -40,7 +42,7 @@ void Core::prepareStep() {
 void Core::beginStep() {
   somasBusy_ = true;
   somasDone_.notify(duration(somaTime_));
-  std::sort(arrivals_.begin(), arrivals_.end());
+  order_.sort(arrivals_);
   for (const Arrival& arrival : arrivals_) serve(arrival.time, arrival.service_ps);
   if (!arrivals_.empty()) occupyEngine();
   arrivals_.clear();
@@ -54,12 +56,11 @@ void Core::finishSomas() {
 void Core::accept(Picoseconds arrival, const Delivery& delivery) {
   Picoseconds service_ps = chip_.chip.costs.axonIn.time_ps;
   for (size_t f = 0; f < synapseFormatCount; ++f) {
-    totals_.synapticOperations += delivery.operations[f];
-    chip_.counters.synapticOperations[f] += delivery.operations[f];
+    operations_[f] += delivery.operations[f];
     service_ps += delivery.operations[f] * chip_.chip.costs.synapticOperation[f].time_ps;
   }
   if (arrival > now()) {
-    arrivals_.push_back({arrival, arrivals_.size(), service_ps});
+    arrivals_.push_back({arrival, service_ps});
   } else {
     serve(arrival, service_ps);
     occupyEngine();
@@ -100,6 +101,10 @@ Picoseconds Core::closeStep() {
   totals_.updatesActive += activity_.activeUpdates;
   totals_.updatesInactive += activity_.updates - activity_.activeUpdates;
   totals_.spikes += int64_t(activity_.spikes.size());
+  for (size_t f = 0; f < synapseFormatCount; ++f) {
+    chip_.counters.synapticOperations[f] += operations_[f];
+    totals_.synapticOperations += std::exchange(operations_[f], 0);
+  }
   engineTime_ = 0;
   return busy;
 }

@@ -35,6 +35,7 @@ void Function::advance(const std::vector<CoreSpike>& inputs) {
   for (const auto& population : parts_.populations) population->endSwap();
   hostActivity().spikes = inputs;
   address();
+  listSpikes();
   pool_.run(tasks_.size(), [this](size_t task) { deliver(tasks_[task]); });
   count();
 }
@@ -67,13 +68,18 @@ void Function::address() {
   }
 }
 
+void Function::listSpikes() {
+  spikes_.clear();
+  for (const Activity& activity : activities_)
+    for (const CoreSpike& spike : activity.spikes) spikes_.push_back(&spike);
+}
+
 void Function::deliver(const Task& task) {
-  for (const Activity& activity : activities_) {
-    const auto& spikes = activity.spikes;
-    for (size_t i = 0; i < spikes.size(); ++i) {
-      if (i + prefetchDistance < spikes.size()) task.population->prefetch(spikes[i + prefetchDistance]);
-      task.population->deliver(spikes[i], *task.band);
-    }
+  const Population& population = *task.population;
+  for (size_t i = 0; i < spikes_.size(); ++i) {
+    if (i + 2 * prefetchDistance < spikes_.size()) population.prefetchBounds(*spikes_[i + 2 * prefetchDistance]);
+    if (i + prefetchDistance < spikes_.size()) population.prefetch(*spikes_[i + prefetchDistance]);
+    population.deliver(*spikes_[i], *task.band);
   }
 }
 

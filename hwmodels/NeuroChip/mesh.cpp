@@ -28,25 +28,14 @@ Mesh::Mesh(const ChipParameters& chip)
   }
 }
 
-template <class Visit>
-void Mesh::follow(Tile tile, CoreId goal, Visit visit) const {
-  for (Way way = route(tile, goal); way != Way::out; way = route(tile, goal)) {
-    visit(link(tile, way));
-    tile = neighbour(tile, way);
-  }
-}
-
 uint32_t Mesh::hops(const Port& from, CoreId goal) const {
-  uint32_t count = 0;
-  follow(from.tile, goal, [&](const LinkKind&) { ++count; });
-  return count;
+  const Tile a = from.tile, b = tiles_[goal];
+  return std::max(a.x, b.x) - std::min(a.x, b.x) + std::max(a.y, b.y) - std::min(a.y, b.y);
 }
 
 Picoseconds Mesh::zeroLoadLatency(const Port& from, CoreId goal) const {
   Ends ends = kinds_[in].passed(0, 0);
-  const auto pass = [&](const LinkKind& link) { ends = link.passed(ends.head, ends.tail); };
-  follow(from.tile, goal, pass);
-  pass(kinds_[out]);
+  forEachLink(from.tile, goal, [&](size_t index) { ends = link(index).passed(ends.head, ends.tail); });
   return ends.tail;
 }
 

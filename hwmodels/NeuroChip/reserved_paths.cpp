@@ -2,15 +2,37 @@
 
 namespace neurochip {
 
+namespace {
+
+/// Packets of a wave: so few that they stay in the nearest cache, so many that each link has a good number of them.
+constexpr size_t wavePackets = 1024;
+/// Deliveries of a sender that are brought near before it sends them.
+constexpr size_t prefetchedDeliveries = 16;
+constexpr Picoseconds longestSpan = Picoseconds(1) << 60;
+
+}  // namespace
+
 ReservedPaths::ReservedPaths(const Mesh& mesh, Receiver& receiver, Barrier& barrier, Counters& counters)
     : mesh_(mesh),
       receiver_(receiver),
       barrier_(barrier),
       counters_(counters),
-      links_(size_t(mesh.columns()) * mesh.rows() * waysPerTile),
-      crossings_(links_.size()) {}
-
-void ReservedPaths::attach(Outbox& outbox) { outboxes_.push_back(&outbox); }
+      crossings_(mesh.linkCount()),
+      passages_(mesh.linkCount()),
+      slottedLinks_(mesh.linkCount()),
+      links_(mesh.linkCount()) {
+  const auto add = [&](Way way, bool isMirrored) {
+    for (size_t i = 0; i < mesh.linkCount() / waysPerTile; ++i) {
+      const size_t tile = isMirrored ? mesh.linkCount() / waysPerTile - 1 - i : i;
+      flow_.push_back(uint32_t(tile * waysPerTile + size_t(way)));
+    }
+  };
+  for (const Way way : {Way::in, Way::hostIn, Way::east}) add(way, false);
+  add(Way::west, true);
+  add(Way::south, false);
+  add(Way::north, true);
+  add(Way::out, false);
+}
 
 /// Injects the packets of all outboxes by rising time; of those made at the same time, the first outbox's come first.
 void ReservedPaths::beginStep() {
@@ -18,83 +40,115 @@ void ReservedPaths::beginStep() {
     Sender sender(*outbox);
     if (sender.begin(now())) senders_.push_back(sender);
   }
-  for (size_t place = senders_.size() / 2; place > 0; --place) sink(place - 1);
   while (!senders_.empty()) {
-    send(senders_.front());
-    advanceFirst();
+    collectWave();
+    for (const Injection& injection : wave_) inject(injection);
+    for (const uint32_t link : flow_) pass(link);
+    deliver();
   }
 }
 
-void ReservedPaths::advanceFirst() {
-  Sender& first = senders_.front();
-  const Picoseconds gone = first.ready();
-  if (!first.advance(gone)) {
-    barrier_.occupy(gone);
-    first = senders_.back();
-    senders_.pop_back();
+void ReservedPaths::collectWave() {
+  const auto earlier = [](const Sender& a, const Sender& b) { return a.ready() < b.ready(); };
+  const Picoseconds end = std::min_element(senders_.begin(), senders_.end(), earlier)->ready() + span_;
+  wave_.clear();
+  size_t left = 0;
+  for (Sender& sender : senders_) {
+    if (collect(sender, end)) senders_[left++] = sender;
   }
-  if (!senders_.empty()) sink(0);
+  senders_.erase(senders_.begin() + ptrdiff_t(left), senders_.end());
+  order_.sort(wave_);
+  if (wave_.size() < wavePackets / 2) span_ = std::min(2 * span_, longestSpan);
+  if (wave_.size() > wavePackets) span_ = (span_ + 1) / 2;
 }
 
-void ReservedPaths::sink(size_t place) {
-  const Sender sinking = senders_[place];
-  const size_t count = senders_.size();
-  for (size_t child = 2 * place + 1; child < count; child = 2 * place + 1) {
-    if (child + 1 < count && isEarlier(senders_[child + 1], senders_[child])) ++child;
-    if (!isEarlier(senders_[child], sinking)) break;
-    senders_[place] = senders_[child];
-    place = child;
+bool ReservedPaths::collect(Sender& sender, Picoseconds end) {
+  while (sender.ready() < end) {
+    const Picoseconds time = sender.ready();
+    if (sender.first() != sender.last()) wave_.push_back({time, sender.first(), sender.last(), &sender.port()});
+    __builtin_prefetch(sender.last() + prefetchedDeliveries);
+    if (sender.advance(time)) continue;
+    barrier_.occupy(time);
+    return false;
   }
-  senders_[place] = sinking;
+  return true;
 }
 
-void ReservedPaths::send(const Sender& sender) {
-  if (sender.first() == sender.last()) return;
-  const Port& from = sender.port();
+void ReservedPaths::inject(const Injection& injection) {
+  const Port& from = *injection.from;
   ++counters_.packetsSent;
   ++(from.isHost ? counters_.hostPackets : counters_.corePackets);
-  injected_ = sender.ready();
-  Packet packet{sender.first(), sender.last(), from, injected_, {injected_, injected_}};
-  packet.here_ps = pass(mesh_.linkIndex(from.tile, from.isHost ? Way::hostIn : Way::in), packet.here_ps);
-  if (packet.last - packet.first == 1) {
-    carry(packet);
+  const uint32_t leg = addLeg(injection.time);
+  enlist(mesh_.linkIndex(from.tile, from.isHost ? Way::hostIn : Way::in), leg, leg);
+  if (injection.last - injection.first == 1) {
+    mesh_.forEachLink(from.tile, injection.first->core, [&](size_t link) { enlist(link, leg, leg); });
+    goals_.push_back({injection.first, &from, leg});
   } else {
-    spread(packet, from.tile);
+    spread(from, {injection.first, injection.last, from, injection.time, {}}, from.tile, leg);
   }
 }
 
-void ReservedPaths::carry(const Packet& packet) {
-  Tile at = packet.from.tile;
-  Ends here = packet.here_ps;
-  for (Way way = mesh_.route(at, packet.first->core);; way = mesh_.route(at, packet.first->core)) {
-    here = pass(mesh_.linkIndex(at, way), here);
-    if (way == Way::out) break;
-    at = mesh_.neighbour(at, way);
-  }
-  receiver_.arrive(packet, *packet.first, here.tail);
+uint32_t ReservedPaths::addLeg(Picoseconds injected) {
+  legs_.push_back({{injected, injected}, injected});
+  return uint32_t(legs_.size() - 1);
 }
 
-void ReservedPaths::spread(Packet packet, Tile at) {
+void ReservedPaths::spread(const Port& from, Packet packet, Tile at, uint32_t leg) {
   while (packet.first != packet.last) {
     Way way;
-    Packet branch = firstBranch(mesh_, at, packet, way);
-    branch.here_ps = pass(mesh_.linkIndex(at, way), packet.here_ps);
+    const Packet branch = firstBranch(mesh_, at, packet, way);
+    const uint32_t next = addLeg(packet.injected_ps);
+    enlist(mesh_.linkIndex(at, way), leg, next);
     if (way == Way::out) {
-      receiver_.arrive(branch, *branch.first, branch.here_ps.tail);
+      goals_.push_back({branch.first, &from, next});
     } else {
-      spread(branch, mesh_.neighbour(at, way));
+      spread(from, branch, mesh_.neighbour(at, way), next);
     }
   }
 }
 
-Ends ReservedPaths::pass(size_t link, Ends here) {
+void ReservedPaths::pass(size_t link) {
+  if (passages_[link].empty()) return;
   const LinkKind& kind = mesh_.link(link);
-  const auto freeAt = [&](Picoseconds start) { return kind.freeAt(start, here.tail); };
-  const Picoseconds start = links_[link].reserve(here.head, freeAt, injected_);
-  counters_.addWait(start - here.head);
-  if (kind.crossings) ++(counters_.*kind.crossings);
-  ++crossings_[link];
-  return kind.passed(start, here.tail);
+  const auto count = int64_t(passages_[link].size());
+  crossings_[link] += count;
+  if (kind.crossings) counters_.*kind.crossings += count;
+  if (kind.flits == 1 && kind.flit_ps == 0) {
+    pass(link, [](const Leg& leg) { return leg.here.head; });
+  } else if (kind.flits == 1 && kind.flit_ps <= SlottedLink::longest_ps) {
+    if (!slottedLinks_[link]) slottedLinks_[link] = std::make_unique<SlottedLink>(kind.flit_ps);
+    pass(link, [&slotted = *slottedLinks_[link]](const Leg& leg) {
+      return slotted.reserve(leg.here.head, leg.injected);
+    });
+  } else {
+    pass(link, [&](const Leg& leg) {
+      const auto freeAt = [&](Picoseconds start) { return kind.freeAt(start, leg.here.tail); };
+      return links_[link].reserve(leg.here.head, freeAt, leg.injected);
+    });
+  }
+}
+
+template <class Reserve>
+void ReservedPaths::pass(size_t link, Reserve reserve) {
+  const LinkKind& kind = mesh_.link(link);
+  Leg* legs = legs_.data();
+  for (const Passage passage : passages_[link]) {
+    const Leg leg = legs[passage.from];
+    const Picoseconds start = reserve(leg);
+    counters_.addWait(start - leg.here.head);
+    legs[passage.to].here = kind.passed(start, leg.here.tail);
+  }
+  passages_[link].clear();
+}
+
+void ReservedPaths::deliver() {
+  for (const Goal& goal : goals_) {
+    const Leg& leg = legs_[goal.leg];
+    receiver_.arrive({goal.delivery, goal.delivery + 1, *goal.from, leg.injected, leg.here}, *goal.delivery,
+                     leg.here.tail);
+  }
+  goals_.clear();
+  legs_.clear();
 }
 
 }  // namespace neurochip

@@ -11,7 +11,13 @@ constexpr const char* names[waysPerTile] = {"east", "west", "north", "south", "o
 
 }  // namespace
 
+void Buffer::reserve() {
+  ++taken_;
+  if (!hasRoom()) settleReads();
+}
+
 void Buffer::push(const Packet& packet) {
+  settleReads();
   queue_.push_back(packet);
   if (queue_.size() == 1) announce();
 }
@@ -25,37 +31,74 @@ bool Buffer::wants(const Channel& channel) const {
   return std::any_of(branches_.begin(), branches_.end(), [&](const Branch& b) { return b.channel == &channel; });
 }
 
-Packet Buffer::take(const Channel& channel) {
+Packet Buffer::take(Channel& channel) {
   const auto found =
       std::find_if(branches_.begin(), branches_.end(), [&](const Branch& b) { return b.channel == &channel; });
   const Packet packet = found->packet;
   branches_.erase(found);
-  ++reads_;
+  readers_.push_back(&channel);
   return packet;
 }
 
-void Buffer::finishRead() {
-  if (--reads_ > 0 || !branches_.empty()) return;
+void Buffer::finishRead(const Channel& channel) {
+  readers_.erase(std::find(readers_.begin(), readers_.end(), &channel));
+  if (!readers_.empty() || !branches_.empty()) return;
   queue_.pop_front();
   --taken_;
   roomFreed();
   if (!queue_.empty()) announce();
 }
 
+void Buffer::settleReads() {
+  for (size_t i = readers_.size(); i > 0; --i) readers_[i - 1]->settleRead();
+}
+
 Channel::Channel(const sc_core::sc_module_name& name, const LinkKind& kind, Receiver& receiver, Counters& counters)
     : sc_module(name), kind_(kind), receiver_(receiver), counters_(counters) {
   SC_METHOD(arbitrate);
-  sensitive << request_ << free_;
+  sensitive << request_;
+  dont_initialize();
+  SC_METHOD(becomeFree);
+  sensitive << free_;
   dont_initialize();
   SC_METHOD(arrive);
   sensitive << arrival_;
   dont_initialize();
 }
 
-/// Round robin over the inputs, one packet at a time. Where there is no room, the output asks again when there is.
+void Channel::settleRead() {
+  if (!reading_ || isAwaited_) return;
+  if (freeAt_ > now()) {
+    awaitFree();
+  } else {
+    finishRead();
+  }
+}
+
+void Channel::awaitFree() {
+  isAwaited_ = true;
+  free_.notify(duration(freeAt_ - now()));
+}
+
+void Channel::becomeFree() {
+  finishRead();
+  if (waiting_ > 0) request_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void Channel::finishRead() {
+  isAwaited_ = false;
+  std::exchange(reading_, nullptr)->finishRead(*this);
+}
+
+/// Round robin over the inputs, one packet at a time, after what comes and ends at this instant. Where there is no room,
+/// the output asks again when there is.
 void Channel::arbitrate() {
-  if (reading_ && freeAt_ <= now()) std::exchange(reading_, nullptr)->finishRead();
-  if (reading_ || (output_ && !output_->hasRoom())) return;
+  settleRead();
+  if (reading_ || waiting_ == 0) return;
+  if (output_ && !output_->hasRoom()) {
+    needsRoom_ = true;
+    return;
+  }
   for (size_t i = 0; i < inputs_.size(); ++i) {
     const size_t candidate = (favoured_ + i) % inputs_.size();
     if (!inputs_[candidate]->wants(*this)) continue;
@@ -67,14 +110,16 @@ void Channel::arbitrate() {
 
 void Channel::grant(Buffer& input) {
   Packet packet = input.take(*this);
+  --waiting_;
   counters_.addWait(now() - packet.here_ps.head);
   if (kind_.crossings) ++(counters_.*kind_.crossings);
   ++crossings_;
   reading_ = &input;
   freeAt_ = kind_.freeAt(now(), packet.here_ps.tail);
-  free_.notify(duration(freeAt_ - now()));
+  if (waiting_ > 0 || input.awaitsReads()) awaitFree();
   if (output_) output_->reserve();
   packet.here_ps = kind_.passed(now(), packet.here_ps.tail);
+  if (!output_ && flights_.empty() && arrival(packet) == now()) return receiver_.arrive(packet, *packet.first, now());
   flights_.push_back(packet);
   if (flights_.size() == 1) arrival_.notify(duration(arrival(packet) - now()));
 }
@@ -108,7 +153,7 @@ class Router::Input final : public Buffer {
       branches.push_back({&router_.channel(way), branch});
     }
   }
-  void roomFreed() override { feeder_.request(); }
+  void roomFreed() override { feeder_.roomFreed(); }
 
  private:
   Router& router_;

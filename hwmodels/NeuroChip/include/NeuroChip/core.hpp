@@ -8,6 +8,7 @@
 #include "NeuroChip/core_activity.hpp"
 #include "NeuroChip/engine_trace.hpp"
 #include "NeuroChip/interconnect.hpp"
+#include "NeuroChip/time_order.hpp"
 
 namespace neurochip {
 
@@ -39,10 +40,7 @@ class Core final : public sc_core::sc_module {
 
  private:
   struct Arrival {
-    Picoseconds time;
-    size_t order;
-    Picoseconds service_ps;
-    bool operator<(const Arrival& other) const { return time != other.time ? time < other.time : order < other.order; }
+    Picoseconds time, service_ps;
   };
 
   Activity& activity_;
@@ -57,6 +55,8 @@ class Core final : public sc_core::sc_module {
   // Input axons and synapse engine.
   sc_core::sc_event engineDone_;
   std::vector<Arrival> arrivals_;  // that are still to come
+  TimeOrder<Arrival> order_;
+  PerFormat<int64_t> operations_{};  // of this step
   Picoseconds engineTime_ = 0, engineFree_ = 0;
   bool engineBusy_ = false;
   std::unique_ptr<EngineTrace> engineTrace_;

@@ -62,10 +62,12 @@ class Function {
   std::vector<CoreId> cores_;
   std::vector<Share> shares_;         // by index in `cores_`
   std::vector<Activity> activities_;  // the same, then the host's
-  std::vector<Task> tasks_;           // of delivery
+  std::vector<const CoreSpike*> spikes_;  // of all of them, in this step
+  std::vector<Task> tasks_;               // of delivery
 
   void update(size_t core);
   void address();
+  void listSpikes();
   void deliver(const Task& task);
   void count();
 };

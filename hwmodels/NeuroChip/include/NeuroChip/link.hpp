@@ -28,6 +28,13 @@ class Link {
     return earliest;
   }
 
+  /// Whether nothing is reserved from `now` on.
+  bool isFree(Picoseconds now) const { return last_.end < now; }
+  void clear() {
+    forgetAll();
+    last_ = {};
+  }
+
  private:
   struct Interval {
     Picoseconds start = 0, end = 0;

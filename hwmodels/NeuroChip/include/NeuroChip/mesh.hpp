@@ -80,8 +80,26 @@ class Mesh {
   }
   /// Number of a link among those of all tiles.
   size_t linkIndex(Tile tile, Way way) const { return index(tile) * waysPerTile + size_t(way); }
+  size_t linkCount() const { return kindOf_.size(); }
   const LinkKind& link(size_t index) const { return kinds_[kindOf_[index]]; }
   const LinkKind& link(Tile tile, Way way) const { return link(linkIndex(tile, way)); }
+  /// Visits the links from a tile to a core, the one out of the mesh as the last, by their numbers.
+  template <class Visit>
+  void forEachLink(Tile from, CoreId core, Visit visit) const {
+    const Tile goal = tiles_[core];
+    const bool goesWest = goal.x < from.x, goesNorth = goal.y < from.y;
+    const ptrdiff_t alongX = waysPerTile, alongY = alongX * ptrdiff_t(columns());
+    size_t tile = linkIndex(from, Way::east);
+    for (uint32_t hops = goesWest ? from.x - goal.x : goal.x - from.x; hops > 0; --hops) {
+      visit(tile + size_t(goesWest ? Way::west : Way::east));
+      tile += size_t(goesWest ? -alongX : alongX);
+    }
+    for (uint32_t hops = goesNorth ? from.y - goal.y : goal.y - from.y; hops > 0; --hops) {
+      visit(tile + size_t(goesNorth ? Way::north : Way::south));
+      tile += size_t(goesNorth ? -alongY : alongY);
+    }
+    visit(tile + size_t(Way::out));
+  }
 
   uint32_t hops(const Port& from, CoreId goal) const;
   /// Time of a packet that nothing holds up, from its output axons until its tail is at the input axons of its goal: the
@@ -96,10 +114,6 @@ class Mesh {
   std::vector<Tile> tiles_;  // by core
   LinkKind kinds_[kindCount];
   std::vector<uint8_t> kindOf_;  // by tile and way
-
-  /// Calls `visit` for each link of the path between the ports, theirs not among them.
-  template <class Visit>
-  void follow(Tile tile, CoreId goal, Visit visit) const;
 };
 
 }  // namespace neurochip

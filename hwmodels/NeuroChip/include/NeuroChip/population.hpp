@@ -20,6 +20,11 @@ class Population {
   virtual void endSwap() = 0;
   virtual int perDendrite() const = 0;
 
+  /// Brings near what `prefetch` will read.
+  void prefetchBounds(const CoreSpike& spike) const {
+    for (const auto& s : synapses(spike.source)) s->prefetchBounds(spike.from);
+  }
+
   /// Brings near what delivering a spike will read.
   void prefetch(const CoreSpike& spike) const {
     for (const auto& s : synapses(spike.source)) s->prefetch(spike.from);

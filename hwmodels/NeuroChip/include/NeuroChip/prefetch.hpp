@@ -2,6 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 namespace neurochip {
 
@@ -13,6 +18,21 @@ template <class Value>
 void prefetch(const Value* values, size_t count) {
   constexpr size_t perLine = 64 / sizeof(Value);
   for (size_t i = 0; i < count; i += perLine) __builtin_prefetch(values + i);
+}
+
+/// Puts values that are read at places far apart into large pages, so that the processor need not look up each place.
+/// Where the system has none, all stays as it is.
+template <class Value>
+void useLargePages(const Value* values, size_t count) {
+#if defined(__linux__)
+  constexpr int collapse = 25;  // MADV_COLLAPSE, which not all C libraries name
+  constexpr uintptr_t page = uintptr_t(1) << 21;
+  const auto begin = reinterpret_cast<uintptr_t>(values);
+  const uintptr_t first = (begin + page - 1) / page * page, end = (begin + count * sizeof(Value)) / page * page;
+  if (first < end) madvise(reinterpret_cast<void*>(first), end - first, collapse);
+#else
+  (void)values, (void)count;
+#endif
 }
 
 }  // namespace neurochip

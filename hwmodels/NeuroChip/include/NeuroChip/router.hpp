@@ -9,6 +9,7 @@
 #include <array>
 #include <memory>
 #include <systemc>
+#include <utility>
 #include <vector>
 
 #include "NeuroChip/injector.hpp"
@@ -26,15 +27,17 @@ class Buffer {
 
   bool hasRoom() const { return taken_ < capacity_; }
   /// Keeps a place for a packet that is on its way here.
-  void reserve() { ++taken_; }
+  void reserve();
   void push(const Packet& packet);
 
   /// Whether the head has a branch that is to go over this channel.
   bool wants(const Channel& channel) const;
   /// Begins to read the branch that goes over this channel. Several channels may read at once.
-  Packet take(const Channel& channel);
+  Packet take(Channel& channel);
   /// A branch's tail has left; with the last one, so has the packet.
-  void finishRead();
+  void finishRead(const Channel& channel);
+  /// Whether a packet behind the head, or one that has not come yet, needs the reads to end.
+  bool awaitsReads() const { return queue_.size() > 1 || !hasRoom(); }
 
  protected:
   struct Branch {
@@ -49,12 +52,16 @@ class Buffer {
   size_t capacity_, taken_ = 0;
   Queue<Packet> queue_;
   std::vector<Branch> branches_;  // of the head: those that still have to go
-  size_t reads_ = 0;
+  std::vector<Channel*> readers_;  // those over which others go
 
   void announce();
+  /// Ends reads whose time is over, and has the channels tell when that of the others is.
+  void settleReads();
 };
 
 /// A link between two routers, or between a router and its cores or the host.
+///
+/// That it is free again is an event only if somebody waits for it.
 class Channel final : public sc_core::sc_module {
  public:
   SC_HAS_PROCESS(Channel);
@@ -64,8 +71,17 @@ class Channel final : public sc_core::sc_module {
   /// Without an output, packets arrive at their core.
   void setOutput(Buffer& output) { output_ = &output; }
 
-  /// A head wants to pass, or the output has room again.
-  void request() { request_.notify(sc_core::SC_ZERO_TIME); }
+  /// The head of an input wants to pass.
+  void request() {
+    ++waiting_;
+    request_.notify(sc_core::SC_ZERO_TIME);
+  }
+  /// The output has room again.
+  void roomFreed() {
+    if (std::exchange(needsRoom_, false)) request_.notify(sc_core::SC_ZERO_TIME);
+  }
+  /// Ends the read of the packet on the link if its time is over, or else when it is.
+  void settleRead();
   /// Packets that have passed since the beginning of the run.
   int64_t crossings() const { return crossings_; }
 
@@ -77,13 +93,19 @@ class Channel final : public sc_core::sc_module {
   Buffer* output_ = nullptr;
 
   sc_core::sc_event request_, free_, arrival_;
+  size_t waiting_ = 0;         // heads that want to pass
+  bool needsRoom_ = false;     // for one of them
   size_t favoured_ = 0;        // the input that is asked first
   Buffer* reading_ = nullptr;  // whose packet is on the link
   Picoseconds freeAt_ = 0;
+  bool isAwaited_ = false;     // so that being free is an event
   Queue<Packet> flights_;
   int64_t crossings_ = 0;
 
   void arbitrate();
+  void awaitFree();
+  void becomeFree();
+  void finishRead();
   void grant(Buffer& input);
   void arrive();
   Picoseconds arrival(const Packet& packet) const;

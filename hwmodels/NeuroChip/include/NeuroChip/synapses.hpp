@@ -33,6 +33,8 @@ class Synapses {
   virtual bool dependsOnChannel() const = 0;
   /// Brings near what `deliver` will read for a source, if that lies far apart for each.
   virtual void prefetch(const SourceNeuron&) const {}
+  /// Brings near what `prefetch` itself will read.
+  virtual void prefetchBounds(const SourceNeuron&) const {}
   /// Adds the payload to all its targets in a band.
   virtual void deliver(const SourceNeuron& source, double payload, const Band& band) = 0;
 
@@ -179,6 +181,8 @@ class PairSynapses final : public Synapses {
         weights_(std::get<std::vector<Weight>>(pairs_->weights)),
         sums_(sums) {
     for (size_t row = 0; row + 1 < starts_.size(); ++row) bound(starts_[row], starts_[row + 1]);
+    useLargePages(targets_.data(), targets_.size());
+    useLargePages(weights_.data(), weights_.size());
   }
 
   bool dependsOnChannel() const override { return true; }
@@ -187,6 +191,8 @@ class PairSynapses final : public Synapses {
     const size_t r = row(s);
     return {{}, targets_.data() + starts_[r], size_t(starts_[r + 1] - starts_[r])};
   }
+
+  void prefetchBounds(const SourceNeuron& s) const override { __builtin_prefetch(&starts_[row(s)]); }
 
   void prefetch(const SourceNeuron& s) const override {
     const size_t first = starts_[row(s)], count = std::min<size_t>(starts_[row(s) + 1] - first, farthestPrefetch);
