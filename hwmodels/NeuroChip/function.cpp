@@ -13,6 +13,7 @@ constexpr size_t bandsPerThread = 4;
 
 Function::Function(const NetworkDescription& network, const ChipParameters& chip, unsigned threads, Counters& counters)
     : counters_(counters),
+      faults_(network.faults),
       populations_(network.populations),
       parts_(makePopulations(network, chip, threads > 1 ? threads * bandsPerThread : 1)),
       fanout_(network, parts_),
@@ -37,6 +38,7 @@ void Function::advance(const std::vector<CoreSpike>& inputs) {
   address();
   pool_.run(tasks_.size(), [this](size_t task) { deliver(tasks_[task]); });
   count();
+  ++step_;
 }
 
 void Function::update(size_t core) {
@@ -51,6 +53,12 @@ void Function::update(size_t core) {
   }
 }
 
+/// The events of the host are no spikes.
+bool Function::isLost(const CoreSpike& spike) const {
+  return faults_.lostSpikes > 0 && spike.source < populations_.size() &&
+         faults_.isLost(step_, spike.source, spike.neuron);
+}
+
 /// Looks up where each spike goes, and how much work it is there.
 void Function::address() {
   for (Activity& activity : activities_) {
@@ -61,7 +69,11 @@ void Function::address() {
       if (i + prefetchDistance < spikes.size()) {
         fanout_.prefetch(spikes[i + prefetchDistance].source, spikes[i + prefetchDistance].from);
       }
-      fanout_.address(spikes[i].source, spikes[i].from, activity.deliveries);
+      if (isLost(spikes[i])) {
+        ++counters_.lostSpikes;
+      } else {
+        fanout_.address(spikes[i].source, spikes[i].from, activity.deliveries);
+      }
       activity.firstDelivery.push_back(activity.deliveries.size());
     }
   }
@@ -72,7 +84,7 @@ void Function::deliver(const Task& task) {
     const auto& spikes = activity.spikes;
     for (size_t i = 0; i < spikes.size(); ++i) {
       if (i + prefetchDistance < spikes.size()) task.population->prefetch(spikes[i + prefetchDistance]);
-      task.population->deliver(spikes[i], *task.band);
+      if (!activity.goesNowhere(i)) task.population->deliver(spikes[i], *task.band);
     }
   }
 }
