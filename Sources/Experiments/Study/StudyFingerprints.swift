@@ -24,7 +24,7 @@ struct StudyFingerprints {
     case .published(_, let bank), .code(_, let bank, _):
       if bank.task != nil { parts += try learntFrom() }
     case .chipDamage(_, let bank, let chip):
-      parts.append(try content(ofChip: chip))
+      parts += [try content(ofChip: chip), "\(StudyChips.damages.map { "\($0.name) \($0.levels)" })"]
       if bank.task != nil { parts += try learntFrom() }
     case .input(_, let chip): parts.append(try content(ofChip: chip))
     }
