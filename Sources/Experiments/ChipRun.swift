@@ -254,6 +254,7 @@ extension RunConfiguration {
     options.sendThreshold = sendThreshold
     options.charge = charge
     options.stepShift = stepShift
+    options.faults = faults
     return options
   }
 }

@@ -56,6 +56,8 @@ public struct RunConfiguration: Equatable, Sendable {
   public var charge: Double?
   /// Euler step 2^−stepShift; nil for the largest stable one.
   public var stepShift: Int?
+  /// What is broken on the chip.
+  public var faults = Faults()
 
   // The chip.
   /// A bundled chip's name or the path of a chip file.

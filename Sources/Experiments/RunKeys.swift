@@ -59,6 +59,13 @@ package struct RunKey {
       .optionalPositive("send_threshold", "smallest change that delta sends; null: λ / 4", \.sendThreshold),
       .optionalPositive("charge", "what a spike of spiking is worth; null: from the drive", \.charge),
       .optionalInteger("step_shift", "Euler step 2^-n; null: the largest stable one", 0...30, \.stepShift),
+      .number("dead_neurons", "share of neurons that are dead: states 0, never a spike", 0...1, \.faults.deadNeurons),
+      .number("lost_spikes", "share of spikes that are lost at their output axons", 0...1, \.faults.lostSpikes),
+      RunKey(name: "fault_seed", meaning: "decides which neurons and spikes", isWhole: true) { value, run in
+        run.faults.seed = UInt64(try value.integer(in: 0...Int.max))
+      } write: {
+        "\($0.faults.seed)"
+      },
       RunKey(name: "chip", meaning: "bundled chip or chip file") { value, run in
         run.chip = try value.name(.chip)
       } write: {
@@ -105,11 +112,14 @@ extension RunKey {
   /// What keys of chip files begin with where they are set one by one.
   static let chipPrefix = "chip."
 
-  /// The keys that names of results and traces hold: all, but for changes of a chip where there are none, so that they stay
-  /// what they were before chips could be changed.
+  /// The keys that names of results and traces hold: all, but for those that came later where they are at their defaults, so
+  /// that names stay what they were.
   static func said(by run: RunConfiguration) -> [RunKey] {
-    all.filter { $0.name != "chip_changes" || !run.chipChanges.isEmpty }
+    let plain = RunConfiguration()
+    return all.filter { !later.contains($0.name) || $0.write(run) != $0.write(plain) }
   }
+
+  private static let later: Set = ["chip_changes", "dead_neurons", "lost_spikes", "fault_seed"]
 
   /// A key of `run.yaml`, or, after `chip.`, of the chip's file.
   ///

@@ -46,6 +46,7 @@ extension ChipRun {
     s.set(.inputDropped, inputStage.dropped)
     s.set(.timesteps, countedStep)
     s.set(.spikes, counted.spikes)
+    if configuration.faults.lostSpikes > 0 { s.set(.lostSpikes, counted.lostSpikes) }
     s.set(.synops, counted.synapticOperations)
     addSynopsByFormat(to: &s)
     s.set(.activeNeuronUpdates, counted.updatesActive)

@@ -57,7 +57,8 @@ extension NetworkBuilder {
       throw NeuromorphicError("the network has no population; add one before it is built")
     }
     let arithmetic = arithmetic ?? .integer(weightBits: chip.weightBits.value)
-    var network = Network(arithmetic: arithmetic, inputShape: inputShape, inputExponent: inputExponent)
+    var network = Network(
+      arithmetic: arithmetic, inputShape: inputShape, inputExponent: inputExponent, faults: faults)
     network.populations = populations.map { $0.lowered(isInteger: arithmetic != .float, chip) }
     var roundings: [BuiltNetwork.Rounding] = []
     for projection in projections {

@@ -57,7 +57,8 @@ public struct LCANetwork: Sendable {
     charge = plan.charge
 
     var network = Network(
-      arithmetic: options.arithmetic, inputShape: drive.shape(for: geometry), inputExponent: inputExponent)
+      arithmetic: options.arithmetic, inputShape: drive.shape(for: geometry), inputExponent: inputExponent,
+      faults: options.faults)
     let scale = NumberScale(
       isInteger: network.isInteger, stateExponent: stateExponent, payloadExponent: plan.payloadExponent)
     network.populations = [

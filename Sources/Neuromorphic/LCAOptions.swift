@@ -38,6 +38,8 @@ public struct LCAOptions: Equatable, Sendable {
   public var charge: Double?
   /// The Euler step is 2^−stepShift; nil for the largest stable one.
   public var stepShift: Int?
+  /// What is broken on the chip.
+  public var faults = Faults()
 
   /// `delta` with λ = 0.2 and 8-bit weights.
   public init() {}

@@ -81,6 +81,8 @@ final class LoweredNetwork {
     for projection in network.projections {
       try add(projection, of: network, format: network.format(of: projection, on: chip))
     }
+    let faults = network.faults
+    try check(rb_network_set_faults(handle, faults.deadNeurons, faults.lostSpikes, faults.seed))
   }
 
   deinit { rb_network_destroy(handle) }

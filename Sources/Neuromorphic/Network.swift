@@ -125,11 +125,13 @@ public struct Network: Sendable {
   public var tables: [ConvolutionTable]
   /// The projections.
   public var projections: [Projection]
+  /// What is broken.
+  public var faults: Faults
 
   /// A bundle or network of these parts.
   public init(
     arithmetic: Arithmetic, inputShape: Shape, inputExponent: Int, populations: [Population] = [],
-    tables: [ConvolutionTable] = [], projections: [Projection] = []
+    tables: [ConvolutionTable] = [], projections: [Projection] = [], faults: Faults = Faults()
   ) {
     self.arithmetic = arithmetic
     self.inputShape = inputShape
@@ -137,6 +139,7 @@ public struct Network: Sendable {
     self.populations = populations
     self.tables = tables
     self.projections = projections
+    self.faults = faults
   }
 
   /// Shape of a projection's source.

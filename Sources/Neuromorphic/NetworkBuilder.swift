@@ -45,6 +45,8 @@ public struct NetworkBuilder: Sendable {
     let weightFormat: WeightFormat
   }
 
+  /// What is broken on the chip.
+  public var faults = Faults()
   let inputShape: Network.Shape
   let inputExponent: Int
   private(set) var populations: [Population] = []

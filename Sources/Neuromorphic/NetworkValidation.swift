@@ -6,6 +6,7 @@ extension Network {
     if case .integer(let bits) = arithmetic, !(2...16).contains(bits) {
       throw NeuromorphicError("weights of \(bits) bits were asked for; they can have 2 to 16")
     }
+    try faults.validate()
     try inputShape.validate("the input")
     try validateExponent(inputExponent, "the input")
     for population in populations { try validate(population) }

@@ -38,6 +38,8 @@ public struct StepRecord: Equatable, Sendable {
   public var hostPackets = 0
   /// Spikes of neurons.
   public var spikes = 0
+  /// Spikes that no output axon took up, by a fault.
+  public var lostSpikes = 0
   /// Packets put on the network.
   public var packetsSent = 0
   /// Packets served by synapse engines.
@@ -234,6 +236,7 @@ extension StepRecord {
     hostEvents = Int(s.host_events)
     hostPackets = Int(s.host_packets)
     spikes = Int(s.spikes)
+    lostSpikes = Int(s.lost_spikes)
     packetsSent = Int(s.packets_sent)
     packetsReceived = Int(s.packets_received)
     corePackets = Int(s.core_packets)

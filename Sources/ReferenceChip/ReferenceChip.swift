@@ -10,6 +10,8 @@ public struct ReferenceChip {
   public struct Step: Equatable, Sendable {
     /// In the order of populations and neurons.
     public var spikes: [ReferenceSpike] = []
+    /// Spikes that reach nobody, by a fault.
+    public var lostSpikes = 0
     /// Synaptic operations, counted for each target neuron.
     public var synapticOperations = 0
     /// Neuron updates with input, bias or spike.
@@ -31,6 +33,8 @@ public struct ReferenceChip {
   private let payloadBits: Int
   private var dendrites: [ReferenceDendrites]
   private var neurons: [any ReferenceNeurons]
+  /// By population.
+  private let dead: [Set<Int>]
   private var events: [Int: [Event]] = [:]
   /// Places that have sent something other than zero.
   private var hasFired: [Network.Source: Set<Int>] = [:]
@@ -47,6 +51,9 @@ public struct ReferenceChip {
     self.network = network
     self.payloadBits = payloadBits
     dendrites = network.populations.indices.map { ReferenceDendrites(of: $0, in: network, stateBits: stateBits) }
+    dead = network.populations.enumerated().map { population, description in
+      Set((0..<description.neuronCount).filter { network.faults.isDead(population: population, neuron: $0) })
+    }
     neurons = network.populations.map { makeReferenceNeurons($0, stateBits: stateBits, payloadBits: payloadBits) }
   }
 
@@ -63,11 +70,17 @@ public struct ReferenceChip {
       result.saturations += dendrites[population].swap(step: step)
       var emitted: [Emission] = []
       let active = neurons[population].update(dendrites[population], &emitted, &result.saturations)
+      for neuron in dead[population] { neurons[population].reset(neuron) }
+      emitted.removeAll { dead[population].contains($0.neuron) }
       result.updatesActive += active
       result.updatesInactive += network.populations[population].neuronCount - active
       result.spikes += emitted.map { ReferenceSpike(population: population, neuron: $0.neuron, payload: $0.payload) }
     }
     for spike in result.spikes {
+      if network.faults.isLost(step: step, population: spike.population, neuron: spike.neuron) {
+        result.lostSpikes += 1
+        continue
+      }
       let perDendrite = network.populations[spike.population].model.neuronsPerDendrite
       deliver(
         from: .population(spike.population), place: spike.neuron / perDendrite, payload: spike.payload, &result)
@@ -128,6 +141,8 @@ protocol ReferenceNeurons {
   var states: [String: [Int]] { get }
   /// Updates all neurons and returns how many were active.
   mutating func update(_ dendrites: ReferenceDendrites, _ emitted: inout [Emission], _ saturations: inout Int) -> Int
+  /// Sets all states of a neuron to 0.
+  mutating func reset(_ neuron: Int)
 }
 
 /// Clamps to a signed width and counts when that changes the value.

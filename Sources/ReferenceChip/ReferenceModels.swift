@@ -31,6 +31,11 @@ struct ReferenceDelta: ReferenceNeurons {
 
   var states: [String: [Int]] { ["u": u, "s": sent] }
 
+  mutating func reset(_ neuron: Int) {
+    u[neuron] = 0
+    sent[neuron] = 0
+  }
+
   mutating func update(_ dendrites: ReferenceDendrites, _ emitted: inout [Emission], _ saturations: inout Int) -> Int {
     var active = 0
     for i in u.indices {
@@ -73,6 +78,8 @@ struct ReferenceGraded: ReferenceNeurons {
 
   var states: [String: [Int]] { ["u": u] }
 
+  mutating func reset(_ neuron: Int) { u[neuron] = 0 }
+
   mutating func update(_ dendrites: ReferenceDendrites, _ emitted: inout [Emission], _ saturations: inout Int) -> Int {
     var active = 0
     for i in u.indices {
@@ -106,6 +113,12 @@ struct ReferenceLIF: ReferenceNeurons {
   }
 
   var states: [String: [Int]] { ["u": u, "v": v, "refractory": refractory] }
+
+  mutating func reset(_ neuron: Int) {
+    u[neuron] = 0
+    v[neuron] = 0
+    refractory[neuron] = 0
+  }
 
   mutating func update(_ dendrites: ReferenceDendrites, _ emitted: inout [Emission], _ saturations: inout Int) -> Int {
     var active = 0
@@ -147,6 +160,8 @@ struct ReferenceSpiking: ReferenceNeurons {
   }
 
   var states: [String: [Int]] { ["V": v] }
+
+  mutating func reset(_ neuron: Int) { v[neuron] = 0 }
 
   mutating func update(_ dendrites: ReferenceDendrites, _ emitted: inout [Emission], _ saturations: inout Int) -> Int {
     var active = 0

@@ -18,6 +18,7 @@ extension StatisticName {
     switch self {
     case .timesteps: count("timesteps", "Algorithmic timesteps that the statistics cover.")
     case .spikes: count("spikes", "Spikes of neurons, binary or graded; the input's events are not among them.")
+    case .lostSpikes: count("lost spikes", "Spikes that no output axon took up, by a fault: no packets, no synops.")
     case .synops: count("synops", "Synaptic operations: one weight read and added for one event.")
     case .denseSynops: count("synops, dense", "Synaptic operations of projections that cores hold as dense rows.")
     case .sparseSynops: count("synops, sparse", "Synaptic operations of projections that cores hold as sparse lists.")

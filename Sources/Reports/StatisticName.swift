@@ -11,6 +11,7 @@ public enum StatisticName: String, CaseIterable, Sendable {
   // What the chip did.
   case timesteps
   case spikes
+  case lostSpikes = "spikes.lost"
   case synops
   case denseSynops = "synops.dense"
   case sparseSynops = "synops.sparse"

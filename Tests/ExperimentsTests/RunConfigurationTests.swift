@@ -34,6 +34,9 @@ import TestSupport
     ("lambda: 0.1\nlamda: 0.2", ":3:1: unknown key 'lamda'"),
     ("lambda: -1", ":2:9: lambda: -1.0 is out of range; a number above 0 is needed"),
     ("lambda: .nan", ":2:9: lambda: a number is expected"),
+    ("dead_neurons: 1.5", ":2:15: dead_neurons: 1.5 is out of range; 0.0 to 1.0 is possible"),
+    ("lost_spikes: -0.1", ":2:14: lost_spikes: -0.1 is out of range; 0.0 to 1.0 is possible"),
+    ("fault_seed: -1", ":2:13: fault_seed: -1 is out of range; 0 to "),
     ("stride: 2.5", ":2:9: stride: a whole number is expected"),
     ("input: dens", ":2:8: input: unknown 'dens'; known: dense"),
     ("bank: hetero", ":2:7: bank: unknown bank 'hetero'; known: homogeneous, heterogeneous"),
@@ -146,6 +149,9 @@ import TestSupport
     run.sendThreshold = maybe(positive())
     run.charge = maybe(positive())
     run.stepShift = maybe(Int.random(in: 0...30, using: &r))
+    run.faults = Faults(
+      deadNeurons: .random(in: 0...1, using: &r), lostSpikes: .random(in: 0...1, using: &r),
+      seed: .random(in: 0...UInt64(Int.max), using: &r))
     run.chip = ["loihi1", "loihi2", "/\(text(&r)).yaml"].randomElement(using: &r) ?? ""
     for key in ChipKey.all where Int.random(in: 0..<20, using: &r) == 0 {
       run.chipChanges[key.name] = ["1", "2.5e-3", "null", "[1, 2]", "true"].randomElement(using: &r)

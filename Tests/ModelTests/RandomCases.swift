@@ -9,10 +9,12 @@ struct RandomCase {
   var chip: SmallChip
   var mapping: Mapping
   var input: EventStream
-  let steps: Int
+  var steps: Int
 
-  /// - Parameter mostColumns: of a population; with hundreds, cores hold many blocks of neurons.
-  init(seed: UInt64, mostColumns: Int = 6) {
+  /// - Parameters:
+  ///   - mostColumns: of a population; with hundreds, cores hold many blocks of neurons.
+  ///   - isFaulty: Whether neurons may be dead and spikes lost; all else is the same.
+  init(seed: UInt64, mostColumns: Int = 6, isFaulty: Bool = false) {
     var random = SplitMix64(seed: seed)
     // In a few runs spikes are delayed by as much as chips can.
     let largestDelay = Int.random(in: 0..<12, using: &random) == 0 ? SmallChip().delaySteps : 3
@@ -24,6 +26,11 @@ struct RandomCase {
     // Mostly payloads like those of pixels; in some runs all that the chip carries, so that sums need 64 bits.
     let largest = Int.random(in: 0..<4, using: &random) == 0 ? Int.max : 200
     input = Self.input(network, steps: steps, largest: min(largest, (1 << (chip.payloadBits - 1)) - 1), &random)
+    if isFaulty {
+      network.faults = Faults(
+        deadNeurons: .random(in: 0...0.5, using: &random), lostSpikes: .random(in: 0...0.5, using: &random),
+        seed: random.next())
+    }
   }
 
   // MARK: Networks

@@ -12,10 +12,10 @@ extension ChipModelTests {
     static let cases = ProcessInfo.processInfo.environment["RHEOBASE_RANDOM_CASES"].flatMap { UInt64($0) } ?? 3000
 
     @Test func randomNetworksOnRandomChipsAgreeBitForBit() throws {
-      var spikes = 0, saturations = 0, waited = 0, late = 0
+      var spikes = 0, saturations = 0, waited = 0, late = 0, lost = 0
       var paths: [AccumulatorPath: Int] = [:]
       for seed in 1...Self.cases {
-        let random = RandomCase(seed: seed)
+        let random = RandomCase(seed: seed, isFaulty: seed.isMultiple(of: 3))
         let expected = try ReferenceRun(random)
         let whole = try expected.check(.init(random), seed: seed)
         let chunked = try expected.check(.init(random, variedBy: seed), seed: seed)
@@ -23,6 +23,7 @@ extension ChipModelTests {
         if seed.isMultiple(of: 2) { #expect(whole.map(\.timeless) == chunked.map(\.timeless), "seed \(seed)") }
         spikes += expected.spikeCount
         saturations += expected.total.saturations
+        lost += expected.total.lostSpikes
         late += expected.usesLongDelay ? 1 : 0
         for path in expected.accumulatorPaths { paths[path, default: 0] += 1 }
         waited += whole.last?.packetWait_ps != chunked.last?.packetWait_ps ? 1 : 0
@@ -30,6 +31,7 @@ extension ChipModelTests {
       // The cases must exercise what they are meant to.
       #expect(spikes > 20 * Int(Self.cases))
       #expect(saturations > Int(Self.cases))
+      #expect(lost > Int(Self.cases))
       #expect(waited > Int(Self.cases) / 4)
       #expect(late > Int(Self.cases) / 100)
       print("random cases by what their sums need:", paths.map { "\($0.key): \($0.value)" }.sorted())
@@ -40,7 +42,7 @@ extension ChipModelTests {
     @Test func coresOfManyBlocksAgreeBitForBit() throws {
       var distant = 0, large = 0
       for seed in UInt64(1)...60 {
-        let random = RandomCase(seed: seed, mostColumns: 900)
+        let random = RandomCase(seed: seed, mostColumns: 900, isFaulty: seed.isMultiple(of: 3))
         let expected = try ReferenceRun(random)
         _ = try expected.check(.init(random), seed: seed)
         large += random.mapping.placements.count { $0.box.count > 512 }
@@ -147,8 +149,11 @@ private struct ReferenceRun {
       check(records[step], against: totals[step], "\(place), step \(step)")
     }
     let traffic = ExpectedTraffic(random.network, variant.mapping, random.chip)
+    let sent = spikes.filter {
+      !random.network.faults.isLost(step: $0.step, population: $0.population, neuron: $0.neuron)
+    }
     #expect(
-      records.map(TrafficCounts.init) == traffic.counts(of: random.input, spikes, steps: random.steps), "\(place)")
+      records.map(TrafficCounts.init) == traffic.counts(of: random.input, sent, steps: random.steps), "\(place)")
     try checkStates(of: simulation, place)
     #expect(simulation.warnings.isEmpty, "\(place): \(simulation.warnings)")
     return records
@@ -156,6 +161,7 @@ private struct ReferenceRun {
 
   private func check(_ record: StepRecord, against expected: ReferenceChip.Step, _ place: String) {
     #expect(record.synapticOperations == expected.synapticOperations, "\(place)")
+    #expect(record.lostSpikes == expected.lostSpikes, "\(place)")
     #expect(record.updatesActive == expected.updatesActive, "\(place)")
     #expect(record.updatesInactive == expected.updatesInactive, "\(place)")
     #expect(record.saturations == expected.saturations, "\(place)")
@@ -186,6 +192,7 @@ extension StepRecord {
 
 extension ReferenceChip.Step {
   fileprivate mutating func add(_ other: Self) {
+    lostSpikes += other.lostSpikes
     synapticOperations += other.synapticOperations
     updatesActive += other.updatesActive
     updatesInactive += other.updatesInactive

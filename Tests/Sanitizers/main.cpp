@@ -3,6 +3,7 @@
 #include <malloc.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -179,6 +180,11 @@ void refuse(uint64_t seed) {
   bad = c.chip;
   bad.synaptic_operation[1].time_ps = ~uint64_t(0);
   expectRefusal(creation(c, bad, options), "a synaptic operation of half a year");
+  for (const double share : {-0.1, 1.1, std::nan("")}) {
+    const RandomCase broken(seed);
+    check(rb_network_set_faults(broken.network.get(), share, 0, 1));
+    expectRefusal(creation(broken, c.chip, options), "a share of dead neurons outside 0 ... 1");
+  }
   expectRefusal(creation(c, c.chip, {RB_APPROXIMATE, 0, false, nullptr}), "no threads");
   expectRefusal(creation(c, c.chip, {RB_APPROXIMATE, 1, false, "/dev/null/trace"}), "a trace without a place");
 

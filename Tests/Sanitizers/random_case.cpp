@@ -20,6 +20,9 @@ RandomCase::RandomCase(uint64_t seed) : random_(seed) {
     addProjection(random_.in(-1, count - 1), uint32_t(random_.in(0, count - 1)));
   }
   makeEvents();
+  if (random_.flip()) {
+    check(rb_network_set_faults(network.get(), random_.in(0, 5) / 10.0, random_.in(0, 5) / 10.0, random_.next()));
+  }
 }
 
 ChipHandle RandomCase::create(const rb_options& options) const {

@@ -132,6 +132,7 @@ rb_step step(const StepRecord& r) {
           n.hostEvents,
           n.hostPackets,
           n.spikes,
+          n.lostSpikes,
           n.packetsSent,
           n.packetsReceived,
           n.corePackets,
@@ -241,6 +242,10 @@ rb_status rb_network_add_one_to_one(rb_network* network, rb_projection p, double
     description.signWeight = sign_weight;
     network->description.projections.push_back(std::move(description));
   });
+}
+
+rb_status rb_network_set_faults(rb_network* network, double dead_neurons, double lost_spikes, uint64_t seed) {
+  return guarded([&] { network->description.faults = {dead_neurons, lost_spikes, seed}; });
 }
 
 rb_status rb_chip_create(const rb_chip_parameters* p, const rb_barrier_point* barrier, size_t points,

@@ -13,6 +13,7 @@ constexpr size_t bandsPerThread = 4;
 
 Function::Function(const NetworkDescription& network, const ChipParameters& chip, unsigned threads, Counters& counters)
     : counters_(counters),
+      faults_(network.faults),
       populations_(network.populations),
       parts_(makePopulations(network, chip, threads > 1 ? threads * bandsPerThread : 1)),
       fanout_(network, parts_),
@@ -38,6 +39,7 @@ void Function::advance(const std::vector<CoreSpike>& inputs) {
   listSpikes();
   pool_.run(tasks_.size(), [this](size_t task) { deliver(tasks_[task]); });
   count();
+  ++step_;
 }
 
 void Function::update(size_t core) {
@@ -52,6 +54,12 @@ void Function::update(size_t core) {
   }
 }
 
+/// The events of the host are no spikes.
+bool Function::isLost(const CoreSpike& spike) const {
+  return faults_.lostSpikes > 0 && spike.source < populations_.size() &&
+         faults_.isLost(step_, spike.source, spike.neuron);
+}
+
 /// Looks up where each spike goes, and how much work it is there.
 void Function::address() {
   for (Activity& activity : activities_) {
@@ -62,7 +70,11 @@ void Function::address() {
       if (i + prefetchDistance < spikes.size()) {
         fanout_.prefetch(spikes[i + prefetchDistance].source, spikes[i + prefetchDistance].from);
       }
-      fanout_.address(spikes[i].source, spikes[i].from, activity.deliveries);
+      if (isLost(spikes[i])) {
+        ++counters_.lostSpikes;
+      } else {
+        fanout_.address(spikes[i].source, spikes[i].from, activity.deliveries);
+      }
       activity.firstDelivery.push_back(activity.deliveries.size());
     }
   }
@@ -70,8 +82,11 @@ void Function::address() {
 
 void Function::listSpikes() {
   spikes_.clear();
-  for (const Activity& activity : activities_)
-    for (const CoreSpike& spike : activity.spikes) spikes_.push_back(&spike);
+  for (const Activity& activity : activities_) {
+    for (size_t i = 0; i < activity.spikes.size(); ++i) {
+      if (!activity.goesNowhere(i)) spikes_.push_back(&activity.spikes[i]);
+    }
+  }
 }
 
 void Function::deliver(const Task& task) {

@@ -43,7 +43,7 @@ class PopulationBuilder {
     for (const auto& p : network_.projections) populations_[p.target]->add(sourceId(p), synapses(p));
     for (const auto& placement : network_.placements) {
       all.slices.push_back(std::make_unique<TypedSlice<Numbers>>(placement, network_.populations[placement.population],
-                                                                 populations_[placement.population]->sums, chip_));
+                                                                 populations_[placement.population]->sums, chip_, network_.faults));
     }
     for (auto& population : populations_) all.populations.push_back(std::move(population));
     return all;

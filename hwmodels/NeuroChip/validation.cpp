@@ -141,6 +141,8 @@ void validateProjection(const NetworkDescription& network, const ProjectionDescr
 
 void validate(const ChipParameters& chip, const NetworkDescription& network) {
   validateChip(chip);
+  for (const double share : {network.faults.deadNeurons, network.faults.lostSpikes})
+    require(share >= 0 && share <= 1, "a share of dead neurons or lost spikes must lie in 0 ... 1");
   for (size_t i = 0; i < network.populations.size(); ++i) {
     const auto& p = network.populations[i];
     require(p.rows > 0 && p.columns > 0 && p.channels > 0, place("population", i), " is empty");

@@ -154,7 +154,8 @@ struct StudyChips {
   /// Levels of damage on a chip; the first is none.
   static let damages: [(name: String, label: String, levels: [Double])] = [
     ("lost", "input events lost", [0, 0.1, 0.3]), ("bits", "bits of input payloads", [16, 5, 4, 3]),
-    ("dead", "dead input sources", [0, 0.1, 0.3]), ("jitter", "jitter in steps of 64 (latency code)", [0, 2, 8]),
+    ("dead_neurons", "dead neurons", [0, 0.1, 0.3]), ("lost_spikes", "spikes lost", [0, 0.1, 0.3]),
+    ("jitter", "jitter in steps of 64 (latency code)", [0, 2, 8]),
     ("weight_bits", "bits of weights", [8, 6, 5, 4]),
     ("noise", "weight noise (share of rms)", [0, 0.1, 0.3]),
   ]
@@ -165,6 +166,7 @@ struct StudyChips {
     var run = try configuration(image, bank, chip)
     guard run.model == .delta else { return .object([.init("refused", .text("it cannot run delta"))]) }
     run.timesteps = 150
+    run.faults.seed = options.seed
     run.input = .sparse
     let reference = try runner.reference(run)
     let code = reference.optimum.code
@@ -177,17 +179,18 @@ struct StudyChips {
           .numbers(
             try damage.levels.map { level in
               var damaged = run
-              let harm = StudyWorker.damage(damage.name, level)
+              var stream = graded
               switch damage.name {
               case "noise": return try psnr(run, noise: level, bank)
-              case "weight_bits":
-                damaged.weightBits = Int(level)
-                return try psnr(&runner, damaged, graded)
+              case "weight_bits": damaged.weightBits = Int(level)
+              case "dead_neurons": damaged.faults.deadNeurons = level
+              case "lost_spikes": damaged.faults.lostSpikes = level
               case "jitter":
                 damaged.input = .sparseLatency
-                return try psnr(&runner, damaged, latency.damaged(by: harm, seed: options.seed))
-              default: return try psnr(&runner, run, graded.damaged(by: harm, seed: options.seed))
+                stream = try latency.damaged(by: .jitter(steps: Int(level)), seed: options.seed)
+              default: stream = try graded.damaged(by: StudyWorker.damage(damage.name, level), seed: options.seed)
               }
+              return try psnr(&runner, damaged, stream)
             }))
       })
   }

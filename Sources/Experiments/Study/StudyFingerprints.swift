@@ -27,7 +27,7 @@ struct StudyFingerprints {
       parts += ["\(options.lambdas.sorted())", "gap \(options.relativeGap)", "square \(options.codedSquare ?? 0)"]
       if bank.task != nil { parts += try learntFrom() }
     case .chipDamage(_, let bank, let chip):
-      parts.append(try content(ofChip: chip))
+      parts += [try content(ofChip: chip), "\(StudyChips.damages.map { "\($0.name) \($0.levels)" })"]
       if bank.task != nil { parts += try learntFrom() }
     case .input(_, let chip): parts.append(try content(ofChip: chip))
     }

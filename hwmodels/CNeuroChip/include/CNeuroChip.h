@@ -100,7 +100,7 @@ typedef struct {
 // Everything counted from the beginning to the end of one step.
 typedef struct {
   uint64_t end_ps, busiest_core_ps, packet_wait_ps;
-  int64_t host_events, host_packets, spikes, packets_sent, packets_received, core_packets, hops_east_west,
+  int64_t host_events, host_packets, spikes, lost_spikes, packets_sent, packets_received, core_packets, hops_east_west,
       hops_north_south, hops_between_chips;
   int64_t synaptic_operations[RB_SYNAPSE_FORMATS];
   int64_t updates_active, updates_inactive, saturations, overruns, barriers;
@@ -143,6 +143,8 @@ rb_status rb_network_add_convolution(rb_network* network, rb_projection projecti
 rb_status rb_network_add_pairs(rb_network* network, rb_projection projection, const uint64_t* row_starts, size_t rows,
                                const uint32_t* targets, const int16_t* integers, const float* reals);
 rb_status rb_network_add_one_to_one(rb_network* network, rb_projection projection, double weight, double sign_weight);
+// Probabilities of a neuron to be dead, and of a spike to be lost; a hash of the seed and the place decides.
+rb_status rb_network_set_faults(rb_network* network, double dead_neurons, double lost_spikes, uint64_t seed);
 
 // Running it.
 rb_status rb_chip_create(const rb_chip_parameters* parameters, const rb_barrier_point* barrier, size_t barrier_points,

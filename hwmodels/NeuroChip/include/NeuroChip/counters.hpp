@@ -12,6 +12,7 @@ struct Counters {
   int64_t hostEvents = 0;
   int64_t hostPackets = 0;
   int64_t spikes = 0;
+  int64_t lostSpikes = 0;   ///< of these, the ones that no output axon took up
   int64_t packetsSent = 0;  ///< from cores and from the host port
   int64_t packetsReceived = 0;
   int64_t corePackets = 0;  ///< of those sent, the ones from cores

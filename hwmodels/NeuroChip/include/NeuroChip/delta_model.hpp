@@ -40,6 +40,7 @@ class DeltaModel final : public Somas<Numbers> {
   DeltaModel(const PopulationDescription& population, size_t count, const ChipParameters& chip);
 
   uint32_t update(const Dendrites<Numbers>& dendrites, std::vector<Emission>& spikes) override;
+  void reset(uint32_t neuron) override { u_[neuron] = sent_[neuron] = 0; }
   bool read(const std::string& state, std::vector<double>& values) const override;
   int64_t takeSaturations() override { return saturateState_.takeCount() + saturatePayload_.takeCount(); }
 

@@ -18,6 +18,8 @@ struct Activity {
   std::vector<Delivery> deliveries;   ///< of all spikes, one after the other, each by rising core
   std::vector<size_t> firstDelivery;  ///< of each spike, and the end
 
+  /// Lost, or without targets.
+  bool goesNowhere(size_t spike) const { return firstDelivery[spike] == firstDelivery[spike + 1]; }
   Delivery* begin(size_t spike) { return deliveries.data() + firstDelivery[spike]; }
   Delivery* end(size_t spike) { return deliveries.data() + firstDelivery[spike + 1]; }
 };
@@ -55,6 +57,8 @@ class Function {
   };
 
   Counters& counters_;
+  Faults faults_;
+  uint64_t step_ = 0;
   std::vector<PopulationDescription> populations_;
   Populations parts_;
   Fanout fanout_;
@@ -66,6 +70,7 @@ class Function {
   std::vector<Task> tasks_;               // of delivery
 
   void update(size_t core);
+  bool isLost(const CoreSpike& spike) const;
   void address();
   void listSpikes();
   void deliver(const Task& task);

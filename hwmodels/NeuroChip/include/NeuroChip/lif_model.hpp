@@ -35,6 +35,7 @@ class LIFModel final : public Somas<Numbers> {
   LIFModel(const PopulationDescription& population, size_t count, const ChipParameters& chip);
 
   uint32_t update(const Dendrites<Numbers>& dendrites, std::vector<Emission>& spikes) override;
+  void reset(uint32_t neuron) override { u_[neuron] = v_[neuron] = refractory_[neuron] = 0; }
   bool read(const std::string& state, std::vector<double>& values) const override;
   int64_t takeSaturations() override { return saturate_.takeCount(); }
 

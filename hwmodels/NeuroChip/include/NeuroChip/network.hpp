@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "NeuroChip/faults.hpp"
 #include "NeuroChip/pairs.hpp"
 #include "NeuroChip/parameters.hpp"
 
@@ -94,6 +95,7 @@ struct NetworkDescription {
   std::vector<PlacementDescription> placements;
   std::vector<TableDescription> tables;
   std::vector<ProjectionDescription> projections;
+  Faults faults;
 };
 
 }  // namespace neurochip

@@ -1,6 +1,7 @@
 // A placed slice of a population: its dendrites and somas, on one core.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -40,13 +41,17 @@ template <class Numbers>
 class TypedSlice final : public Slice {
  public:
   TypedSlice(const PlacementDescription& placement, const PopulationDescription& population,
-             DendriteSums<Numbers>& sums, const ChipParameters& chip)
+             DendriteSums<Numbers>& sums, const ChipParameters& chip, const Faults& faults)
       : population_(placement.population),
         shape_(sums.shape()),
         box_(placement.box),
         perDendrite_(neuronsPerDendrite(population)),
         dendrites_(population, box_, sums, chip.stateBits),
-        somas_(makeSomas<Numbers>(population, box_.size(), chip)) {}
+        somas_(makeSomas<Numbers>(population, box_.size(), chip)) {
+    for (uint32_t neuron = 0; faults.deadNeurons > 0 && neuron < neurons(); ++neuron) {
+      if (faults.isDead(population_, index(position(neuron), neuron))) dead_.push_back(neuron);
+    }
+  }
 
   SourceId population() const override { return population_; }
   const Box& box() const override { return box_; }
@@ -58,6 +63,7 @@ class TypedSlice final : public Slice {
     emissions_.clear();
     const uint32_t active = somas_->update(dendrites_, emissions_);
     saturations += somas_->takeSaturations();
+    if (!dead_.empty()) dropWhatDeadNeuronsDid();
     for (const Emission& e : emissions_) spikes.push_back(spike(e, updatesBefore, activeBefore));
     return active;
   }
@@ -73,16 +79,32 @@ class TypedSlice final : public Slice {
   Dendrites<Numbers> dendrites_;
   std::unique_ptr<Somas<Numbers>> somas_;
   std::vector<Emission> emissions_;
+  std::vector<uint32_t> dead_;  // neurons of the slice, by rising index
+
+  /// Dead neurons are updated as all are; nothing comes of it.
+  void dropWhatDeadNeuronsDid() {
+    for (const uint32_t neuron : dead_) somas_->reset(neuron);
+    const auto isDead = [this](const Emission& e) { return std::binary_search(dead_.begin(), dead_.end(), e.neuron); };
+    emissions_.erase(std::remove_if(emissions_.begin(), emissions_.end(), isDead), emissions_.end());
+  }
+
+  SourceNeuron position(uint32_t neuron) const {
+    const auto dendrite = int32_t(neuron / uint32_t(perDendrite_));
+    return {box_.row0 + dendrite / box_.channels() / box_.columns(),
+            box_.column0 + dendrite / box_.channels() % box_.columns(), box_.channel0 + dendrite % box_.channels()};
+  }
+
+  /// In the whole population.
+  uint64_t index(const SourceNeuron& at, uint32_t neuron) const {
+    return uint64_t(shape_.index(at.row, at.column, at.channel)) * uint64_t(perDendrite_) +
+           neuron % uint32_t(perDendrite_);
+  }
 
   CoreSpike spike(const Emission& e, uint32_t updatesBefore, uint32_t activeBefore) const {
-    const auto dendrite = int32_t(e.neuron / uint32_t(perDendrite_));
     CoreSpike s;
     s.source = population_;
-    s.from.channel = box_.channel0 + dendrite % box_.channels();
-    s.from.column = box_.column0 + dendrite / box_.channels() % box_.columns();
-    s.from.row = box_.row0 + dendrite / box_.channels() / box_.columns();
-    s.neuron = uint64_t(shape_.index(s.from.row, s.from.column, s.from.channel)) * uint64_t(perDendrite_) +
-               e.neuron % uint32_t(perDendrite_);
+    s.from = position(e.neuron);
+    s.neuron = index(s.from, e.neuron);
     s.updatesBefore = updatesBefore + e.neuron + 1;
     s.activeBefore = activeBefore + e.activeUpdates;
     s.payload = e.payload;

@@ -24,6 +24,8 @@ class Somas {
   virtual ~Somas() = default;
   /// Updates all neurons in index order, appends their spikes and returns the number of active updates.
   virtual uint32_t update(const Dendrites<Numbers>& dendrites, std::vector<Emission>& spikes) = 0;
+  /// Sets all states of a neuron, by its index in the slice, to 0.
+  virtual void reset(uint32_t neuron) = 0;
   /// Copies a named state of each neuron; false if the model has no such state.
   virtual bool read(const std::string& state, std::vector<double>& values) const = 0;
   /// Saturations since the last call.

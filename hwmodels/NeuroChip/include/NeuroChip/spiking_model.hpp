@@ -42,6 +42,7 @@ class SpikingModel final : public Somas<Numbers> {
   SpikingModel(const PopulationDescription& population, size_t count, const ChipParameters& chip);
 
   uint32_t update(const Dendrites<Numbers>& dendrites, std::vector<Emission>& spikes) override;
+  void reset(uint32_t neuron) override { v_[neuron] = 0; }
   bool read(const std::string& state, std::vector<double>& values) const override;
   int64_t takeSaturations() override { return saturate_.takeCount(); }
 
