@@ -66,7 +66,7 @@ class Function {
   std::vector<CoreId> cores_;
   std::vector<Share> shares_;         // by index in `cores_`
   std::vector<Activity> activities_;  // the same, then the host's
-  std::vector<const CoreSpike*> spikes_;  // of all of them, in this step
+  std::vector<const CoreSpike*> spikes_;  // of a step, those that go somewhere
   std::vector<Task> tasks_;               // of delivery
 
   void update(size_t core);
