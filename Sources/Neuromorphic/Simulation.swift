@@ -98,6 +98,8 @@ public struct EnergyByUnit: Equatable, Sendable {
 public final class Simulation {
   private let chip: OpaquePointer
   private let network: Network
+  /// What the chip reads in place.
+  private let lent: [any Sendable]
 
   /// Builds the chip model and places the network on it.
   ///
@@ -122,6 +124,7 @@ public final class Simulation {
     guard let created else { throw NeuromorphicError("the chip model could not be created") }
     chip = created
     self.network = network
+    lent = lowered.lent
   }
 
   deinit { rb_chip_destroy(chip) }
