@@ -169,9 +169,17 @@ public final class Simulation {
   /// - Throws: `NeuromorphicError` if the number of steps is negative or the model fails.
   public func run(steps: Int) throws -> (records: [StepRecord], spikes: [Spike]) {
     guard steps >= 0 else { throw NeuromorphicError("\(steps) steps cannot be run") }
-    try check(rb_chip_run(chip, UInt64(steps)))
-    return (takeRecords(), takeSpikes())
+    var records: [StepRecord] = [], spikes: [Spike] = []
+    for first in stride(from: 0, to: steps, by: Self.stepsTakenAtOnce) {
+      try check(rb_chip_run(chip, UInt64(min(Self.stepsTakenAtOnce, steps - first))))
+      records += takeRecords()
+      spikes += takeSpikes()
+    }
+    return (records, spikes)
   }
+
+  /// What the chip model recorded is taken every few steps, so that a long run is not there twice.
+  private static let stepsTakenAtOnce = 8
 
   /// What each core in use did so far, by rising core.
   public func coreActivity() -> [CoreActivity] {
@@ -210,18 +218,18 @@ public final class Simulation {
     return packets.map(PacketRecord.init)
   }
 
-  private func takeRecords() -> [StepRecord] {
+  private func takeRecords() -> some Sequence<StepRecord> {
     let count = rb_chip_take_steps(chip, nil, 0)
     var steps = [rb_step](repeating: rb_step(), count: count)
     _ = rb_chip_take_steps(chip, &steps, count)
-    return steps.map(StepRecord.init)
+    return steps.lazy.map(StepRecord.init)
   }
 
-  private func takeSpikes() -> [Spike] {
+  private func takeSpikes() -> some Sequence<Spike> {
     let count = rb_chip_take_spikes(chip, nil, 0)
     var spikes = [rb_spike](repeating: rb_spike(), count: count)
     _ = rb_chip_take_spikes(chip, &spikes, count)
-    return spikes.map {
+    return spikes.lazy.map {
       Spike(
         time_ps: $0.time_ps, step: Int($0.step), population: Int($0.population), neuron: Int($0.neuron),
         payload: $0.payload)
