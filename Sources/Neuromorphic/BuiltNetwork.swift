@@ -62,11 +62,11 @@ extension NetworkBuilder {
     network.populations = populations.map { $0.lowered(isInteger: arithmetic != .float, chip) }
     var roundings: [BuiltNetwork.Rounding] = []
     for projection in projections {
-      let weights = QuantizedWeights(
-        projection.synapses.weights, arithmetic: arithmetic, format: projection.weightFormat)
+      let asked = projection.synapses.weights
+      let weights = QuantizedWeights(asked, arithmetic: arithmetic, format: projection.weightFormat)
       network.add(projection, weights)
       let added = network.projections[network.projections.count - 1]
-      roundings.append(BuiltNetwork.Rounding(projection.synapses.weights, weights, title: network.title(of: added)))
+      roundings.append(BuiltNetwork.Rounding(asked, weights, title: network.title(of: added)))
     }
     try network.validate()
     try chip.checkRuns(network)
@@ -96,8 +96,7 @@ extension Network {
   fileprivate mutating func add(_ projection: NetworkBuilder.Projection, _ weights: QuantizedWeights) {
     let connectivity: Connectivity
     switch projection.synapses {
-    case .pairs(let rowStarts, let targets, _):
-      connectivity = .pairs(rowStarts: rowStarts, targets: targets, weights: weights)
+    case .pairs(let rows): connectivity = .pairs(rows.holding(weights))
     case .convolution(let kernels, _, let stride, let padding):
       tables.append(
         ConvolutionTable(
@@ -114,10 +113,14 @@ extension Network {
 }
 
 extension BuiltNetwork.Rounding {
-  fileprivate init(_ asked: [Float], _ held: QuantizedWeights, title: String) {
+  fileprivate init(_ asked: SharedArray<Float>, _ held: QuantizedWeights, title: String) {
     projection = title
     unit = Double(1).timesPowerOfTwo(held.exponent)
-    largestError = zip(asked, held.values).reduce(0) { max($0, abs(Double($1.0) - Double($1.1))) }
+    var remaining = asked.makeIterator(), largestError = 0.0
+    held.forEachValue { value in
+      largestError = max(largestError, abs(Double(remaining.next() ?? value) - Double(value)))
+    }
+    self.largestError = largestError
     largestWeight = asked.reduce(0) { max($0, Double(abs($1))) }
   }
 }

@@ -96,11 +96,11 @@ extension Network {
   fileprivate func visitWeights(of projection: Projection, _ visit: (Int, Int, Float) -> Void) {
     let sign = Float(projection.sign)
     switch projection.connectivity {
-    case .pairs(let rowStarts, let targets, let weights):
-      let values = weights.values
-      for source in 0..<max(0, rowStarts.count - 1) {
-        for place in rowStarts[source]..<rowStarts[source + 1] where values[place] != 0 {
-          visit(source, Int(targets[place]), sign * values[place])
+    case .pairs(let rows):
+      let values = rows.weights.values
+      for source in 0..<max(0, rows.rowStarts.count - 1) {
+        for (target, value) in zip(rows.targets(of: source), values[rows.rowStarts[source]...]) where value != 0 {
+          visit(source, Int(target), sign * value)
         }
       }
     case .convolution(let table, _, _, _):

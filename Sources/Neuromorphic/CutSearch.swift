@@ -197,10 +197,10 @@ extension Network {
   /// Explicit pairs that end in a population.
   fileprivate func pairCount(into population: Int) -> Int {
     projections.reduce(0) { sum, projection in
-      guard projection.target == population, case .pairs(_, let targets, _) = projection.connectivity else {
+      guard projection.target == population, case .pairs(let rows) = projection.connectivity else {
         return sum
       }
-      return sum + targets.count
+      return sum + rows.count
     }
   }
 }

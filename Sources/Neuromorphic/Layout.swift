@@ -119,11 +119,11 @@ struct Layout {
   private func addPairs(
     _ projection: Network.Projection, from: [(index: Int, box: Box)], into: [Int], to senders: inout [[Int: Int]]
   ) {
-    guard case .pairs(let rowStarts, let targets, _) = projection.connectivity else { return }
+    guard case .pairs(let rows) = projection.connectivity else { return }
     let sources = BoxIndex(from.map(\.box), of: network.shape(of: projection.source))
     let boxes = BoxIndex(into.map { placements[$0].box }, of: network.populations[projection.target].shape)
     var counts = [Int](repeating: 0, count: from.count * into.count)
-    boxes.forEachList(rowStarts: rowStarts, targets: targets) { source, box, _ in
+    boxes.forEachList(of: rows) { source, box, _ in
       let part = Int(sources.places[source])
       if part >= 0 { counts[part * into.count + box] += 1 }
     }
@@ -193,10 +193,10 @@ struct Layout {
   private func listedSources(of population: Int) -> [[Int]] {
     var listed = [[Int]](repeating: [], count: placements.count)
     for projection in network.projections where projection.source == .population(population) {
-      guard case .pairs(let rowStarts, let targets, _) = projection.connectivity else { continue }
+      guard case .pairs(let rows) = projection.connectivity else { continue }
       let into = placements.indices.filter { placements[$0].population == projection.target }
       let boxes = BoxIndex(into.map { placements[$0].box }, of: network.populations[projection.target].shape)
-      boxes.forEachList(rowStarts: rowStarts, targets: targets) { source, box, _ in listed[into[box]].append(source) }
+      boxes.forEachList(of: rows) { source, box, _ in listed[into[box]].append(source) }
     }
     return listed
   }

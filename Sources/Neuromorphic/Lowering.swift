@@ -59,6 +59,9 @@ extension ChipDescription {
 /// A network handed over to the C wall.
 final class LoweredNetwork {
   let handle: OpaquePointer
+  /// What the chip reads in place; to be kept for as long as it is there.
+  private(set) var lent: [any Sendable] = []
+  private let arithmetic: rb_arithmetic
   /// Width of a synapse.
   private let synapseBits: Int
   /// The chip's tables that hold a table: itself, or its low and its high digits.
@@ -71,6 +74,7 @@ final class LoweredNetwork {
         network.arithmetic.lowered, Int32(input.rows), Int32(input.columns), Int32(input.channels))
     else { throw NeuromorphicError("not enough memory for this network") }
     self.handle = handle
+    arithmetic = network.arithmetic.lowered
     synapseBits = if case .integer(let bits) = network.arithmetic { bits } else { 0 }
     for (index, population) in network.populations.enumerated() {
       try add(population)
@@ -120,10 +124,10 @@ final class LoweredNetwork {
     let next = tables.reduce(0) { $0 + UInt32($1.count) }
     let synapses = table.weights.synapses(bits: synapseBits)
     for weights in synapses {
-      try weights.withPointers { integers, reals in
+      try withExtendedLifetime(weights.lowered(to: arithmetic)) { weights in
         try check(
           rb_network_add_table(
-            handle, Int32(table.sourceChannels), Int32(table.extent), Int32(table.targetChannels), integers, reals))
+            handle, Int32(table.sourceChannels), Int32(table.extent), Int32(table.targetChannels), weights.address))
       }
     }
     return synapses.indices.map { next + UInt32($0) }
@@ -145,17 +149,12 @@ final class LoweredNetwork {
           rb_network_add_convolution(
             handle, lowered(place: place), table, Int32(sourceStride), Int32(targetStride), Int32(origin)))
       }
-    case .pairs(let rowStarts, let targets, let weights):
-      let starts = rowStarts.map(UInt64.init)
-      try targets.withUnsafeBytes { targets in
-        // The network's validation has found none negative.
-        let places = targets.bindMemory(to: UInt32.self).baseAddress
-        for (place, weights) in weights.synapses(bits: synapseBits).enumerated() {
-          try weights.withPointers { integers, reals in
-            try check(
-              rb_network_add_pairs(handle, lowered(place: place), starts, starts.count - 1, places, integers, reals))
-          }
-        }
+    case .pairs(let rows):
+      for (place, weights) in rows.weights.synapses(bits: synapseBits).enumerated() {
+        let weights = weights.lowered(to: arithmetic)
+        lent += [rows, weights.owner]
+        var pairs = rows.lowered(weights)
+        try check(rb_network_add_pairs(handle, lowered(place: place), &pairs))
       }
     case .oneToOne(let weight, let signWeight):
       let unit = network.finestExponent(of: projection.target, projection.compartment)
@@ -179,7 +178,7 @@ extension Network {
   func weights(of projection: Projection) -> QuantizedWeights? {
     switch projection.connectivity {
     case .convolution(let table, _, _, _): tables[table].weights
-    case .pairs(_, _, let weights): weights
+    case .pairs(let rows): rows.weights
     case .oneToOne: nil
     }
   }
@@ -241,16 +240,46 @@ extension Network.Source {
   }
 }
 
+/// Weights of any width.
+private struct LoweredWeights {
+  let owner: any Sendable
+  let address: UnsafeRawPointer?
+
+  init(_ weights: SharedArray<some Any>) {
+    owner = weights
+    address = UnsafeRawPointer(weights.address)
+  }
+}
+
 extension QuantizedWeights {
-  /// Calls `body` with the integers or the reals, the other nil.
-  fileprivate func withPointers<Result>(
-    _ body: (UnsafePointer<Int16>?, UnsafePointer<Float>?) throws -> Result
-  ) rethrows -> Result {
-    try integers.withUnsafeBufferPointer { integers in
-      try reals.withUnsafeBufferPointer { reals in
-        try body(integers.isEmpty ? nil : integers.baseAddress, reals.isEmpty ? nil : reals.baseAddress)
-      }
+  /// The weights in the width that the chip model computes with: where they lie if they have it.
+  fileprivate func lowered(to arithmetic: rb_arithmetic) -> LoweredWeights {
+    switch (stored, arithmetic) {
+    case (.bytes(let bytes), RB_INTEGER8): LoweredWeights(bytes)
+    case (.bytes(let bytes), RB_INTEGER16): LoweredWeights(SharedArray(bytes.lazy.map(Int16.init)))
+    case (.words(let words), RB_INTEGER16): LoweredWeights(words)
+    case (.reals(let reals), RB_REAL): LoweredWeights(reals)
+    default: preconditionFailure("the network's validation has found all weights to fit its arithmetic")
     }
+  }
+}
+
+extension SynapseRows {
+  /// Borrowed from the rows and the weights.
+  fileprivate func lowered(_ weights: LoweredWeights) -> rb_pairs {
+    var pairs = rb_pairs()
+    pairs.row_starts = rowStarts.address
+    pairs.rows = rowStarts.count - 1
+    pairs.weights = weights.address
+    switch targets {
+    case .listed(let targets):
+      // The network's validation has found none negative.
+      pairs.targets = UnsafeRawPointer(targets.address)?.assumingMemoryBound(to: UInt32.self)
+    case .runs(let starts, let bounds):
+      pairs.run_starts = starts.address
+      pairs.run_bounds = bounds.address
+    }
+    return pairs
   }
 }
 

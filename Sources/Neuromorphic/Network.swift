@@ -76,11 +76,18 @@ public struct Network: Sendable {
   public enum Connectivity: Sendable {
     /// Offset = sourceStride · source − targetStride · target + origin, along both axes; weights from a shared table.
     case convolution(table: Int, sourceStride: Int, targetStride: Int, origin: Int)
-    /// Explicit pairs in compressed rows: for each source neuron, dendrites of the target and weights.
-    case pairs(rowStarts: [Int], targets: [Int32], weights: QuantizedWeights)
+    /// Explicit pairs: for each source neuron, dendrites of the target and weights.
+    case pairs(SynapseRows)
     /// Each source drives the dendrite at its own place: payload · weight, and once, with its first event that is not zero,
     /// sign(payload) · signWeight, in real units.
     case oneToOne(weight: Double, signWeight: Double)
+
+    /// Explicit pairs from compressed rows, which `SynapseRows` describes.
+    public static func pairs(
+      rowStarts: some Collection<Int>, targets: some Collection<Int32>, weights: QuantizedWeights
+    ) -> Connectivity {
+      .pairs(SynapseRows(rowStarts: rowStarts, targets: targets, weights: weights))
+    }
   }
 
   /// A bundle of connections.
@@ -172,7 +179,7 @@ public struct Network: Sendable {
   func weightFormat(of projection: Projection) -> WeightFormat {
     switch projection.connectivity {
     case .convolution(let table, _, _, _): tables[table].weights.format
-    case .pairs(_, _, let weights): weights.format
+    case .pairs(let rows): rows.weights.format
     case .oneToOne: .single
     }
   }

@@ -54,6 +54,7 @@ extension Network {
     }
     if weights.format == .split { return try validateSplit(weights, name) }
     guard case .integer(let bits) = arithmetic else { return }
+    if case .bytes = weights.stored, bits >= 8 { return }
     let limit = 1 << (bits - 1)
     if let wide = weights.integers.first(where: { !(-limit..<limit).contains(Int($0)) }) {
       throw NeuromorphicError("\(name) has the weight \(wide); \(bits) bits hold up to \(limit - 1)")
@@ -102,13 +103,13 @@ extension Network {
           "\(name) has strides \(sourceStride) and \(targetStride) and origin \(origin); strides can be \(strides.upperBound) "
             + "at the most, the origin \(origins.lowerBound) to \(origins.upperBound)")
       }
-    case .pairs(let rowStarts, let targets, let weights):
-      try validate(rowStarts: rowStarts, sources: shape(of: projection.source).count, pairs: targets.count, name)
+    case .pairs(let rows):
+      try validate(rowStarts: rows.rowStarts, sources: shape(of: projection.source).count, pairs: rows.count, name)
       let dendrites = populations[projection.target].shape.count
-      if let target = targets.first(where: { $0 < 0 || $0 >= dendrites }) {
+      if let target = rows.firstTarget(outside: dendrites) {
         throw NeuromorphicError("\(name) goes to dendrite \(target); its target has \(dendrites)")
       }
-      try validate(weights, count: targets.count, name)
+      try validate(rows.weights, count: rows.count, name)
     case .oneToOne(let weight, let signWeight):
       guard weight.isFinite, signWeight.isFinite else {
         throw NeuromorphicError("\(name) has the weights \(weight) and \(signWeight); they must be finite")
@@ -116,7 +117,7 @@ extension Network {
     }
   }
 
-  private func validate(rowStarts: [Int], sources: Int, pairs: Int, _ name: String) throws {
+  private func validate(rowStarts: SharedArray<Int>, sources: Int, pairs: Int, _ name: String) throws {
     guard rowStarts.count == sources + 1, rowStarts.first == 0, rowStarts.last == pairs else {
       throw NeuromorphicError(
         "\(name) has \(rowStarts.count) row starts up to \(rowStarts.last ?? 0); \(sources + 1) from 0 to \(pairs) are needed"

@@ -27,18 +27,21 @@ public struct QuantizedWeights: Equatable, Sendable {
   public let format: WeightFormat
   /// weight = integer × 2^exponent.
   public let exponent: Int
-  /// Empty in `float` arithmetic.
-  public let integers: [Int16]
-  /// Empty in integer arithmetic.
-  public let reals: [Float]
+  let stored: Stored
+
+  /// Integers in a byte each if all of them fit.
+  enum Stored: Equatable, Sendable {
+    case bytes(SharedArray<Int8>)
+    case words(SharedArray<Int16>)
+    case reals(SharedArray<Float>)
+  }
 
   /// Rounds weights to a signed width, with the power of two that gives the smallest squared error.
-  public init(_ weights: [Float], arithmetic: Network.Arithmetic, format: WeightFormat = .single) {
+  public init(_ weights: some Collection<Float>, arithmetic: Network.Arithmetic, format: WeightFormat = .single) {
     guard case .integer(let bits) = arithmetic else {
       self.format = .single
       exponent = 0
-      integers = []
-      reals = weights
+      stored = .reals(SharedArray(weights))
       return
     }
     self.format = format
@@ -46,54 +49,152 @@ public struct QuantizedWeights: Equatable, Sendable {
     let largest = weights.reduce(0) { max($0, abs($1)) }
     // The smallest exponent without clipping, and the one below it: a little clipping can cost less than a lost bit.
     let unclipped = largest > 0 ? Int((largest / limit).exponent) + ((largest / limit).significand > 1 ? 1 : 0) : 0
-    let rounded = [unclipped, unclipped - 1].map { exponent in
-      (exponent, Self.round(weights, exponent: exponent, limit: limit))
-    }
-    let errors = rounded.map { Self.squaredError(weights, $0.1, exponent: $0.0) }
-    let best = errors[1] < errors[0] ? rounded[1] : rounded[0]
-    exponent = best.0
-    integers = best.1
-    reals = []
+    let roundings = [unclipped, unclipped - 1].map { Rounding(exponent: $0, limit: limit) }
+    let errors = roundings.map { $0.squaredError(of: weights) }
+    let best = errors[1] < errors[0] ? roundings[1] : roundings[0]
+    exponent = best.exponent
+    stored = Stored(weights.lazy.map(best.integer))
+  }
+
+  /// Weights integer × 2^exponent as they are; a simulation refuses integers that its synapses do not hold.
+  package init(integers: some Collection<Int16>, exponent: Int) {
+    format = .single
+    self.exponent = exponent
+    stored = Stored(integers)
+  }
+
+  private init(_ stored: Stored, like other: QuantizedWeights) {
+    format = other.format
+    exponent = other.exponent
+    self.stored = stored
+  }
+
+  /// Empty in `float` arithmetic.
+  public var integers: Integers { Integers(stored: stored) }
+
+  /// Empty in integer arithmetic.
+  public var reals: SharedArray<Float> {
+    if case .reals(let reals) = stored { reals } else { SharedArray([]) }
   }
 
   /// The weights' values.
   public var values: [Float] {
-    if integers.isEmpty { return reals }
+    var values: [Float] = []
+    values.reserveCapacity(count)
+    forEachValue { values.append($0) }
+    return values
+  }
+
+  /// Visits the weights' values in order.
+  func forEachValue(_ visit: (Float) -> Void) {
     let unit = Float(sign: .plus, exponent: exponent, significand: 1)
-    return integers.map { Float($0) * unit }
+    switch stored {
+    case .bytes(let bytes): for byte in bytes { visit(Float(byte) * unit) }
+    case .words(let words): for word in words { visit(Float(word) * unit) }
+    case .reals(let reals): for real in reals { visit(real) }
+    }
   }
 
   /// Number of weights.
-  public var count: Int { integers.isEmpty ? reals.count : integers.count }
+  public var count: Int {
+    switch stored {
+    case .bytes(let bytes): bytes.count
+    case .words(let words): words.count
+    case .reals(let reals): reals.count
+    }
+  }
 
   /// What synapses of n bits hold: the weights themselves, or all low digits and all high ones; weight = Σ 2^(n · place) ·
   /// synapse.
   func synapses(bits: Int) -> [QuantizedWeights] {
     guard format == .split else { return [self] }
     let base = 1 << bits, half = base / 2
-    let low = integers.map { (Int($0) + half) & (base - 1) - half }
-    let high = zip(integers, low).map { (Int($0) - $1) >> bits }
-    return [low, high].map { QuantizedWeights(integers: $0.map(Int16.init), exponent: exponent) }
+    func low(_ integer: Int16) -> Int { (Int(integer) + half) & (base - 1) - half }
+    return [
+      QuantizedWeights(integers: integers.lazy.map { Int16(low($0)) }, exponent: exponent),
+      QuantizedWeights(integers: integers.lazy.map { Int16((Int($0) - low($0)) >> bits) }, exponent: exponent),
+    ]
   }
 
-  /// Weights integer × 2^exponent as they are; a simulation refuses integers that its synapses do not hold.
-  package init(integers: [Int16], exponent: Int) {
-    format = .single
-    self.exponent = exponent
-    self.integers = integers
-    reals = []
+  /// The weights in the order of rising targets, and these row by row.
+  func sorted(with rows: GivenRows<some Collection<Int32>>, _ visit: ([Int32]) -> Void) -> QuantizedWeights {
+    switch stored {
+    case .bytes(let bytes): QuantizedWeights(.bytes(bytes.sorted(with: rows, visit)), like: self)
+    case .words(let words): QuantizedWeights(.words(words.sorted(with: rows, visit)), like: self)
+    case .reals(let reals): QuantizedWeights(.reals(reals.sorted(with: rows, visit)), like: self)
+    }
+  }
+}
+
+extension QuantizedWeights.Stored {
+  fileprivate init(_ integers: some Collection<Int16>) {
+    self =
+      integers.allSatisfy { Int8(exactly: $0) != nil }
+      ? .bytes(SharedArray(integers.lazy.map { Int8(truncatingIfNeeded: $0) })) : .words(SharedArray(integers))
+  }
+}
+
+extension QuantizedWeights {
+  /// A view of integers, whatever their width in memory.
+  public struct Integers: RandomAccessCollection, Sendable {
+    let stored: Stored
+
+    /// 0.
+    public var startIndex: Int { 0 }
+    /// Number of integers.
+    public var endIndex: Int {
+      switch stored {
+      case .bytes(let bytes): bytes.count
+      case .words(let words): words.count
+      case .reals: 0
+      }
+    }
+
+    /// An integer; positions are checked.
+    public subscript(position: Int) -> Int16 {
+      switch stored {
+      case .bytes(let bytes): Int16(bytes[position])
+      case .words(let words): words[position]
+      case .reals: preconditionFailure("reals are no integers")
+      }
+    }
   }
 
-  private static func round(_ weights: [Float], exponent: Int, limit: Float) -> [Int16] {
-    let scale = Float(sign: .plus, exponent: -exponent, significand: 1)
-    return weights.map { Int16(min(max(($0 * scale).rounded(), -limit), limit)) }
-  }
+  private struct Rounding {
+    let exponent: Int
+    let limit: Float
+    private let unit, scale: Float
 
-  private static func squaredError(_ weights: [Float], _ integers: [Int16], exponent: Int) -> Double {
-    let unit = Float(sign: .plus, exponent: exponent, significand: 1)
-    return zip(weights, integers).reduce(0.0) { sum, pair in
-      let error = Double(pair.0 - Float(pair.1) * unit)
-      return sum + error * error
+    init(exponent: Int, limit: Float) {
+      self.exponent = exponent
+      self.limit = limit
+      unit = Float(sign: .plus, exponent: exponent, significand: 1)
+      scale = Float(sign: .plus, exponent: -exponent, significand: 1)
+    }
+
+    func integer(_ weight: Float) -> Int16 { Int16(min(max((weight * scale).rounded(), -limit), limit)) }
+
+    func squaredError(of weights: some Collection<Float>) -> Double {
+      weights.reduce(0.0) { sum, weight in
+        let error = Double(weight - Float(integer(weight)) * unit)
+        return sum + error * error
+      }
+    }
+  }
+}
+
+extension SharedArray {
+  /// The elements of each row in the order of its rising targets; equal targets keep theirs.
+  fileprivate func sorted(with rows: GivenRows<some Collection<Int32>>, _ visit: ([Int32]) -> Void) -> SharedArray {
+    SharedArray(count: count) { sorted in
+      rows.forEach { first, row in
+        // Target and place as one number, which sorts fast.
+        let order = row.enumerated().map { UInt64($0.element) << 32 | UInt64($0.offset) }.sorted()
+        visit(order.map { Int32(truncatingIfNeeded: $0 >> 32) })
+        for (place, key) in order.enumerated() {
+          sorted.initializeElement(at: first + place, to: self[first + Int(UInt32(truncatingIfNeeded: key))])
+        }
+      }
     }
   }
 }

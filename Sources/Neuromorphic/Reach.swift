@@ -91,12 +91,12 @@ struct BoxIndex {
   }
 
   /// Visits each list of explicit pairs that ends in a box: the source's place, the box, and the number of weights.
-  func forEachList(rowStarts: [Int], targets: [Int32], _ visit: (_ source: Int, _ box: Int, _ length: Int) -> Void) {
+  func forEachList(of rows: SynapseRows, _ visit: (_ source: Int, _ box: Int, _ length: Int) -> Void) {
     var lengths = [Int](repeating: 0, count: boxCount)
     var touched: [Int] = []
-    for source in 0..<(rowStarts.count - 1) {
-      for pair in rowStarts[source]..<rowStarts[source + 1] {
-        let box = Int(places[Int(targets[pair])])
+    for source in 0..<(rows.rowStarts.count - 1) {
+      for target in rows.targets(of: source) {
+        let box = Int(places[Int(target)])
         if box < 0 { continue }
         if lengths[box] == 0 { touched.append(box) }
         lengths[box] += 1

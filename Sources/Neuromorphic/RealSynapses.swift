@@ -2,14 +2,23 @@ import DataFiles
 
 /// Connections whose shapes are checked, in the two forms that networks have.
 enum RealSynapses: Sendable {
-  case pairs(rowStarts: [Int], targets: [Int32], weights: [Float])
+  case pairs(SynapseRows)
   /// Weights in the order of a `ConvolutionTable`.
-  case convolution(ConvolutionKernels, weights: [Float], stride: Int, padding: Int)
+  case convolution(ConvolutionKernels, weights: SharedArray<Float>, stride: Int, padding: Int)
 
-  var weights: [Float] {
+  var weights: SharedArray<Float> {
     switch self {
-    case .pairs(_, _, let weights), .convolution(_, let weights, _, _): weights
+    case .pairs(let rows): rows.weights.reals
+    case .convolution(_, let weights, _, _): weights
     }
+  }
+
+  private static func pairs(
+    rowStarts: some Collection<Int>, targets: some Collection<Int32>, weights: some Collection<Float>
+  ) -> RealSynapses {
+    .pairs(
+      SynapseRows(
+        rowStarts: rowStarts, targets: targets, weights: QuantizedWeights(weights, arithmetic: .float)))
   }
 
   /// - Parameter title: What errors call the projection.
@@ -32,11 +41,11 @@ enum RealSynapses: Sendable {
           "\(title) is one to one between \(source.text) and \(target.text); equal shapes are needed")
       }
       self = .pairs(
-        rowStarts: Array(0...source.count), targets: (0..<Int32(source.count)).map { $0 },
-        weights: Array(repeating: weight, count: source.count))
+        rowStarts: 0...source.count, targets: 0..<Int32(source.count),
+        weights: repeatElement(weight, count: source.count))
     case .convolution(let kernels, let stride, let padding):
       try kernels.check(from: source, to: target, stride: stride, padding: padding, title)
-      self = .convolution(kernels, weights: kernels.table, stride: stride, padding: padding)
+      self = .convolution(kernels, weights: SharedArray(kernels.table), stride: stride, padding: padding)
     }
     if let weight = weights.first(where: { !$0.isFinite || abs($0) > 0x1p+64 }) {
       throw NeuromorphicError("\(title) has the weight \(weight); weights must be finite and not extreme")
@@ -54,7 +63,7 @@ enum RealSynapses: Sendable {
         "\(title) has a matrix with \(rows[row].count) columns in row \(row); its target has \(targets) dendrites")
     }
     return .pairs(
-      rowStarts: (0...sources).map { $0 * targets }, targets: rows.flatMap { $0.indices.map(Int32.init) },
+      rowStarts: (0...sources).map { $0 * targets }, targets: (0..<sources * targets).lazy.map { Int32($0 % targets) },
       weights: rows.flatMap(\.self))
   }
 
@@ -70,7 +79,8 @@ enum RealSynapses: Sendable {
     var rowStarts = [Int](repeating: 0, count: sources + 1)
     for synapse in ordered { rowStarts[synapse.source + 1] += 1 }
     for row in 0..<sources { rowStarts[row + 1] += rowStarts[row] }
-    return .pairs(rowStarts: rowStarts, targets: ordered.map { Int32($0.target) }, weights: ordered.map(\.weight))
+    return .pairs(
+      rowStarts: rowStarts, targets: ordered.lazy.map { Int32($0.target) }, weights: ordered.lazy.map(\.weight))
   }
 
   private static func compressed(
@@ -88,7 +98,7 @@ enum RealSynapses: Sendable {
     if let target = targets.first(where: { !(0..<dendrites).contains($0) }) {
       throw NeuromorphicError("\(title) goes to dendrite \(target); its target has \(dendrites), from 0")
     }
-    return .pairs(rowStarts: rowStarts, targets: targets.map(Int32.init), weights: weights)
+    return .pairs(rowStarts: rowStarts, targets: targets.lazy.map(Int32.init), weights: weights)
   }
 
   private static func random(
@@ -102,7 +112,7 @@ enum RealSynapses: Sendable {
       rowStarts.append(chosen.count)
     }
     return .pairs(
-      rowStarts: rowStarts, targets: chosen, weights: Array(repeating: weight, count: chosen.count))
+      rowStarts: rowStarts, targets: chosen, weights: repeatElement(weight, count: chosen.count))
   }
 }
 

@@ -100,6 +100,8 @@ public struct EnergyByUnit: Equatable, Sendable {
 public final class Simulation {
   private let chip: OpaquePointer
   private let network: Network
+  /// What the chip reads in place.
+  private let lent: [any Sendable]
 
   /// Builds the chip model and places the network on it.
   ///
@@ -124,6 +126,7 @@ public final class Simulation {
     guard let created else { throw NeuromorphicError("the chip model could not be created") }
     chip = created
     self.network = network
+    lent = lowered.lent
   }
 
   deinit { rb_chip_destroy(chip) }
@@ -168,9 +171,17 @@ public final class Simulation {
   /// - Throws: `NeuromorphicError` if the number of steps is negative or the model fails.
   public func run(steps: Int) throws -> (records: [StepRecord], spikes: [Spike]) {
     guard steps >= 0 else { throw NeuromorphicError("\(steps) steps cannot be run") }
-    try check(rb_chip_run(chip, UInt64(steps)))
-    return (takeRecords(), takeSpikes())
+    var records: [StepRecord] = [], spikes: [Spike] = []
+    for first in stride(from: 0, to: steps, by: Self.stepsTakenAtOnce) {
+      try check(rb_chip_run(chip, UInt64(min(Self.stepsTakenAtOnce, steps - first))))
+      records += takeRecords()
+      spikes += takeSpikes()
+    }
+    return (records, spikes)
   }
+
+  /// What the chip model recorded is taken every few steps, so that a long run is not there twice.
+  private static let stepsTakenAtOnce = 8
 
   /// What each core in use did so far, by rising core.
   public func coreActivity() -> [CoreActivity] {
@@ -209,18 +220,18 @@ public final class Simulation {
     return packets.map(PacketRecord.init)
   }
 
-  private func takeRecords() -> [StepRecord] {
+  private func takeRecords() -> some Sequence<StepRecord> {
     let count = rb_chip_take_steps(chip, nil, 0)
     var steps = [rb_step](repeating: rb_step(), count: count)
     _ = rb_chip_take_steps(chip, &steps, count)
-    return steps.map(StepRecord.init)
+    return steps.lazy.map(StepRecord.init)
   }
 
-  private func takeSpikes() -> [Spike] {
+  private func takeSpikes() -> some Sequence<Spike> {
     let count = rb_chip_take_spikes(chip, nil, 0)
     var spikes = [rb_spike](repeating: rb_spike(), count: count)
     _ = rb_chip_take_spikes(chip, &spikes, count)
-    return spikes.map {
+    return spikes.lazy.map {
       Spike(
         time_ps: $0.time_ps, step: Int($0.step), population: Int($0.population), neuron: Int($0.neuron),
         payload: $0.payload)

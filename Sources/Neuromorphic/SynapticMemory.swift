@@ -23,14 +23,14 @@ struct SynapticMemory {
 
   /// What comes into each of several boxes of the projection's target, which must not overlap.
   func inflows(of projection: Network.Projection, into boxes: [Box], format: SynapseFormat) -> [Inflow] {
-    guard case .pairs(let rowStarts, let targets, _) = projection.connectivity else {
+    guard case .pairs(let rows) = projection.connectivity else {
       return boxes.map { inflow(of: projection, into: $0, format: format) }
     }
     let each = boxes.map { weightBits + (format == .sparse ? Self.indexBits(of: $0) : 0) }
     let synapses = network.weightFormat(of: projection).synapsesPerWeight
     var inflows = [Inflow](repeating: Inflow(), count: boxes.count)
     let index = BoxIndex(boxes, of: network.populations[projection.target].shape)
-    index.forEachList(rowStarts: rowStarts, targets: targets) { _, box, length in
+    index.forEachList(of: rows) { _, box, length in
       inflows[box].sources += 1
       inflows[box].pairs += length
       inflows[box].bits += list(of: (format == .dense ? boxes[box].count : length) * synapses, each: each[box])

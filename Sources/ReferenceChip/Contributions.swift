@@ -13,8 +13,10 @@ extension Network {
       return convolved(
         tables[table], projection, place: place, strides: (sourceStride, targetStride), origin: origin
       ).map { ($0, $1 * scaled) }
-    case .pairs(let rowStarts, let targets, let weights):
-      return (rowStarts[place]..<rowStarts[place + 1]).map { (Int(targets[$0]), Int(weights.integers[$0]) * scaled) }
+    case .pairs(let rows):
+      return zip(rows.targets(of: place), rows.weights.integers[rows.rowStarts[place]...]).map {
+        (Int($0), Int($1) * scaled)
+      }
     case .oneToOne(let weight, let signWeight):
       let unit = Double(
         sign: .plus, exponent: finestExponent(of: projection.target, projection.compartment), significand: 1)
@@ -27,7 +29,7 @@ extension Network {
   func synapses(for projection: Projection) -> Int {
     switch projection.connectivity {
     case .convolution(let table, _, _, _): tables[table].weights.format == .split ? 2 : 1
-    case .pairs(_, _, let weights): weights.format == .split ? 2 : 1
+    case .pairs(let rows): rows.weights.format == .split ? 2 : 1
     case .oneToOne: 1
     }
   }

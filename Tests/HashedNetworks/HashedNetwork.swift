@@ -89,7 +89,7 @@ public struct HashedNetwork: Sendable {
         .init(
           source: .input, target: 0, compartment: .pulse,
           connectivity: .pairs(
-            rowStarts: Array(0...neurons), targets: (0..<neurons).map(Int32.init), weights: quantized(initial))),
+            rowStarts: 0...neurons, targets: 0..<Int32(neurons), weights: quantized(initial))),
         .init(source: .population(0), target: 0, compartment: .pulse, connectivity: connectivity),
       ])
   }
@@ -112,8 +112,8 @@ public struct HashedNetwork: Sendable {
     let synapses = 0..<neurons * fanout
     return .pairs(
       rowStarts: (0...neurons).map { $0 * fanout },
-      targets: synapses.map { Int32(target($0 / fanout, $0 % fanout)) },
-      weights: QuantizedWeights(integers: synapses.map { Int16(units($0)) }, exponent: -6))
+      targets: synapses.lazy.map { Int32(target($0 / fanout, $0 % fanout)) },
+      weights: QuantizedWeights(integers: synapses.lazy.map { Int16(units($0)) }, exponent: -6))
   }
 
   private var kernel: ConvolutionTable {

@@ -48,7 +48,7 @@ extension ChipModelTests {
             let places = hits(row, target.shape.rows) * hits(column, target.shape.columns)
             return sum + places * target.shape.channels * target.model.neuronsPerDendrite
           case .oneToOne: return sum + target.model.neuronsPerDendrite
-          case .pairs(_, let targets, _): return sum + targets.count
+          case .pairs(let rows): return sum + rows.count
           }
         }
       }

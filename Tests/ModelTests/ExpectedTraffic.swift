@@ -147,7 +147,7 @@ extension Network {
           return offsets.contains(sourceStride * from.row - targetStride * to.row + origin)
             && offsets.contains(sourceStride * from.column - targetStride * to.column + origin)
         }
-      case .pairs(let starts, let targets, _): dendrites = targets[starts[place]..<starts[place + 1]].map(Int.init)
+      case .pairs(let rows): dendrites = rows.targets(of: place).map(Int.init)
       case .oneToOne: dendrites = [place]
       }
       return dendrites.map { (projection.target, $0) }

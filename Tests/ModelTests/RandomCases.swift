@@ -121,9 +121,12 @@ struct RandomCase {
   ) -> Network.Connectivity {
     var starts = [0]
     var chosen: [Int32] = []
+    // The chip model holds neighbours as runs.
+    let longest: Int32 = Bool.random(using: &random) ? 1 : 10
     for _ in 0..<sources {
       for _ in 0..<Int.random(in: 0...4, using: &random) {
-        chosen.append(.random(in: 0..<Int32(targets), using: &random))
+        let first = Int32.random(in: 0..<Int32(targets), using: &random)
+        chosen += first..<min(Int32(targets), first + .random(in: (longest + 1) / 2...longest, using: &random))
       }
       starts.append(chosen.count)
     }

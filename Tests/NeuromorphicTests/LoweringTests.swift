@@ -14,7 +14,7 @@ import Testing
         let unit = network.finestExponent(of: projection.target, projection.compartment)
         let exponent: Int =
           switch projection.connectivity {
-          case .pairs(_, _, let weights): network.payloadExponent(of: projection.source) + weights.exponent
+          case .pairs(let rows): network.payloadExponent(of: projection.source) + rows.weights.exponent
           default: network.payloadExponent(of: projection.source)
           }
         // One unit of the projection is a whole number of the compartment's units, and one state is too.

@@ -75,8 +75,9 @@ import Testing
   }
 
   private func explicitPairs(_ connectivity: Network.Connectivity) -> Pairs? {
-    guard case .pairs(let starts, let targets, let weights) = connectivity else { return nil }
-    return Pairs(starts: starts, targets, weights.values, weights.format)
+    guard case .pairs(let rows) = connectivity else { return nil }
+    let targets = (0..<rows.rowStarts.count - 1).flatMap(rows.targets)
+    return Pairs(starts: Array(rows.rowStarts), targets, rows.weights.values, rows.weights.format)
   }
 
   @Test func statesAreAsFineAsTheWidthAllowsWithTwelveBitsBelowTheLevel() throws {
@@ -101,7 +102,8 @@ import Testing
         try builder.connectInput(to: cells, .dense(matrix), weightFormat: format)
         let built = try builder.build(on: loihi2())
         let rounding = built.roundings[0]
-        guard case .pairs(_, _, let weights) = built.network.projections[0].connectivity else { return }
+        guard case .pairs(let rows) = built.network.projections[0].connectivity else { return }
+        let weights = rows.weights
         let wrong = zip(matrix.flatMap(\.self), weights.values).map { abs(Double($0 - $1)) }
         #expect(rounding.largestError == wrong.max() && rounding.projection.contains("the input to 'cells'"))
         #expect(Float(rounding.largestWeight) == matrix.flatMap(\.self).map(abs).max())

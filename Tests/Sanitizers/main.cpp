@@ -135,10 +135,11 @@ void addUpInWideSums() {
   projection.sign = 1;
   projection.shift = 6;
   projection.format = RB_DENSE;
-  const uint64_t starts[] = {0, 1};
+  const size_t starts[] = {0, 1};
   const uint32_t target = 0;
-  const int16_t weight = 127;
-  check(rb_network_add_pairs(c.network.get(), projection, starts, 1, &target, &weight, nullptr));
+  const int8_t weight = 127;
+  const rb_pairs pairs{starts, 1, &target, nullptr, nullptr, &weight};
+  check(rb_network_add_pairs(c.network.get(), projection, &pairs));
   const int64_t payload = (int64_t(1) << 31) - 5;
   const rb_event events[] = {{0, 0, 0, 0, double(payload)}, {0, 0, 0, 0, double(payload)}};
   for (const rb_timing timing : {RB_APPROXIMATE, RB_DETAILED}) {
@@ -201,6 +202,46 @@ void refuse(uint64_t seed) {
   // The event of step 3 is never reached: a chip may be destroyed with work left.
 }
 
+/// A chip with one projection from two inputs to three relays; returns whether it was created.
+rb_status creation(const rb_pairs& pairs) {
+  RandomCase c(1);
+  c.chip.host_tile_x = c.chip.host_tile_y = 0;
+  c.network.reset(rb_network_create(RB_INTEGER8, 1, 2, 1));
+  const char* names[] = {"lambda", "stepShift", "payloadShift"};
+  const double values[] = {0, 0, 0};
+  check(rb_network_add_population(c.network.get(), "graded", 1, 3, 1, names, values, 3));
+  check(rb_network_place(c.network.get(), 0, 0, {0, 1, 0, 3, 0, 1}));
+  rb_projection projection{};
+  projection.source = -1;
+  projection.compartment = RB_HOLD;
+  projection.sign = 1;
+  check(rb_network_add_pairs(c.network.get(), projection, &pairs));
+  return creation(c, c.chip, {RB_APPROXIMATE, 1, false, nullptr});
+}
+
+/// Rows that would make the chip read or write beyond its arrays.
+void refusePairs() {
+  const size_t starts[] = {0, 2, 3}, falling[] = {0, 3, 2}, late[] = {1, 2, 3}, runStarts[] = {0, 1, 2};
+  const uint32_t targets[] = {0, 2, 1}, unordered[] = {2, 0, 1}, far[] = {0, 3, 1};
+  const uint32_t bounds[] = {1, 3, 0, 1}, farBounds[] = {2, 4, 0, 1}, shortBounds[] = {1, 2, 0, 1},
+                 emptyBounds[] = {2, 1, 0, 1};
+  const int8_t weights[] = {1, 2, 3};
+  check(creation(rb_pairs{starts, 2, targets, nullptr, nullptr, weights}));
+  check(creation(rb_pairs{starts, 2, nullptr, runStarts, bounds, weights}));
+  const std::pair<rb_pairs, const char*> refused[] = {
+      {{starts, 1, targets, nullptr, nullptr, weights}, "a row that is missing"},
+      {{falling, 2, targets, nullptr, nullptr, weights}, "row starts that fall"},
+      {{late, 2, targets, nullptr, nullptr, weights}, "row starts from 1"},
+      {{starts, 2, unordered, nullptr, nullptr, weights}, "targets that fall"},
+      {{starts, 2, far, nullptr, nullptr, weights}, "a target that is not there"},
+      {{starts, 2, nullptr, nullptr, nullptr, weights}, "no targets"},
+      {{starts, 2, targets, nullptr, nullptr, nullptr}, "no weights"},
+      {{starts, 2, nullptr, runStarts, farBounds, weights}, "a run beyond the targets"},
+      {{starts, 2, nullptr, runStarts, shortBounds, weights}, "a run that is too short"},
+      {{starts, 2, nullptr, runStarts, emptyBounds, weights}, "a run that ends before it begins"}};
+  for (const auto& [pairs, what] : refused) expectRefusal(creation(pairs), what);
+}
+
 /// What SystemC warns of is kept with the chip, and counted.
 void warn(uint64_t seed) {
   const ChipHandle chip = RandomCase(seed).create({RB_APPROXIMATE, 1, false, nullptr});
@@ -251,6 +292,7 @@ int main(int argc, char** argv) {
     addUpInWideSums();
     require(cases == 0 || spikes > cases, "the cases hardly spike");
     for (uint64_t seed = 1; seed <= 20; ++seed) refuse(seed);
+    refusePairs();
     warn(1);
     const size_t bytes = growth(folder);
     std::printf("%llu random cases with %zu spikes; 200 simulations in one process leave %zu bytes\n",

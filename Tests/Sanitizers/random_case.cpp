@@ -5,6 +5,36 @@
 
 namespace sanitizers {
 
+void Pairs::append(std::vector<uint32_t> row, Random& random) {
+  std::sort(row.begin(), row.end());
+  for (const uint32_t target : row) {
+    const bool continues = bounds_.size() > 2 * runStarts_.back() && bounds_.back() == target;
+    if (continues) {
+      ++bounds_.back();
+    } else {
+      bounds_.insert(bounds_.end(), {target, target + 1});
+    }
+    targets_.push_back(target);
+    weights_.append(random.in(-127, 127));
+  }
+  starts_.push_back(targets_.size());
+  runStarts_.push_back(bounds_.size() / 2);
+}
+
+rb_pairs Pairs::in(rb_arithmetic arithmetic, bool hasRuns) const {
+  rb_pairs pairs{};
+  pairs.row_starts = starts_.data();
+  pairs.rows = starts_.size() - 1;
+  pairs.weights = weights_.in(arithmetic);
+  if (hasRuns) {
+    pairs.run_starts = runStarts_.data();
+    pairs.run_bounds = bounds_.data();
+  } else {
+    pairs.targets = targets_.data();
+  }
+  return pairs;
+}
+
 RandomCase::RandomCase(uint64_t seed) : random_(seed) {
   makeChip();
   const uint64_t kind = random_.next() % 5;  // mostly integers
@@ -143,36 +173,27 @@ void RandomCase::addProjection(int32_t source, uint32_t target) {
 
 rb_status RandomCase::addConvolution(const rb_projection& projection, const Shape& source, const Shape& target) {
   const int32_t extent = random_.in(1, 4);
-  std::vector<int16_t> integers;
-  std::vector<float> reals;
+  Weights weights;
   for (int32_t i = 0; i < source.channels * extent * extent * target.channels; ++i) {
-    integers.push_back(int16_t(random_.in(-127, 127)));
-    reals.push_back(float(integers.back()) / 64);
+    weights.append(random_.in(-127, 127));
   }
   const auto table = uint32_t(tables_++);
-  check(rb_network_add_table(network.get(), source.channels, extent, target.channels,
-                             arithmetic_ == RB_REAL ? nullptr : integers.data(),
-                             arithmetic_ == RB_REAL ? reals.data() : nullptr));
+  check(rb_network_add_table(network.get(), source.channels, extent, target.channels, weights.in(arithmetic_)));
   return rb_network_add_convolution(network.get(), projection, table, random_.in(1, 3), random_.in(1, 3),
                                     random_.in(-2, extent + 2));
 }
 
 rb_status RandomCase::addPairs(const rb_projection& projection, const Shape& source, const Shape& target) {
-  std::vector<uint64_t> starts{0};
-  std::vector<uint32_t> targets;
-  std::vector<int16_t> integers;
-  std::vector<float> reals;
+  Pairs& pairs = pairs_.emplace_back();
   for (size_t row = 0; row < source.count(); ++row) {
+    std::vector<uint32_t> targets;
     for (int32_t i = random_.in(0, 4); i > 0; --i) {
       targets.push_back(uint32_t(random_.in(0, int32_t(target.count()) - 1)));
-      integers.push_back(int16_t(random_.in(-127, 127)));
-      reals.push_back(float(integers.back()) / 64);
     }
-    starts.push_back(targets.size());
+    pairs.append(std::move(targets), random_);
   }
-  return rb_network_add_pairs(network.get(), projection, starts.data(), source.count(), targets.data(),
-                              arithmetic_ == RB_REAL ? nullptr : integers.data(),
-                              arithmetic_ == RB_REAL ? reals.data() : nullptr);
+  const rb_pairs added = pairs.in(arithmetic_, random_.flip());
+  return rb_network_add_pairs(network.get(), projection, &added);
 }
 
 void RandomCase::makeEvents() {

@@ -1,6 +1,7 @@
 // Random small chips with networks and events, through the C wall: every neuron model, arithmetic, kind of projection.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -51,6 +52,38 @@ struct Destroy {
 using NetworkHandle = std::unique_ptr<rb_network, Destroy>;
 using ChipHandle = std::unique_ptr<rb_chip, Destroy>;
 
+/// Weights in all widths; a network takes those of its arithmetic.
+class Weights {
+ public:
+  void append(int32_t weight) {
+    bytes_.push_back(int8_t(weight));
+    words_.push_back(int16_t(weight));
+    reals_.push_back(float(weight) / 64);
+  }
+  const void* in(rb_arithmetic arithmetic) const {
+    if (arithmetic == RB_INTEGER8) return bytes_.data();
+    return arithmetic == RB_INTEGER16 ? static_cast<const void*>(words_.data()) : reals_.data();
+  }
+
+ private:
+  std::vector<int8_t> bytes_;
+  std::vector<int16_t> words_;
+  std::vector<float> reals_;
+};
+
+/// Explicit synapses, and the arrays that the chip model reads.
+class Pairs {
+ public:
+  /// Appends a row. Targets need not rise.
+  void append(std::vector<uint32_t> row, Random& random);
+  rb_pairs in(rb_arithmetic arithmetic, bool hasRuns) const;
+
+ private:
+  std::vector<size_t> starts_{0}, runStarts_{0};
+  std::vector<uint32_t> targets_, bounds_;
+  Weights weights_;
+};
+
 /// A chip, a network that fits it, and input events.
 class RandomCase {
  public:
@@ -79,6 +112,7 @@ class RandomCase {
   rb_arithmetic arithmetic_;
   Shape input_;
   int32_t tables_ = 0;
+  std::deque<Pairs> pairs_;  // read by the chips
   int32_t largestInputShift_ = 0;
 
   Shape shape();

@@ -109,11 +109,6 @@ ProjectionDescription projection(const rb_projection& p, ProjectionDescription::
   return result;
 }
 
-template <class Value>
-std::vector<Value> copied(const Value* values, size_t count) {
-  return values ? std::vector<Value>(values, values + count) : std::vector<Value>();
-}
-
 /// Moves all records to the caller, if there is room for them; returns their number.
 template <class Record, class Copy, class Convert>
 size_t take(std::vector<Record>& records, Copy* copies, size_t capacity, Convert convert) {
@@ -203,13 +198,13 @@ rb_status rb_network_place(rb_network* network, uint32_t population, uint32_t co
 }
 
 rb_status rb_network_add_table(rb_network* network, int32_t source_channels, int32_t extent, int32_t target_channels,
-                               const int16_t* integers, const float* reals) {
+                               const void* weights) {
   return guarded([&] {
     if (source_channels <= 0 || extent <= 0 || target_channels <= 0) throw DescriptionError("a table is empty");
     const size_t count = size_t(source_channels) * size_t(extent) * size_t(extent) * size_t(target_channels);
+    if (!weights) throw DescriptionError("a table has no weights");
     network->description.tables.push_back(
-        {source_channels, extent, target_channels,
-         neurochip::makeWeights(network->description.arithmetic, integers, reals, count)});
+        {source_channels, extent, target_channels, copyWeights(network->description.arithmetic, weights, count)});
   });
 }
 
@@ -225,12 +220,12 @@ rb_status rb_network_add_convolution(rb_network* network, rb_projection p, uint3
   });
 }
 
-rb_status rb_network_add_pairs(rb_network* network, rb_projection p, const uint64_t* row_starts, size_t rows,
-                               const uint32_t* targets, const int16_t* integers, const float* reals) {
+rb_status rb_network_add_pairs(rb_network* network, rb_projection p, const rb_pairs* pairs) {
   return guarded([&] {
     auto description = projection(p, ProjectionDescription::Kind::pairs);
-    description.pairs =
-        neurochip::Pairs::make(network->description.arithmetic, row_starts, rows, targets, integers, reals);
+    const auto weights = borrowWeights(network->description.arithmetic, pairs->weights);
+    description.pairs = {pairs->row_starts, pairs->rows,       pairs->targets,
+                         pairs->run_starts, pairs->run_bounds, weights};
     network->description.projections.push_back(std::move(description));
   });
 }

@@ -1,5 +1,7 @@
 #include "NeuroChip/accumulate.hpp"
 
+#include <algorithm>
+
 #include "NeuroChip/clones.hpp"
 
 namespace neurochip {
@@ -32,6 +34,22 @@ inline __attribute__((always_inline)) void accumulateTargets(size_t count, const
     }
   }
   for (; i < count; ++i) sums[targets[i]] += weights[i] * payload;
+}
+
+template <class Weight, class Sum>
+inline __attribute__((always_inline)) void accumulateRuns(const Runs& runs, const Weight* weights, Sum payload,
+                                                          Sum* sums) {
+  const Runs own = runs;  // what the compiler knows not to change with the sums
+  for (size_t run = 0; run < own.count; ++run) {
+    const size_t begin = own.bounds[2 * run], end = own.bounds[2 * run + 1];
+    const size_t first = std::max(begin, own.first), last = std::min(end, own.end);
+    if (first < last) {
+      const Weight* __restrict w = weights + (first - begin);
+      Sum* __restrict s = sums + first;
+      for (size_t i = 0; i < last - first; ++i) s[i] += Sum(w[i]) * payload;
+    }
+    weights += end - begin;
+  }
 }
 
 }  // namespace
@@ -68,6 +86,30 @@ void accumulate(const Rows& shape, const int16_t* weights, int64_t payload, int6
 
 void accumulate(const Rows& shape, const float* weights, double payload, double* sums) {
   accumulateRows(shape, weights, payload, sums);
+}
+
+NEUROCHIP_CLONES
+void accumulate(const Runs& runs, const int8_t* weights, int32_t payload, int32_t* sums) {
+  accumulateRuns(runs, weights, payload, sums);
+}
+
+NEUROCHIP_CLONES
+void accumulate(const Runs& runs, const int16_t* weights, int32_t payload, int32_t* sums) {
+  accumulateRuns(runs, weights, payload, sums);
+}
+
+NEUROCHIP_CLONES
+void accumulate(const Runs& runs, const int8_t* weights, int64_t payload, int64_t* sums) {
+  accumulateRuns(runs, weights, payload, sums);
+}
+
+NEUROCHIP_CLONES
+void accumulate(const Runs& runs, const int16_t* weights, int64_t payload, int64_t* sums) {
+  accumulateRuns(runs, weights, payload, sums);
+}
+
+void accumulate(const Runs& runs, const float* weights, double payload, double* sums) {
+  accumulateRuns(runs, weights, payload, sums);
 }
 
 }  // namespace neurochip

@@ -41,6 +41,7 @@ void HostInterface::check(const InputEvent& event, uint64_t earliest) const {
 
 const std::vector<CoreSpike>& HostInterface::takeEvents() {
   taken_.clear();
+  if (next_ == events_.size()) release();
   for (; next_ < events_.size() && events_[next_].step == chip_.barrier.step(); ++next_) {
     const InputEvent& event = events_[next_];
     CoreSpike spike;
@@ -50,6 +51,16 @@ const std::vector<CoreSpike>& HostInterface::takeEvents() {
     taken_.push_back(spike);
   }
   return taken_;
+}
+
+/// The events of a run often come all at once, many more than any step has spikes: they leave no memory behind.
+void HostInterface::release() {
+  if (events_.empty()) return;
+  events_ = {};
+  next_ = 0;
+  taken_ = {};
+  activity_ = {};
+  outbox_.departures = {};
 }
 
 void HostInterface::prepareStep() {

@@ -1,51 +1,52 @@
 #include "NeuroChip/pairs.hpp"
 
 #include <algorithm>
-#include <tuple>
-#include <utility>
 
 namespace neurochip {
 
 namespace {
 
-template <class Weight>
-void sortRow(uint32_t* targets, Weight* weights, size_t count) {
-  if (std::is_sorted(targets, targets + count)) return;
-  std::vector<std::pair<uint32_t, Weight>> row;
-  row.reserve(count);
-  for (size_t i = 0; i < count; ++i) row.push_back({targets[i], weights[i]});
-  std::sort(row.begin(), row.end());
-  for (size_t i = 0; i < count; ++i) std::tie(targets[i], weights[i]) = row[i];
+void require(bool condition, const char* problem) {
+  if (!condition) throw DescriptionError(std::string("a projection has ") + problem);
+}
+
+void validateStarts(const size_t* starts, size_t rows) {
+  require(starts && starts[0] == 0 && std::is_sorted(starts, starts + rows + 1), "row starts that do not rise from 0");
+}
+
+void validateTargets(const Pairs& pairs, size_t row, size_t dendrites) {
+  const uint32_t *first = pairs.targets + pairs.rowStarts[row], *end = pairs.targets + pairs.rowStarts[row + 1];
+  require(std::is_sorted(first, end), "a row whose targets do not rise");
+  require(first == end || end[-1] < dendrites, "a target that does not exist");
+}
+
+void validateRuns(const Pairs& pairs, size_t row, size_t dendrites) {
+  size_t synapses = 0;
+  uint32_t last = 0;
+  for (size_t run = pairs.runStarts[row]; run < pairs.runStarts[row + 1]; ++run) {
+    const uint32_t first = pairs.runBounds[2 * run], end = pairs.runBounds[2 * run + 1];
+    require(first < end && first >= last, "a row whose targets do not rise");
+    require(end <= dendrites, "a target that does not exist");
+    synapses += end - first;
+    last = end - 1;
+  }
+  require(synapses == pairs.rowStarts[row + 1] - pairs.rowStarts[row], "runs of another length than their row");
 }
 
 }  // namespace
 
-std::shared_ptr<const Pairs> Pairs::make(Arithmetic arithmetic, const uint64_t* rowStarts, size_t rows,
-                                         const uint32_t* targets, const int16_t* integers, const float* reals) {
-  if (!rowStarts || rows == 0 || (!targets && rowStarts[rows] > 0)) {
-    throw DescriptionError("a projection has no rows or no targets");
+void Pairs::validate(size_t dendrites) const {
+  validateStarts(rowStarts, rows);
+  const bool hasWeights = std::visit([](const auto* values) { return values != nullptr; }, weights);
+  require(rowStarts[rows] == 0 || hasWeights, "no weights");
+  if (areListed()) {
+    require(rowStarts[rows] == 0 || targets, "no targets");
+    for (size_t row = 0; row < rows; ++row) validateTargets(*this, row, dendrites);
+  } else {
+    validateStarts(runStarts, rows);
+    require(runStarts[rows] == 0 || runBounds, "no bounds of runs");
+    for (size_t row = 0; row < rows; ++row) validateRuns(*this, row, dendrites);
   }
-  auto pairs = std::make_shared<Pairs>();
-  pairs->rowStarts.assign(rowStarts, rowStarts + rows + 1);
-  const auto& starts = pairs->rowStarts;
-  if (starts.front() != 0 || !std::is_sorted(starts.begin(), starts.end())) {
-    throw DescriptionError("a projection has row starts that do not rise from 0");
-  }
-  const size_t all = starts.back();
-  pairs->targets.assign(targets, targets + all);
-  pairs->weights = makeWeights(arithmetic, integers, reals, all);
-  if (weightCount(pairs->weights) != all) {
-    throw DescriptionError("a projection has " + std::to_string(weightCount(pairs->weights)) + " weights; " +
-                           std::to_string(all) + " are needed");
-  }
-  std::visit(
-      [&](auto& weights) {
-        for (size_t row = 0; row < rows; ++row) {
-          sortRow(pairs->targets.data() + starts[row], weights.data() + starts[row], starts[row + 1] - starts[row]);
-        }
-      },
-      pairs->weights);
-  return pairs;
 }
 
 }  // namespace neurochip

@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "NeuroChip/pair_synapses.hpp"
+
 namespace neurochip {
 
 namespace {
@@ -84,7 +86,7 @@ class PopulationBuilder {
       case ProjectionDescription::Kind::convolution:
         return std::make_unique<ConvolutionSynapses<Numbers>>(p, table(p), sums);
       case ProjectionDescription::Kind::pairs:
-        return std::make_unique<PairSynapses<Numbers>>(p, sourceShape(p), sums);
+        return makePairSynapses<Numbers>(p, sourceShape(p), sums);
       case ProjectionDescription::Kind::oneToOne:
         return std::make_unique<OneToOneSynapses<Numbers>>(p, sums);
     }

@@ -102,9 +102,8 @@ void validateConvolution(const NetworkDescription& network, const ProjectionDesc
 void validatePairs(const NetworkDescription& network, const ProjectionDescription& p, size_t sources,
                    const std::string& where) {
   const auto& target = network.populations[p.target];
-  require(p.pairs && p.pairs->rowStarts.size() == sources + 1, where, " needs a row for each source");
-  for (const uint32_t t : p.pairs->targets)
-    require(t < size_t(target.rows) * target.columns * target.channels, where, " names a target that does not exist");
+  require(p.pairs.rows == sources, where, " needs a row for each source");
+  p.pairs.validate(size_t(target.rows) * target.columns * target.channels);
 }
 
 void validateProjection(const NetworkDescription& network, const ProjectionDescription& p, const std::string& where) {

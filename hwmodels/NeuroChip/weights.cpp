@@ -1,34 +1,37 @@
 #include "NeuroChip/weights.hpp"
 
-#include <limits>
-
 namespace neurochip {
 
 namespace {
 
-std::vector<int8_t> narrowed(const int16_t* integers, size_t count) {
-  std::vector<int8_t> result;
-  result.reserve(count);
-  for (size_t i = 0; i < count; ++i) {
-    if (integers[i] < std::numeric_limits<int8_t>::min() || integers[i] > std::numeric_limits<int8_t>::max()) {
-      throw DescriptionError("the weight " + std::to_string(integers[i]) +
-                             " does not fit the network's width of weights");
-    }
-    result.push_back(int8_t(integers[i]));
-  }
-  return result;
+template <class Weight>
+std::vector<Weight> copied(const void* weights, size_t count) {
+  const auto* values = static_cast<const Weight*>(weights);
+  return std::vector<Weight>(values, values + count);
 }
 
 }  // namespace
 
-Weights makeWeights(Arithmetic arithmetic, const int16_t* integers, const float* reals, size_t count) {
+Weights copyWeights(Arithmetic arithmetic, const void* weights, size_t count) {
   switch (arithmetic) {
     case Arithmetic::integer8:
-      return narrowed(integers, integers ? count : 0);
+      return copied<int8_t>(weights, count);
     case Arithmetic::integer16:
-      return std::vector<int16_t>(integers, integers + (integers ? count : 0));
+      return copied<int16_t>(weights, count);
     case Arithmetic::real:
-      return std::vector<float>(reals, reals + (reals ? count : 0));
+      return copied<float>(weights, count);
+  }
+  throw DescriptionError("an arithmetic of unknown kind");
+}
+
+BorrowedWeights borrowWeights(Arithmetic arithmetic, const void* weights) {
+  switch (arithmetic) {
+    case Arithmetic::integer8:
+      return static_cast<const int8_t*>(weights);
+    case Arithmetic::integer16:
+      return static_cast<const int16_t*>(weights);
+    case Arithmetic::real:
+      return static_cast<const float*>(weights);
   }
   throw DescriptionError("an arithmetic of unknown kind");
 }

@@ -1,8 +1,8 @@
 // The C wall in front of the SystemC chip model: plain data in, status codes out, and no exception crosses it.
 //
 // Ownership: rb_network and rb_chip are owned by the caller and freed by their destroy functions (NULL is allowed).
-// Arrays are borrowed for the call and copied. Strings are UTF-8, NUL-terminated. Not thread-safe; one rb_chip at a
-// time in a process.
+// Arrays are borrowed for the call and copied, save those of rb_pairs. Strings are UTF-8, NUL-terminated. Not thread-safe;
+// one rb_chip at a time in a process.
 #pragma once
 
 #include <stdbool.h>
@@ -77,6 +77,18 @@ typedef struct {
   rb_synapse_format format;
 } rb_projection;
 
+// Explicit synapses in compressed rows, those of a row by rising target. Row i has the synapses from row_starts[i] on, up to
+// row_starts[i + 1]. The arrays are not copied: they must stay as they are until every chip with them is destroyed.
+typedef struct {
+  const size_t* row_starts;  // rows + 1
+  size_t rows;
+  const uint32_t* targets;  // one for each synapse; NULL if they come in runs of neighbours
+  // Row i has the runs from run_starts[i] on, up to run_starts[i + 1]; NULL if targets are listed.
+  const size_t* run_starts;
+  const uint32_t* run_bounds;  // two for each run: its first target, and the one after its last
+  const void* weights;         // one for each synapse; int8_t, int16_t or float, as the arithmetic says
+} rb_pairs;
+
 typedef struct {
   uint32_t step;
   int32_t channel, row, column;
@@ -135,13 +147,12 @@ rb_status rb_network_add_population(rb_network* network, const char* model, int3
 rb_status rb_network_set_compartment(rb_network* network, uint32_t population, rb_compartment compartment,
                                      int32_t floor_shift, int32_t decay_shift);
 rb_status rb_network_place(rb_network* network, uint32_t population, uint32_t core, rb_box box);
-// Weights are [source channel][offset y][offset x][target channel]; integers or reals as the arithmetic says, the other NULL.
+// Weights are [source channel][offset y][offset x][target channel]; int8_t, int16_t or float, as the arithmetic says.
 rb_status rb_network_add_table(rb_network* network, int32_t source_channels, int32_t extent, int32_t target_channels,
-                               const int16_t* integers, const float* reals);
+                               const void* weights);
 rb_status rb_network_add_convolution(rb_network* network, rb_projection projection, uint32_t table,
                                      int32_t source_stride, int32_t target_stride, int32_t origin);
-rb_status rb_network_add_pairs(rb_network* network, rb_projection projection, const uint64_t* row_starts, size_t rows,
-                               const uint32_t* targets, const int16_t* integers, const float* reals);
+rb_status rb_network_add_pairs(rb_network* network, rb_projection projection, const rb_pairs* pairs);
 rb_status rb_network_add_one_to_one(rb_network* network, rb_projection projection, double weight, double sign_weight);
 // Probabilities of a neuron to be dead, and of a spike to be lost; a hash of the seed and the place decides.
 rb_status rb_network_set_faults(rb_network* network, double dead_neurons, double lost_spikes, uint64_t seed);

@@ -25,4 +25,18 @@ void accumulate(const Rows& shape, const float* weights, double payload, double*
 void accumulate(size_t count, const uint32_t* targets, const int8_t* weights, int32_t payload, int32_t* sums);
 void accumulate(size_t count, const uint32_t* targets, const int16_t* weights, int32_t payload, int32_t* sums);
 
+/// Runs of neighbouring targets: two bounds for each, its first target and the one after its last.
+struct Runs {
+  const uint32_t* bounds = nullptr;
+  size_t count = 0;
+  size_t first = 0, end = 0;  ///< of the targets that are added to; the others' weights are passed over
+};
+
+/// Adds payload × weights to the sums of runs of targets.
+void accumulate(const Runs& runs, const int8_t* weights, int32_t payload, int32_t* sums);
+void accumulate(const Runs& runs, const int16_t* weights, int32_t payload, int32_t* sums);
+void accumulate(const Runs& runs, const int8_t* weights, int64_t payload, int64_t* sums);
+void accumulate(const Runs& runs, const int16_t* weights, int64_t payload, int64_t* sums);
+void accumulate(const Runs& runs, const float* weights, double payload, double* sums);
+
 }  // namespace neurochip

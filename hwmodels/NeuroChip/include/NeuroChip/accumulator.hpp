@@ -56,6 +56,15 @@ class Accumulator {
     }
   }
 
+  /// The same to the band's part of runs of targets.
+  void add(const Band& band, const Runs& runs, const Weight* weights, int64_t payload, int64_t largestWeight) {
+    if (reserve(band, product(payload, largestWeight))) {
+      accumulate(runs, weights, int32_t(payload), narrow_.data());
+    } else {
+      accumulate(runs, weights, payload, wide().data());
+    }
+  }
+
   /// Adds one value to one sum, which lies in that row.
   void add(const Band& band, int32_t row, size_t index, int64_t value) {
     if (isNarrow(band, row, 1, std::llabs(value))) {
@@ -201,6 +210,10 @@ class Accumulator<Real> {
   void add(const Band& band, const uint32_t* targets, const float* weights, size_t count, bool, double payload,
            double) {
     for (size_t i = 0; i < count; ++i) sums_[targets[i]] += payload * double(weights[i]);
+    isUsed_[band.number] = 1;
+  }
+  void add(const Band& band, const Runs& runs, const float* weights, double payload, double) {
+    accumulate(runs, weights, payload, sums_.data());
     isUsed_[band.number] = 1;
   }
   void add(const Band& band, int32_t, size_t index, double value) {

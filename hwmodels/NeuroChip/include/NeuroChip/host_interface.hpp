@@ -46,6 +46,7 @@ class HostInterface {
   std::vector<CoreSpike> taken_;
 
   void check(const InputEvent& event, uint64_t earliest) const;
+  void release();
 };
 
 }  // namespace neurochip

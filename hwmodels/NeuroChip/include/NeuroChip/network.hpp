@@ -2,7 +2,6 @@
 #pragma once
 
 #include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -82,7 +81,7 @@ struct ProjectionDescription {
   uint32_t table = 0;
   int32_t sourceStride = 1, targetStride = 1, origin = 0;
 
-  std::shared_ptr<const Pairs> pairs;
+  Pairs pairs;
 
   // oneToOne: payload · weight, and sign(payload) · signWeight with a source's first event that is not zero.
   double weight = 0, signWeight = 0;

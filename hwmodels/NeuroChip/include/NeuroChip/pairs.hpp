@@ -1,21 +1,28 @@
-// Explicit synapses, as a description and all chips that are made from it share them.
+// Explicit synapses, as a network's description has them. Nothing is copied: whoever describes the network keeps the arrays
+// for as long as a chip runs it.
 #pragma once
 
-#include <memory>
+#include <cstddef>
+#include <cstdint>
 
 #include "NeuroChip/weights.hpp"
 
 namespace neurochip {
 
-/// Compressed rows over source neurons; targets are the population's dendrites in global order, rising within a row.
+/// Compressed rows over source neurons; targets are the population's dendrites in global order, rising within a row. They are
+/// listed, or come as runs of neighbours, which take no memory for each synapse.
 struct Pairs {
-  std::vector<uint64_t> rowStarts;
-  std::vector<uint32_t> targets;
-  Weights weights;
+  const size_t* rowStarts = nullptr;  ///< of synapses, and the end
+  size_t rows = 0;
+  const uint32_t* targets = nullptr;    ///< one for each synapse; none if they come in runs
+  const size_t* runStarts = nullptr;    ///< by row, of runs, and the end; none if they are listed
+  const uint32_t* runBounds = nullptr;  ///< two for each run: its first target, and the one after its last
+  BorrowedWeights weights;              ///< one for each synapse
 
-  /// Copies the pairs, and puts each row in order. Throws DescriptionError if the rows or the weights do not hold together.
-  static std::shared_ptr<const Pairs> make(Arithmetic arithmetic, const uint64_t* rowStarts, size_t rows,
-                                           const uint32_t* targets, const int16_t* integers, const float* reals);
+  bool areListed() const { return runStarts == nullptr; }
+
+  /// Throws DescriptionError unless the rows hold together and all targets are among that many dendrites.
+  void validate(size_t dendrites) const;
 };
 
 }  // namespace neurochip

@@ -4,7 +4,6 @@
 #include <memory>
 
 #include "NeuroChip/dendrites.hpp"
-#include "NeuroChip/prefetch.hpp"
 
 namespace neurochip {
 
@@ -159,87 +158,6 @@ class ConvolutionSynapses final : public Synapses {
     r.end = std::min(high, nearest + 1);
     r.step = table_->steps - 1 - (nearest - r.first);
     return r;
-  }
-};
-
-/// Explicit pairs in compressed rows, each by rising target.
-template <class Numbers>
-class PairSynapses final : public Synapses {
- public:
-  using Weight = typename Numbers::Weight;
-
-  PairSynapses(const ProjectionDescription& p, const Box& source, DendriteSums<Numbers>& sums)
-      : Synapses(p.format),
-        compartment_(p.compartment),
-        sign_(p.sign),
-        shift_(p.shift),
-        delay_(p.delay),
-        source_(source),
-        pairs_(p.pairs),
-        starts_(pairs_->rowStarts),
-        targets_(pairs_->targets),
-        weights_(std::get<std::vector<Weight>>(pairs_->weights)),
-        sums_(sums) {
-    for (size_t row = 0; row + 1 < starts_.size(); ++row) bound(starts_[row], starts_[row + 1]);
-    useLargePages(targets_.data(), targets_.size());
-    useLargePages(weights_.data(), weights_.size());
-  }
-
-  bool dependsOnChannel() const override { return true; }
-
-  Reach reach(const SourceNeuron& s) const override {
-    const size_t r = row(s);
-    return {{}, targets_.data() + starts_[r], size_t(starts_[r + 1] - starts_[r])};
-  }
-
-  void prefetchBounds(const SourceNeuron& s) const override { __builtin_prefetch(&starts_[row(s)]); }
-
-  void prefetch(const SourceNeuron& s) const override {
-    const size_t first = starts_[row(s)], count = std::min<size_t>(starts_[row(s) + 1] - first, farthestPrefetch);
-    neurochip::prefetch(targets_.data() + first, count);
-    neurochip::prefetch(weights_.data() + first, count);
-  }
-
-  void deliver(const SourceNeuron& s, double payload, const Band& band) override {
-    const auto scaled = Numbers::payload(std::ldexp(payload * sign_, shift_));
-    const uint32_t *first = targets_.data() + starts_[row(s)], *end = targets_.data() + starts_[row(s) + 1];
-    if (sums_.bands().size() > 1) {
-      first = std::lower_bound(first, end, band.first);
-      end = std::lower_bound(first, end, band.end);
-    }
-    if (first == end) return;
-    sums_.arriving(compartment_, delay_)
-        .add(band, first, weights_.data() + (first - targets_.data()), size_t(end - first), areDistinct_, scaled,
-             largestWeight_);
-  }
-
- private:
-  Compartment compartment_;
-  int sign_, shift_;
-  uint32_t delay_;
-  Box source_;
-  std::shared_ptr<const Pairs> pairs_;
-  const std::vector<uint64_t>& starts_;
-  const std::vector<uint32_t>& targets_;
-  const std::vector<Weight>& weights_;
-  int64_t largestWeight_ = 0;  // magnitudes of a source's weights at one target, added up
-  bool areDistinct_ = true;    // whether no source has two synapses with one target
-  DendriteSums<Numbers>& sums_;
-
-  /// Synapses of a source that are brought near at once; the processor goes on by itself.
-  static constexpr size_t farthestPrefetch = 128;
-
-  size_t row(const SourceNeuron& s) const { return source_.index(s.row, s.column, s.channel); }
-
-  void bound(size_t first, size_t end) {
-    int64_t together = 0;
-    for (size_t i = first; i < end; ++i) {
-      const auto magnitude = int64_t(std::ceil(std::abs(double(weights_[i]))));
-      const bool isSame = i > first && targets_[i] == targets_[i - 1];
-      areDistinct_ = areDistinct_ && !isSame;
-      together = (isSame ? together : 0) + magnitude;
-      largestWeight_ = std::max(largestWeight_, together);
-    }
   }
 };
 
