@@ -6,8 +6,6 @@ namespace {
 
 /// Packets of a wave: so few that they stay in the nearest cache, so many that each link has a good number of them.
 constexpr size_t wavePackets = 1024;
-/// Deliveries of a sender that are brought near before it sends them.
-constexpr size_t prefetchedDeliveries = 16;
 constexpr Picoseconds longestSpan = Picoseconds(1) << 60;
 
 }  // namespace
@@ -66,7 +64,6 @@ bool ReservedPaths::collect(Sender& sender, Picoseconds end) {
   while (sender.ready() < end) {
     const Picoseconds time = sender.ready();
     if (sender.first() != sender.last()) wave_.push_back({time, sender.first(), sender.last(), &sender.port()});
-    __builtin_prefetch(sender.last() + prefetchedDeliveries);
     if (sender.advance(time)) continue;
     barrier_.occupy(time);
     return false;
