@@ -11,7 +11,7 @@ FORMATTED := Package.swift Sources Examples Tests hwmodels Benchmarks/Package.sw
 
 .PHONY: help setup setup-browser setup-slurm setup-waveforms oracles build test check-all demo validate lava-data \
   golden-traces capacity-table worked-example \
-  crosscheck bench sanitize format lint clean
+  crosscheck bench fuzz sanitize format lint clean
 
 help:
 	@echo 'make setup      install the libraries that are missing (Debian, Ubuntu)'
@@ -29,6 +29,7 @@ help:
 	@echo 'make worked-example  try the neuron model that CONTRIBUTING.md adds'
 	@echo 'make crosscheck compare the chip model with another simulator, SANA-FE, on the same networks'
 	@echo 'make bench      time the program beside its rivals (half an hour; gigabytes of packages)'
+	@echo 'make fuzz       read damaged files of events, a million times (FUZZ=10000000 for more)'
 	@echo 'make sanitize   the chip model under the address, undefined-behaviour and thread sanitizers'
 	@echo 'make format     format the sources; make lint only checks them'
 	@echo 'make clean      remove what was built, the oracles and the results'
@@ -114,6 +115,12 @@ $(VENV)-rivals/made: Benchmarks/Rivals/requirements.txt | setup
 	$(PYTHON) -m venv $(VENV)-rivals
 	$(VENV)-rivals/bin/pip install --disable-pip-version-check --quiet --requirement Benchmarks/Rivals/requirements.txt
 	touch $@
+
+# Executions over all readers.
+FUZZ ?= 1000000
+
+fuzz: setup
+	RHEOBASE_FUZZ_EXECUTIONS=$(FUZZ) $(SWIFT) test -c release --filter damagedBytesAreSurvived
 
 sanitize: setup
 	$(MAKE) --directory Tests/Sanitizers --jobs 2 all

@@ -105,6 +105,12 @@ let package = Package(
       name: "HashedNetworks", dependencies: ["Neuromorphic", "EventStreams", "TestSupport"],
       path: "Tests/HashedNetworks"),
 
+    // Damages files of events and reads them; the tests and `make fuzz` run it.
+    .target(name: "AllocationMeter", path: "Tests/AllocationMeter"),
+    .executableTarget(
+      name: "fuzz-readers", dependencies: ["EventStreams", "DataFiles", "TestSupport", "AllocationMeter"],
+      path: "Tests/Fuzz"),
+
     // Tests, one target per room. ModelTests alone owns the SystemC kernel.
     .target(
       name: "TestSupport", dependencies: [.product(name: "Subprocess", package: "swift-subprocess"), "DataFiles"],
@@ -113,7 +119,8 @@ let package = Package(
     .testTarget(name: "DataFilesTests", dependencies: ["DataFiles", "TestSupport"]),
     .testTarget(name: "KernelBanksTests", dependencies: ["KernelBanks", "TestSupport"]),
     .testTarget(name: "SparseCodingTests", dependencies: ["SparseCoding", "TestSupport"]),
-    .testTarget(name: "EventStreamsTests", dependencies: ["EventStreams", "TestSupport"], exclude: ["corpus"]),
+    .testTarget(
+      name: "EventStreamsTests", dependencies: ["EventStreams", "TestSupport", "fuzz-readers"], exclude: ["corpus"]),
     .testTarget(name: "ChipTracesTests", dependencies: ["ChipTraces", "Neuromorphic", "DataFiles", "TestSupport"]),
     .testTarget(name: "NeuromorphicTests", dependencies: ["Neuromorphic", "TestSupport"]),
     .testTarget(

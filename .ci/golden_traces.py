@@ -42,7 +42,8 @@ def database(source, destination):
     trace.execute("PRAGMA page_size = 512")
     trace.execute("VACUUM")
     trace.close()
-    shutil.copy(source, destination)
+    if source != destination:
+        shutil.copy(source, destination)
 
 
 def activity(source, destination):
@@ -53,6 +54,8 @@ def activity(source, destination):
 
 for run in sorted(Path("traces").glob("*/run.yaml")):
     record(run)
-for suffix in ["npz", "csv", "evt2", "evt3", "aedat3", "aedat4"]:
-    edge = f"traces/moving-edge/edge.{suffix}"
+for suffix in ["npz", "csv", "evt2", "evt3", "aedat3", "aedat4", "sqlite"]:
+    edge = Path(f"traces/moving-edge/edge.{suffix}")
     subprocess.run([rheobase, "events", "make", edge, "--size", "12", "--levels", "2", "--angle", "30"], check=True)
+    if suffix == "sqlite":
+        database(edge, edge)

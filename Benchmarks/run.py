@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Runs all benchmarks, ours and the rivals' in turn, prints one table and writes results.json beside this file.
 
-usage: run.py BENCH RHEOBASE RIVALS_PYTHON [ROW...]     rows: 1 to 8; all without one
+usage: run.py BENCH RHEOBASE RIVALS_PYTHON [ROW...]     rows: 1 to 10; all without one
 """
 
 import json
 import os
 import platform
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,10 @@ SANAFE_STEPS = {("rand", 10_000): 20, ("local", 10_000): 50, ("rand", 100_000): 
 OUR_STEPS = {("rand", 10_000): 400, ("local", 10_000): 1000, ("rand", 100_000): 20, ("local", 100_000): 100}
 CYCLE_STEPS = 3
 LCA_STEPS = 100
+EVENTS = 100_000_000
+# A run of more than 10^6 spikes, and how often it is timed.
+SPIKING = ["--chip", "loihi1", "--model", "spiking", "--input", "dense-rate", "--lambda", "0.05", "--timesteps", 4000]
+REPEATS = 3
 
 
 class Bench:
@@ -154,6 +159,40 @@ class Bench:
             "<= 8 B, floor <= 50 MB", each <= 8 and floor <= 50e6, floor_B=floor,
         )
 
+    def conversions(self):
+        """Events from NumPy columns into each format that must take 5 million a second in 200 MB."""
+        with tempfile.TemporaryDirectory() as folder:
+            recording, source = f"{folder}/recording.raw", f"{folder}/events.npz"
+            self.ours("recording", recording, "--events", EVENTS)
+            output([self.rheobase, "events", "convert", recording, source])
+            os.unlink(recording)
+            for suffix in ["npz", "evt3", "sqlite"]:
+                used = usage([self.rheobase, "events", "convert", source, f"{folder}/out.{suffix}"])
+                os.unlink(f"{folder}/out.{suffix}")
+                rate = EVENTS / used["seconds"]
+                met = rate >= 5e6 and used["peakMemory_B"] <= 200e6
+                self.add(9, f"{EVENTS:.0e} events from npz to {suffix}, {used['peakMemory_B'] / 1e6:.0f} MB", rate / 1e6, 5,
+                         "M events/s", rate / 5e6, ">= 5 M events/s, <= 200 MB", met, details=used)
+            used = usage([self.rheobase, "events", "inspect", source])
+            self.add(9, f"{EVENTS:.0e} events inspected, {used['peakMemory_B'] / 1e6:.0f} MB", EVENTS / used["seconds"] / 1e6,
+                     0, "M events/s", 0, "<= 200 MB", used["peakMemory_B"] <= 200e6, details=used)
+
+    def spike_traces(self):
+        """Processor time of a run with a trace of its spikes and without, in turn; the medians count."""
+        traces = ["steps", "spikes", "npz", "sonata", "nwb"]
+        times = {trace: [] for trace in traces}
+        with tempfile.TemporaryDirectory() as folder:
+            for _ in range(REPEATS):
+                for trace in traces:
+                    used = usage([self.rheobase, "run", "--image", IMAGE, *SPIKING, "--traces", trace, "--output", f"{folder}/r"])
+                    times[trace].append(used["processorSeconds"])
+            stats = json.loads(Path(f"{folder}/r/stats.json").read_text())["stats"]
+        spikes, without = stats["spikes"]["value"], statistics.median(times["steps"])
+        for trace in traces[1:]:
+            ours = statistics.median(times[trace])
+            self.add(10, f"run of {spikes:.3g} spikes with the trace {trace}, beside one without", ours, without, "s",
+                     ours / without, "<= 1.15, >= 1e6 spikes", ours <= 1.15 * without and spikes >= 1e6, times=times)
+
     def activity(self):
         points = []
         for period in [10, 15, 20, 30, 50, 100]:
@@ -187,6 +226,18 @@ def output(command):
     return subprocess.run(list(map(str, command)), check=True, stdout=subprocess.PIPE, text=True, env=environment).stdout
 
 
+def usage(command):
+    """Time and memory of a process: wall clock, processor, and the largest memory that it has had."""
+    began = time.perf_counter()
+    child = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise subprocess.CalledProcessError(child.returncode, command)
+    return {"seconds": time.perf_counter() - began, "processorSeconds": used.ru_utime + used.ru_stime,
+            "userSeconds": used.ru_utime, "peakMemory_B": 1024 * used.ru_maxrss}
+
+
 def machine():
     model = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), "unknown")
     return f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}"
@@ -205,15 +256,16 @@ def table(rows):
 
 def main():
     bench = Bench(*sys.argv[1:4])
-    chosen = set(map(int, sys.argv[4:])) or set(range(1, 9))
+    chosen = set(map(int, sys.argv[4:])) or set(range(1, 11))
     parts = [({1}, bench.convolution), ({2}, bench.lca), ({3, 5}, bench.networks), ({4}, bench.cycle),
-             ({6}, bench.encoding), ({7}, bench.study), ({8}, bench.activity)]
+             ({6}, bench.encoding), ({7}, bench.study), ({8}, bench.activity), ({9}, bench.conversions),
+             ({10}, bench.spike_traces)]
     for rows, part in parts:
         if rows & chosen:
             part()
     rows = sorted(bench.rows, key=lambda r: r["row"])
     print(f"{machine()}\n\n{table(rows)}")
-    if chosen == set(range(1, 9)):
+    if chosen == set(range(1, 11)):
         document = {"machine": machine(), "date": time.strftime("%Y-%m-%d"), "rows": rows}
         Path(HERE, "results.json").write_text(json.dumps(document, indent=1) + "\n")
 

@@ -11,11 +11,12 @@ struct hdf5_file {
   hid_t text;
 };
 
-static void release(hdf5_file *file) {
+static int release(hdf5_file *file) {
   if (file->text >= 0) H5Tclose(file->text);
   if (file->links >= 0) H5Pclose(file->links);
-  if (file->id >= 0) H5Fclose(file->id);
+  int result = file->id >= 0 && H5Fclose(file->id) < 0 ? -1 : 0;
   free(file);
+  return result;
 }
 
 hdf5_file *hdf5_files_create(const char *path) {
@@ -34,9 +35,9 @@ hdf5_file *hdf5_files_create(const char *path) {
 }
 
 int hdf5_files_close(hdf5_file *file) {
-  int result = H5Fflush(file->id, H5F_SCOPE_GLOBAL) < 0 ? -1 : 0;
-  release(file);
-  return result;
+  int flushed = H5Fflush(file->id, H5F_SCOPE_GLOBAL) < 0 ? -1 : 0;
+  int closed = release(file);
+  return flushed < 0 || closed < 0 ? -1 : 0;
 }
 
 int hdf5_files_group(hdf5_file *file, const char *name) {

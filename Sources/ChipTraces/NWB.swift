@@ -10,7 +10,11 @@ extension SpikeTrace {
     let file = try HDF5File(path: path)
     try file.writeNWBFile(identifier: identifier)
     let units = Units(self)
-    try file.object("/units", "Units", "core", description: "neurons of a simulated chip that spiked")
+    try file.object(
+      "/units", "Units", "core",
+      description:
+        "neurons of a simulated chip that spiked; rounded: times are binary seconds; dropped: the order of spikes "
+        + "of different neurons at the same time")
     let ragged = ["spike_times", "spike_step", "spike_payload"]
     try file.attribute("/units", "colnames", ragged + ["population", "neuron", "kernel", "row", "column", "polarity"])
     try file.array("/units/id", units.ids.indices.map { Int64($0) })
@@ -50,15 +54,15 @@ extension SpikeTrace {
     }
   }
 
-  /// Decided by the spikes alone (FNV-1a, 64 bits), as files do not depend on the clock.
+  /// Decided by the spikes alone, as files do not depend on the clock.
   private var identifier: String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    var hash = ContentHash()
     for spike in spikes {
       for value in [spike.time_ps, UInt64(spike.population), UInt64(spike.neuron), spike.payload.bitPattern] {
-        hash = (hash ^ value) &* 0x100_0000_01B3
+        withUnsafeBytes(of: value.littleEndian) { hash.add($0) }
       }
     }
-    return "rheobase-" + String(hash, radix: 16)
+    return "rheobase-\(hash.text)"
   }
 
   /// The neurons that spiked, and their spikes one neuron after the other.
@@ -120,11 +124,8 @@ extension HDF5File {
 
   /// A UUID of version 8 (RFC 9562: by the application's own rule) from a name.
   private static func identity(of name: String) -> String {
-    func hash(_ seed: UInt64) -> UInt64 {
-      name.utf8.reduce(seed) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    }
-    let high = hash(0xCBF2_9CE4_8422_2325) & ~0xF000 | 0x8000
-    let low = hash(0x8422_2325_CBF2_9CE4) & (1 << 62 - 1) | 1 << 63
+    let high = ContentHash(name).value & ~0xF000 | 0x8000
+    let low = ContentHash("low half of \(name)").value & (1 << 62 - 1) | 1 << 63
     func hex(_ value: UInt64, _ digits: Int) -> String {
       let text = String(value, radix: 16)
       return String(repeating: "0", count: digits - text.count) + text

@@ -2,8 +2,8 @@ import DataFiles
 import Foundation
 import Neuromorphic
 
-/// A chip's trace as Chrome-trace JSON, which ui.perfetto.dev opens: two tracks for each core (somas, synapse engine), one for
-/// timesteps, counters for energy by unit and for the length of each core's queue.
+/// A chip's trace as Chrome-trace JSON, which ui.perfetto.dev opens: two tracks for each core (somas, synapse engine), one
+/// for timesteps, counters for energy by unit and for the length of each core's queue.
 ///
 /// Source: "Trace Event Format" (Google, 2016): complete events (X), counters (C), metadata (M); times in microseconds.
 public final class PerfettoTrace: ActivitySink {
@@ -17,7 +17,11 @@ public final class PerfettoTrace: ActivitySink {
   /// - Throws: `FileError` if it cannot be made.
   public init(path: String, _ header: ActivityHeader) throws {
     writer = try ByteWriter(path: path)
-    let properties = header.properties.map { "\(Self.quoted($0.name)):\(Self.quoted($0.value))" }
+    let losses = [
+      (name: "rounded", value: "slices begin and end at whole nanoseconds; begin_ps and end_ps are exact"),
+      (name: "dropped", value: "spikes and single packets"),
+    ]
+    let properties = (header.properties + losses).map { "\(Self.quoted($0.name)):\(Self.quoted($0.value))" }
     try writer.append("{\"displayTimeUnit\":\"ns\",\"otherData\":{\(properties.joined(separator: ","))},\n".utf8)
     try writer.append("\"traceEvents\":[".utf8)
     try event("\"ph\":\"M\",\"name\":\"process_name\",\"pid\":1,\"args\":{\"name\":\"chip\"}")

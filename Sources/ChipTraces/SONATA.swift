@@ -13,6 +13,7 @@ extension SpikeTrace {
     try file.attribute("/", "magic", [0x0A7A])
     try file.attribute("/", "version", [0, 1])
     try file.attribute("/", "generator", "rheobase")
+    try file.attribute("/", "rounded", "timestamps are binary milliseconds; time_ps is exact")
     try file.group("/spikes")
     for (index, population) in populations.enumerated() {
       let spikes = spikes.filter { $0.population == index }

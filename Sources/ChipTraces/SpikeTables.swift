@@ -2,10 +2,10 @@ import DataFiles
 import Neuromorphic
 
 extension SpikeTrace {
-  /// `time_ps,step,population,kernel,row,column,polarity,payload`
+  /// `time_ps,step,population,neuron,kernel,row,column,polarity,payload`
   func writeCSV(to path: String) throws {
     let writer = try ByteWriter(path: path)
-    try writer.append("time_ps,step,population,kernel,row,column,polarity,payload\n".utf8)
+    try writer.append("time_ps,step,population,neuron,kernel,row,column,polarity,payload\n".utf8)
     for spike in spikes {
       let place = place(ofNeuron: spike.neuron, population: spike.population)
       try writer.append { bytes in
@@ -13,6 +13,7 @@ extension SpikeTrace {
         bytes.append(decimal: spike.step, ",")
         bytes += populations[spike.population].name.utf8
         bytes.append(UInt8(ascii: ","))
+        bytes.append(decimal: spike.neuron, ",")
         bytes.append(decimal: place.kernel, ",")
         bytes.append(decimal: place.row, ",")
         bytes.append(decimal: place.column, ",")

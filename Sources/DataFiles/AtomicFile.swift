@@ -35,6 +35,7 @@ public enum AtomicFile {
     let partial = PartialFiles.add(for: destination)
     defer { PartialFiles.remove(partial) }
     try body(partial)
+    try keep(partial, called: path)
     try PartialFiles.finish(partial) {
       guard rename(partial, destination) == 0 else {
         throw FileError(path: path, "cannot be written: \(lastError())")
@@ -44,6 +45,14 @@ public enum AtomicFile {
 }
 
 extension AtomicFile {
+  /// Waits until the system has written a file: renamed before, it could be there in part after a loss of power.
+  private static func keep(_ file: String, called path: String) throws {
+    let descriptor = open(file, O_RDONLY)
+    guard descriptor >= 0 else { throw FileError(path: path, "cannot be written: \(lastError())") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw FileError(path: path, "cannot be written: \(lastError())") }
+  }
+
   /// Where a path leads, if a file may be written there.
   private static func replaceableDestination(_ path: String) throws -> String {
     let destination = try resolvedDestination(path)
@@ -53,8 +62,8 @@ extension AtomicFile {
     return destination
   }
 
-  /// Lets `body` write a file, and others that it needs on the way, in a folder beside `path`, then renames the file that it
-  /// returns to `path`; the folder goes away.
+  /// Lets `body` write a file, and others that it needs on the way, in a folder beside `path`, then renames the file that
+  /// it returns to `path`; the folder goes away.
   ///
   /// - Throws: as `write(to:_:)`.
   package static func writeInFolder(to path: String, _ body: (_ folder: String) throws -> String) throws {
@@ -63,6 +72,7 @@ extension AtomicFile {
     defer { PartialFiles.remove(folder) }
     guard mkdir(folder, 0o777) == 0 else { throw FileError(path: path, "cannot be written: \(lastError())") }
     let file = try body(folder)
+    try keep(file, called: path)
     guard rename(file, destination) == 0 else { throw FileError(path: path, "cannot be written: \(lastError())") }
   }
 }

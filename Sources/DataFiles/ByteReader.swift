@@ -9,16 +9,15 @@ package final class ByteReader {
 
   private let file: UnsafeMutablePointer<FILE>?
   private let path: String
+  private let bufferSize: Int
   private var buffer: [UInt8]
   private var unread: Range<Int>
 
-  /// Bytes that are read at once.
-  private static let pieceSize = 1 << 20
-
   /// Opens a file.
   ///
+  /// - Parameter bufferSize: Bytes that are read at once.
   /// - Throws: `FileError` if it is not a readable file.
-  package init(path: String) throws {
+  package init(path: String, bufferSize: Int = 1 << 20) throws {
     guard let kind = FileKind(path: path) else { throw FileError(path: path, "cannot be read: \(lastError())") }
     guard kind == .file else { throw FileError(path: path, "is \(kind.rawValue), not a file to read") }
     guard let file = fopen(path, "rb") else { throw FileError(path: path, "cannot be read: \(lastError())") }
@@ -27,12 +26,12 @@ package final class ByteReader {
     fseeko(file, 0, SEEK_END)
     size = Int(ftello(file))
     fseeko(file, 0, SEEK_SET)
-    (self.file, self.path, buffer, unread) = (file, path, [], 0..<0)
+    (self.file, self.path, self.bufferSize, buffer, unread) = (file, path, bufferSize, [], 0..<0)
   }
 
   /// Reads from memory.
   package init(bytes: [UInt8]) {
-    (file, path, size, buffer, unread) = (nil, "", bytes.count, bytes, 0..<bytes.count)
+    (file, path, size, bufferSize, buffer, unread) = (nil, "", bytes.count, 0, bytes, 0..<bytes.count)
   }
 
   deinit { if let file { fclose(file) } }
@@ -90,10 +89,15 @@ package final class ByteReader {
 
   private func fill(_ count: Int) throws {
     guard let file else { return }
-    buffer.removeSubrange(unread.upperBound...)
-    buffer.removeSubrange(..<unread.lowerBound)
-    let kept = buffer.count
-    let wanted = min(max(count, Self.pieceSize), bytesLeft)
+    let kept = unread.count
+    let wanted = min(max(count, bufferSize), bytesLeft)
+    if buffer.capacity > 4 * wanted {
+      // Something long was read; its memory is not kept.
+      buffer = Array(buffer[unread])
+    } else {
+      buffer.removeSubrange(unread.upperBound...)
+      buffer.removeSubrange(..<unread.lowerBound)
+    }
     buffer.reserveCapacity(wanted)
     buffer.append(contentsOf: repeatElement(0, count: wanted - kept))
     let read = buffer.withUnsafeMutableBytes { bytes in

@@ -53,7 +53,8 @@ package final class ByteWriter {
   /// Hands everything to the file.
   package func flush() throws {
     guard fwrite(buffer, 1, buffer.count, file) == buffer.count, fflush(file) == 0 else { throw failure }
-    buffer.removeAll(keepingCapacity: true)
+    // The memory of one long piece is not kept.
+    buffer.removeAll(keepingCapacity: buffer.capacity <= 8 * Self.pieceSize)
   }
 
   private var failure: FileError { FileError(path: path, "cannot be written: \(lastError())") }

@@ -4,14 +4,14 @@ import Foundation
 /// AEDAT 4.0: a line, a FlatBuffer with an XML text, then packets with a header of 8 bytes and a FlatBuffer each, which
 /// may be compressed.
 ///
-/// Source: iniVation's documentation, "AEDAT 4.0", and the FlatBuffer schemas of dv-processing (`ioheader.fbs`, `event.fbs`):
-/// IOHeader { compression, dataTablePosition = −1, infoNode }, EventPacket { elements: [Event] }, Event { timestamp 64 bits in
-/// us, x, y 16 bits, on 8 bits }, 16 bytes in all.
+/// Source: iniVation's documentation, "AEDAT 4.0", and the FlatBuffer schemas of dv-processing (`ioheader.fbs`,
+/// `event.fbs`): IOHeader { compression, dataTablePosition = −1, infoNode }, EventPacket { elements: [Event] }, Event
+/// { timestamp 64 bits in us, x, y 16 bits, on 8 bits }, 16 bytes in all.
 enum AEDAT4 {
   static let magic = Array("#!AER-DAT4.0\r\n".utf8)
   fileprivate static let eventSize = 16
-  /// Larger packets are refused, as a packet is held in memory; cameras send some kilobytes.
-  fileprivate static let maximumPacketBytes = 64 << 20
+  /// Larger packets are refused, as a packet is held in memory; those of cameras have some hundred kilobytes.
+  fileprivate static let maximumPacketBytes = 32 << 20
   /// Compressed packets larger than this after unpacking are refused: events compress some 3 times.
   fileprivate static let maximumExpansion = 256
 
@@ -97,11 +97,15 @@ struct AEDAT4Decoder: CameraDecoder {
   let width: Int?
   let height: Int?
   private let compression: AEDAT4.Compression
+  /// Where the packets end.
   private let end: Int
   private var otherPackets = 0
+  /// The events of the packet that is handed out, and where the next one begins.
+  private var events: [UInt8] = []
+  private var place = 0
 
-  var notes: [String] {
-    otherPackets > 0 ? ["\(otherPackets) packets of other streams (frames, IMU, triggers, …) were left out"] : []
+  var leftOut: [String] {
+    otherPackets > 0 ? ["\(otherPackets) packets of other streams (frames, IMU, triggers and others)"] : []
   }
 
   /// Reads everything before the first packet; the file begins with `AEDAT4.magic`.
@@ -124,8 +128,18 @@ struct AEDAT4Decoder: CameraDecoder {
       throw EventStreamError("compression \(code) is not known; 0 … 4 are (none, LZ4 and zstd)")
     }
     self.compression = compression
-    end = position > 0 ? Int(position) : reader.size
+    end = try Self.end(reader, tablePosition: position)
     (stream, width, height) = try AEDAT4Information.events(in: text)
+  }
+
+  /// A table of the packets, if there is one, stands behind them; a file without one says −1.
+  private static func end(_ reader: ByteReader, tablePosition position: Int64) throws -> Int {
+    guard position > 0 else { return reader.size }
+    guard (Int64(reader.offset)...Int64(reader.size)).contains(position) else {
+      throw EventStreamError(
+        "its table of packets is said to be at byte \(position); it can be at \(reader.offset) … \(reader.size)")
+    }
+    return Int(position)
   }
 
   /// The bytes of a size-prefixed FlatBuffer, the prefix included.
@@ -137,48 +151,65 @@ struct AEDAT4Decoder: CameraDecoder {
   }
 
   mutating func decode(_ reader: ByteReader, into piece: inout EventStream) throws -> Bool {
-    guard reader.bytesLeft > 0, reader.offset < end else { return false }
+    if place < events.count {
+      try appendEvents(to: &piece)
+      return true
+    }
+    let left = end - reader.offset - 8
+    guard left > -8 else { return false }
     let header = try reader.take(8) { bytes in
       (
         Int32(littleEndian: bytes.loadUnaligned(as: Int32.self)),
         Int(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4, as: Int32.self)))
       )
     }
-    guard let (stream, size) = header else { throw EventStreamError("the file ends within the header of a packet") }
-    guard (0...min(reader.bytesLeft, AEDAT4.maximumPacketBytes)).contains(size) else {
+    guard let (stream, size) = header, left >= 0 else {
+      throw EventStreamError("the file ends within the header of a packet")
+    }
+    guard (0...min(left, AEDAT4.maximumPacketBytes)).contains(size) else {
       throw EventStreamError(
-        "a packet has \(size) bytes; the file has \(reader.bytesLeft) more, and \(AEDAT4.maximumPacketBytes) are allowed"
-      )
+        "a packet has \(size) bytes; there are \(left) more, and \(AEDAT4.maximumPacketBytes) are allowed")
     }
     guard stream == self.stream else {
       otherPackets += 1
       try reader.skip(size)
       return true
     }
-    _ = try reader.take(size) { try take($0, &piece) }
+    // The memory of the last packet goes first.
+    (events, place) = ([], 0)
+    events = try reader.take(size, unpackedEvents) ?? []
     return true
   }
 
-  private func take(_ packed: UnsafeRawBufferPointer, _ piece: inout EventStream) throws {
+  private func unpackedEvents(_ packed: UnsafeRawBufferPointer) throws -> [UInt8] {
     let limit = min(AEDAT4.maximumPacketBytes, AEDAT4.maximumExpansion * packed.count)
-    switch compression {
-    case .none: try takeEvents(packed, &piece)
+    return switch compression {
+    case .none: try Array(Self.events(inPacket: packed))
     case .lz4, .lz4High:
-      try Decompression.lz4(packed, maximumBytes: limit).withUnsafeBytes { try takeEvents($0, &piece) }
+      try Decompression.lz4(packed, maximumBytes: limit).withUnsafeBytes { try Array(Self.events(inPacket: $0)) }
     case .zstd, .zstdHigh:
-      try Decompression.zstd(packed, maximumBytes: limit).withUnsafeBytes { try takeEvents($0, &piece) }
+      try Decompression.zstd(packed, maximumBytes: limit).withUnsafeBytes { try Array(Self.events(inPacket: $0)) }
     }
   }
 
-  private func takeEvents(_ bytes: UnsafeRawBufferPointer, _ piece: inout EventStream) throws {
+  private static func events(inPacket bytes: UnsafeRawBufferPointer) throws -> UnsafeRawBufferPointer {
     let packet = try FlatBuffer(bytes, identifier: "EVTS")
-    guard let elements = try packet.field(0, ofTable: packet.root()) else { return }
-    let events = try packet.vector(at: elements, elementSize: AEDAT4.eventSize)
-    for place in Swift.stride(from: 0, to: events.count, by: AEDAT4.eventSize) {
-      let time_us = Int64(littleEndian: events.loadUnaligned(fromByteOffset: place, as: Int64.self))
-      let x = Int16(littleEndian: events.loadUnaligned(fromByteOffset: place + 8, as: Int16.self))
-      let y = Int16(littleEndian: events.loadUnaligned(fromByteOffset: place + 10, as: Int16.self))
-      try piece.append(time_us: time_us, x: Int32(x), y: Int32(y), isOn: events[place + 12] != 0)
+    guard let elements = try packet.field(0, ofTable: packet.root()) else { return .init(start: nil, count: 0) }
+    return try packet.vector(at: elements, elementSize: AEDAT4.eventSize)
+  }
+
+  /// As many events of the packet as the piece has room for.
+  private mutating func appendEvents(to piece: inout EventStream) throws {
+    let room = AEDAT4.eventSize * max(1, EventStream.pieceCount - piece.count)
+    let end = min(events.count, place + room)
+    try events.withUnsafeBytes { events in
+      for place in Swift.stride(from: place, to: end, by: AEDAT4.eventSize) {
+        let time_us = Int64(littleEndian: events.loadUnaligned(fromByteOffset: place, as: Int64.self))
+        let x = Int16(littleEndian: events.loadUnaligned(fromByteOffset: place + 8, as: Int16.self))
+        let y = Int16(littleEndian: events.loadUnaligned(fromByteOffset: place + 10, as: Int16.self))
+        try piece.append(time_us: time_us, x: Int32(x), y: Int32(y), isOn: events[place + 12] != 0)
+      }
     }
+    place = end
   }
 }

@@ -10,6 +10,8 @@ enum CSVEvents {
   fileprivate static let schema = "# rheobase.events/1"
   fileprivate static let columns = "step,time_ns,channel,row,column,payload"
   fileprivate static let maximumLine = 1000
+  /// Begins a line that is no event.
+  fileprivate static let comment = UInt8(ascii: "#")
 
   fileprivate static func header(_ line: [UInt8]?) throws -> EventStream {
     let wrong = EventStreamError(
@@ -73,7 +75,7 @@ enum CSVEvents {
   }
 }
 
-/// Reads lines piece by piece; they may end in CR LF, and the last one need not end.
+/// Reads lines piece by piece; they may end in CR LF, and the last one need not end. Those that begin with `#` are skipped.
 final class CSVSource: EventSource {
   let header: EventStream
   private let reader: ByteReader
@@ -107,8 +109,10 @@ final class CSVSource: EventSource {
         guard let length = length ?? (isLast ? bytes.count - start : nil) else { break }
         linesRead += 1
         let end = start + length
-        let isCarried = length > 0 && bytes[end - 1] == UInt8(ascii: "\r")
-        piece.append(try CSVEvents.event(bytes, start, isCarried ? end - 1 : end, number: linesRead))
+        if length == 0 || bytes[start] != CSVEvents.comment {
+          let isCarried = length > 0 && bytes[end - 1] == UInt8(ascii: "\r")
+          piece.append(try CSVEvents.event(bytes, start, isCarried ? end - 1 : end, number: linesRead))
+        }
         start = min(end + 1, bytes.count)
       }
       guard start > 0 else {
@@ -144,7 +148,10 @@ final class CSVSink: EventSink {
     }
   }
 
-  func finish() throws { try writer.flush() }
+  func finish(lost: String) throws {
+    if !lost.isEmpty { try writer.append("# lost \(lost)\n".utf8) }
+    try writer.flush()
+  }
 }
 
 extension UnsafeRawBufferPointer {

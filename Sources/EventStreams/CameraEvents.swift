@@ -37,8 +37,8 @@ final class CameraSink<Encoder: CameraEncoder>: EventSink {
   private var encoder: Encoder
   private let header: EventStream
 
-  /// Bytes of the field for what was lost.
-  private static var fieldSize: Int { 320 }
+  /// Bytes of the field for what was lost: room for all that can be, with numbers of nine digits.
+  private static var fieldSize: Int { 640 }
 
   init(_ header: EventStream, to writer: ByteWriter) throws {
     guard header.columns <= Encoder.coordinateLimit, header.rows <= Encoder.coordinateLimit else {
@@ -49,7 +49,7 @@ final class CameraSink<Encoder: CameraEncoder>: EventSink {
     self.header = header
     self.writer = writer
     encoder = Encoder(width: header.columns, height: header.rows)
-    losses.droppedExponent = header.payloadExponent
+    losses = EventLosses(ofCamerasFor: header)
     try writer.append(encoder.start(lost: Self.field("")))
   }
 
@@ -58,8 +58,9 @@ final class CameraSink<Encoder: CameraEncoder>: EventSink {
       for index in piece.indices {
         let time_ns = piece.time_ns[index]
         let payload = piece.payload[index]
-        let time_us = time_ns >= 0 ? time_ns / 1000 : (time_ns - 999) / 1000
-        count(piece, index, isRounded: time_us * 1000 != time_ns)
+        let (quotient, remainder) = time_ns.quotientAndRemainder(dividingBy: 1000)
+        let time_us = remainder < 0 ? quotient - 1 : quotient
+        count(piece, index, isRounded: remainder != 0)
         guard Encoder.times_us.contains(time_us) else { throw outOfTime(time_us) }
         guard payload != 0 else { continue }
         encoder.append(
@@ -71,8 +72,8 @@ final class CameraSink<Encoder: CameraEncoder>: EventSink {
     }
   }
 
-  func finish() throws {
-    try writer.replace(at: 0, encoder.start(lost: Self.field(losses.isEmpty ? "" : losses.text)))
+  func finish(lost: String) throws {
+    try writer.replace(at: 0, encoder.start(lost: Self.field(lost)))
     try writer.flush()
   }
 
@@ -90,9 +91,10 @@ final class CameraSink<Encoder: CameraEncoder>: EventSink {
         + "and an event is at \(time_us) us; times can be counted from the first event (--from-zero)")
   }
 
-  /// Text of a fixed size.
+  /// Text of a fixed size; of a longer one the beginning.
   private static func field(_ text: String) -> String {
-    String(text.prefix(fieldSize)) + String(repeating: " ", count: max(0, fieldSize - text.utf8.count))
+    let ascii = text.unicodeScalars.map { $0.isASCII ? Character($0) : "?" }.prefix(fieldSize)
+    return String(ascii) + String(repeating: " ", count: fieldSize - ascii.count)
   }
 }
 
@@ -100,8 +102,8 @@ final class CameraSink<Encoder: CameraEncoder>: EventSink {
 protocol CameraDecoder {
   /// Appends events that are at hand to `piece`; false at the end.
   mutating func decode(_ reader: ByteReader, into piece: inout EventStream) throws -> Bool
-  /// What was not taken from the file.
-  var notes: [String] { get }
+  /// What was not taken from the file so far, one line each.
+  var leftOut: [String] { get }
 }
 
 /// The stream of an event camera: channel 0, payloads −1 and 1, all at step 0.
@@ -117,7 +119,7 @@ final class CameraSource<Decoder: CameraDecoder>: EventSource {
     self.decoder = decoder
   }
 
-  var notes: [String] { decoder.notes }
+  var leftOut: [String] { decoder.leftOut }
 
   func next() throws -> EventStream? {
     guard !isAtEnd else { return nil }

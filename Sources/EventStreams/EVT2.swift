@@ -32,7 +32,7 @@ struct EVT2Encoder: CameraEncoder {
 }
 
 struct EVT2Decoder: EVTDecoder {
-  private(set) var leftOut = EVTLeftOut()
+  private(set) var counts = EVTLeftOut()
   private var time = EVTTime(highBits: 28, lowBits: 6)
 
   @inline(__always)
@@ -40,7 +40,7 @@ struct EVT2Decoder: EVTDecoder {
     let type = word >> 28
     if type <= EVT2.typeOn {
       guard let base_us = time.base_us else {
-        leftOut.events += 1
+        counts.events += 1
         return
       }
       try piece.append(
@@ -49,7 +49,7 @@ struct EVT2Decoder: EVTDecoder {
     } else if type == EVT2.typeTimeHigh {
       try time.take(high: word & 0xFFF_FFFF)
     } else {
-      leftOut.words += 1
+      counts.words += 1
     }
   }
 }

@@ -44,7 +44,7 @@ struct EVT3Encoder: CameraEncoder {
 }
 
 struct EVT3Decoder: EVTDecoder {
-  private(set) var leftOut = EVTLeftOut()
+  private(set) var counts = EVTLeftOut()
   private var time = EVTTime(highBits: 12, lowBits: 12)
   private var low_us: Int64 = 0
   private var y: Int32?
@@ -65,7 +65,7 @@ struct EVT3Decoder: EVTDecoder {
     case EVT3.vectorBase: (vectorX, vectorIsOn) = (Int32(word & 2047), isOn)
     case EVT3.vector12: try append(mask: word & 4095, count: 12, &piece)
     case EVT3.vector8: try append(mask: word & 255, count: 8, &piece)
-    default: leftOut.words += 1
+    default: counts.words += 1
     }
   }
 
@@ -79,7 +79,7 @@ struct EVT3Decoder: EVTDecoder {
   @inline(__always)
   private mutating func append(x: Int32, isOn: Bool, _ piece: inout EventStream) throws {
     guard let base_us = time.base_us, let y else {
-      leftOut.events += 1
+      counts.events += 1
       return
     }
     try piece.append(time_us: base_us + low_us, x: x, y: y, isOn: isOn)

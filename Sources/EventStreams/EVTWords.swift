@@ -4,7 +4,7 @@ import DataFiles
 protocol EVTDecoder: CameraDecoder {
   associatedtype Word: FixedWidthInteger
   /// What was not taken from the file so far.
-  var leftOut: EVTLeftOut { get }
+  var counts: EVTLeftOut { get }
   /// Takes a word, and appends the events that it completes.
   mutating func take(_ word: Word, _ piece: inout EventStream) throws
 }
@@ -18,11 +18,11 @@ struct EVTLeftOut {
 extension EVTDecoder {
   private static var size: Int { Word.bitWidth / 8 }
 
-  var notes: [String] {
+  var leftOut: [String] {
     [
-      (leftOut.words, "words that are no events (triggers and others)"),
-      (leftOut.events, "events before the first time or row"),
-    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1) were left out" }
+      (counts.words, "words that are no events (triggers and others)"),
+      (counts.events, "events before the first time or row"),
+    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
   }
 
   mutating func decode(_ reader: ByteReader, into piece: inout EventStream) throws -> Bool {

@@ -27,16 +27,14 @@ public struct EventConversion: Sendable {
   public struct Report: Equatable, Sendable {
     /// Events written.
     public var events = 0
-    /// What the format could not hold.
+    /// What is in the source and not in the destination.
     public var losses = EventLosses()
-    /// What the source holds besides.
-    public var notes: [String] = []
   }
 
   /// Converts.
   ///
-  /// - Throws: `FileError` if the source cannot be read, or the destination cannot be written, or would lose something while
-  ///   the conversion is strict.
+  /// - Throws: `FileError` if the source cannot be read, or the destination cannot be written, or would lose something
+  ///   while the conversion is strict.
   public func callAsFunction(progress: ProgressHandler = { _ in }) throws -> Report {
     let format = try format ?? EventStreamFile.Format(path: destination)
     let stream = try EventStreamFile.explaining(source) { () throws -> any EventSource in
@@ -67,26 +65,29 @@ extension EventStreamFile {
       let sink: any EventSink = try writing { () throws -> any EventSink in
         try makeSink(source.header, to: file, format: format, folder: folder)
       }
-      try writing { try checkLosses(sink.losses, isStrict, format) }
+      func countLosses() throws {
+        report.losses = sink.losses
+        report.losses.leftOut = source.leftOut
+        guard isStrict, !report.losses.isEmpty else { return }
+        throw EventStreamError(
+          "\(format.rawValue) does not hold all of it, and the conversion is strict: \(report.losses.text)")
+      }
+      try writing(countLosses)
       while let piece = try source.next() {
-        try writing { () throws -> Void in
+        try writing {
           try sink.append(piece)
-          try checkLosses(sink.losses, isStrict, format)
+          try countLosses()
         }
         report.events += piece.count
         progress(ProgressUpdate(path, done: Double(report.events), unit: "events"))
       }
-      try writing { try sink.finish() }
-      report.losses = sink.losses
+      try writing {
+        try countLosses()
+        try sink.finish(lost: report.losses.text)
+      }
       return file
     }
-    report.notes = source.notes
     return report
-  }
-
-  private static func checkLosses(_ losses: EventLosses, _ isStrict: Bool, _ format: Format) throws {
-    guard isStrict, !losses.isEmpty else { return }
-    throw EventStreamError("\(format.rawValue) does not hold all of it, and the conversion is strict: \(losses.text)")
   }
 
   private static func makeSink(_ header: EventStream, to file: String, format: Format, folder: String) throws
@@ -123,7 +124,7 @@ private final class ConvertedSource: EventSource {
     self.header = header
   }
 
-  var notes: [String] { source.notes }
+  var leftOut: [String] { source.leftOut }
 
   func next() throws -> EventStream? {
     try EventStreamFile.explaining(path) {

@@ -1,4 +1,4 @@
-/// What a format could not hold of a stream.
+/// What is in a source and not in the file that was made of it.
 public struct EventLosses: Equatable, Sendable {
   /// Events whose time was rounded down to a microsecond.
   public var roundedTimes = 0
@@ -12,22 +12,48 @@ public struct EventLosses: Equatable, Sendable {
   public var droppedZeros = 0
   /// The exponent of the payloads' unit, which is 0 now.
   public var droppedExponent = 0
+  /// The encoder of a stream that was no recording and is one now; nil if it was.
+  public var droppedEncoder: String?
+  /// The number of timesteps of the shape, which is 1 now.
+  public var droppedStepCount = 1
+  /// The number of channels of the shape, which is 1 now.
+  public var droppedChannelCount = 1
+  /// What a reader did not take from the source, one line each.
+  public var leftOut: [String] = []
 
   /// Nothing lost.
   public init() {}
+
+  /// What a camera's format drops of a stream, whatever its events.
+  init(ofCamerasFor header: EventStream) {
+    droppedExponent = header.payloadExponent
+    droppedEncoder = header.isRecording ? nil : header.encoder
+    (droppedStepCount, droppedChannelCount) = (header.steps, header.channels)
+  }
 
   /// Whether nothing was lost.
   public var isEmpty: Bool { self == EventLosses() }
 
   /// What was lost, in a line; empty if nothing was.
   public var text: String {
+    (ofEvents + ofHeader + leftOut.map { "left out of the source: \($0)" }).joined(separator: ", ")
+  }
+
+  private var ofEvents: [String] {
     let parts: [(Int, String)] = [
       (roundedTimes, "times rounded down to 1 us"), (droppedSteps, "steps dropped"),
       (mergedChannels, "channels merged into one"), (payloadsAsSigns, "payloads reduced to their signs"),
       (droppedZeros, "events of payload 0 dropped"),
     ]
-    var texts = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    return parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+  }
+
+  private var ofHeader: [String] {
+    var texts: [String] = []
     if droppedExponent != 0 { texts.append("payload unit 2^\(droppedExponent) dropped") }
-    return texts.joined(separator: ", ")
+    if let droppedEncoder { texts.append("encoder '\(droppedEncoder)' dropped") }
+    if droppedStepCount != 1 { texts.append("number of steps \(droppedStepCount) dropped") }
+    if droppedChannelCount != 1 { texts.append("number of channels \(droppedChannelCount) dropped") }
+    return texts
   }
 }

@@ -2,8 +2,8 @@
 protocol EventSource: AnyObject {
   /// Everything but the events.
   var header: EventStream { get }
-  /// What the file holds besides: said once everything is read.
-  var notes: [String] { get }
+  /// What was not taken from the file so far, one line each.
+  var leftOut: [String] { get }
   /// The next events in order; nil at the end.
   func next() throws -> EventStream?
 }
@@ -12,8 +12,8 @@ protocol EventSource: AnyObject {
 protocol EventSink: AnyObject {
   /// Appends events, which stand in the shape of the header that the sink was made with.
   func append(_ piece: EventStream) throws
-  /// Completes the file.
-  func finish() throws
+  /// Completes the file, and says in it what was lost; nothing if `lost` is empty.
+  func finish(lost: String) throws
   /// What the format could not hold so far.
   var losses: EventLosses { get }
 }
@@ -23,7 +23,7 @@ extension EventSink {
 }
 
 extension EventSource {
-  var notes: [String] { [] }
+  var leftOut: [String] { [] }
 }
 
 extension EventStream {
@@ -72,7 +72,7 @@ final class CheckedSource: EventSource {
   }
 
   var header: EventStream { source.header }
-  var notes: [String] { source.notes }
+  var leftOut: [String] { source.leftOut }
 
   func next() throws -> EventStream? {
     guard let piece = try source.next() else { return nil }

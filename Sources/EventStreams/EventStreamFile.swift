@@ -62,27 +62,33 @@ public enum EventStreamFile {
   /// - Throws: `FileError` if the file cannot be read, is not a valid stream, or has more than `EventStream.maximumCount`
   ///   events.
   public static func read(_ path: String, geometry: Geometry? = nil) throws -> EventStream {
-    try explaining(path) { try collect(source(path, geometry: geometry)) }
+    try reading(path, geometry: geometry).stream
+  }
+
+  /// A stream, and what was not taken from its file, one line each.
+  public typealias Reading = (stream: EventStream, leftOut: [String])
+
+  /// Reads as `read` does, and says what was left out.
+  ///
+  /// - Parameter bufferSize: Bytes that are read at once.
+  public static func reading(_ path: String, geometry: Geometry? = nil, bufferSize: Int = 1 << 20) throws -> Reading {
+    try explaining(path) { try collect(source(path, geometry: geometry, bufferSize: bufferSize)) }
   }
 
   /// Reads a file's bytes as `read` does; errors call it `name`.
   package static func read(bytes: [UInt8], format: Format, called name: String) throws -> EventStream {
     try explaining(name) {
       switch format {
-      case .npz:
-        try bytes.withUnsafeBytes {
-          let reader = try NumPyColumnsReader(bytes: $0, called: name, columns: NumPySource.columns)
-          return try collect(CheckedSource(NumPySource(reader)))
-        }
-      case .csv: try collect(CheckedSource(CSVSource(ByteReader(bytes: bytes))))
+      case .npz: try bytes.withUnsafeBytes { try collect(CheckedSource(NumPySource(bytes: $0, called: name))).stream }
+      case .csv: try collect(CheckedSource(CSVSource(ByteReader(bytes: bytes)))).stream
       case .sqlite: throw EventStreamError("a database of events is written only; read it with SQL")
       case .evt2, .evt3, .aedat3, .aedat4:
-        try collect(CheckedSource(cameraSource(ByteReader(bytes: bytes), geometry: nil)))
+        try collect(CheckedSource(cameraSource(ByteReader(bytes: bytes), geometry: nil))).stream
       }
     }
   }
 
-  private static func collect(_ source: any EventSource) throws -> EventStream {
+  private static func collect(_ source: any EventSource) throws -> Reading {
     var stream = source.header
     while let piece = try source.next() {
       guard stream.count + piece.count <= EventStream.maximumCount else {
@@ -90,7 +96,7 @@ public enum EventStreamFile {
       }
       stream.append(contentsOf: piece)
     }
-    return stream
+    return (stream, source.leftOut)
   }
 
   /// Writes a stream; the file appears whole or not at all.
@@ -104,12 +110,17 @@ public enum EventStreamFile {
   }
 
   /// A source of checked pieces.
-  static func source(_ path: String, geometry: Geometry?) throws -> any EventSource {
-    switch try Format(path: path) {
-    case .npz: try CheckedSource(NumPySource(path: path))
-    case .csv: try CheckedSource(CSVSource(ByteReader(path: path)))
+  static func source(_ path: String, geometry: Geometry?, bufferSize: Int = 1 << 20) throws -> any EventSource {
+    let format = try Format(path: path)
+    guard geometry == nil || format.isOfCameras else {
+      throw EventStreamError("says its rows and columns itself; a geometry is for recordings of cameras")
+    }
+    switch format {
+    case .npz: return try CheckedSource(NumPySource(path: path))
+    case .csv: return try CheckedSource(CSVSource(ByteReader(path: path, bufferSize: bufferSize)))
     case .sqlite: throw EventStreamError("a database of events is written only; read it with SQL")
-    case .evt2, .evt3, .aedat3, .aedat4: try CheckedSource(cameraSource(ByteReader(path: path), geometry: geometry))
+    case .evt2, .evt3, .aedat3, .aedat4:
+      return try CheckedSource(cameraSource(ByteReader(path: path, bufferSize: bufferSize), geometry: geometry))
     }
   }
 
@@ -148,8 +159,11 @@ public enum EventStreamFile {
       return try body()
     } catch let error as EventStreamError {
       throw FileError(path: path, prefix + error.description)
-    } catch let error as FileError where !error.description.hasPrefix(path) {
-      throw FileError(path: path, prefix + error.description)
+    } catch let error as FileError where error.path == nil {
+      throw FileError(path: path, prefix + error.problem)
+    } catch let error as FileError where error.path != path {
+      // A file that is written aside is nobody's business.
+      throw FileError(path: path, error.problem)
     }
   }
 }

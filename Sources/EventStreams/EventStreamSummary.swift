@@ -34,6 +34,8 @@ public struct EventStreamSummary: Equatable, Sendable, Encodable {
   public let largestValue: Double?
   /// Fraction of places (channel, row, column) without any event.
   public let sparseness: Double
+  /// What was not taken from the file, one line each.
+  public let leftOut: [String]
 
   /// Smallest, mean and largest of a set of counts.
   public struct Spread: Equatable, Sendable, Encodable {
@@ -58,47 +60,33 @@ public struct EventStreamSummary: Equatable, Sendable, Encodable {
   /// - Throws: `EventStreamError` if the stream is not valid.
   public init(_ stream: EventStream) throws {
     try stream.validate()
-    (encoder, channels, rows, columns) = (stream.encoder, stream.channels, stream.rows, stream.columns)
-    (steps, payloadExponent, events) = (stream.steps, stream.payloadExponent, stream.count)
-    (firstTime_ns, lastTime_ns) = (stream.time_ns.first, stream.time_ns.last)
-    (smallestPayload, largestPayload) = (stream.payload.min(), stream.payload.max())
-    eventsPerStep = Self.eventsPerStep(stream)
-    busiestChannels = Self.busiestChannels(stream)
-    let values = Self.values(stream)
-    (smallestValue, largestValue) = (values.values.min(), values.values.max())
-    sparseness = 1 - Double(values.count) / (Double(channels) * Double(rows) * Double(columns))
+    try self.init(MemorySource(stream))
   }
 
-  private static func eventsPerStep(_ stream: EventStream) -> Spread {
-    var counts: [Int32: Int] = [:]
-    for step in stream.step { counts[step, default: 0] += 1 }
-    return Spread(
-      minimum: counts.count < stream.steps ? 0 : counts.values.min() ?? 0,
-      mean: Double(stream.count) / Double(stream.steps), maximum: counts.values.max() ?? 0)
+  /// Summarises a file, in memory that grows with the places of its events, not with their number.
+  ///
+  /// - Throws: `FileError` if the file cannot be read or is not a valid stream.
+  public init(contentsOf path: String, geometry: EventStreamFile.Geometry? = nil) throws {
+    self = try EventStreamFile.explaining(path) { try Self(EventStreamFile.source(path, geometry: geometry)) }
   }
 
-  private static func busiestChannels(_ stream: EventStream) -> [ChannelCount] {
-    var counts: [Int32: Int] = [:]
-    for channel in stream.channel { counts[channel, default: 0] += 1 }
-    let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    return sorted.prefix(5).map { ChannelCount(channel: $0.key, events: $0.value) }
+  private init(_ source: any EventSource) throws {
+    var counts = EventStreamCounts(source.header)
+    while let piece = try source.next() { counts.add(piece) }
+    self.init(counts, leftOut: source.leftOut)
   }
 
-  private struct Place: Hashable {
-    let channel: Int32
-    let row: Int32
-    let column: Int32
-  }
-
-  private static func values(_ stream: EventStream) -> [Place: Double] {
-    let coding = Encoder(rawValue: stream.encoder)?.coding ?? .graded
-    let unit = stream.levelValue(coding)
-    var values: [Place: Double] = [:]
-    for event in stream {
-      let place = Place(channel: event.channel, row: event.row, column: event.column)
-      values[place, default: 0] += stream.levels(of: event, coding) * unit
-    }
-    return values
+  private init(_ counts: EventStreamCounts, leftOut: [String]) {
+    let header = counts.header
+    (encoder, channels, rows, columns) = (header.encoder, header.channels, header.rows, header.columns)
+    (steps, payloadExponent, events) = (header.steps, header.payloadExponent, counts.events)
+    (firstTime_ns, lastTime_ns) = (counts.firstTime_ns, counts.lastTime_ns)
+    (smallestPayload, largestPayload) = (counts.smallestPayload, counts.largestPayload)
+    eventsPerStep = counts.eventsPerStep
+    busiestChannels = counts.busiestChannels
+    (smallestValue, largestValue) = (counts.values.smallest, counts.values.largest)
+    sparseness = 1 - Double(counts.values.count) / (Double(channels) * Double(rows) * Double(columns))
+    self.leftOut = leftOut
   }
 }
 

@@ -29,6 +29,11 @@ public struct MovingEdge: Equatable, Sendable {
       throw EventStreamError("an edge needs a size of 1 … 2048, 1 … 100 levels, and a positive speed and width")
     }
     guard radius / speed < 1e6 else { throw EventStreamError("at \(speed) pixels a second the edge takes too long") }
+    guard size * size * levels <= EventStream.maximumCount else {
+      throw EventStreamError(
+        "\(levels) levels at \(size) × \(size) pixels are up to \(size * size * levels) events; a stream holds "
+          + "\(EventStream.maximumCount)")
+    }
   }
 
   /// Half of the sensor's diagonal, in pixels: how far the edge moves.

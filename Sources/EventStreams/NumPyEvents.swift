@@ -2,7 +2,10 @@ import DataFiles
 
 /// Reads a NumPy archive piece by piece.
 final class NumPySource: EventSource {
-  static let columns: Set = ["step", "time_ns", "channel", "row", "column", "payload"]
+  private static let columns: Set = ["step", "time_ns", "channel", "row", "column", "payload"]
+  private static let scalars: Set = [
+    "encoder", "channels", "rows", "columns", "steps", "payload_exponent", "step_ns",
+  ]
 
   let header: EventStream
   private let reader: NumPyColumnsReader
@@ -10,10 +13,17 @@ final class NumPySource: EventSource {
   private let step_ns: Int64?
   private var eventsLeft: Int
 
-  convenience init(path: String) throws { try self.init(NumPyColumnsReader(path: path, columns: NumPySource.columns)) }
+  convenience init(path: String) throws {
+    try self.init(NumPyColumnsReader(path: path, columns: Self.columns, scalars: Self.scalars))
+  }
 
-  init(_ reader: NumPyColumnsReader) throws {
-    let archive = reader.archive
+  /// Reads from memory, which must stay while this is in use.
+  convenience init(bytes: UnsafeRawBufferPointer, called name: String) throws {
+    try self.init(NumPyColumnsReader(bytes: bytes, called: name, columns: Self.columns, scalars: Self.scalars))
+  }
+
+  private init(_ reader: NumPyColumnsReader) throws {
+    let archive = reader.scalars
     header = EventStream(
       encoder: try archive.text("encoder"), channels: try archive.integer("channels"),
       rows: try archive.integer("rows"), columns: try archive.integer("columns"), steps: try archive.integer("steps"),
@@ -57,7 +67,7 @@ final class NumPySource: EventSource {
     do {
       return try read(name)
     } catch let error as FileError {
-      throw error.description.hasPrefix(reader.archive.source) ? error : reader.archive.error(name, error.description)
+      throw error.path == nil ? reader.scalars.error(name, error.problem) : error
     }
   }
 
@@ -94,12 +104,13 @@ final class NumPySink: EventSink {
     try writer.append("payload", piece.payload)
   }
 
-  func finish() throws {
-    try writer.finish(
-      [
-        "encoder": NumPyArray(header.encoder), "channels": NumPyArray(header.channels),
-        "rows": NumPyArray(header.rows), "columns": NumPyArray(header.columns), "steps": NumPyArray(header.steps),
-        "payload_exponent": NumPyArray(header.payloadExponent),
-      ], to: path)
+  func finish(lost: String) throws {
+    var scalars = [
+      "encoder": NumPyArray(header.encoder), "channels": NumPyArray(header.channels),
+      "rows": NumPyArray(header.rows), "columns": NumPyArray(header.columns), "steps": NumPyArray(header.steps),
+      "payload_exponent": NumPyArray(header.payloadExponent),
+    ]
+    if !lost.isEmpty { scalars["lost"] = NumPyArray(lost) }
+    try writer.finish(scalars, to: path)
   }
 }

@@ -3,6 +3,7 @@ import DataFiles
 /// Writes a stream as a table of an SQLite database (docs/formats/sqlite.md).
 final class SQLiteSink: EventSink {
   private let writer: SQLiteWriter
+  private let meta: SQLiteTable
   private let table: SQLiteTable
   private let header: EventStream
 
@@ -17,10 +18,10 @@ final class SQLiteSink: EventSink {
       schema: """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
         CREATE TABLE event_row (step INTEGER, time_ns INTEGER, place INTEGER, payload INTEGER);
-        CREATE VIEW event AS SELECT step, time_ns, place / \(area) AS channel, place / \(header.columns) % \(header.rows) AS "row",
-          place % \(header.columns) AS "column", payload FROM event_row;
+        CREATE VIEW event AS SELECT step, time_ns, place / \(area) AS channel,
+          place / \(header.columns) % \(header.rows) AS "row", place % \(header.columns) AS "column", payload FROM event_row;
         """)
-    let meta = try writer.table("meta", columns: 2)
+    meta = try writer.table("meta", columns: 2)
     for (name, value) in [
       ("schema", "rheobase.events/1"), ("encoder", header.encoder), ("channels", "\(header.channels)"),
       ("rows", "\(header.rows)"), ("columns", "\(header.columns)"), ("steps", "\(header.steps)"),
@@ -44,5 +45,8 @@ final class SQLiteSink: EventSink {
       columns: [.int32(piece.step), .int64(piece.time_ns), .int64(places), .int32(piece.payload)], rows: piece.count)
   }
 
-  func finish() throws { try writer.finish() }
+  func finish(lost: String) throws {
+    if !lost.isEmpty { try meta.append(.text("lost"), .text(lost)) }
+    try writer.finish()
+  }
 }

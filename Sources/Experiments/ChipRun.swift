@@ -94,6 +94,8 @@ public struct Runner {
   private var laterals: [LateralKey: LateralWeights] = [:]
   /// Told what is being done, for people who wait.
   public var progress: ProgressHandler = { _ in }
+  /// Told what a user should know of a run, in one line each.
+  public var notice: (String) -> Void = { _ in }
 
   /// A runner that knows nothing yet.
   public init() {}
@@ -107,6 +109,7 @@ public struct Runner {
     progress("encoding the input (\(run.input.rawValue))")
     let input = try InputStage(run, reference: reference, chip: chip)
     try input.check(lambda: run.lambda, on: chip)
+    for text in input.leftOut { notice("\(run.events ?? ""): left out: \(text)") }
     let lateral = try lateral(run, reference: reference)
     let lca = try LCANetwork(
       bank: reference.problem.bank, geometry: reference.problem.geometry, lateral: lateral, drive: input.drive,

@@ -19,6 +19,8 @@ struct InputStage {
   let dropped: Int
   /// The sparse code that is sent, if one is.
   let code: SentCode?
+  /// What was not taken from the file of events, one line each.
+  private(set) var leftOut: [String] = []
 
   /// A sparse code as it is sent.
   struct SentCode {
@@ -56,7 +58,7 @@ struct InputStage {
   }
 
   private init(events path: String, _ run: RunConfiguration, reference: Reference, chip: ChipDescription) throws {
-    let (stream, wasRecorded) = try run.inputEvents(path)
+    let (stream, wasRecorded, leftOut) = try run.inputEvents(path)
     guard let encoder = Encoder(rawValue: stream.encoder) else {
       let known = Encoder.allCases.map(\.rawValue).joined(separator: ", ")
       throw ExperimentError(
@@ -80,6 +82,7 @@ struct InputStage {
     try self.init(
       stream, dropped: 0, drive: isImage ? .image : .code(of: bank, primes: run.primes), code: nil,
       reference: reference, wasRecorded: wasRecorded)
+    self.leftOut = leftOut
   }
 
   /// Finishes a stream: rates are worth 1/N each, latencies the steps that are left.

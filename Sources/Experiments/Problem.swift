@@ -100,12 +100,12 @@ extension RunConfiguration {
   }
 
   /// The events of a file; a camera's recording as graded events of pixels, step by step.
-  func inputEvents(_ path: String) throws -> (stream: EventStream, wasRecorded: Bool) {
-    let stream = try EventStreamFile.read(path)
-    guard stream.isRecording else { return (stream, false) }
+  func inputEvents(_ path: String) throws -> (stream: EventStream, wasRecorded: Bool, leftOut: [String]) {
+    let (stream, leftOut) = try EventStreamFile.reading(path)
+    guard stream.isRecording else { return (stream, false, leftOut) }
     do {
       let step_ns = Int64(eventStep_us) * 1000
-      return (try stream.integrated(crop: crop, step_ns: step_ns, exponent: eventExponent), true)
+      return (try stream.integrated(crop: crop, step_ns: step_ns, exponent: eventExponent), true, leftOut)
     } catch {
       throw ExperimentError("\(path): \(error)")
     }

@@ -7,15 +7,18 @@ import Reports
 import SparseCoding
 
 extension ChipRun {
-  /// Writes `run.yaml`, `stats.json`, `stats.csv`, `cores.csv`, `links.csv`, `chip.json` and the traces asked for, with the marks of their columns,
-  /// into a folder that exists.
+  /// Writes `run.yaml`, `stats.json`, `stats.csv`, `cores.csv`, `links.csv`, `chip.json` and the traces asked for, with the
+  /// marks of their columns, into a folder that exists.
   func write(into folder: String, statistics: Statistics) throws {
     try AtomicFile.write(Data(configuration.yaml.utf8), to: "\(folder)/run.yaml")
     try StatisticsFile(run: summary, statistics: statistics).write(toFolder: folder)
     try AtomicFile.write(Data(coresCSV.utf8), to: "\(folder)/cores.csv")
     try AtomicFile.write(Data(linksCSV.utf8), to: "\(folder)/links.csv")
     try AtomicFile.write(Data(ChipSheet(chip).json.text(expandedDepth: 2).utf8), to: "\(folder)/chip.json")
-    for format in configuration.spikeFormats { try spikeTrace.write(format, to: "\(folder)/\(format.fileName)") }
+    if case let formats = configuration.spikeFormats, !formats.isEmpty {
+      let trace = spikeTrace
+      for format in formats { try trace.write(format, to: "\(folder)/\(format.fileName)") }
+    }
     if configuration.traces.contains(.steps) { try AtomicFile.write(Data(stepsCSV.utf8), to: "\(folder)/steps.csv") }
     try AtomicFile.write(Data(columnMarksCSV.utf8), to: "\(folder)/marks.csv")
     if configuration.traces.contains(.input) { try EventStreamFile.write(input, to: "\(folder)/input.npz") }
@@ -38,13 +41,15 @@ extension ChipRun {
     ]
     if !hypotheses.isEmpty { members.append(.init("hypothetical", .list(hypotheses.map { .text($0) }))) }
     if !warnings.isEmpty { members.append(.init("warnings", .text(warnings))) }
+    let leftOut = inputStage.leftOut
+    if !leftOut.isEmpty { members.append(.init("events_left_out", .list(leftOut.map { .text($0) }))) }
     return .object(members)
   }
 
   /// The assumption behind the energy of encoding.
   private var encodingEstimate: [String] { inputStage.code == nil ? [] : [configuration.encodingNote] }
 
-  /// One line a timestep: everything counted from the beginning to its end, and the code's quality after it.
+  /// One line a timestep, from 0: everything counted from the beginning to its end, and the code's quality after it.
   package var stepsCSV: String {
     var text =
       "step,end_ps,spikes,synops,packets,hops,updates_active,saturations,energy_dynamic_pJ,objective,gap,nonzeros,"
@@ -52,7 +57,7 @@ extension ChipRun {
     for (index, (record, quality)) in zip(records, qualities).enumerated() {
       let hops = record.hopsEastWest + record.hopsNorthSouth + record.hopsBetweenChips
       text +=
-        "\(index + 1),\(record.end_ps),\(record.spikes),\(record.synapticOperations),\(record.corePackets),\(hops),"
+        "\(index),\(record.end_ps),\(record.spikes),\(record.synapticOperations),\(record.corePackets),\(hops),"
       text += "\(record.updatesActive),\(record.saturations),\(record.energy.dynamic_pJ),\(quality.objective),"
       text += "\(reference.gap(ofObjective: quality.objective)),\(quality.nonzeros),"
       text += "\(psnr(ofSquaredError: quality.squaredError))\n"

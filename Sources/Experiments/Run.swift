@@ -18,14 +18,16 @@ public struct Run {
   /// Runs it and writes the result folder, whole or not at all.
   ///
   /// - Returns: A comparison of one row.
-  public func callAsFunction(progress: @escaping ProgressHandler = { _ in }) throws -> Comparison {
+  public func callAsFunction(
+    progress: @escaping ProgressHandler = { _ in }, notice: @escaping (String) -> Void = { _ in }
+  ) throws -> Comparison {
     let folder = try output.map { try OutputFolder(destination: $0) }
     let resolved = configuration.withAbsolutePaths()
     if folder == nil, let trace = resolved.traces.intersection(RunConfiguration.tracesOfActivity).first {
       throw ExperimentError("the trace '\(trace.rawValue)' is a file; give an output folder")
     }
     var runner = Runner()
-    runner.progress = progress
+    (runner.progress, runner.notice) = (progress, notice)
     let run = try runner.run(resolved, traceFolder: folder?.path)
     let statistics = try run.statistics()
     if let folder {

@@ -100,7 +100,9 @@ extension StatisticName {
     case .floorStep: count("step of floor", "First step after which the gap is the smallest.")
     case .optimalObjective: number("optimum", "Best dual value D* of the reference: no code has a smaller objective.")
     case .reachedStep:
-      count("steps to target", "First step at or below the target gap that stays there; null if the run has none.")
+      count(
+        "steps to target",
+        "Steps until the gap first is at or below the target and stays there; null if the run has none.")
     case .psnr: number("PSNR", unit: "dB", "Peak signal-to-noise ratio of the image rebuilt from the chip's code.")
     case .ssim: number("SSIM", "Structural similarity of the image rebuilt from the chip's code.")
     case .sparseness: percent("sparseness", "Fraction of zeros in the chip's code.")

@@ -9,7 +9,7 @@ struct Events: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Describe an event stream.")
 
     @Argument(help: "Event stream (\(formats)).") var file: String
-    @Option(help: "Pixels of the sensor, WIDTHxHEIGHT, if the file does not say.") var geometry: String?
+    @Option(help: "Pixels of the sensor, WIDTHxHEIGHT, if a camera's file does not say.") var geometry: String?
 
     func validate() throws {
       _ = try checkingUsage { try EventStreamFile.Format(path: file) }
@@ -17,7 +17,9 @@ struct Events: ParsableCommand {
     }
 
     func run() throws {
-      print(try EventStreamSummary(EventStreamFile.read(file, geometry: parsedGeometry(geometry))))
+      let summary = try EventStreamSummary(contentsOf: file, geometry: parsedGeometry(geometry))
+      print(summary)
+      for text in summary.leftOut { Terminal.warn("\(file): left out: \(text)") }
     }
   }
 
@@ -30,7 +32,7 @@ struct Events: ParsableCommand {
     @Option(help: "Format to write, whatever the suffix.") var format: EventStreamFile.Format?
     @Option(help: "Only the events of this channel.") var channel: Int?
     @Flag(help: "Count times from the first event.") var fromZero = false
-    @Option(help: "Pixels of the sensor, WIDTHxHEIGHT, if the source does not say.") var geometry: String?
+    @Option(help: "Pixels of the sensor, WIDTHxHEIGHT, if a camera's file does not say.") var geometry: String?
     @Flag(help: "Refuse a conversion that would lose something.") var strict = false
     @OptionGroup var progress: ProgressOptions
 
@@ -49,7 +51,6 @@ struct Events: ParsableCommand {
       conversion.isStrict = strict
       let report = try conversion(progress: Terminal.progress)
       Terminal.finish()
-      for note in report.notes { Terminal.warn("\(source): \(note)") }
       if !report.losses.isEmpty { Terminal.warn("\(destination): \(report.losses.text)") }
     }
   }

@@ -107,8 +107,12 @@ struct Run: ParsableCommand {
     base.crop = try Crop(size: 64)
     if let file { base = try RunConfiguration(contentsOf: file) }
     let run = try configuration(base)
-    let comparison = try Experiments.Run(run, output: options.output)(progress: Terminal.progress)
+    var notices: [String] = []
+    let comparison = try Experiments.Run(run, output: options.output)(progress: Terminal.progress) {
+      notices.append($0)
+    }
     Terminal.finish()
+    for notice in notices { Terminal.warn(notice) }
     Terminal.warn(KernelWarnings.notice)
     guard !options.json else { return Terminal.print(data: comparison.json) }
     let encodes = run.events == nil && !run.input.takesImage

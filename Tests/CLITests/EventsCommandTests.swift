@@ -51,7 +51,7 @@ import Testing
       #expect(
         lossy.errors
           == "rheobase: warning: e.raw: 1 times rounded down to 1 us, 2 channels merged into one, "
-          + "1 payloads reduced to their signs\n")
+          + "1 payloads reduced to their signs, encoder 'dense' dropped, number of channels 2 dropped\n")
       #expect(try String(decoding: rheobase.data("e.raw").prefix(9), as: UTF8.self) == "% evt 2.0")
       let before = try rheobase.names
       let strict = try await rheobase("events", "convert", "e.csv", "s.raw", "--strict")
@@ -67,16 +67,35 @@ import Testing
       try Data(bytes).write(to: URL(fileURLWithPath: rheobase.path("e.raw")))
       let inspected = try await rheobase("events", "inspect", "e.raw", "--geometry", "3x2")
       #expect(inspected.output.contains("1 channels × 2 rows × 3 columns"))
+      #expect(
+        inspected.errors == "rheobase: warning: e.raw: left out: 1 words that are no events (triggers and others)\n")
       #expect(try await rheobase("events", "inspect", "e.raw").output.contains("2048 rows × 2048 columns"))
       let converted = try await rheobase("events", "convert", "e.raw", "e.csv", "--geometry", "3x2")
       #expect(converted.status.isSuccess)
       #expect(
         converted.errors
-          == "rheobase: warning: e.raw: 1 words that are no events (triggers and others) were left out\n")
+          == "rheobase: warning: e.csv: left out of the source: 1 words that are no events (triggers and others)\n")
       #expect(try EventStreamFile.read(rheobase.path("e.csv")).columns == 3)
       try await fail(
         rheobase, ["convert", "e.raw", "f.csv", "--geometry", "1x1"], status: 1, "e.raw: event 0: row is 1")
       #expect(try rheobase.names == ["e.csv", "e.raw"])
+    }
+  }
+
+  /// A trigger before the first event of a recording that drives the chip.
+  @Test func aRunSaysWhatIsLeftOutOfItsRecording() async throws {
+    try await withProgram { rheobase in
+      try await succeed(rheobase, ["make", "edge.raw"])
+      var bytes = try rheobase.data("edge.raw")
+      let start = try #require(bytes.range(of: Data("% end\n".utf8)))
+      bytes.insert(contentsOf: [0x00, 0xA0], at: start.upperBound)
+      try bytes.write(to: URL(fileURLWithPath: rheobase.path("edge.raw")))
+      let run = try await rheobase(
+        "run", "--events", "edge.raw", "--bank", "homogeneous", "--timesteps", "3", "--output", "r")
+      #expect(run.status.isSuccess)
+      #expect(
+        run.errors.hasSuffix("edge.raw: left out: 1 words that are no events (triggers and others)\n"), "\(run.errors)")
+      #expect(try rheobase.text("r/stats.json").contains("words that are no events"))
     }
   }
 
@@ -92,6 +111,11 @@ import Testing
     (["inspect", "e.csv", "--geometry", "3"], 64, "--geometry 3: WIDTHxHEIGHT is expected, such as 346x260"),
     (["inspect", "e.csv", "--geometry", "0x3"], 64, "WIDTHxHEIGHT is expected"),
     (["inspect", "none.raw"], 1, "none.raw: cannot be read"),
+    (["inspect", "e.csv", "--geometry", "3x3"], 1, "e.csv: says its rows and columns itself"),
+    (["convert", "e.csv", "f.npz", "--geometry", "3x3"], 1, "e.csv: says its rows and columns itself"),
+    (
+      ["make", "f.npz", "--size", "2048", "--levels", "100"], 64, "are up to 419430400 events; a stream holds 67108864"
+    ),
     (["convert", "e.csv", "f.npz", "--geometry", "3x"], 64, "WIDTHxHEIGHT is expected"),
     (["convert", "e.csv", "f.npz", "--format", "foo"], 64, "'foo' is invalid for '--format"),
     (["convert", "e.csv", "f.npz", "--channel", "x"], 64, "'x' is invalid for '--channel"),

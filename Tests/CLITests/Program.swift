@@ -1,6 +1,7 @@
 import DataFiles
 import Foundation
 import Subprocess
+import TestSupport
 import Testing
 
 /// The built program, run as a user would, in a folder of its own.
@@ -84,16 +85,10 @@ struct Program {
     try #require(made.status.isSuccess, "\(made.errors)")
   }
 
-  /// The program stands beside the test bundle.
   private static let path = executable("rheobase")
 
   /// The path of a program of the package.
-  static func executable(_ name: String) -> String {
-    let bundles = Bundle.allBundles.filter { $0.bundlePath.hasSuffix(".xctest") }.map(\.bundleURL)
-    let places = bundles + [URL(fileURLWithPath: CommandLine.arguments[0])]
-    let programs = places.map { $0.deletingLastPathComponent().appendingPathComponent(name).path }
-    return programs.first { FileManager.default.isExecutableFile(atPath: $0) } ?? name
-  }
+  static func executable(_ name: String) -> String { Programs.built(name) }
 }
 
 /// Gives `body` the program in a new folder, and removes the folder afterwards.

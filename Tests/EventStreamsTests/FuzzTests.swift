@@ -6,33 +6,67 @@ import Testing
 
 /// Damaged files give a stream that is valid, or an error in one line: never a crash, a hang, or memory without bound.
 ///
-/// `RHEOBASE_FUZZ_EXECUTIONS` is the number of executions over all readers, 60,000 unless it is set.
+/// `RHEOBASE_FUZZ_EXECUTIONS` is the number of executions over all readers, 60,000 unless it is set; `RHEOBASE_FUZZ_FINDINGS`
+/// is the folder in which a file stays that a reader did not survive.
 @Suite struct FuzzTests {
-  private static let executions =
-    ProcessInfo.processInfo.environment["RHEOBASE_FUZZ_EXECUTIONS"].flatMap { Int($0) } ?? 60_000
+  private static let environment = ProcessInfo.processInfo.environment
+  private static let executions = environment["RHEOBASE_FUZZ_EXECUTIONS"].flatMap { Int($0) } ?? 60_000
+  private static let findings =
+    environment["RHEOBASE_FUZZ_FINDINGS"] ?? FileManager.default.temporaryDirectory.path + "/rheobase-fuzz"
 
   private static let formats = EventStreamFile.Format.allCases.filter(\.isReadable)
 
+  private struct Report: Decodable {
+    let executions: Int
+    let refused: Int
+    let slowest_s: Double
+    let largestPeak_B: Int
+  }
+
   @Test(arguments: formats)
   func damagedBytesAreSurvived(format: EventStreamFile.Format) throws {
-    var random = SplitMix64(seed: 1)
-    let corpus = try self.corpus(format)
     let executions = Self.executions / Self.formats.count
-    var (refused, slowest) = (0, Duration.zero)
-    let before = residentBytes()
-    for _ in 0..<executions {
-      var bytes = corpus[random.int(0...corpus.count - 1)]
-      for _ in 0..<random.int(1...4) { random.damage(&bytes, crossingWith: corpus) }
-      let began = processorTime()
-      let events = read(bytes, format)
-      slowest = max(slowest, processorTime() - began)
-      if events == nil { refused += 1 }
-      // A byte of LZ4 or zstd gives up to 256, of EVT3 up to six events.
-      #expect((events ?? 0) <= 16 * bytes.count, "\(events ?? 0) events in \(bytes.count) bytes")
+    let report: Report = try withTemporaryFolder { folder in
+      try makeCorpus(format, in: folder)
+      return try run([format.rawValue, "\(executions)", "1", folder, "\(Self.findings)/\(format.rawValue)"])
     }
-    #expect(refused > executions / 10 && refused < executions, "\(refused) of \(executions) were refused")
-    #expect(slowest < .seconds(1))
-    #expect(residentBytes() - before < 200 << 20)
+    #expect(report.executions == executions)
+    #expect(report.refused > executions / 10 && report.refused < executions, "\(report.refused) were refused")
+    if Self.environment["RHEOBASE_FUZZ_EXECUTIONS"] != nil { print(format, report) }
+  }
+
+  /// A child, as what it survives or not is its memory, its time and its life.
+  private func run(_ arguments: [String]) throws -> Report {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Programs.built("fuzz-readers"))
+    process.arguments = arguments
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let data = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    try #require(
+      process.terminationReason == .exit && process.terminationStatus == 0,
+      "status or signal \(process.terminationStatus); the file that was not survived is in \(arguments[4])")
+    return try JSONDecoder().decode(Report.self, from: data)
+  }
+
+  /// Valid files, those of independent packages (Tests/EventStreamsTests/corpus) among them; the largest has more than a piece
+  /// of events, 65,536.
+  private func makeCorpus(_ format: EventStreamFile.Format, in folder: String) throws {
+    var random = SplitMix64(seed: 3)
+    for events in [0, 1, 3, 20, 66_000] {
+      let path = "\(folder)/\(format.rawValue)-\(events).\(format.rawValue)"
+      let stream =
+        format.isOfCameras ? random.camera((0..<events).map { Int64($0) * 5000 }) : random.stream(events: events)
+      try EventStreamFile.write(stream, to: path)
+      guard format == .npz else { continue }
+      try NumPyArchive(contentsOf: path).write(to: "\(folder)/npz-\(events)-deflated.npz", deflated: true)
+    }
+    let others = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("corpus")
+    for name in try FileManager.default.contentsOfDirectory(atPath: others.path) {
+      try FileManager.default.copyItem(atPath: others.appendingPathComponent(name).path, toPath: "\(folder)/\(name)")
+    }
   }
 
   @Test func hostileArraysAreSurvived() throws {
@@ -47,86 +81,42 @@ import Testing
         var archive = intact
         archive.arrays[names[random.int(0...names.count - 1)]] = random.hostileArray()
         try archive.write(to: path)
-        if read(Array(try Data(contentsOf: URL(fileURLWithPath: path))), .npz) == nil { refused += 1 }
+        do {
+          let stream = try EventStreamFile.read(path)
+          try stream.validate()
+          _ = try EventStreamSummary(stream).description
+        } catch let error as FileError {
+          #expect(error.path == path && !error.description.contains("\n"), "\(error)")
+          refused += 1
+        }
       }
       #expect(refused > 1000)
     }
   }
 
-  /// Small valid files, those of independent packages (Tests/EventStreamsTests/corpus) among them.
-  private func corpus(_ format: EventStreamFile.Format) throws -> [[UInt8]] {
-    var random = SplitMix64(seed: 3)
-    return try withTemporaryFolder { folder in
-      let path = "\(folder)/e.\(format.rawValue)"
-      var files: [[UInt8]] = []
-      for events in [0, 1, 3, 20] {
-        let camera = random.camera((0..<events).map { Int64($0) * 5000 })
-        try EventStreamFile.write(format.isOfCameras ? camera : random.stream(events: events), to: path)
-        files.append(Array(try Data(contentsOf: URL(fileURLWithPath: path))))
+  /// Arrays that no stream has are not read, whatever they would unpack to; a scalar is short.
+  @Test func onlyWhatIsNeededIsUnpacked() throws {
+    var random = SplitMix64(seed: 4)
+    let stream = random.stream(events: 6)
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/e.npz"
+      try EventStreamFile.write(stream, to: path)
+      var archive = try NumPyArchive(contentsOf: path)
+      for number in 0..<40 {
+        archive.arrays["other\(number)"] = NumPyArray(shape: [1 << 17], [Int64](repeating: 0, count: 1 << 17))
       }
-      let others = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("corpus")
-      for name in try FileManager.default.contentsOfDirectory(atPath: others.path).sorted()
-      where name.hasPrefix(format.rawValue) {
-        files.append(Array(try Data(contentsOf: others.appendingPathComponent(name))))
-      }
-      return files
+      try archive.write(to: path, deflated: true)
+      #expect(try EventStreamFile.read(path) == stream)
+      archive = try NumPyArchive(contentsOf: path)
+      archive.arrays["rows"] = NumPyArray(shape: [1 << 17], [Int64](repeating: 0, count: 1 << 17))
+      try archive.write(to: path, deflated: true)
+      let error = #expect(throws: FileError.self) { try EventStreamFile.read(path) }
+      #expect(error?.problem == "'rows' has more than 4096 bytes")
     }
-  }
-
-  /// Number of events, or nil if the file is refused; what is read must be valid, and an error one line that names the file.
-  private func read(_ bytes: [UInt8], _ format: EventStreamFile.Format) -> Int? {
-    do {
-      let stream = try EventStreamFile.read(bytes: bytes, format: format, called: "e")
-      try stream.validate()
-      if stream.count < 100, stream.rows < 100 { _ = try EventStreamSummary(stream).description }
-      return stream.count
-    } catch let error as FileError {
-      #expect(error.description.hasPrefix("e: ") && !error.description.contains("\n"), "\(error)")
-    } catch {
-      Issue.record("an error of another type: \(error)")
-    }
-    return nil
-  }
-
-  /// Of this thread: what a reading costs, whatever else the machine does meanwhile.
-  private func processorTime() -> Duration {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-  }
-
-  /// Memory that the process holds now.
-  private func residentBytes() -> Int {
-    let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
-    return 4096 * (text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0)
   }
 }
 
 extension SplitMix64 {
-  fileprivate mutating func damage(_ bytes: inout [UInt8], crossingWith corpus: [[UInt8]]) {
-    guard !bytes.isEmpty else { return }
-    let place = int(0...bytes.count - 1)
-    let interesting: [UInt8] = [0, 1, 0x7F, 0x80, 0xFF, 0x0A, 0x0D, 0x2C, 0x2D, 0x3D, 0x30, 0x39]
-    switch int(0...7) {
-    case 0: bytes[place] = UInt8.random(in: .min ... .max, using: &self)
-    case 1: bytes[place] = interesting[int(0...interesting.count - 1)]
-    case 2: bytes.removeSubrange(place...)
-    case 3: bytes.insert(contentsOf: bytes[place..<min(bytes.count, place + 30)], at: int(0...bytes.count))
-    case 4: bytes.removeSubrange(place..<min(bytes.count, place + int(1...20)))
-    case 5:
-      let values: [UInt32] = [0, 1, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 0x1000_0000, 8, 16]
-      let value = values[int(0...values.count - 1)]
-      for (index, shift) in [0, 8, 16, 24].enumerated() where place + index < bytes.count {
-        bytes[place + index] = UInt8(truncatingIfNeeded: value >> UInt32(shift))
-      }
-    case 6:
-      let other = corpus[int(0...corpus.count - 1)]
-      guard !other.isEmpty else { return }
-      bytes.replaceSubrange(place..., with: other[int(0...other.count - 1)...])
-    default: bytes[place] ^= 1 << UInt8(int(0...7))
-    }
-  }
-
   fileprivate mutating func hostileArray() -> NumPyArray? {
     switch int(0...7) {
     case 0: nil

@@ -13,7 +13,6 @@ extension ChipModelTests {
   struct ChipTraces {
     private struct Report: Decodable {
       let stats: [String: Double]
-      let waited_ps: Int
       let cores: [String: [String: Int]]
     }
 

@@ -39,6 +39,11 @@ def aedat4(path):
     import aedat
     import dv_processing as dv
 
+    other = [p["events"] for p in aedat.Decoder(path) if "events" in p]
+    if not other:
+        # dv-processing takes no file without events; the decoder of aedat says the sensor's sides.
+        stream, = aedat.Decoder(path).id_to_stream().values()
+        return {**{name: np.zeros(0) for name in "txyp"}, "width": stream["width"], "height": stream["height"]}
     reader = dv.io.MonoCameraRecording(path)
     packets = []
     while reader.isRunning():
@@ -49,9 +54,8 @@ def aedat4(path):
                for name, key in [("t", "timestamp"), ("x", "x"), ("y", "y"), ("p", "polarity")]}
     columns["width"], columns["height"] = reader.getEventResolution()
     # A second reader, by other authors.
-    other = [p["events"] for p in aedat.Decoder(path) if "events" in p]
     for name, key in [("t", "t"), ("x", "x"), ("y", "y"), ("p", "on")]:
-        second = np.concatenate([p[key] for p in other]) if other else np.zeros(0)
+        second = np.concatenate([p[key] for p in other])
         assert np.array_equal(columns[name].astype(np.int64), second.astype(np.int64)), name
     return columns
 
@@ -60,7 +64,18 @@ def evt2(path):
     from expelliarmus import Wizard
 
     events = Wizard(encoding="evt2").read(path)
-    return {name: np.zeros(0) if events is None else events[name] for name in "txyp"}
+    if events is None:
+        return {name: np.zeros(0) for name in "txyp"}
+    # The package does not count the overflows of the time's 34 bits. Here they are counted in the file's own words: where
+    # a high word (type 8) is less than the one before it.
+    data = open(path, "rb").read()
+    words = np.frombuffer(data[data.index(b"% end\n") + 6:], "<u4")
+    kinds, high = words >> 28, (words & 0xFFFFFFF).astype(np.int64)
+    is_high = kinds == 8
+    wraps = np.zeros(len(words), np.int64)
+    wraps[np.flatnonzero(is_high)[1:][np.diff(high[is_high]) < 0]] = 1
+    overflows = np.cumsum(wraps)[kinds <= 1]
+    return {"t": (overflows << 34) + events["t"].astype(np.int64), **{name: events[name] for name in "xyp"}}
 
 
 def evt3(path):

@@ -5,6 +5,8 @@ time for all formats of synapses), `cores` (busy times by core and unit) from th
 the VCD file of the same run.
 """
 
+import collections
+import csv
 import glob
 import json
 import os
@@ -70,22 +72,42 @@ stats = {
     **{f"energy.{unit}": energy_pJ[unit] * 1e-12 for unit in units},
 }
 stats["energy.dynamic"] = sum(stats[f"energy.{unit}"] for unit in units)
-waited = one("SELECT SUM(waited_ps) FROM packet")
+# What packets waited at links, packet by packet and as the chip counts it.
+assert one("SELECT SUM(waited_ps) FROM packet") == one(f"SELECT packet_wait_ps {last}") > 0
 step_spikes = dict(database.execute("SELECT step, COUNT(*) FROM spike GROUP BY step"))
 counters = dict(database.execute("SELECT step, spikes FROM step ORDER BY step"))
 assert all(counters[s] - counters.get(s - 1, 0) == step_spikes.get(s, 0) for s in counters), "spikes of each step"
-queries = {
-    "busiest": database.execute(
-        "SELECT core, SUM(end_ps - begin_ps) AS busy FROM busy WHERE unit = 'synapse_engine' GROUP BY core "
-        "ORDER BY busy DESC, core LIMIT 1").fetchone(),
-    "uses_index": "busy_core" in str(database.execute(
-        "EXPLAIN QUERY PLAN SELECT * FROM busy WHERE core = 3 AND unit = 'soma'").fetchall()),
-}
+
+
+def documented_queries():
+    """The SQL of docs/formats/sqlite.md: what is indented, up to a semicolon."""
+    page = f"{os.path.dirname(os.path.abspath(__file__))}/../../docs/formats/sqlite.md"
+    sql = "\n".join(line for line in open(page) if line.startswith("    "))
+    return [query for query in sql.split(";") if query.strip()]
+
+
+def rows_of(name):
+    return list(csv.DictReader(open(f"{folder}/{name}")))
+
+
+busiest, kernels, energies = (database.execute(query).fetchall() for query in documented_queries())
+engines = sorted((-int(row["engine_ps"]), int(row["core"])) for row in rows_of("cores.csv"))[:5]
+assert sorted(core for core, _ in busiest) == sorted(core for _, core in engines), (busiest, engines)
+assert all(abs(us + ps * 1e-6) <= 1e-9 * us for (_, us), (ps, _) in zip(busiest, engines)), (busiest, engines)
+spiked = collections.Counter((row["population"], int(row["kernel"])) for row in rows_of("spikes.csv"))
+assert [n for *_, n in kernels] == [n for _, n in spiked.most_common(5)], kernels
+assert all(spiked[population, kernel] == n for population, kernel, n in kernels), kernels
+assert [step for step, *_ in energies] == list(range(steps)) == [int(row["step"]) for row in rows_of("steps.csv")]
+for unit, place in [("synapse", 1), ("network", 2)]:
+    assert abs(sum(row[place] for row in energies) - energy_pJ[unit]) <= 1e-9 * energy_pJ[unit], unit
+assert "busy_core" in str(database.execute(
+    "EXPLAIN QUERY PLAN SELECT * FROM busy WHERE core = 3 AND unit = 'soma'").fetchall())
 
 cores = {"sqlite": {f"{core}.{unit}": busy for core, unit, busy in database.execute(
     "SELECT core, unit, SUM(end_ps - begin_ps) FROM busy GROUP BY core, unit")}}
 
 trace = json.load(open(f"{folder}/trace.perfetto.json"))
+assert "whole nanoseconds" in trace["otherData"]["rounded"] and "spikes" in trace["otherData"]["dropped"]
 names = {e["tid"]: e["args"]["name"] for e in trace["traceEvents"] if e["name"] == "thread_name"}
 cores["perfetto"] = {}
 for event in trace["traceEvents"]:
@@ -140,4 +162,4 @@ for var in pywellen.Waveform(f"{folder}/activity.vcd").all_vars():
     ends = [time for time, _ in changes[1:]] + [end_ps]
     cores["vcd"][f"{core}.{unit}"] = sum(end - time for (time, value), end in zip(changes, ends) if value)
 
-print(json.dumps({"stats": stats, "waited_ps": waited, "cores": cores, "queries": queries}))
+print(json.dumps({"stats": stats, "cores": cores}))

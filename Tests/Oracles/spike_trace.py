@@ -1,4 +1,4 @@
-"""Reads a trace of spikes with an independent package: spike_trace.py npz|sonata|nwb FILE OUTPUT.npz
+"""Reads a trace of spikes with an independent package: spike_trace.py csv|npz|sonata|nwb FILE OUTPUT.npz
 
 OUTPUT gets one value for each spike, in order of time, population and neuron.
 """
@@ -23,6 +23,16 @@ def npz(path):
     return {name: archive[name] for name in archive.files if name != "populations"}
 
 
+def csv(path):
+    import pandas as pd
+
+    table = pd.read_csv(path)
+    names = ["time_ps", "step", "population", "neuron", "kernel", "row", "column", "polarity", "payload"]
+    assert list(table.columns) == names, table.columns
+    table["population"] = table["population"].map(list(SHAPES).index).astype(np.int64)
+    return {name: table[name].to_numpy() for name in names}
+
+
 def sonata(path):
     import h5py
     import libsonata
@@ -37,7 +47,9 @@ def sonata(path):
         neuron = np.array([s[0] for s in spikes], np.int64)
         times = np.array([s[1] for s in spikes], np.float64)
         # What SONATA has no name for stands beside.
-        group = h5py.File(path)[f"spikes/{name}"]
+        file = h5py.File(path)
+        assert "binary milliseconds" in file.attrs["rounded"]
+        group = file[f"spikes/{name}"]
         assert group["timestamps"].attrs["units"] == "ms"
         time_ps = np.rint(times * 1e9).astype(np.int64)
         assert np.array_equal(time_ps, group["time_ps"][:]), "milliseconds give the picoseconds back"
@@ -55,6 +67,7 @@ def nwb(path):
         assert not errors, errors
     with pynwb.NWBHDF5IO(path, "r") as io:
         units = io.read().units
+        assert "times are binary seconds" in units.description and "dropped: the order" in units.description
         columns = {key: [] for key in ["time_ps", "step", "payload", "population", "neuron", "kernel", "row", "column"]}
         for unit in range(len(units)):
             times = np.asarray(units["spike_times"][unit])

@@ -9,4 +9,12 @@ public enum Programs {
       folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
     }
   }
+
+  /// The path of a program of this package: it stands beside the test bundle.
+  public static func built(_ name: String) -> String {
+    let bundles = Bundle.allBundles.filter { $0.bundlePath.hasSuffix(".xctest") }.map(\.bundleURL)
+    let places = bundles + [URL(fileURLWithPath: CommandLine.arguments[0])]
+    let programs = places.map { $0.deletingLastPathComponent().appendingPathComponent(name).path }
+    return programs.first { FileManager.default.isExecutableFile(atPath: $0) } ?? name
+  }
 }

@@ -138,7 +138,7 @@ struct RunCharts {
         return nil
       }
       let (x, y) = (curve.x[step - 1] * unit.factor, curve.y[step - 1])
-      let tip = "\(curve.run.name): step \(step), which the figures are of: \(unit.label(growth.label)) "
+      let tip = "\(curve.run.name): after \(step) steps, which the figures are of: \(unit.label(growth.label)) "
       return Chart.Point(
         x, y, tip: tip + "\(String(format: "%.4g", x)), \(measure.label) \(String(format: "%.4g", y))")
     }

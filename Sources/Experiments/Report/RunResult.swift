@@ -113,7 +113,8 @@ struct SpikeCounts {
   /// `counts[step * kernels + kernel]`.
   let counts: [Int]
 
-  /// Counts the lines of a `spikes.csv`; nil if there is no such file, or none of its spikes is the coding layer's.
+  /// Counts the lines of a `spikes.csv`, with the column `neuron` or, as older ones are, without; nil if there is no such
+  /// file, or none of its spikes is the coding layer's.
   ///
   /// - Throws: `FileError` if it cannot be read.
   init?(file: String) throws {
@@ -121,12 +122,14 @@ struct SpikeCounts {
     let data = try bytes(ofFile: file, maximumBytes: 1 << 31)
     var byStep: [[Int]] = []
     var kernels = 0
-    // Fields: time_ps, step, population, kernel, …; such a file can have millions of lines.
+    // Fields: time_ps, step, population, neuron, kernel, …; such a file can have millions of lines.
     data.withUnsafeBytes { (text: UnsafeRawBufferPointer) in
-      var place = text.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? text.count
+      let header = text.firstIndex(of: UInt8(ascii: "\n")) ?? text.count
+      let hasNeurons = String(decoding: text[..<header], as: UTF8.self).split(separator: ",").contains("neuron")
+      var place = header + 1
       while place < text.count {
         let end = text[place...].firstIndex(of: UInt8(ascii: "\n")) ?? text.count
-        if let (step, kernel) = Self.spike(text[place..<end]) {
+        if let (step, kernel) = Self.spike(text[place..<end], hasNeurons: hasNeurons) {
           kernels = max(kernels, kernel + 1)
           while byStep.count <= step { byStep.append([]) }
           while byStep[step].count <= kernel { byStep[step].append(0) }
@@ -145,10 +148,11 @@ struct SpikeCounts {
   /// Most counts of both together, in memory of half a gigabyte.
   private static let mostCounts = 1 << 26
 
-  private static func spike(_ line: Slice<UnsafeRawBufferPointer>) -> (step: Int, kernel: Int)? {
-    var fields = line.split(separator: UInt8(ascii: ","), maxSplits: 4, omittingEmptySubsequences: false).makeIterator()
+  private static func spike(_ line: Slice<UnsafeRawBufferPointer>, hasNeurons: Bool) -> (step: Int, kernel: Int)? {
+    var fields = line.split(separator: UInt8(ascii: ","), maxSplits: 5, omittingEmptySubsequences: false).makeIterator()
     guard fields.next() != nil, let step = fields.next().flatMap(number), let population = fields.next(),
-      population.elementsEqual("coding".utf8), let kernel = fields.next().flatMap(number),
+      population.elementsEqual("coding".utf8), !hasNeurons || fields.next() != nil,
+      let kernel = fields.next().flatMap(number),
       step < mostSteps, kernel < mostKernels
     else { return nil }
     return (step, kernel)

@@ -1,0 +1,95 @@
+import AllocationMeter
+import DataFiles
+import EventStreams
+import Foundation
+
+/// One reading of a damaged file, and what it must keep to.
+struct Execution {
+  let format: EventStreamFile.Format
+  /// The file on disk, which a crash leaves behind.
+  let path: String
+
+  /// What was seen.
+  struct Outcome {
+    var isRefused = false
+    var peakBytes = 0
+    var seconds = 0.0
+  }
+
+  /// What a reading did that it must not.
+  struct Violation: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// Reads from memory, or from disk if a size of the buffer is given. The signal of a timer ends the process after a second
+  /// of processor time.
+  func callAsFunction(_ bytes: [UInt8], bufferSize: Int?) throws -> Outcome {
+    var outcome = Outcome()
+    setTimer(seconds: 1)
+    defer { setTimer(seconds: 0) }
+    let began = processorSeconds
+    allocation_meter_begin()
+    do {
+      let stream =
+        try bufferSize.map { try EventStreamFile.reading(path, bufferSize: $0).stream }
+        ?? EventStreamFile.read(bytes: bytes, format: format, called: path)
+      outcome.peakBytes = Int(allocation_meter_peak())
+      outcome.seconds = processorSeconds - began
+      try stream.validate()
+      let events = format.mostEvents(inBytes: bytes.count)
+      guard stream.count <= events else {
+        throw Violation(description: "\(stream.count) events of \(bytes.count) bytes; \(events) can be")
+      }
+    } catch let error as FileError {
+      outcome.isRefused = true
+      outcome.peakBytes = Int(allocation_meter_peak())
+      outcome.seconds = processorSeconds - began
+      guard error.path == path, !error.description.contains("\n") else {
+        throw Violation(description: "an error that is not one line of the file: \(error)")
+      }
+    }
+    let limit = format.mostMemory(ofBytes: bytes.count)
+    guard outcome.peakBytes <= limit else {
+      throw Violation(description: "\(outcome.peakBytes) bytes of memory for \(bytes.count); \(limit) can be")
+    }
+    return outcome
+  }
+
+  private func setTimer(seconds: Int) {
+    var timer = itimerval()
+    timer.it_value.tv_sec = seconds
+    setitimer(__itimer_which_t(ITIMER_PROF.rawValue), &timer, nil)
+  }
+
+  private var processorSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+  }
+}
+
+extension EventStreamFile.Format {
+  /// Events that a byte of a file can be: at least 12 bytes a line of text; a word of 32 bits an event, or 12 events in one of
+  /// 16 bits; 8 bytes an event; 16 that LZ4 or zstd make of a byte at the most 256 times; a byte, of which deflate makes 1032.
+  private var eventsPerByte: Double {
+    switch self {
+    case .csv: 1.0 / 12
+    case .evt2: 1.0 / 4
+    case .evt3: 12.0 / 2
+    case .aedat3: 1.0 / 8
+    case .aedat4: 256.0 / 16
+    case .npz: 1032
+    case .sqlite: 0
+    }
+  }
+
+  /// The camera formats tell themselves apart by what is in the file.
+  func mostEvents(inBytes count: Int) -> Int {
+    let perByte = isOfCameras ? Self.aedat4.eventsPerByte : eventsPerByte
+    return Int(perByte * Double(count))
+  }
+
+  /// A fixed part – pieces of 65,536 events, and what libraries need – and four times 28 bytes for each possible event, as
+  /// arrays grow by doubling and are copied then.
+  func mostMemory(ofBytes count: Int) -> Int { 8 << 20 + 4 * 28 * mostEvents(inBytes: count) + 4 * count }
+}
