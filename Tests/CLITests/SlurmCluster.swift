@@ -3,7 +3,8 @@ import Subprocess
 
 /// A Slurm cluster of two nodes on this machine, in a folder of its own.
 ///
-/// Its daemons are started by a shell, as they close all files that they are given, which Foundation takes for their end.
+/// Its daemons are started by a shell, as they close all files that they are given, which Foundation takes for their
+/// end.
 struct SlurmCluster {
   private let folder: String
   /// Whose all of it is; nil for the user of this process.
@@ -98,6 +99,21 @@ struct SlurmCluster {
   /// Jobs in the queue, one line each.
   func queue() async throws -> [Substring] {
     try await ask("squeue", "--noheader", "--format=%A %T").split(separator: "\n")
+  }
+
+  /// The names of all jobs that have ended.
+  func endedJobs() throws -> [String] {
+    try String(contentsOfFile: "\(folder)/jobcomp.txt", encoding: .utf8).split(separator: "\n").compactMap { line in
+      line.split(separator: " ").first { $0.hasPrefix("Name=") }.map { String($0.dropFirst("Name=".count)) }
+    }
+  }
+
+  /// Submits a job of somebody else that does not start.
+  ///
+  /// - Returns: its number.
+  func submitHeld() async throws -> String {
+    let answer = try await ask("sbatch", "--parsable", "--hold", "--output=/dev/null", "--wrap=true")
+    return String(answer.prefix { $0.isNumber })
   }
 
   /// How many tasks and jobs the controller has started so far, those of a restarted one not counted.
@@ -206,6 +222,8 @@ struct SlurmCluster {
       SwitchType=switch/none
       JobAcctGatherType=jobacct_gather/none
       AccountingStorageType=accounting_storage/none
+      JobCompType=jobcomp/filetxt
+      JobCompLoc=\(folder)/jobcomp.txt
       SelectType=select/cons_tres
       SelectTypeParameters=CR_Core
       SchedulerType=sched/backfill
