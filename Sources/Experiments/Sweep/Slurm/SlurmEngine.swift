@@ -104,8 +104,8 @@ public struct SlurmEngine {
     return (runs.map { estimate.peak_bytes(of: $0) }.max() ?? 0, runs.map(\.threads).max() ?? 1)
   }
 
-  /// What a task needs beside the point that it runs: the program, and the list of all tasks. Measured: docs/sweeps.md.
-  private static func worker_bytes(_ points: Int) -> Int { (32 << 20) + points * 64 }
+  /// What a task needs beside the point that it runs: the program, measured as 40 MiB, and the list of all tasks.
+  private static func worker_bytes(_ points: Int) -> Int { (48 << 20) + points * 64 }
 
   /// Measured with 1,000 points: 67 MiB.
   private static func collection_bytes(_ points: Int) -> Int { (128 << 20) + points * 100_000 }
