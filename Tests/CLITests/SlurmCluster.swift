@@ -197,7 +197,8 @@ struct SlurmCluster {
   private func configuration(port: Int) -> String {
     let host = ProcessInfo.processInfo.hostName.split(separator: ".").first.map(String.init) ?? "localhost"
     let nodes = Self.nodes.enumerated().map { index, name in
-      "NodeName=\(name) NodeHostname=\(host) NodeAddr=127.0.0.1 Port=\(port + 1 + index) CPUs=2 RealMemory=1000 State=UNKNOWN"
+      "NodeName=\(name) NodeHostname=\(host) NodeAddr=127.0.0.1 Port=\(port + 1 + index) "
+        + "CPUs=2 RealMemory=1000 State=UNKNOWN"
     }
     return """
       ClusterName=t\(port)

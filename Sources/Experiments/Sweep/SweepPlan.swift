@@ -97,8 +97,8 @@ public struct SweepPlan {
     }
     guard former == point.axisValues else {
       throw ExperimentError(
-        "\(collector.path): the points \(Self.text(axes, former)) and \(Self.text(axes, point.axisValues)) are the same: "
-          + "their files have the same content")
+        "\(collector.path): the points \(Self.text(axes, former)) and \(Self.text(axes, point.axisValues)) are "
+          + "the same: their files have the same content")
     }
     doubles += 1
   }

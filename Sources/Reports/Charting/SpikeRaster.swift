@@ -109,7 +109,7 @@ public struct SpikeRaster: Equatable, Sendable {
   }
 
   private var summary: String {
-    "\(counts.reduce(0, +)) spikes over \(steps) timesteps and \(groups) groups (\(group)), as a grid whose colours are "
-      + "numbers of spikes."
+    "\(counts.reduce(0, +)) spikes over \(steps) timesteps and \(groups) groups (\(group)), as a grid whose colours "
+      + "are numbers of spikes."
   }
 }
