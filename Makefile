@@ -62,7 +62,7 @@ build: setup
 test: setup oracles
 	RHEOBASE_ORACLE_PYTHON='$(CURDIR)/$(VENV)/bin/python' $(SWIFT) test -c release
 
-check-all: setup-slurm
+check-all: setup-slurm setup-browser
 	RHEOBASE_LONG_TESTS=1 $(MAKE) test
 
 demo: build

@@ -28,8 +28,8 @@ public enum AtomicFile {
 
   /// Lets `body` write a file at the path that it is given, then renames it to `path`.
   ///
-  /// - Throws: `FileError` if the file cannot be put in place, and what `body` throws; an existing file then stays as it
-  ///   was.
+  /// - Throws: `FileError` if the file cannot be put in place, and what `body` throws; an existing file then stays as
+  /// it was.
   public static func write(to path: String, _ body: (_ partialPath: String) throws -> Void) throws {
     let destination = try replaceableDestination(path)
     let partial = PartialFiles.add(for: destination)
@@ -62,8 +62,8 @@ extension AtomicFile {
     return destination
   }
 
-  /// Lets `body` write a file, and others that it needs on the way, in a folder beside `path`, then renames the file that
-  /// it returns to `path`; the folder goes away.
+  /// Lets `body` write a file, and others that it needs on the way, in a folder beside `path`, then renames the file
+  /// that it returns to `path`; the folder goes away.
   ///
   /// - Throws: as `write(to:_:)`.
   package static func writeInFolder(to path: String, _ body: (_ folder: String) throws -> String) throws {
@@ -103,10 +103,9 @@ func resolvedDestination(_ path: String) throws -> String {
   guard !path.isEmpty else { throw FileError("the path of a result is empty") }
   let url = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath()
   do {
-    // Not while unfinished folders are being removed: this would bring one back.
-    try PartialFiles.undisturbed {
-      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    }
+    try PartialFiles.makeFolder(url.deletingLastPathComponent().path)
+  } catch let error as FileError {
+    throw error
   } catch {
     throw FileError(path: path, "cannot be written: its folder cannot be made")
   }

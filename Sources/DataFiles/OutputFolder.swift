@@ -20,14 +20,30 @@ public final class OutputFolder: Sendable {
   public let path: String
 
   private let resolved: String
+  private let replacing: Former
+
+  /// What a folder must be to be replaced, besides empty.
+  public enum Former: Sendable {
+    /// It holds one of `resultFiles`.
+    case result
+    /// It holds only files of one kind.
+    case onlyFiles(ending: String)
+
+    fileprivate func isFormer(_ names: [String]) -> Bool {
+      switch self {
+      case .result: !Set(names).isDisjoint(with: resultFiles)
+      case .onlyFiles(let ending): names.allSatisfy { $0.hasSuffix(ending) }
+      }
+    }
+  }
 
   /// Makes the folder aside.
   ///
   /// - Throws: `FileError` if the destination cannot be written or must not be replaced.
-  public init(destination: String) throws {
-    self.destination = destination
+  public init(destination: String, replacing: Former = .result) throws {
+    (self.destination, self.replacing) = (destination, replacing)
     resolved = try resolvedDestination(destination)
-    try Self.checkReplaceable(resolved, as: destination)
+    try Self.checkReplaceable(resolved, as: destination, replacing)
     path = PartialFiles.add(for: resolved)
     guard mkdir(path, 0o777) == 0 else {
       let reason = lastError()
@@ -56,7 +72,7 @@ public final class OutputFolder: Sendable {
   }
 
   private func replace(movingFormerTo former: String) throws {
-    try Self.checkReplaceable(resolved, as: destination)
+    try Self.checkReplaceable(resolved, as: destination, replacing)
     let replaces = rename(resolved, former) == 0
     guard rename(path, resolved) == 0 else {
       let reason = lastError()
@@ -68,7 +84,7 @@ public final class OutputFolder: Sendable {
   /// Removes what was written aside; after `commit()` it does nothing.
   public func discard() { PartialFiles.remove(path) }
 
-  private static func checkReplaceable(_ resolved: String, as destination: String) throws {
+  private static func checkReplaceable(_ resolved: String, as destination: String, _ former: Former) throws {
     guard let kind = FileKind(path: resolved) else { return }
     guard kind == .folder else { throw FileError(path: destination, "is \(kind.rawValue); a result needs a folder") }
     let current = URL(fileURLWithPath: FileManager.default.currentDirectoryPath).resolvingSymlinksInPath().path
@@ -78,7 +94,7 @@ public final class OutputFolder: Sendable {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: resolved) else {
       throw FileError(path: destination, "cannot be read: \(lastError())")
     }
-    guard names.isEmpty || !Set(names).isDisjoint(with: resultFiles) else {
+    guard names.isEmpty || former.isFormer(names) else {
       throw FileError(path: destination, "holds other files than a former result; name a new or an empty folder")
     }
   }

@@ -38,13 +38,13 @@ public enum PartialFiles {
     }
   }
 
-  /// A new path for the unfinished form of `path`, beside it, hidden, of this process.
+  /// A new path for the unfinished form of `path`, beside it, hidden, of this process and machine.
   static func add(for path: String) -> String {
     let url = URL(fileURLWithPath: path)
     let folder = url.deletingLastPathComponent().path
     return state.withLock { state in
       state.serial += 1
-      let name = ".\(url.lastPathComponent).partial-\(ProcessInfo.processInfo.processIdentifier)-\(state.serial)"
+      let name = Name(ofThisProcessFor: url.lastPathComponent, serial: state.serial).text
       let partial = folder == "/" ? "/\(name)" : "\(folder)/\(name)"
       state.paths.insert(partial)
       return partial
@@ -56,6 +56,18 @@ public enum PartialFiles {
     try state.withLock { state in
       try move()
       state.paths.remove(partial)
+    }
+  }
+
+  /// Makes the folders on the way to a file. An unfinished folder of this process is not made again if somebody has
+  /// removed it: what is then written would pass for a whole result.
+  static func makeFolder(_ path: String) throws {
+    try state.withLock { state in
+      let owner = state.paths.first { path == $0 || path.hasPrefix($0 + "/") }
+      if let owner, !FileManager.default.fileExists(atPath: owner) {
+        throw FileError(path: owner, "was removed while it was being written")
+      }
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
   }
 
@@ -73,5 +85,47 @@ public enum PartialFiles {
       guard state.paths.remove(partial) != nil else { return }
       try? FileManager.default.removeItem(atPath: partial)
     }
+  }
+}
+
+extension PartialFiles {
+  /// What an unfinished file or folder is called: `.DESTINATION.partial-HOST-PROCESS-SERIAL`.
+  package struct Name {
+    /// The name that it is to have.
+    package let destination: String
+    private let host: String
+    private let process: pid_t
+    private let serial: Int
+
+    fileprivate init(ofThisProcessFor destination: String, serial: Int) {
+      (self.destination, host, process) = (destination, Self.thisHost, ProcessInfo.processInfo.processIdentifier)
+      self.serial = serial
+    }
+
+    /// Takes a name apart; nil for any other.
+    package init?(_ text: String) {
+      guard text.hasPrefix("."), let middle = text.range(of: Self.middle, options: .backwards) else { return nil }
+      let maker = text[middle.upperBound...].split(separator: "-")
+      guard maker.count >= 3, let process = pid_t(maker[maker.count - 2]), let serial = Int(maker[maker.count - 1])
+      else {
+        return nil
+      }
+      destination = String(text[text.index(after: text.startIndex)..<middle.lowerBound])
+      (host, self.process, self.serial) = (maker.dropLast(2).joined(separator: "-"), process, serial)
+    }
+
+    fileprivate var text: String { ".\(destination)\(Self.middle)\(host)-\(process)-\(serial)" }
+
+    /// Whether it is of a process of this machine that has ended.
+    package var isAbandoned: Bool { host == Self.thisHost && kill(process, 0) != 0 && errno == ESRCH }
+
+    private static let middle = ".partial-"
+
+    private static let thisHost: String = {
+      var name = [CChar](repeating: 0, count: 256)
+      guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
+      let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+      return String(decoding: bytes, as: UTF8.self).replacing("/", with: "_")
+    }()
   }
 }

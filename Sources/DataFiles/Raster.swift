@@ -31,8 +31,8 @@ public struct Raster: Equatable, Sendable {
 
   /// Reads a PNG or JPEG file. Palettes are resolved and transparency is dropped; samples are as stored (no gamma).
   ///
-  /// - Throws: `FileError` if the file cannot be read, is damaged or truncated, has more pixels than `maximumPixels`, or
-  ///   is a CMYK JPEG.
+  /// - Throws: `FileError` if the file cannot be read, is damaged or truncated, has more pixels than `maximumPixels`,
+  /// or is a CMYK JPEG.
   public init(contentsOf path: String, maximumPixels: Int = 1 << 26) throws {
     // No sensible file takes more than 8 bytes a pixel (16 bits, red, green, blue, alpha) and some metadata.
     let data = try bytes(ofFile: path, maximumBytes: 8 * maximumPixels + (16 << 20))
@@ -67,7 +67,14 @@ public struct Raster: Equatable, Sendable {
   /// Writes a PNG file.
   ///
   /// - Throws: `FileError` if the picture is empty or the file cannot be written.
-  public func writePNG(to path: String) throws {
+  public func writePNG(to path: String) throws { try AtomicFile.write(png(for: path), to: path) }
+
+  /// The bytes of a PNG file.
+  ///
+  /// - Throws: `FileError` if the picture is empty.
+  package func png() throws -> Data { try png(for: "picture") }
+
+  private func png(for path: String) throws -> Data {
     guard let width = UInt32(exactly: width), let height = UInt32(exactly: height), width > 0, height > 0 else {
       throw FileError(path: path, "a picture of \(width) × \(height) pixels cannot be written")
     }
@@ -77,7 +84,7 @@ public struct Raster: Equatable, Sendable {
     var count = 0
     try Self.call(path) { message in image_files_encode_png(shape, samples, &encoded, &count, message) }
     defer { free(encoded) }
-    try AtomicFile.write(Data(UnsafeBufferPointer(start: encoded, count: count)), to: path)
+    return Data(UnsafeBufferPointer(start: encoded, count: count))
   }
 
   private static func call(_ path: String, _ body: (UnsafeMutablePointer<CChar>) throws -> Int32) throws {

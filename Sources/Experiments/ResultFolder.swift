@@ -7,11 +7,10 @@ import Reports
 import SparseCoding
 
 extension ChipRun {
-  /// Writes `run.yaml`, `stats.json`, `stats.csv`, `cores.csv`, `links.csv`, `chip.json` and the traces asked for, with the
-  /// marks of their columns, into a folder that exists.
+  /// Writes `run.yaml`, `cores.csv`, `links.csv`, `chip.json`, the traces asked for, with the marks of their columns,
+  /// and `stats.csv` and `stats.json` into a folder that exists.
   func write(into folder: String, statistics: Statistics) throws {
     try AtomicFile.write(Data(configuration.yaml.utf8), to: "\(folder)/run.yaml")
-    try StatisticsFile(run: summary, statistics: statistics).write(toFolder: folder)
     try AtomicFile.write(Data(coresCSV.utf8), to: "\(folder)/cores.csv")
     try AtomicFile.write(Data(linksCSV.utf8), to: "\(folder)/links.csv")
     try AtomicFile.write(Data(ChipSheet(chip).json.text(expandedDepth: 2).utf8), to: "\(folder)/chip.json")
@@ -23,6 +22,8 @@ extension ChipRun {
     try AtomicFile.write(Data(columnMarksCSV.utf8), to: "\(folder)/marks.csv")
     if configuration.traces.contains(.input) { try EventStreamFile.write(input, to: "\(folder)/input.npz") }
     if configuration.traces.contains(.pictures) { try writePictures(into: folder) }
+    // Last, as a folder that has them counts as a whole result.
+    try StatisticsFile(run: summary, statistics: statistics).write(toFolder: folder)
   }
 
   /// What `stats.json` says of the configuration: the keys that name the run, and where its figures come from.
@@ -37,6 +38,7 @@ extension ChipRun {
       .init("timing", .text(run.timing.rawValue)), .init("lambda", .real(run.lambda)),
       .init("stride", .integer(Int64(run.stride))),
       .init("steps_simulated", .integer(Int64(records.count))),
+      .init("kernels", .integer(Int64(reference.problem.bank.count))),
       .init("estimates", .list((chip.estimates + encodingEstimate).map { .text($0) })),
     ]
     if !hypotheses.isEmpty { members.append(.init("hypothetical", .list(hypotheses.map { .text($0) }))) }

@@ -81,7 +81,7 @@ public struct ComparisonTable: Sendable {
       .cells(
         [Table.Cell("    over dense")]
           + rows.map { row in
-            ratio(row, name).map { Table.Cell(NumberFormat.ratio($0.value), marks: $0.marks.symbols) }
+            ratio(row, name).map { Table.Cell(NumberFormat.ratio($0.value), marks: $0.marks.symbols, number: $0.value) }
               ?? Table.Cell("–")
           })
     }
@@ -91,7 +91,8 @@ public struct ComparisonTable: Sendable {
     guard let statistic = row.statistics[name] else { return Table.Cell("–") }
     let isTarget = name == .reachedStep || name == .commonReachedStep
     if isTarget, statistic.value == .null { return Table.Cell("not reached") }
-    return Table.Cell(statistic.displayText, marks: row.statistics.marks(of: statistic).symbols)
+    return Table.Cell(
+      statistic.displayText, marks: row.statistics.marks(of: statistic).symbols, number: statistic.value.number)
   }
 
   private func ratio(_ row: ComparisonRow, _ name: StatisticName) -> (value: Double, marks: StatisticMarks)? {

@@ -63,11 +63,9 @@ public struct ProgressBar: Sendable {
     return parts
   }
 
-  /// Eighths of a cell.
+  /// Rounded down, so that a full bar is one that is done.
   private static func bar(_ share: Double) -> String {
-    let eighths = Int(share * Double(8 * width))
-    let part = eighths % 8 == 0 ? "" : String(["▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8 - 1])
-    let full = String(repeating: "█", count: eighths / 8) + part
+    let full = CellBar.text(share, width: width, rounding: .down)
     return full + String(repeating: "·", count: width - full.count)
   }
 

@@ -34,12 +34,12 @@ public struct StatisticsFile: Equatable, Sendable {
     return CSV.text([["name", "value", "unit"] + StatisticMarks.csvNames + ["description"]] + rows)
   }
 
-  /// Writes `stats.json` and `stats.csv` into a folder.
+  /// Writes `stats.csv` and then `stats.json` into a folder.
   ///
   /// - Throws: `FileError` if a file cannot be written.
   public func write(toFolder folder: String) throws {
-    try AtomicFile.write(Data(json.utf8), to: folder + "/stats.json")
     try AtomicFile.write(Data(csv.utf8), to: folder + "/stats.csv")
+    try AtomicFile.write(Data(json.utf8), to: folder + "/stats.json")
   }
 
   /// Reads the text of a `stats.json`.

@@ -49,18 +49,35 @@ public struct SweepPivot {
     return places
   }
 
+  /// Which points are in which cell.
+  private struct Layout {
+    /// Values of the axes that lead the rows, and of those that head the columns, each once.
+    let leads, heads: [[String]]
+    private let cells: [[[String]]: [SweepTable.Point]]
+
+    init(_ pivot: SweepPivot) {
+      let points = pivot.table.points
+      leads = unique(points.map { pivot.key($0, pivot.rows) })
+      heads = unique(points.map { pivot.key($0, pivot.columns) })
+      cells = Dictionary(grouping: points) { [pivot.key($0, pivot.rows), pivot.key($0, pivot.columns)] }
+    }
+
+    func points(_ lead: [String], _ head: [String]) -> [SweepTable.Point] { cells[[lead, head]] ?? [] }
+
+    /// Whether a figure may stand for several points.
+    var reduces: Bool { cells.values.contains { $0.count > 1 } }
+  }
+
   /// The table for a terminal, with marks and their legend.
   public var text: Table {
-    let heads = Self.unique(table.points.map { key($0, columns) })
-    let leads = Self.unique(table.points.map { key($0, rows) })
-    let cells = Dictionary(grouping: table.points) { [key($0, rows), key($0, columns)] }
+    let layout = Layout(self)
     var marks: [StatisticMarks] = []
     var most = 1
     var areSomeWithoutValue = false
-    let lines = leads.map { lead -> Table.Row in
-      let figures = heads.flatMap { head in
+    let lines = layout.leads.map { lead -> Table.Row in
+      let figures = layout.heads.flatMap { head in
         values.map { value -> Table.Cell in
-          let all = cells[[lead, head]] ?? []
+          let all = layout.points(lead, head)
           let figures = all.filter { $0.values[value] != nil }
           let isPart = figures.count < all.count && all.count > 1
           let mark = figures.compactMap { $0.marks[value] }.reduce(StatisticMarks.none, +)
@@ -75,26 +92,32 @@ public struct SweepPivot {
     }
     return Table(
       columns: rows.map { Table.Column([table.axes[$0]], .leading) }
-        + heads.flatMap { head in values.map { column(head, $0) } },
+        + layout.heads.flatMap { head in values.map { column(head, $0) } },
       rows: lines, legend: StatisticMarks.legend(of: marks) + note(most, areSomeWithoutValue))
   }
 
-  /// The same as comma-separated values: figures in their units, and no marks.
+  /// The same as comma-separated values: figures in their units, and no marks. Where a figure may stand for several
+  /// points, the columns `STATISTIC points` and `points` say how many have it, and how many there are.
   public var csv: String {
-    let heads = Self.unique(table.points.map { key($0, columns) })
-    let leads = Self.unique(table.points.map { key($0, rows) })
-    let cells = Dictionary(grouping: table.points) { [key($0, rows), key($0, columns)] }
+    let layout = Layout(self)
+    let reduces = layout.reduces
     let header =
       rows.map { table.axes[$0] }
-      + heads.flatMap { head in
-        values.map { value in
-          (zip(columns, head).map { "\(table.axes[$0])=\($1)" } + [table.statistics[value]]).joined(separator: " ")
+      + layout.heads.flatMap { head in
+        let columns = values.flatMap { [table.statistics[$0]] + (reduces ? ["\(table.statistics[$0]) points"] : []) }
+        return (columns + (reduces ? ["points"] : [])).map { name in
+          (zip(self.columns, head).map { "\(table.axes[$0])=\($1)" } + [name]).joined(separator: " ")
         }
       }
-    let lines = leads.map { lead in
+    let lines = layout.leads.map { lead in
       lead
-        + heads.flatMap { head in
-          values.map { value in reduced(cells[[lead, head]] ?? [], value).map { "\($0)" } ?? "" }
+        + layout.heads.flatMap { head -> [String] in
+          let points = layout.points(lead, head)
+          let figures = values.flatMap { value in
+            [reduced(points, value).map { "\($0)" } ?? ""]
+              + (reduces ? ["\(points.count { $0.values[value] != nil })"] : [])
+          }
+          return figures + (reduces ? ["\(points.count)"] : [])
         }
     }
     return CSV.text([header] + lines)
@@ -169,7 +192,9 @@ extension SweepTable {
   }
 
   private static func isMeant(_ value: String, by wanted: String) -> Bool {
-    if let number = Double(value), let other = Double(wanted) { return abs(number - other) <= 1e-9 * abs(number) }
+    if let one = number(ofAxisValue: value), let other = number(ofAxisValue: wanted) {
+      return abs(one - other) <= 1e-9 * abs(one)
+    }
     return value == wanted || value.split(separator: "/").last.map(String.init) == wanted
   }
 }

@@ -3,8 +3,8 @@ import Foundation
 
 /// The finished points of a sweep: of each, the values of the axes and every statistic.
 ///
-/// In a sweep's folder it is two files. `sweep.csv` has one line a point under the header `point,AXIS…,STATISTIC…`; a cell
-/// without a value is empty, a flag is 1 or 0. `marks.csv` has one line for each figure that has marks.
+/// In a sweep's folder it is two files. `sweep.csv` has one line a point under the header `point,AXIS…,STATISTIC…`; a
+/// cell without a value is empty, a flag is 1 or 0. `marks.csv` has one line for each figure that has marks.
 public struct SweepTable: Equatable, Sendable {
   /// Keys of `run.yaml` that were varied; `axis.KEY` where a statistic has the key's name.
   public var axes: [String]
@@ -43,7 +43,13 @@ public struct SweepTable: Equatable, Sendable {
   /// The values of a statistic, or of an axis whose values are numbers, point by point; nil if neither has the name.
   public func numbers(of name: String) -> [Double?]? {
     if let place = statistics.firstIndex(of: name) { return points.map { $0.values[place] } }
-    return axes.firstIndex(of: name).map { place in points.map { Double($0.axisValues[place]) } }
+    return axes.firstIndex(of: name).map { place in points.map { Self.number(ofAxisValue: $0.axisValues[place]) } }
+  }
+
+  /// The number that a value of an axis is: decimal and finite, as a file may be called `nan` or `0x1`.
+  public static func number(ofAxisValue text: String) -> Double? {
+    guard text.allSatisfy({ "0123456789+-.eE".contains($0) }) else { return nil }
+    return Double(text).flatMap { $0.isFinite ? $0 : nil }
   }
 }
 

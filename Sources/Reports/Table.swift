@@ -33,11 +33,12 @@ public struct Table: Equatable, Sendable {
     public let text: String
     /// What hangs behind it.
     public let marks: String
+    /// The number that the text tells, in its plain unit; nil if there is none.
+    public let number: Double?
 
     /// Makes a cell.
-    public init(_ text: String, marks: String = "") {
-      self.text = text
-      self.marks = marks
+    public init(_ text: String, marks: String = "", number: Double? = nil) {
+      (self.text, self.marks, self.number) = (text, marks, number)
     }
   }
 

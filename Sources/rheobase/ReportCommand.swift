@@ -19,11 +19,10 @@ struct Report: ParsableCommand {
   }
 
   func run() throws {
-    let plots = plot ? try Self.plots(of: folder) : ""
     let page = try Experiments.Report(folder, output: output)(progress: Terminal.progress)
     Terminal.finish()
     print("Report: \(page)")
-    Swift.print(plots, terminator: "")
+    if plot { try Self.plot(folder) }
   }
 
   /// Small charts of a result, if they are read on a terminal.

@@ -41,7 +41,7 @@ struct Compare: ParsableCommand {
       let result = try comparison(progress: Terminal.progress)
       Terminal.finish()
       done.append(result)
-      if !options.json { try print(result, of: comparison) }
+      if options.json { sayReport(of: comparison) } else { try print(result, of: comparison) }
     }
     Terminal.warn(KernelWarnings.notice)
     if options.json { Terminal.print(data: Comparison(rows: done.flatMap(\.rows)).json) }
@@ -60,6 +60,12 @@ struct Compare: ParsableCommand {
       comparison.makesReport = !noReport
       return comparison
     }
+  }
+
+  /// What is printed is for a program; the page is for people.
+  private func sayReport(of comparison: Experiments.Compare) {
+    guard comparison.makesReport, let output = comparison.output else { return }
+    Terminal.note("Report: \(output)/\(Experiments.Report.fileName)")
   }
 
   private func print(_ result: Comparison, of comparison: Experiments.Compare) throws {

@@ -132,8 +132,7 @@ struct Sweep: ParsableCommand {
     @Option var task: Int
 
     func run() throws {
-      try SlurmEngine.work(
-        Experiments.Sweep(contentsOf: sweep), round: round, task: task, executable: Rheobase.executable)
+      try SlurmEngine.work(inFolder: sweep, round: round, task: task, executable: Rheobase.executable)
     }
   }
 }

@@ -76,7 +76,7 @@ extension Sweep {
         if dryRun { return try printScripts(loaded) }
         Interrupt.sayFarewell { [engine] in Self.farewell(loaded, folder, engine) }
         switch engine {
-        case .pool: try pool(loaded).run { Terminal.progress($0.update) }
+        case .pool: try pool(loaded).run(missingOf: loaded) { Terminal.progress($0.update) }
         case .slurm: try slurm(loaded).run { Terminal.progress($0.update) }
         }
         Terminal.finish()
@@ -104,8 +104,8 @@ extension Sweep {
       let logs = engine == .slurm ? "; logs of its tasks are in \(folder)/slurm" : ""
       guard missing == 0 else {
         throw ExperimentError(
-          "\(missing) of \(sweep.points.count) points \(missing == 1 ? "is" : "are") missing; run the sweep again to try them once more\(logs)"
-        )
+          "\(missing) of \(sweep.points.count) points \(missing == 1 ? "is" : "are") missing; "
+            + "run the sweep again to try them once more\(logs)")
       }
     }
 
@@ -134,7 +134,8 @@ extension Sweep {
       guard let scripts = try slurm(sweep).scripts() else { return print("Nothing is missing") }
       Terminal.print(
         data:
-          "# The array\n\(scripts.array)\n# The collection, submitted with --dependency=afterany:ARRAY\n\(scripts.collect)",
+          "# The array\n\(scripts.array)\n"
+          + "# The collection, submitted with --dependency=afterany:ARRAY\n\(scripts.collect)",
         terminator: "")
     }
   }

@@ -4,8 +4,8 @@ import Logging
 import Reports
 import Synchronization
 
-/// What is printed, and what is said on standard error: errors, warnings, and progress: on one line that is rewritten, silent
-/// unless that is a terminal, or as a log. No control character of a name reaches a terminal.
+/// What is printed, and what is said on standard error: errors, warnings, and progress: on one line that is rewritten,
+/// silent unless that is a terminal, or as a log. No control character of a name reaches a terminal.
 enum Terminal {
   /// How much is said besides errors.
   enum Loudness: Sendable { case nothing, progress, everything }
@@ -64,6 +64,12 @@ enum Terminal {
   }
 
   private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+
+  /// What else people may want to know while a program reads what is printed, in one line.
+  static func note(_ text: String) {
+    guard state.withLock({ $0.loudness != .nothing }) else { return }
+    write("\(text.withVisibleControls)\n")
+  }
 
   /// A warning, in one line; nothing if there is none.
   static func warn(_ text: String?) {

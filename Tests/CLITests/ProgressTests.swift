@@ -33,13 +33,24 @@ import Testing
       func seen(_ arguments: [String]) throws -> String {
         String(
           decoding: try PythonOracle.run(
-            "terminal.py", [rheobase.folder, Program.executable("rheobase")] + Self.run + arguments), as: UTF8.self)
+            "terminal.py", [rheobase.folder, Program.executable("rheobase")] + arguments), as: UTF8.self)
       }
-      let loud = try seen(["--output", "a", "--plot"])
+      let loud = try seen(Self.run + ["--output", "a", "--plot"])
       #expect(loud.contains("40/40 steps") && loud.contains("\r\u{1B}[2K"))
       #expect(loud.contains("Total energy") && loud.contains("Gap over time"))
-      let quiet = try seen(["--quiet"])
+      let quiet = try seen(Self.run + ["--quiet"])
       #expect(!quiet.contains("40/40") && !quiet.contains("\r\u{1B}[2K"))
+      // What has no small charts has its page all the same.
+      try rheobase.write(
+        """
+        schema: rheobase.sweep/1
+        base: {image: "\(Program.photograph)", crop: 24, bank: b.npz, timesteps: 5}
+        axes: {lambda: [0.1, 0.2]}
+        """, to: "sweep.yaml")
+      try #require(try await rheobase("sweep", "sweep.yaml", "--output", "s").status.isSuccess)
+      let plotted = try seen(["report", "s", "--plot"])
+      #expect(plotted.contains("Report: s/report.html") && plotted.contains("--plot draws results of run and compare"))
+      #expect(FileManager.default.fileExists(atPath: rheobase.path("s/report.html")))
     }
   }
 }

@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 import Reports
 import TestSupport
@@ -19,20 +20,99 @@ import Testing
       let html = String(decoding: try rheobase.data("page.html"), as: UTF8.self)
       #expect(html.utf8.count < 3_000_000)
       let charts = try FileManager.default.contentsOfDirectory(atPath: rheobase.path("r/charts")).sorted()
-      let names = html.matches(of: /data-name="([^"]+)"/).map { String($0.1) }
+      let names = html.matches(of: /data-name="([\w-]+)"/).map { String($0.1) }
       #expect(charts == names.map { "\($0).svg" }.sorted())
       #expect(
         names == [
           "energy", "gap-time", "psnr-time", "gap-energy", "psnr-energy", "cores", "links", "raster", "rate",
         ])
-      // Whatever was not recorded is said, and the rest is there.
+      #expect(html.contains(">Download steps.csv<") && html.contains(">Download links.csv<"))
+      // Whatever was not recorded is said, and the rest is there; no chart of before stays.
       for name in ["steps.csv", "spikes.csv", "links.csv", "chip.json", "image.png", "bank.png"] {
         try FileManager.default.removeItem(atPath: rheobase.path("r/\(name)"))
       }
       try #require(try await rheobase("report", "r").status.isSuccess)
       let poor = String(decoding: try rheobase.data("r/report.html"), as: UTF8.self)
       #expect(poor.contains("Not recorded in this result; run with --traces steps."))
-      #expect(poor.matches(of: /data-name="([^"]+)"/).map { String($0.1) } == ["energy", "cores"])
+      #expect(poor.matches(of: /data-name="([\w-]+)"/).map { String($0.1) } == ["energy", "cores"])
+      #expect(try rheobase.names("r/charts") == ["cores.svg", "energy.svg"])
+    }
+  }
+
+  /// Whose last steps and kernels have no spikes.
+  @Test func chartsOfALongAndQuietRunCoverAllOfIt() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let outcome = try await rheobase(
+        "run", "--image", Program.photograph, "--crop", "24", "--bank", "b.npz", "--timesteps", "3001", "--traces",
+        "spikes,steps", "--output", "r")
+      try #require(outcome.status.isSuccess, "\(outcome.errors)")
+      let all = try CSV.rows(of: rheobase.text("r/spikes.csv"))
+      let quiet = all.dropFirst().filter { $0[2] == "coding" && $0[3] == "1" && Int($0[1]) ?? 0 < 300 }
+      try #require(!quiet.isEmpty && quiet.count < all.count)
+      try rheobase.write(CSV.text([all[0]] + quiet), to: "r/spikes.csv")
+      try #require(try await rheobase("report", "r").status.isSuccess)
+      let html = try rheobase.text("r/report.html")
+      let said = try #require(rheobase.text("r/stats.json").firstMatch(of: /"kernels": (\d+)/))
+      let kernels = try #require(Int(said.1))
+      #expect(kernels > 2)
+      #expect(html.contains("\(quiet.count) spikes over 3001 timesteps and \(kernels) groups (kernel)"))
+
+      // 3001 steps are bins of 8 and one of the rest; a line of 376 points has a marker at every 16th and the last.
+      let upToStep = try rheobase.text("r/steps.csv").split(separator: "\n").dropFirst()
+        .compactMap { Double($0.split(separator: ",")[2]) }
+      try #require(upToStep.count == 3001)
+      let tips = try rheobase.text("r/charts/rate.svg").matches(of: /timestep ([\d.]+), spikes a step ([\d.e-]+)</)
+      #expect(tips.count == 25)
+      for (place, tip) in tips.enumerated() {
+        let first = min(place * 16, 375) * 8, last = min(first + 7, 3000)
+        let sum = upToStep[last] - (first > 0 ? upToStep[first - 1] : 0)
+        #expect(tip.1 == String(format: "%.4g", Double(first + last) / 2))
+        #expect(tip.2 == String(format: "%.4g", sum / Double(last - first + 1)))
+      }
+      #expect(html.contains("Means over 8 steps each."))
+    }
+  }
+
+  /// Three pictures of noise, which no compression makes smaller.
+  @Test func largePicturesAreShownSmallerAndThePageStaysBelowItsLimit() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let run = ["run", "--image", Program.photograph, "--crop", "24", "--bank", "b.npz", "--timesteps", "5"]
+      try #require(try await rheobase(run + ["--output", "r"]).status.isSuccess)
+      var random = SplitMix64(seed: 3)
+      for name in ["image", "reconstruction", "residual"] {
+        let samples = (0..<1024 * 1024).map { _ in UInt16.random(in: 0...255, using: &random) }
+        try Raster(width: 1024, height: 1024, channels: 1, bitDepth: 8, samples: samples)
+          .writePNG(to: rheobase.path("r/\(name).png"))
+      }
+      try #require(try await rheobase("report", "r").status.isSuccess)
+      let html = try rheobase.text("r/report.html")
+      #expect(html.utf8.count < 3_000_000, "\(html.utf8.count)")
+      #expect(html.contains("Larger ones are shown at 512 pixels a side"))
+      let widths = try html.matches(of: /data:image\/png;base64,([^"]+)"/).prefix(3).map { match in
+        let file = rheobase.path("picture.png")
+        try #require(Data(base64Encoded: String(match.1))).write(to: URL(fileURLWithPath: file))
+        return try Raster(contentsOf: file).width
+      }
+      #expect(widths == [512, 512, 512])
+    }
+  }
+
+  /// The base's other numbers of the chip are shown, too.
+  @Test func whatABaseChangesOfAChipIsToldBesideAnAxisOfIt() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(
+        """
+        schema: rheobase.sweep/1
+        base: {image: "\(Program.photograph)", crop: 24, bank: b.npz, timesteps: 5, chip.geometry.tiles_y: 3}
+        axes: {chip.geometry.tiles_x: [7, 8]}
+        """, to: "sweep.yaml")
+      try #require(try await rheobase("sweep", "sweep.yaml", "--output", "s").status.isSuccess)
+      try #require(try await rheobase("report", "s").status.isSuccess)
+      let html = try rheobase.text("s/report.html")
+      #expect(html.contains("{&quot;geometry.tiles_y&quot;: 3}") && html.contains("axis: 7, 8"))
     }
   }
 
@@ -117,6 +197,12 @@ import Testing
       let sweep = found[2]
       #expect(sweep.bytes < 10_000_000 && sweep.seconds < 2, "\(sweep.bytes) bytes, \(sweep.seconds) s")
       #expect(sweep.charts.filter { $0.name.hasPrefix("front-") }.map(\.found) == [1000, 1000, 1000, 1000])
+      // A marker or a bar for each value of an axis: two images, ten λ, five strides and reference gaps, two chips.
+      for (axis, values) in [2, 10, 5, 5, 2].enumerated() {
+        let found = sweep.charts.filter { $0.name.hasPrefix("axis-\(axis + 1)-") }.map(\.found)
+        #expect(found == [values, values, values], "axis \(axis + 1)")
+      }
+      #expect(sweep.text.contains("Numbers of the chip Intel Loihi 2") && sweep.text.contains("axis: seneca, loihi2"))
       #expect(sweep.hover?.tip.contains("lambda = ") == true)
       #expect(sweep.sort?.rows == 1000)
       #expect(sweep.csv?.split(separator: "\n").count == 1001)
@@ -140,8 +226,46 @@ import Testing
       let lines = String(decoding: try rheobase.data("all/\(name)/links.csv"), as: UTF8.self).split(separator: "\n")
       #expect(look.charts.first { $0.name == "links-\(name)" }?.found ?? 0 == lines.count - 1)
     }
+    try checkCurves(look, rheobase, rows)
     // Every figure of the table has its marks.
     #expect(look.text.contains("mJ*†") || look.text.contains("µJ*†"))
+  }
+
+  /// Charts over steps, counted from the files of each run.
+  private func checkCurves(_ look: Look, _ rheobase: Program, _ rows: [[String: Any]]) throws {
+    func found(_ chart: String) -> Int? { look.charts.first { $0.name == chart }?.found }
+    var (gaps, psnrs, rates) = (0, 0, 0)
+    for row in rows {
+      let folder = "all/\(row["bank"] ?? "")-\(row["input"] ?? "")"
+      let steps = CSV.rows(of: try rheobase.text("\(folder)/steps.csv"))
+      func column(_ name: String) throws -> [Double] {
+        let place = try #require(steps[0].firstIndex(of: name))
+        return steps.dropFirst().compactMap { Double($0[place]) }
+      }
+      let (gap, psnr) = (try column("gap"), try column("psnr_dB"))
+      try #require(gap.count == 60)
+      // The line's markers, and the point at the step that the figures are of.
+      gaps += Self.markers(gap.filter { $0 > 0 }.count) + (gap[59] > 0 ? 1 : 0)
+      psnrs += Self.markers(psnr.filter(\.isFinite).count) + (psnr[59].isFinite ? 1 : 0)
+      rates += Self.markers(60)
+
+      // Up to 200 steps and 144 kernels, a cell is a step of a kernel.
+      let spikes = CSV.rows(of: try rheobase.text("\(folder)/spikes.csv")).dropFirst().filter { $0[2] == "coding" }
+      let cells = Dictionary(grouping: spikes) { [$0[1], $0[3]] }.values.map { Double($0.count) }
+      let largest = cells.max() ?? 1
+      let levels = largest == 1 ? [6] : Set(cells.map { 1 + Int((5 * log($0) / log(largest)).rounded()) })
+      #expect(found(folder.replacing("all/", with: "raster-")) == levels.count, "\(folder)")
+    }
+    for axis in ["time", "energy"] {
+      #expect(found("gap-\(axis)") == gaps && found("psnr-\(axis)") == psnrs)
+    }
+    #expect(found("rate") == rates)
+  }
+
+  /// At most 24 on a line, at equal distances, and at its last point.
+  private static func markers(_ points: Int) -> Int {
+    let distance = (points + 23) / 24
+    return (points + distance - 1) / distance + ((points - 1) % distance == 0 ? 0 : 1)
   }
 
   // MARK: Pages
@@ -179,27 +303,56 @@ import Testing
     return rheobase.path("results/study.html")
   }
 
-  /// As `rheobase sweep collect` leaves it: all statistics over λ, a bank, the stride and a repeat.
+  /// A planned sweep all of whose points have results: one is run, and the others get figures of their own.
   private func sweep(_ rheobase: Program, points: Int) async throws -> String {
-    let names = StatisticName.allCases.filter { $0.definition.display != .flag }
-    let banks = ["homogeneous", "heterogeneous", Self.hostile, "learnt"]
+    let photographs = URL(fileURLWithPath: Program.photograph).deletingLastPathComponent().path
+    let grass = "g\(Self.hostile).png"
+    try FileManager.default.copyItem(atPath: "\(photographs)/grass.png", toPath: rheobase.path(grass))
+    let images = [Program.photograph, grass].map { JSONValue.text($0).text() }
+    try rheobase.write(
+      """
+      schema: rheobase.sweep/1
+      base: {crop: 24, bank: b.npz, timesteps: 5, capacity: report}
+      axes:
+        image: [\(images.map { $0.trimmingCharacters(in: .newlines) }.joined(separator: ", "))]
+        lambda: {from: 0.05, to: 0.5, count: 10}
+        stride: [1, 2, 3, 4, 5]
+        reference_gap: [0.001, 0.002, 0.003, 0.004, 0.005]
+        chip: [seneca, loihi2]
+      """, to: "large.yaml")
+    let planned = try await rheobase("sweep", "plan", "large.yaml", "--output", "sweep")
+    try #require(planned.status.isSuccess, "\(planned.errors)")
+    let runs = try rheobase.names("sweep/runs")
+    try #require(runs.count == points)
+    try #require(try await rheobase("run", "sweep/runs/\(runs[0])", "--output", "example").status.isSuccess)
+    let example = try StatisticsFile(parsing: rheobase.data("example/stats.json"))
     var random = SplitMix64(seed: 1)
-    let marks = StatisticMarks(isEstimate: true, missing: ["barrier.energy_pJ"], isHypothetical: false)
-    var table = SweepTable(axes: ["lambda", "bank", "stride", "chip"], statistics: names.map(\.rawValue), points: [])
-    for place in 0..<points {
-      let lambda = 0.05 * Double(1 + place % 10)
-      let axisValues = [
-        "\(lambda)", banks[place / 10 % 4], "\(1 + place / 40 % 5)", place / 200 % 2 == 0 ? "loihi1" : "loihi2",
-      ]
-      let values = names.map { Self.value($0, Double.random(in: 0.5...2, using: &random)) }
-      table.points.append(.init(id: "p\(1000 + place)", axisValues: axisValues, values: values, marks: [0: marks]))
+    for run in runs {
+      let folder = "sweep/points/\(run.dropLast(".yaml".count))"
+      try FileManager.default.createDirectory(atPath: rheobase.path(folder), withIntermediateDirectories: true)
+      let chip = try rheobase.text("sweep/runs/\(run)").contains("seneca") ? "seneca" : "loihi2"
+      try rheobase.write(try await chipSheet(chip, rheobase), to: "\(folder)/chip.json")
+      var statistics = Statistics([])
+      for name in StatisticName.allCases where name.definition.display != .flag {
+        let value = Self.value(name, Double.random(in: 0.5...2, using: &random)) ?? 0
+        statistics.set(name, value, isEstimate: true, missing: ["barrier.energy_pJ"])
+      }
+      try StatisticsFile(run: example.run, statistics: statistics).write(toFolder: rheobase.path(folder))
     }
-    let folder = URL(fileURLWithPath: rheobase.path("sweep"))
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-    try table.write(to: folder)
     let outcome = try await rheobase("report", "sweep")
     try #require(outcome.status.isSuccess, "\(outcome.errors)")
     return rheobase.path("sweep/report.html")
+  }
+
+  /// What a run writes of a chip.
+  private func chipSheet(_ chip: String, _ rheobase: Program) async throws -> String {
+    let folder = "sheet-\(chip)"
+    if let known = try? rheobase.text("\(folder)/chip.json") { return known }
+    let run = [
+      "run", "--image", Program.photograph, "--crop", "24", "--bank", "b.npz", "--timesteps", "1", "--chip", chip,
+    ]
+    try #require(try await rheobase(run + ["--output", folder]).status.isSuccess)
+    return try rheobase.text("\(folder)/chip.json")
   }
 
   /// About as large as such a figure is.
@@ -223,12 +376,13 @@ private struct Look: Decodable {
   }
   struct Hover: Decodable {
     let told, tip, key: String
-    let visible, hidden: Bool
+    let visible, hidden, kept: Bool
   }
   struct Sort: Decodable {
     struct Order: Decodable {
       let aria: String?
-      let values: [JSONValue]
+      /// Of each group of lines.
+      let values: [[JSONValue]]
     }
     let rows: Int
     let orders: [Order]
@@ -253,7 +407,9 @@ private struct Look: Decodable {
       #expect(chart.found == chart.said && chart.visible == chart.found && chart.found > 0, "\(page): \(chart.name)")
       #expect(chart.role == "img" && chart.label.count > 20, "\(page): \(chart.name)")
     }
-    #expect(hover.map { $0.visible && $0.hidden && $0.tip == $0.told && !$0.told.isEmpty && !$0.key.isEmpty } == true)
+    #expect(
+      hover.map { $0.visible && $0.hidden && $0.kept && $0.tip == $0.told && !$0.told.isEmpty && !$0.key.isEmpty }
+        == true)
   }
 
   /// What must hold of every page.
@@ -262,11 +418,12 @@ private struct Look: Decodable {
     #expect(axe_light.isEmpty && axe_dark.isEmpty, "\(page)")
     #expect(overflow.count == 3 && overflow.values.allSatisfy { $0 <= 0 }, "\(page): \(overflow)")
     if let sort {
-      let values = sort.orders.map { order in order.values.filter { $0 != .null }.map(\.sortable) }
+      let orders = sort.orders.map { $0.values.map { group in group.filter { $0 != .null }.map(\.sortable) } }
       #expect(sort.orders.map(\.aria) == ["ascending", "descending"])
-      #expect(zip(values[0], values[0].dropFirst()).allSatisfy(<=), "\(page)")
-      #expect(zip(values[1], values[1].dropFirst()).allSatisfy(>=), "\(page)")
-      #expect(Set(values[0].map(\.0)).count > 1 || Set(values[0].map(\.1)).count > 1, "\(page)")
+      for values in orders[0] { #expect(zip(values, values.dropFirst()).allSatisfy(<=), "\(page)") }
+      for values in orders[1] { #expect(zip(values, values.dropFirst()).allSatisfy(>=), "\(page)") }
+      let all = orders[0].flatMap(\.self)
+      #expect(Set(all.map(\.0)).count > 1 || Set(all.map(\.1)).count > 1, "\(page)")
     } else {
       Issue.record("\(page) has no table to sort")
     }

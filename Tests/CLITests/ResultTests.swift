@@ -134,6 +134,7 @@ import Testing
       let outcome = try await rheobase(
         "compare", Program.photograph, "copy.png", "--crop", "24", "--banks", "b.npz", "--timesteps", "20", "--json",
         "--output", "all")
+      #expect(outcome.errors == "Report: all/camera/report.html\nReport: all/copy/report.html\n")
       let found = try rows(outcome.output)
       #expect(
         found.map { ($0["image"] as? String)?.split(separator: "/").last } == [

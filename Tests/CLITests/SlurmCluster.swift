@@ -3,7 +3,8 @@ import Subprocess
 
 /// A Slurm cluster of two nodes on this machine, in a folder of its own.
 ///
-/// Its daemons are started by a shell, as they close all files that they are given, which Foundation takes for their end.
+/// Its daemons are started by a shell, as they close all files that they are given, which Foundation takes for their
+/// end.
 struct SlurmCluster {
   private let folder: String
   /// Whose all of it is; nil for the user of this process.
@@ -100,6 +101,21 @@ struct SlurmCluster {
     try await ask("squeue", "--noheader", "--format=%A %T").split(separator: "\n")
   }
 
+  /// The names of all jobs that have ended.
+  func endedJobs() throws -> [String] {
+    try String(contentsOfFile: "\(folder)/jobcomp.txt", encoding: .utf8).split(separator: "\n").compactMap { line in
+      line.split(separator: " ").first { $0.hasPrefix("Name=") }.map { String($0.dropFirst("Name=".count)) }
+    }
+  }
+
+  /// Submits a job of somebody else that does not start.
+  ///
+  /// - Returns: its number.
+  func submitHeld() async throws -> String {
+    let answer = try await ask("sbatch", "--parsable", "--hold", "--output=/dev/null", "--wrap=true")
+    return String(answer.prefix { $0.isNumber })
+  }
+
   /// How many tasks and jobs the controller has started so far, those of a restarted one not counted.
   func startedTasks() throws -> Int {
     try String(contentsOfFile: "\(folder)/slurmctld.log", encoding: .utf8).split(separator: "\n")
@@ -181,7 +197,8 @@ struct SlurmCluster {
   private func configuration(port: Int) -> String {
     let host = ProcessInfo.processInfo.hostName.split(separator: ".").first.map(String.init) ?? "localhost"
     let nodes = Self.nodes.enumerated().map { index, name in
-      "NodeName=\(name) NodeHostname=\(host) NodeAddr=127.0.0.1 Port=\(port + 1 + index) CPUs=2 RealMemory=1000 State=UNKNOWN"
+      "NodeName=\(name) NodeHostname=\(host) NodeAddr=127.0.0.1 Port=\(port + 1 + index) "
+        + "CPUs=2 RealMemory=1000 State=UNKNOWN"
     }
     return """
       ClusterName=t\(port)
@@ -206,6 +223,8 @@ struct SlurmCluster {
       SwitchType=switch/none
       JobAcctGatherType=jobacct_gather/none
       AccountingStorageType=accounting_storage/none
+      JobCompType=jobcomp/filetxt
+      JobCompLoc=\(folder)/jobcomp.txt
       SelectType=select/cons_tres
       SelectTypeParameters=CR_Core
       SchedulerType=sched/backfill

@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 import Testing
 
 /// Sweeps on a real Slurm cluster.
@@ -50,12 +51,23 @@ struct SlurmTests {
       #expect(points.count == 10)
       #expect(try rheobase.names("it's on Slurm/points") == points)
       for point in points {
-        for file in ["run.yaml", "cores.csv", "spikes.csv", "steps.csv", "marks.csv"] {
+        let files = try rheobase.names("pool/points/\(point)")
+        #expect(try rheobase.names("it's on Slurm/points/\(point)") == files && files.contains("links.csv"))
+        for file in files where !file.hasPrefix("stats.") {
           #expect(
             try rheobase.data("it's on Slurm/points/\(point)/\(file)") == rheobase.data("pool/points/\(point)/\(file)"))
         }
+        #expect(
+          try Self.functionOfStatistics(rheobase, "it's on Slurm/points/\(point)")
+            == Self.functionOfStatistics(rheobase, "pool/points/\(point)"))
       }
       #expect(try rheobase.data("it's on Slurm/marks.csv") == rheobase.data("pool/marks.csv"))
+      let pooled = try SweepRows(database: rheobase.path("pool/sweep.sqlite"))
+      #expect(pooled.rows.count > points.count)
+      #expect(try SweepRows(database: rheobase.path("it's on Slurm/sweep.sqlite")) == pooled)
+      #expect(
+        try pooled.withoutHost(csv: rheobase.text("it's on Slurm/sweep.csv"))
+          == pooled.withoutHost(csv: rheobase.text("pool/sweep.csv")))
 
       // Three tasks of three points and one of one, and the collection after them.
       let tasks = String(decoding: try rheobase.data("it's on Slurm/slurm/round-1/tasks.txt"), as: UTF8.self)
@@ -63,6 +75,64 @@ struct SlurmTests {
       let collected = String(decoding: try rheobase.data("it's on Slurm/slurm/round-1/collect.log"), as: UTF8.self)
       #expect(collected.hasPrefix("10 of 10 points"))
       #expect(try rheobase.names("it's on Slurm/slurm") == ["round-1"])
+    }
+  }
+
+  /// What `stats.json` says, without what depends on the host.
+  private static func functionOfStatistics(_ rheobase: Program, _ folder: String) throws -> StatisticsFile {
+    let file = try StatisticsFile(parsing: rheobase.data("\(folder)/stats.json"))
+    let host = try SweepRows(database: rheobase.path("pool/sweep.sqlite")).host
+    return StatisticsFile(
+      run: file.run, statistics: Statistics(file.statistics.ordered.filter { !host.contains($0.name) }))
+  }
+
+  /// They go before what a script says.
+  @Test func variablesOfTheEnvironmentChangeNothing() async throws {
+    try await Self.withCluster { rheobase, cluster in
+      try rheobase.write(Self.sweep(lambdas: "[0.1, 0.2]", timesteps: 20), to: "sweep.yaml")
+      var other = rheobase
+      other.environment = cluster.environment.updating([
+        "SBATCH_JOB_NAME": "other", "SBATCH_ARRAY_INX": "7-9", "SBATCH_PARTITION": "nowhere", "SBATCH_WAIT": "1",
+        "SBATCH_MEM_PER_CPU": "1", "SQUEUE_STATES": "COMPLETED", "SQUEUE_PARTITION": "nowhere",
+      ])
+      let run = try await other(
+        "sweep", "sweep.yaml", "--output", "s", "--engine", "slurm", "--points-per-task", "1")
+      try #require(run.status.isSuccess, "\(run.errors)")
+      #expect(run.output.contains("4 of 4 points done\n"))
+      #expect(try rheobase.names("s/slurm") == ["round-1"])
+      #expect(try cluster.startedTasks() == 4 + 1)
+      let name = try rheobase.text("s/slurm/round-1/name.txt").trimmingCharacters(in: .whitespacesAndNewlines)
+      let ended = try cluster.endedJobs()
+      #expect(Set(ended) == [name, "\(name)-collect"], "\(ended)")
+    }
+  }
+
+  /// A cluster that was set up anew counts its jobs from one: what another sweep's job has is no name of this one's.
+  @Test func aJobOfTheSameNumberIsSomebodyElses() async throws {
+    try await Self.withCluster { rheobase, cluster in
+      try rheobase.write(Self.sweep(lambdas: "[0.1]", timesteps: 20), to: "sweep.yaml")
+      try #require(try await rheobase("sweep", "sweep.yaml", "--output", "s", "--engine", "slurm").status.isSuccess)
+      let other = try await cluster.submitHeld()
+      try rheobase.write("\(other)\n\(other)\n", to: "s/slurm/round-1/jobs.txt")
+      #expect(try await rheobase("sweep", "status", "s").output == "2 of 2 points done\n")
+      #expect(try await rheobase("sweep", "cancel", "s").output.contains("no job of this sweep"))
+      #expect(try await cluster.queue().contains { $0.hasPrefix("\(other) ") })
+    }
+  }
+
+  @Test func aPoolDoesNotRunWhatIsQueued() async throws {
+    try await Self.withCluster { rheobase, cluster in
+      try rheobase.write(Self.sweep(lambdas: "[0.1, 0.2]", timesteps: 5_000_000), to: "sweep.yaml")
+      let run = ["sweep", "sweep.yaml", "--output", "s", "--engine", "slurm", "--memory", "500M"]
+      _ = try await rheobase.watched(run) { driver in
+        try await waitUntil { try await !cluster.queue().isEmpty }
+        Foundation.kill(driver, SIGINT)
+      }
+      let pool = try await rheobase("sweep", "run", "s")
+      #expect(pool.status == .exited(1))
+      #expect(pool.errors.contains("Slurm's queue has jobs of this sweep"), "\(pool.errors)")
+      #expect(try await rheobase("sweep", "cancel", "s").status.isSuccess)
+      try await waitUntil { try await cluster.queue().isEmpty }
     }
   }
 
@@ -205,7 +275,8 @@ struct SlurmTests {
     try await Self.withCluster { rheobase, cluster in
       try rheobase.write(Self.sweep(lambdas: "[0.1, 0.2, 0.3]", timesteps: 5_000_000), to: "sweep.yaml")
       let place = rheobase.path("s/")
-      let ended = try await rheobase.watched(["sweep", "sweep.yaml", "--output", "s", "--engine", "slurm"]) { driver in
+      let run = ["sweep", "sweep.yaml", "--output", "s", "--engine", "slurm", "--memory", "500M"]
+      let ended = try await rheobase.watched(run) { driver in
         try await waitUntil { Processes.mentioning(place).count >= 2 }
         // The jobs go on without their driver.
         Foundation.kill(driver, SIGINT)

@@ -137,6 +137,87 @@ import Testing
     }
   }
 
+  /// Of long runs most of the memory is the record of each step.
+  @Test(arguments: ["", "steps", "spikes, steps"]) func theMemoryOfALongRunIsPlannedToo(_ traces: String) async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(
+        """
+        schema: rheobase.sweep/1
+        base: {image: "\(Program.photograph)", crop: 24, bank: b.npz, traces: [\(traces)]}
+        axes: {timesteps: [200000]}
+        """, to: "sweep.yaml")
+      let run = try await rheobase("sweep", "sweep.yaml", "--output", "s")
+      try #require(run.status.isSuccess, "\(run.errors)")
+      let point = try #require(try rheobase.names("s/points").first)
+      let configuration = try RunConfiguration(contentsOf: rheobase.path("s/points/\(point)/run.yaml"))
+      let file = try StatisticsFile(parsing: rheobase.data("s/points/\(point)/stats.json"))
+      let peak = try #require(file.statistics[.hostPeakMemory]?.value.number)
+      var estimate = MemoryEstimate()
+      let ratio = Double(estimate.peak_bytes(of: configuration)) / peak
+      print("memory of 200,000 steps [\(traces)]: \(Int(peak) >> 20) MiB, estimate over peak \(ratio)")
+      #expect((1..<3).contains(ratio), "\(ratio)")
+    }
+  }
+
+  @Test func aPoolKeepsAwayFromPointsThatATaskOfAClusterRuns() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(Self.sweep(lambdas: "[0.1]", timesteps: 5_000_000), to: "sweep.yaml")
+      try #require(try await rheobase("sweep", "plan", "sweep.yaml", "--output", "s").status.isSuccess)
+      let point = try #require(try rheobase.names("s/runs").first).replacing(".yaml", with: "")
+      try FileManager.default.createDirectory(
+        atPath: rheobase.path("s/slurm/round-1"), withIntermediateDirectories: true)
+      try rheobase.write("\(point)\n", to: "s/slurm/round-1/tasks.txt")
+      let work = ["sweep", "work", rheobase.path("s"), "--round", "1", "--task", "1"]
+      _ = try await rheobase.watched(work) { worker in
+        try await waitUntil { (try? rheobase.names("s/points").count) == 1 }
+        let partial = try rheobase.names("s/points")
+        let pool = try await rheobase("sweep", "run", "s")
+        #expect(pool.status == .exited(1))
+        #expect(pool.errors.contains("another process runs points of this sweep"), "\(pool.errors)")
+        // Tasks do not keep each other away, and none takes another's folder for a dead one's.
+        try rheobase.write("\(point)\n\(point)\n", to: "s/slurm/round-1/tasks.txt")
+        _ = try await rheobase.watched(work.dropLast() + ["2"]) { second in
+          try await waitUntil { try rheobase.names("s/points").count == 2 }
+          #expect(try Set(rheobase.names("s/points")).isSuperset(of: partial))
+          kill(second, SIGTERM)
+        }
+        kill(worker, SIGTERM)
+      }
+      try await waitUntil { Processes.mentioning(rheobase.path("s/")).isEmpty }
+      #expect(try rheobase.names("s/points").isEmpty)
+    }
+  }
+
+  /// Its first point runs while the second one's photograph becomes another.
+  @Test func aPointWhoseFilesChangeDuringTheSweepFails() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let photographs = URL(fileURLWithPath: Program.photograph).deletingLastPathComponent()
+      func copy(_ photograph: String, to name: String) throws {
+        let data = try Data(contentsOf: photographs.appendingPathComponent(photograph))
+        try data.write(to: URL(fileURLWithPath: rheobase.path(name)))
+      }
+      try copy("camera.png", to: "a.png")
+      try copy("grass.png", to: "b.png")
+      try rheobase.write(
+        """
+        schema: rheobase.sweep/1
+        base: {crop: 24, bank: b.npz, timesteps: 20000}
+        axes: {image: [a.png, b.png]}
+        repeats: 2
+        """, to: "sweep.yaml")
+      _ = try await rheobase.watched(["sweep", "sweep.yaml", "--output", "s", "--jobs", "1", "--retries", "3"]) { _ in
+        try await waitUntil { (try? rheobase.names("s/points"))?.isEmpty == false }
+        try copy("camera.png", to: "b.png")
+      }
+      let status = try await rheobase("sweep", "status", "s")
+      #expect(status.output.hasPrefix("2 of 4 points done, 2 failed\n"), "\(status.output)")
+      #expect(status.output.contains("has changed since the plan") && !status.output.contains("attempts"))
+    }
+  }
+
   @Test func aFailingPointIsTriedAgainAndCtrlCLeavesNothingBehind() async throws {
     try await withProgram { rheobase in
       try await rheobase.makeBank()
@@ -145,7 +226,8 @@ import Testing
       #expect(failing.status == .exited(1) && failing.output.contains("(3 attempts)"), "\(failing.output)")
 
       try rheobase.write(Self.sweep(lambdas: "[0.1, 0.2]", timesteps: 5_000_000), to: "sweep.yaml")
-      let status = try await rheobase.watched(["sweep", "sweep.yaml", "--output", "s"], errors: "errors") { driver in
+      let run = ["sweep", "sweep.yaml", "--output", "s", "--memory", "100G"]
+      let status = try await rheobase.watched(run, errors: "errors") { driver in
         try await waitUntil { (try? rheobase.names("s/points"))?.isEmpty == false }
         #expect(Processes.mentioning(rheobase.path("s/")).count >= 1)
         kill(driver, SIGINT)

@@ -132,6 +132,56 @@ struct OutputTests {
     }
   }
 
+  /// A folder that somebody took away in the middle would pass for a whole result with the rest of its files.
+  @Test func anUnfinishedFolderIsNotMadeAgain() throws {
+    try withTemporaryFolder { folder in
+      let output = try OutputFolder(destination: "\(folder)/result")
+      try put("x", output.file("run.yaml"))
+      try FileManager.default.removeItem(atPath: output.path)
+      #expect(throws: FileError.self) { try put("{}", output.file("stats.json")) }
+      #expect(throws: FileError.self) { try put("{}", output.file("pictures/bank.png")) }
+      #expect(throws: FileError.self) { try output.commit() }
+      #expect(try names(folder).isEmpty)
+    }
+  }
+
+  @Test func theNameOfAnUnfinishedFolderTellsWhoseItIs() throws {
+    try withTemporaryFolder { folder in
+      let output = try OutputFolder(destination: "\(folder)/a.partial-b")
+      let text = try #require(try names(folder).first)
+      let own = try #require(PartialFiles.Name(text))
+      #expect(own.destination == "a.partial-b" && !own.isAbandoned)
+      let gone = Process()
+      gone.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      gone.arguments = ["true"]
+      try gone.run()
+      gone.waitUntilExit()
+      let (this, other) = ("-\(ProcessInfo.processInfo.processIdentifier)-", "-\(gone.processIdentifier)-")
+      let dead = text.replacing(this, with: other)
+      #expect(dead != text && PartialFiles.Name(dead)?.isAbandoned == true)
+      // Processes of another machine cannot be seen.
+      #expect(PartialFiles.Name(dead.replacing(".partial-", with: ".partial-elsewhere-"))?.isAbandoned == false)
+      for wrong in ["", "a", "..", ".a", ".a.partial-", ".a.partial-h-x-1", "a.partial-h-1-1"] {
+        #expect(PartialFiles.Name(wrong) == nil)
+      }
+      output.discard()
+    }
+  }
+
+  @Test func picturesAreReplacedAsAFolderOnlyWhereThereIsNothingElse() throws {
+    try withTemporaryFolder { folder in
+      try put("old", "\(folder)/charts/old.svg")
+      let output = try OutputFolder(destination: "\(folder)/charts", replacing: .onlyFiles(ending: ".svg"))
+      try put("new", output.file("new.svg"))
+      try output.commit()
+      #expect(try names("\(folder)/charts") == ["new.svg"])
+      try put("thesis", "\(folder)/charts/thesis.txt")
+      #expect(throws: FileError.self) {
+        try OutputFolder(destination: "\(folder)/charts", replacing: .onlyFiles(ending: ".svg"))
+      }
+    }
+  }
+
   @Test func manyWritersOfOneFileLeaveOneWholeFile() async throws {
     let name = "rheobase-test-\(UUID().uuidString)"
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(name).path

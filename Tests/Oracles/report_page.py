@@ -60,9 +60,14 @@ def sorting(page):
     )
     column = max(column, 0)
     head = table.locator("thead th").nth(column)
-    values = """([id, column]) => { const t = document.getElementById(id);
+    # Of each group between headings; what stands further in belongs to the line above it.
+    values = """([id, column]) => { const t = document.getElementById(id), groups = [[]];
       const d = JSON.parse(document.getElementById('data').textContent).tables[id];
-      return [...t.tBodies[0].rows].map(r => d.rows[r.dataset.row][column]); }"""
+      for (const r of t.tBodies[0].rows) {
+        if (r.dataset.row === undefined) groups.push([]);
+        else if (!r.querySelector('th.deeper')) groups.at(-1).push(d.rows[r.dataset.row][column]);
+      }
+      return groups; }"""
     result = {"rows": table.locator("tbody tr").count(), "orders": []}
     for _ in range(2):
         head.locator("button").click()
@@ -90,6 +95,7 @@ def hovering(page):
     result["key"] = tip.text_content()
     page.keyboard.press("Escape")
     result["hidden"] = not tip.is_visible()
+    result["kept"] = page.evaluate("[...document.querySelectorAll('.mark')].every(mark => mark.querySelector('title'))")
     return result
 
 

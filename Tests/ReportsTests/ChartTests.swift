@@ -74,6 +74,18 @@ import Testing
     #expect("a/heterogeneous-and-long.npz".shortened(to: 12) == "het…long.npz")
   }
 
+  /// The colours of a raster are levels of equal ratios, whatever the largest number is.
+  @Test(arguments: [1, 7, 100_000, 3_000_000]) func tipsOfARasterShareOutAllNumbersOfSpikes(_ largest: Int) throws {
+    let counts = (0...24).map { min(1 << $0, largest) } + (1...min(largest, 20)) + [largest]
+    let raster = SpikeRaster("t", group: "kernel", groups: 1, steps: counts.count, counts: counts)
+    let tips = raster.drawing.svg.matches(of: /<title>(\d+)(?: to (\d+))? spikes a cell<\/title>/).map { match in
+      (Int(match.1) ?? 0)...(match.2.flatMap { Int($0) } ?? Int(match.1) ?? 0)
+    }
+    #expect(tips.first?.lowerBound == 1 && tips.last?.upperBound == largest)
+    #expect(zip(tips, tips.dropFirst()).allSatisfy { $0.upperBound + 1 == $1.lowerBound })
+    #expect(tips.count == raster.drawing.markCount)
+  }
+
   @Test func whatCannotBeDrawnIsLeftOut() {
     // One square in the chart and one in the legend.
     #expect(Self.chart.svg.components(separatedBy: "<rect x=").count - 1 == 2)

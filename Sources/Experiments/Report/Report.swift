@@ -18,25 +18,32 @@ public struct Report {
   /// Writes the page, and the charts as SVG files in the folder's `charts`.
   ///
   /// - Returns: the path of the page.
-  /// - Throws: `ExperimentError` if the folder holds no result; `FileError` and `ReportError` if a file of it is damaged or
-  ///   one of the report cannot be written.
+  /// - Throws: `ExperimentError` if the folder holds no result; `FileError` and `ReportError` if a file of it is
+  /// damaged or one of the report cannot be written.
   @discardableResult
   public func callAsFunction(progress: ProgressHandler = { _ in }) throws -> String {
     let path = output ?? "\(folder)/\(Self.fileName)"
     let page = try page(progress)
     progress("writing \(path)")
-    for figure in page.figures {
-      try AtomicFile.write(Data(figure.drawing.svg.utf8), to: "\(folder)/\(Self.chartsName)/\(figure.name).svg")
-    }
+    if !page.figures.isEmpty { try writeCharts(page.figures) }
     try AtomicFile.write(Data(page.html().utf8), to: path)
     return path
+  }
+
+  /// Replaces the folder as a whole, so that no chart of a former report stays in it.
+  private func writeCharts(_ figures: [Page.Figure]) throws {
+    let charts = try OutputFolder(destination: "\(folder)/\(Self.chartsName)", replacing: .onlyFiles(ending: ".svg"))
+    for figure in figures {
+      try AtomicFile.write(Data(figure.drawing.svg.utf8), to: charts.file("\(figure.name).svg"))
+    }
+    try charts.commit()
   }
 
   /// The page of the folder.
   func page(_ progress: ProgressHandler = { _ in }) throws -> Page {
     progress("reading \(folder)")
-    if has("tables.json"), has("cells") { return try StudyReport(folder: folder).page }
-    if has("manifest.json") || has(SweepTable.fileName) { return try SweepReport(folder: folder, progress).page }
+    if isStudy { return try StudyReport(folder: folder).page }
+    if isSweep { return try SweepReport(folder: folder, progress).page }
     let runs = try runs()
     let chips = Set(runs.map { $0.run.text("chip") }).sorted().joined(separator: ", ")
     let what = runs.count == 1 ? runs[0].name : "\(runs.count) runs side by side"
@@ -48,10 +55,10 @@ public struct Report {
   /// - Throws: `ExperimentError` if the folder has none.
   func runs() throws -> [RunResult] {
     guard has(".") else {
-      let isFile = FileManager.default.fileExists(atPath: folder)
       throw ExperimentError(
-        "\(folder): \(isFile ? "is a file; name the folder with its results (--output of run, compare, study or sweep)" : "there is no such folder")"
-      )
+        FileManager.default.fileExists(atPath: folder)
+          ? "\(folder): is a file; name the folder with its results (--output of run, compare, study or sweep)"
+          : "\(folder): there is no such folder")
     }
     if has("stats.json") { return [try RunResult(folder: folder)] }
     guard has("comparison.json") else {
@@ -68,6 +75,9 @@ public struct Report {
       return run
     }
   }
+
+  var isStudy: Bool { has("tables.json") && has("cells") }
+  var isSweep: Bool { has(Sweep.manifestName) || has(SweepTable.fileName) }
 
   func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(name)") }
 }

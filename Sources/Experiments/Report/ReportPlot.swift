@@ -5,10 +5,11 @@ import Reports
 extension Report {
   /// Small charts for a terminal: the energy of each run, and the gap over time where steps were recorded.
   ///
-  /// - Throws: as the report itself; `ExperimentError` for what has no runs.
+  /// - Returns: one line that says so for a sweep or a study, which have none.
+  /// - Throws: as the report itself.
   public func plot(hasColours: Bool) throws -> String {
-    guard !has("manifest.json") else {
-      throw ExperimentError("\(folder): is a sweep; --plot draws results of run and compare, its page has the charts")
+    guard !isStudy, !isSweep else {
+      return "--plot draws results of run and compare; the page has the charts of this one\n"
     }
     var runs = try runs()
     for place in runs.indices { runs[place].name = runs[place].name.withVisibleControls }

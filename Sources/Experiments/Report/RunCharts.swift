@@ -71,15 +71,22 @@ struct RunCharts {
   }
 
   var rate: Page.Figure? {
-    let series = runs.compactMap { run -> Chart.Series? in
-      guard let spikes = run.steps["spikes"], let steps = run.steps["step"] else { return nil }
-      let perStep = zip(spikes, [0] + spikes).map { $0 - $1 }
-      return Chart.Series(run.name, Self.thinned(zip(steps, perStep).map { Chart.Point($0, $1) }))
-    }
-    guard !series.isEmpty else { return nil }
+    let recorded = runs.compactMap { run in run.steps["spikes"].map { (name: run.name, upToStep: $0) } }
+    guard let longest = recorded.map(\.upToStep.count).max(), longest > 0 else { return nil }
+    let size = (longest + Self.mostPoints - 1) / Self.mostPoints
     let chart = Chart(
-      "Spikes of each step", x: .init("timestep", includesZero: true), y: .init("spikes", includesZero: true), series)
-    return Page.Figure("rate", chart.drawing)
+      "Spikes of each step", x: .init("timestep", includesZero: true), y: .init("spikes a step", includesZero: true),
+      recorded.map { Chart.Series($0.name, Self.rate($0.upToStep, ofBins: size)) })
+    return Page.Figure("rate", chart.drawing, note: size > 1 ? "Means over \(size) steps each." : "")
+  }
+
+  /// Means of so many steps each, the last of what is left, at the middle of each; steps count from 0 as in the raster.
+  private static func rate(_ upToStep: [Double], ofBins size: Int) -> [Chart.Point] {
+    stride(from: 0, to: upToStep.count, by: size).map { first in
+      let last = min(first + size, upToStep.count) - 1
+      let spikes = upToStep[last] - (first > 0 ? upToStep[first - 1] : 0)
+      return Chart.Point(Double(first + last) / 2, spikes / Double(last - first + 1))
+    }
   }
 
   // MARK: Quality
@@ -170,9 +177,11 @@ struct RunCharts {
     runs.map { $0.marks(name) }.reduce(.none, +).symbols
   }
 
-  /// At most some hundred points, the last one among them.
+  private static let mostPoints = 400
+
+  /// At most some hundred points of a curve, the last one among them.
   private static func thinned(_ points: [Chart.Point]) -> [Chart.Point] {
-    let stride = (points.count + 399) / 400
+    let stride = (points.count + mostPoints - 1) / mostPoints
     return points.enumerated().filter { $0.offset % stride == 0 || $0.offset == points.count - 1 }.map(\.element)
   }
 }

@@ -13,10 +13,10 @@ struct RunReport {
     var sections = [
       Page.Section("In short", [.table(PageTable("Quality, activity, time and energy", table))]),
       Page.Section("Energy", [.figures([charts.energy])]),
-      Page.Section("Quality against time and energy", figures(charts.quality, without: "steps")),
+      Page.Section("Quality against time and energy", figures(charts.quality, data: ["steps.csv"], without: "steps")),
       Page.Section(
         "Cores and links",
-        figures(charts.cores + charts.links, without: nil)),
+        figures(charts.cores + charts.links, data: ["cores.csv", "links.csv"], without: nil)),
       Page.Section(
         "Spikes", figures(charts.rasters + [charts.rate].compactMap(\.self), without: "spikes,steps")),
       Page.Section("Image and kernels", pictures),
@@ -25,10 +25,22 @@ struct RunReport {
     return Page(title: title, subtitle: subtitle, legend: table.legend, sections: sections)
   }
 
-  private func figures(_ figures: [Page.Figure], without trace: String?) -> [Page.Block] {
-    guard figures.isEmpty else { return [.figures(figures)] }
+  private func figures(_ figures: [Page.Figure], data: [String] = [], without trace: String?) -> [Page.Block] {
+    guard figures.isEmpty else { return [.figures(figures)] + downloads(data) }
     let advice = trace.map { "; run with --traces \($0)" } ?? ""
     return [.text("Not recorded in this result\(advice).")]
+  }
+
+  /// The data of files, those of several runs named by them.
+  private func downloads(_ names: [String]) -> [Page.Block] {
+    let tables = runs.flatMap { run in
+      run.downloads.filter { names.contains($0.caption) }.map { table in
+        var table = table
+        if runs.count > 1 { table.caption = "\(run.shortName)-\(table.caption)" }
+        return table
+      }
+    }
+    return tables.isEmpty ? [] : [.downloads(tables)]
   }
 
   // MARK: In short
@@ -72,19 +84,25 @@ struct RunReport {
       "image": "The image, normalised", "reconstruction": "Rebuilt from the chip's code",
       "residual": "What is missing: image less rebuilt", "bank": "The kernels of the bank, each at its own scale",
     ]
-    var blocks: [Page.Block] = []
     // Runs of one image or bank have one picture of it.
     var seen: Set<Data> = []
-    for run in runs {
-      let pictures = RunResult.pictureNames.compactMap { name -> Page.Picture? in
+    let groups = runs.map { run in
+      RunResult.pictureNames.compactMap { name -> (caption: String, png: Data)? in
         guard let png = run.pictures[name], seen.insert(png).inserted else { return nil }
         let owner = name == "image" ? "" : name == "bank" ? " (\(bankName(run.run.text("bank"))))" : " (\(run.name))"
-        return Page.Picture("\(captions[name] ?? name)\(owner)", png: png)
+        return ("\(captions[name] ?? name)\(owner)", png)
       }
-      if !pictures.isEmpty { blocks.append(.pictures(pictures)) }
+    }
+    let fitting = FittingPictures(groups.flatMap { $0.map(\.png) })
+    var pngs = fitting.pngs[...]
+    let blocks = groups.filter { !$0.isEmpty }.map { group -> Page.Block in
+      defer { pngs = pngs.dropFirst(group.count) }
+      return .pictures(zip(group, pngs).map { Page.Picture($0.caption, png: $1) })
     }
     if blocks.isEmpty { return [.text("Not recorded in this result; run with --traces spikes,steps,pictures.")] }
-    return [.text("Image, reconstruction and residual have one scale of gray; mid-gray is zero.")] + blocks
+    let scale = fitting.mostPixels.map { " Larger ones are shown at \($0) pixels a side; the result has all of them." }
+    let gray = "Image, reconstruction and residual have one scale of gray; mid-gray is zero."
+    return [.text(gray + (scale ?? ""))] + blocks
   }
 
   // MARK: Statistics
@@ -137,11 +155,8 @@ struct RunReport {
 
   private var configuration: PageTable? {
     guard let first = runs.first(where: { !$0.configuration.isEmpty }) else { return nil }
-    let names = ["key", "value", "meaning"]
-    let rows = first.configuration.map { [$0.key, value(of: $0.key), $0.meaning] }
     return PageTable(
-      "Configuration, as run.yaml has it", columns: names.map { PageTable.Column($0, isNumeric: false) },
-      cells: rows.map { $0.map { Table.Cell($0) } }, names: names, values: rows.map { $0.map { .text($0) } })
+      "Configuration, as run.yaml has it", keys: first.configuration.map { ($0.key, value(of: $0.key), $0.meaning) })
   }
 
   /// The value that all runs have, or each with its run.

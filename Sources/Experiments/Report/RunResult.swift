@@ -19,6 +19,8 @@ struct RunResult {
   let cores: [String: [Double]]
   let links: [(x: Int, y: Int, way: String, packets: Double)]
   let spikes: SpikeCounts?
+  /// The values behind the charts, for downloading.
+  let downloads: [PageTable]
   /// PNG files by name without suffix.
   let pictures: [String: Data]
   /// `chip.json`.
@@ -39,13 +41,16 @@ struct RunResult {
     }
     (name, shortName) = ("\(bankName(run.text("bank"))), \(run.text("input"))", "run")
     configuration = try Self.configuration("\(folder)/run.yaml")
-    steps = try Self.columns("\(folder)/steps.csv")
-    cores = try Self.columns("\(folder)/cores.csv")
-    links = try Self.rows("\(folder)/links.csv").compactMap { row in
+    let rows = try Self.chartFiles.map { ($0, try Self.rows("\(folder)/\($0)")) }
+    downloads = rows.compactMap(Self.download)
+    steps = try Self.columns("\(folder)/steps.csv", rows[0].1)
+    cores = try Self.columns("\(folder)/cores.csv", rows[1].1)
+    links = rows[2].1.compactMap { row in
       guard row.count == 4, let x = Int(row[0]), let y = Int(row[1]), let packets = Double(row[3]) else { return nil }
       return (x, y, row[2], packets)
     }
-    spikes = try SpikeCounts(file: "\(folder)/spikes.csv")
+    spikes = try SpikeCounts(
+      file: "\(folder)/spikes.csv", steps: run.whole("steps_simulated"), kernels: run.whole("kernels"))
     var pictures: [String: Data] = [:]
     for name in Self.pictureNames where FileManager.default.fileExists(atPath: "\(folder)/\(name).png") {
       pictures[name] = try bytes(ofFile: "\(folder)/\(name).png", maximumBytes: 1 << 26)
@@ -68,9 +73,22 @@ struct RunResult {
     return CSV.rows(of: String(decoding: try bytes(ofFile: path, maximumBytes: 1 << 28), as: UTF8.self))
   }
 
+  private static let chartFiles = ["steps.csv", "cores.csv", "links.csv"]
+  /// Longer files are not put into a page.
+  private static let mostDownloadedValues = 20_000
+
+  private static func download(_ name: String, _ rows: [[String]]) -> PageTable? {
+    guard let header = rows.first, rows.count > 1, rows.count * header.count <= mostDownloadedValues else { return nil }
+    let values = rows.dropFirst().map { row in
+      row.map { field -> JSONValue in
+        Int64(field).map { .integer($0) } ?? SweepTable.number(ofAxisValue: field).map { .real($0) } ?? .text(field)
+      }
+    }
+    return PageTable(name, names: header, values: values)
+  }
+
   /// What is not a number is NaN.
-  private static func columns(_ path: String) throws -> [String: [Double]] {
-    let rows = try rows(path)
+  private static func columns(_ path: String, _ rows: [[String]]) throws -> [String: [Double]] {
     guard let header = rows.first else { return [:] }
     var columns = [[Double]](repeating: [], count: header.count)
     for row in rows.dropFirst() {
@@ -104,67 +122,9 @@ extension JSONValue {
   func text(_ name: String) -> String {
     if case .text(let text)? = self[name] { text } else { "" }
   }
-}
 
-/// Spikes of the coding layer by step and kernel.
-struct SpikeCounts {
-  let kernels: Int
-  let steps: Int
-  /// `counts[step * kernels + kernel]`.
-  let counts: [Int]
-
-  /// Counts the lines of a `spikes.csv`, with the column `neuron` or, as older ones are, without; nil if there is no such
-  /// file, or none of its spikes is the coding layer's.
-  ///
-  /// - Throws: `FileError` if it cannot be read.
-  init?(file: String) throws {
-    guard FileManager.default.fileExists(atPath: file) else { return nil }
-    let data = try bytes(ofFile: file, maximumBytes: 1 << 31)
-    var byStep: [[Int]] = []
-    var kernels = 0
-    // Fields: time_ps, step, population, neuron, kernel, …; such a file can have millions of lines.
-    data.withUnsafeBytes { (text: UnsafeRawBufferPointer) in
-      let header = text.firstIndex(of: UInt8(ascii: "\n")) ?? text.count
-      let hasNeurons = String(decoding: text[..<header], as: UTF8.self).split(separator: ",").contains("neuron")
-      var place = header + 1
-      while place < text.count {
-        let end = text[place...].firstIndex(of: UInt8(ascii: "\n")) ?? text.count
-        if let (step, kernel) = Self.spike(text[place..<end], hasNeurons: hasNeurons) {
-          kernels = max(kernels, kernel + 1)
-          while byStep.count <= step { byStep.append([]) }
-          while byStep[step].count <= kernel { byStep[step].append(0) }
-          byStep[step][kernel] += 1
-        }
-        place = end + 1
-      }
-    }
-    guard kernels > 0, byStep.count * kernels <= Self.mostCounts else { return nil }
-    (self.kernels, steps) = (kernels, byStep.count)
-    counts = byStep.flatMap { $0 + [Int](repeating: 0, count: kernels - $0.count) }
-  }
-
-  /// Most steps and kernels; larger numbers are damage.
-  private static let (mostSteps, mostKernels) = (1 << 20, 1 << 16)
-  /// Most counts of both together, in memory of half a gigabyte.
-  private static let mostCounts = 1 << 26
-
-  private static func spike(_ line: Slice<UnsafeRawBufferPointer>, hasNeurons: Bool) -> (step: Int, kernel: Int)? {
-    var fields = line.split(separator: UInt8(ascii: ","), maxSplits: 5, omittingEmptySubsequences: false).makeIterator()
-    guard fields.next() != nil, let step = fields.next().flatMap(number), let population = fields.next(),
-      population.elementsEqual("coding".utf8), !hasNeurons || fields.next() != nil,
-      let kernel = fields.next().flatMap(number),
-      step < mostSteps, kernel < mostKernels
-    else { return nil }
-    return (step, kernel)
-  }
-
-  private static func number(_ digits: Slice<UnsafeRawBufferPointer>) -> Int? {
-    guard !digits.isEmpty, digits.count < 10 else { return nil }
-    var value = 0
-    for digit in digits {
-      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
-      value = 10 * value + Int(digit - UInt8(ascii: "0"))
-    }
-    return value
+  /// A member that is a whole number; nil if it is none.
+  fileprivate func whole(_ name: String) -> Int? {
+    if case .integer(let number)? = self[name] { Int(number) } else { nil }
   }
 }

@@ -39,9 +39,8 @@ struct SweepCharts {
       return (
         Page.Figure(
           "front-\(y.name)-\(x.name)", chart.drawing,
-          note:
-            "\(front.count) of \(table.points.count) points are on the front (\(wanted.joined(separator: ", "))).\(colourNote)"
-        ),
+          note: "\(front.count) of \(table.points.count) points are on the front (\(wanted.joined(separator: ", ")))."
+            + colourNote + pooledNote),
         Set(front)
       )
     }
@@ -102,6 +101,13 @@ struct SweepCharts {
 
   private var colourNote: String { colourAxis.map { " Colours: \(table.axes[$0])." } ?? "" }
 
+  /// What an image costs and how well it is coded differ by image: a front of all says which is easy, too.
+  private var pooledNote: String {
+    let images = table.axes.firstIndex(of: "image").map { axis in Set(table.points.map(\.axisValues[axis])).count } ?? 1
+    guard images > 1 else { return "" }
+    return " The points of all \(images) images are on one front; sweep pareto --where image=… has one image's."
+  }
+
   private var groups: [(name: String, indices: [Int])] {
     guard let axis = colourAxis else { return [("points", Array(table.points.indices))] }
     return Self.values(table.points.map(\.axisValues[axis])).map { value in
@@ -113,7 +119,7 @@ struct SweepCharts {
   private static func values(_ all: [String]) -> [String] {
     var seen: Set<String> = []
     let different = all.filter { seen.insert($0).inserted }
-    let numbers = different.compactMap(Double.init)
+    let numbers = different.compactMap(SweepTable.number)
     return numbers.count == different.count
       ? zip(different, numbers).sorted { $0.1 < $1.1 }.map(\.0) : different
   }
@@ -137,14 +143,14 @@ struct SweepCharts {
     guard values.count > 1 else { return nil }
     let title = "\(figures.label) along \(table.axes[axis])"
     let file = "axis-\(axis + 1)-\(figures.name.rawValue)"
-    let numbers = values.compactMap(Double.init)
+    let numbers = values.compactMap(SweepTable.number)
     guard numbers.count == values.count else { return bars(title, file, values, all, figures) }
     let (yAxis, factor) = self.axis(figures)
     let xAxis = Chart.Axis(
       table.axes[axis], isLogarithmic: (numbers.min() ?? 0) > 0 && (numbers.max() ?? 0) > 30 * (numbers.min() ?? 0))
     if values.count > Self.mostMedians {
       let points = zip(all, figures.values).enumerated().compactMap { index, pair -> Chart.Point? in
-        guard let x = Double(pair.0), let y = pair.1 else { return nil }
+        guard let x = SweepTable.number(ofAxisValue: pair.0), let y = pair.1 else { return nil }
         return Chart.Point(x, y * factor, tip: tip(index, [figures.place]))
       }
       return Page.Figure(file, Chart(title, x: xAxis, y: yAxis, [.init("points", points, style: .points)]).drawing)

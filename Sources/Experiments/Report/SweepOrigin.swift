@@ -19,7 +19,7 @@ struct SweepOrigin {
   ///   - first: the name of one of them, which stands for what all share.
   init(_ sweep: Sweep, done: SweepTable, first: String) throws {
     self.sweep = sweep
-    base = try RunConfiguration(contentsOf: sweep.runFile(first))
+    base = try RunConfiguration(contentsOf: sweep.files.runFile(first))
     values = sweep.axes.indices.map { axis in
       var seen: Set<String> = []
       return sweep.points.map { $0.axisValues[axis] }.filter { seen.insert($0).inserted }
@@ -30,7 +30,7 @@ struct SweepOrigin {
     let examples = done.points.filter { point in
       seen.insert(chipAxis.map { axis in point.axisValues[axis] } ?? "").inserted
     }
-    let results = try examples.prefix(Self.mostChips).map { try Self.result(sweep.resultFolder($0.id)) }
+    let results = try examples.prefix(Self.mostChips).map { try Self.result(sweep.files.resultFolder($0.id)) }
     chips = results.compactMap(\.chip)
     var told: Set<String> = []
     estimates = results.flatMap(\.estimates).filter { told.insert($0).inserted }
@@ -50,7 +50,8 @@ struct SweepOrigin {
   var blocks: [Page.Block] {
     var blocks: [Page.Block] = [
       .text(
-        "Every figure is that of its point's result folder, read when this page was made. A point's configuration is the base with the values of its axes; runs/POINT.yaml runs it again."
+        "Every figure is that of its point's result folder, read when this page was made. A point's configuration is "
+          + "the base with the values of its axes; runs/POINT.yaml runs it again."
       ),
       .table(configuration),
     ]
@@ -67,15 +68,14 @@ struct SweepOrigin {
   }
 
   private var configuration: PageTable {
-    let names = ["key", "value", "meaning"]
     let ofChip = sweep.axes.filter { $0.hasPrefix(RunKey.chipPrefix) }
-    let keys = RunKey.all.filter { $0.name != "chip_changes" || ofChip.isEmpty }
-    var rows = keys.map { [$0.name, axisText($0.name) ?? $0.write(base), $0.meaning] }
-    rows += ofChip.map { [$0, axisText($0) ?? "", "number of the chip's file"] }
-    if let repeats = axisText("repeat") { rows.append(["repeat", repeats, "repetition of a point"]) }
-    return PageTable(
-      "The base, and what the axes set", columns: names.map { PageTable.Column($0, isNumeric: false) },
-      cells: rows.map { $0.map { Table.Cell($0) } }, names: names, values: rows.map { $0.map { .text($0) } })
+    // What the first point has of the axes is not the base's.
+    var base = base
+    for key in ofChip { base.chipChanges[String(key.dropFirst(RunKey.chipPrefix.count))] = nil }
+    var rows = RunKey.all.map { (key: $0.name, value: axisText($0.name) ?? $0.write(base), meaning: $0.meaning) }
+    rows += ofChip.map { ($0, axisText($0) ?? "", "number of the chip's file") }
+    if let repeats = axisText("repeat") { rows.append(("repeat", repeats, "repetition of a point")) }
+    return PageTable("The base, and what the axes set", keys: rows)
   }
 
   private static let mostValues = 12

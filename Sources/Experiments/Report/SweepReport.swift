@@ -52,8 +52,8 @@ struct SweepReport {
         "Pareto fronts",
         [
           .text(
-            "A point is on a front if no other is at least as good in both figures and better in one. Point at one to see its configuration."
-          ),
+            "A point is on a front if no other is at least as good in both figures and better in one. "
+              + "Point at one to see its configuration."),
           .figures(fronts.map(\.figure)),
         ]),
       Page.Section("Along each axis", [.figures(charts.alongAxes)]),
@@ -67,8 +67,8 @@ struct SweepReport {
 
   private var subtitle: String {
     let done = planned.map { "\(table.points.count) of \($0) points" } ?? "\(table.points.count) points"
-    return
-      "\(done) · \(table.axes.count == 1 ? "1 axis" : "\(table.axes.count) axes"): \(table.axes.joined(separator: ", "))"
+    let axes = table.axes.count == 1 ? "1 axis" : "\(table.axes.count) axes"
+    return "\(done) · \(axes): \(table.axes.joined(separator: ", "))"
   }
 
   private var legend: [String] { StatisticMarks.legend(of: table.points.flatMap(\.marks.values)) }
@@ -93,7 +93,11 @@ struct SweepReport {
         + [Table.Cell(front.contains(index) ? "yes" : "")]
     }
     let values = table.points.enumerated().map { index, point -> [JSONValue] in
-      let first = [JSONValue.text(point.id)] + point.axisValues.map { Double($0).map { .real($0) } ?? .text($0) }
+      let first =
+        [JSONValue.text(point.id)]
+        + point.axisValues.map { value in
+          SweepTable.number(ofAxisValue: value).map { .real($0) } ?? .text(value)
+        }
       func value(_ place: Int) -> JSONValue { point.values[place].map { .real($0) } ?? .null }
       return first + main.map(value) + [.text(front.contains(index) ? "yes" : "")] + rest.map(value)
     }

@@ -14,18 +14,21 @@ public struct Sweep: Sendable {
     public let axisValues: [String]
   }
 
-  /// The sweep's folder, an absolute path.
-  public let folder: String
+  /// The files of its points.
+  let files: SweepFolder
   /// Names of the axes.
   public let axes: [String]
   /// The points, in the order of the plan.
   public let points: [Point]
 
+  /// The sweep's folder, an absolute path.
+  public var folder: String { files.path }
+
   /// Reads the plan in a sweep's folder.
   ///
   /// - Throws: `FileError` if there is none, `ExperimentError` if it is not one.
   public init(contentsOf folder: String) throws {
-    self.folder = absolutePath(folder)
+    files = SweepFolder(folder)
     let path = "\(folder)/\(Self.manifestName)"
     guard FileManager.default.fileExists(atPath: path) else {
       let isFile = [".yaml", ".yml"].contains { folder.hasSuffix($0) }
@@ -68,21 +71,12 @@ public struct Sweep: Sendable {
 
   static let manifestName = "manifest.json"
 
-  // MARK: Files of a point
-
-  func resultFolder(_ id: String) -> String { "\(folder)/points/\(id)" }
-  func runFile(_ id: String) -> String { "\(folder)/runs/\(id).yaml" }
-  private func failureFile(_ id: String) -> String { "\(folder)/failures/\(id).txt" }
-
   // MARK: What is done
-
-  /// A folder without statistics is not whole, whoever took them out.
-  func isDone(_ id: String) -> Bool { FileManager.default.fileExists(atPath: "\(resultFolder(id))/stats.json") }
 
   /// Names of points of the plan that are done.
   public var done: Set<String> {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/points")) ?? []
-    return Set(names).intersection(points.map(\.id)).filter(isDone)
+    return Set(names).intersection(points.map(\.id)).filter(files.isDone)
   }
 
   /// Names of points that are not done, in the order of the plan.
@@ -91,35 +85,21 @@ public struct Sweep: Sendable {
     return points.map(\.id).filter { !done.contains($0) }
   }
 
-  /// Checks that these points would still be run as they were planned: their names tell all that decides a result.
+  /// Checks that these points would still be run as they were planned.
   ///
-  /// - Throws: `ExperimentError` naming the first that would not; a file that cannot be read is left to the run itself.
-  func checkUnchanged(_ ids: Set<String>) throws {
+  /// - Throws: `ExperimentError` naming the first that would not.
+  func checkUnchanged(_ ids: [String]) throws {
     var identity = PointIdentity()
-    let repeats = axes.firstIndex(of: "repeat")
-    for point in points where ids.contains(point.id) {
-      let run = try RunConfiguration(contentsOf: runFile(point.id))
-      let repetition = repeats.flatMap { Int(point.axisValues[$0]) } ?? 1
-      guard let id = try? identity.id(of: run, repetition: repetition), id != point.id else { continue }
-      throw ExperimentError(
-        "\(runFile(point.id)): it, or a file that it names, has changed since the plan; make the plan again with "
-          + "rheobase sweep plan \(folder)/sweep.yaml --output \(folder)")
-    }
+    for id in ids { try files.checkUnchanged(id, &identity) }
   }
 
-  /// Removes what a run of this point left that was killed, or a result that is not whole. It may only be called when the
-  /// point is about to be run.
-  func removeLeftovers(of ids: Set<String>) {
-    for id in ids where !isDone(id) { try? FileManager.default.removeItem(atPath: resultFolder(id)) }
-    let folder = "\(folder)/points"
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasPrefix(".") {
-      guard let end = name.range(of: ".partial-") else { continue }
-      let id = String(name[name.index(after: name.startIndex)..<end.lowerBound])
-      if ids.contains(id) { try? FileManager.default.removeItem(atPath: "\(folder)/\(name)") }
-    }
+  /// Points that failed and are not done, with the last error of each.
+  public var failures: [String: Failure] {
+    let missing = Set(missing)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/failures")) ?? []
+    let ids = names.filter { $0.hasSuffix(".txt") }.map { String($0.dropLast(4)) }.filter(missing.contains)
+    return Dictionary(uniqueKeysWithValues: ids.compactMap { id in files.failure(of: id).map { (id, $0) } })
   }
-
-  // MARK: Failures
 
   /// What is known of a point that failed.
   public struct Failure: Equatable, Sendable {
@@ -128,31 +108,6 @@ public struct Sweep: Sendable {
     /// How often it was tried since it was last done.
     public let attempts: Int
   }
-
-  /// Points that failed and are not done, with the last error of each.
-  public var failures: [String: Failure] {
-    let missing = Set(missing)
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/failures")) ?? []
-    let ids = names.filter { $0.hasSuffix(".txt") }.map { String($0.dropLast(4)) }.filter(missing.contains)
-    return Dictionary(uniqueKeysWithValues: ids.compactMap { id in failure(of: id).map { (id, $0) } })
-  }
-
-  private func failure(of id: String) -> Failure? {
-    guard let data = FileManager.default.contents(atPath: failureFile(id)) else { return nil }
-    let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
-    guard lines.count == 2, let attempts = Int(lines[1].trimmingPrefix("attempts: ")) else { return nil }
-    return Failure(message: String(lines[0]), attempts: attempts)
-  }
-
-  /// Notes that a point failed once more.
-  func recordFailure(_ id: String, _ message: String) throws {
-    let attempts = (failure(of: id)?.attempts ?? 0) + 1
-    let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-    try AtomicFile.write(Data("\(line)\nattempts: \(attempts)\n".utf8), to: failureFile(id))
-  }
-
-  /// Forgets the failures of a point that is done.
-  func forgetFailure(_ id: String) { try? FileManager.default.removeItem(atPath: failureFile(id)) }
 }
 
 extension SweepPlan {

@@ -30,6 +30,8 @@ extension Sweep {
   /// - Returns: what was written.
   @discardableResult
   public func collect(progress: ProgressHandler = { _ in }) throws -> SweepTable {
+    let lock = try SweepCollectionLock(files)
+    defer { withExtendedLifetime(lock) {} }
     let table = try table(progress: progress)
     progress("writing \(folder)/sweep.sqlite")
     try table.write(to: URL(fileURLWithPath: folder))
@@ -42,7 +44,7 @@ extension Sweep {
       if place.isMultiple(of: 50) {
         progress(.init("reading results", done: Double(place), of: Double(ids.count), unit: "points"))
       }
-      let path = "\(resultFolder(id))/stats.json"
+      let path = "\(files.resultFolder(id))/stats.json"
       do {
         return try StatisticsFile(parsing: bytes(ofFile: path, maximumBytes: 1 << 24)).statistics
       } catch let error as ReportError {
@@ -68,8 +70,8 @@ extension Statistic.Value {
   fileprivate var asNumber: Double? { if case .flag(let flag) = self { flag ? 1 : 0 } else { number } }
 }
 
-/// `sweep.sqlite`: the table `points` with the columns of `sweep.csv`, `marks` with those of `marks.csv`, and `statistics`, which
-/// says what each statistic is.
+/// `sweep.sqlite`: the table `points` with the columns of `sweep.csv`, `marks` with those of `marks.csv`, and
+/// `statistics`, which says what each statistic is.
 struct SweepDatabase {
   private let table: SweepTable
 
@@ -83,7 +85,7 @@ struct SweepDatabase {
         let values = zip(table.statistics, point.values).map { name, value in
           value.map { Self.value($0, of: name) } ?? .null
         }
-        try points.append(row: [.text(point.id)] + point.axisValues.map { .text($0) } + values)
+        try points.append(row: [.text(point.id)] + point.axisValues.map(Self.axisValue) + values)
       }
       let marks = try writer.table("marks", columns: 5)
       for point in table.points {
@@ -104,9 +106,17 @@ struct SweepDatabase {
     }
   }
 
-  /// Axes have numeric affinity: what looks like a number is one, other texts stay.
+  /// Numbers are numbers; texts stay as they are, `007` too, as columns of axes have no affinity.
+  private static func axisValue(_ text: String) -> SQLiteValue {
+    if let whole = Int64(text), "\(whole)" == text { return .integer(whole) }
+    guard let number = SweepTable.number(ofAxisValue: text), text.first != "0" || text.hasPrefix("0.") else {
+      return .text(text)
+    }
+    return .real(number)
+  }
+
   private var schema: String {
-    let axes = table.axes.map { "\(Self.quoted($0)) NUMERIC" }
+    let axes = table.axes.map { "\(Self.quoted($0)) BLOB" }
     let statistics = table.statistics.map { "\(Self.quoted($0)) \(Self.isCount($0) ? "INTEGER" : "REAL")" }
     return """
       CREATE TABLE points (\((["point TEXT PRIMARY KEY"] + axes + statistics).joined(separator: ", ")));

@@ -7,6 +7,8 @@ struct SweepFile {
   /// What is done with points that their chip, model and input make impossible.
   enum Impossible: String, CaseIterable { case refuse, skip }
 
+  static let mostRepeats = 10_000
+
   private let root: YAMLReader
   /// Where relative paths start.
   let folder: URL
@@ -37,7 +39,7 @@ struct SweepFile {
     try root.optional("base")?.read(into: &base)
     if let axes = try root.optional("axes") { grid = try reading.axes(axes) }
     hypercube = try root.optional("latin_hypercube").map { try LatinHypercube($0, reading) }
-    repeats = try root.optional("repeats")?.integer(in: 1...10_000) ?? 1
+    repeats = try root.optional("repeats")?.integer(in: 1...Self.mostRepeats) ?? 1
     if let reader = try root.optional("impossible") { impossible = try reader.choice() }
     try checkAxes(root)
   }

@@ -2,7 +2,7 @@ import Foundation
 
 /// Keeps two drivers from one sweep; it is given back when the process ends, however that happens.
 public final class SweepLock: Sendable {
-  private let descriptor: Int32
+  private let lock: FileLock
 
   /// Takes the lock of a sweep's folder, which is made if it is not there.
   ///
@@ -13,14 +13,52 @@ public final class SweepLock: Sendable {
       throw ExperimentError("\(folder): holds other files than a sweep; name a new or an empty folder")
     }
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let path = "\(folder)/.lock"
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    lock = try FileLock(
+      "\(folder)/.lock", isExclusive: true,
+      otherwise: "\(folder): another process runs this sweep; rheobase sweep status tells how far it is")
+  }
+}
+
+/// Keeps those apart who run points of one sweep: a pool is alone, tasks of a cluster are many.
+final class SweepWorkLock: Sendable {
+  /// Whether nobody else runs points.
+  let isExclusive: Bool
+  private let lock: FileLock
+
+  /// - Throws: `ExperimentError` if others run points, or for tasks of a cluster a pool does.
+  init(_ folder: SweepFolder, isExclusive: Bool) throws {
+    self.isExclusive = isExclusive
+    lock = try FileLock(
+      "\(folder.path)/.work.lock", isExclusive: isExclusive,
+      otherwise: "\(folder.path): another process runs points of this sweep, a task of a cluster perhaps; "
+        + "wait for it, or end it with rheobase sweep cancel \(folder.path)")
+  }
+}
+
+/// Lets one collection at a time write a sweep's tables; others wait, so that all tables are of one moment.
+final class SweepCollectionLock: Sendable {
+  private let lock: FileLock
+
+  init(_ folder: SweepFolder) throws { lock = try FileLock("\(folder.path)/.collect.lock", isExclusive: true) }
+}
+
+/// A lock on a file, between all processes of this machine, and of others where their file system has locks.
+final class FileLock: Sendable {
+  private let descriptor: Int32
+
+  /// Takes the lock, or fails at once; without a message for that, waits.
+  ///
+  /// - Throws: `ExperimentError` with the message `otherwise` if others have it.
+  init(_ path: String, isExclusive: Bool, otherwise message: String? = nil) throws {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw ExperimentError("\(path): cannot be made: \(String(cString: strerror(errno)))") }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard flock(descriptor, (isExclusive ? LOCK_EX : LOCK_SH) | (message == nil ? 0 : LOCK_NB)) == 0 else {
+      let reason = errno
       close(descriptor)
-      throw ExperimentError(
-        "\(folder): another process runs this sweep; rheobase sweep status tells how far it is")
+      if reason == EWOULDBLOCK, let message { throw ExperimentError(message) }
+      throw ExperimentError("\(path): cannot be locked: \(String(cString: strerror(reason)))")
     }
+    self.descriptor = descriptor
   }
 
   deinit { close(descriptor) }

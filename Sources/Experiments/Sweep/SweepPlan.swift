@@ -97,8 +97,8 @@ public struct SweepPlan {
     }
     guard former == point.axisValues else {
       throw ExperimentError(
-        "\(collector.path): the points \(Self.text(axes, former)) and \(Self.text(axes, point.axisValues)) are the same: "
-          + "their files have the same content")
+        "\(collector.path): the points \(Self.text(axes, former)) and \(Self.text(axes, point.axisValues)) are "
+          + "the same: their files have the same content")
     }
     doubles += 1
   }
@@ -138,18 +138,36 @@ public struct SweepPlan {
   }
 }
 
-/// Names points by all that decides their results: every key of `run.yaml`, the contents of files in place of their paths.
+/// Names points by all that decides their results: every key of `run.yaml`, the contents of files in place of their
+/// paths.
 struct PointIdentity {
   private var contents: [String: String] = [:]
 
   /// - Throws: `FileError` if a file that the configuration names cannot be read.
   mutating func id(of run: RunConfiguration, repetition: Int) throws -> String {
+    Self.hash(try hash(of: run), repetition: repetition).text
+  }
+
+  /// Whether a name is that of this configuration, whichever repetition it is.
+  ///
+  /// - Throws: as `id(of:repetition:)`.
+  mutating func isName(_ id: String, of run: RunConfiguration) throws -> Bool {
+    let hash = try hash(of: run)
+    return (1...SweepFile.mostRepeats).contains { Self.hash(hash, repetition: $0).text == id }
+  }
+
+  private mutating func hash(of run: RunConfiguration) throws -> ContentHash {
     var hash = ContentHash()
     for key in RunKey.said(by: run) {
       hash.add("\(key.name): \(try value(of: key, in: run))\n".utf8)
     }
+    return hash
+  }
+
+  private static func hash(_ hash: ContentHash, repetition: Int) -> ContentHash {
+    var hash = hash
     if repetition > 1 { hash.add("repeat: \(repetition)\n".utf8) }
-    return hash.text
+    return hash
   }
 
   private mutating func value(of key: RunKey, in run: RunConfiguration) throws -> String {
@@ -174,12 +192,10 @@ extension RunKey {
   /// The value in a configuration as JSON.
   func json(_ run: RunConfiguration) -> JSONValue {
     let text = write(run)
-    if text.hasPrefix("[") {
-      let elements = text.dropFirst().dropLast().split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-      return .list(elements.map { .text($0) })
-    }
-    // Quoted YAML is quoted as JSON is; null, flags and numbers are the same in both. The rest are words.
-    guard let value = try? JSONValue(parsing: Data(text.utf8)) else { return .text(text) }
-    return value
+    // Quoted YAML is quoted as JSON is; null, flags and numbers are the same in both. The rest are words, and lists of
+    // them.
+    if let value = try? JSONValue(parsing: Data(text.utf8)) { return value }
+    guard text.hasPrefix("["), let list = try? YAMLReader(text: text, file: name).list() else { return .text(text) }
+    return .list(list.map { .text((try? $0.text()) ?? "") })
   }
 }

@@ -1,11 +1,9 @@
 import DataFiles
 import Foundation
 
-/// Runs points of a sweep on this machine: one process a point, as many at once as there are jobs and memory for. A point of
-/// several threads takes as many jobs.
+/// Runs points of a sweep on this machine: one process a point, as many at once as there are jobs and memory for. A
+/// point of several threads takes as many jobs.
 public struct SweepPool {
-  /// The sweep.
-  public let sweep: Sweep
   /// The path of this program.
   public let executable: String
   /// Threads of all points that run at once; a point that has more than that runs alone.
@@ -15,25 +13,38 @@ public struct SweepPool {
   /// How often a point that failed is tried again.
   public var retries = 0
 
-  /// A pool for a sweep.
-  public init(_ sweep: Sweep, executable: String) { (self.sweep, self.executable) = (sweep, executable) }
+  private let files: SweepFolder
 
-  /// Runs all points that are missing.
+  /// A pool for a sweep.
+  public init(_ sweep: Sweep, executable: String) { self.init(sweep.files, executable: executable) }
+
+  init(_ files: SweepFolder, executable: String) { (self.files, self.executable) = (files, executable) }
+
+  /// Runs all points of a sweep that are missing.
   ///
-  /// - Throws: `ExperimentError` if one has changed since it was planned.
-  public func run(progress: (SweepProgress) -> Void = { _ in }) throws {
+  /// - Throws: `ExperimentError` if one has changed since it was planned, or a cluster has jobs of the sweep.
+  public func run(missingOf sweep: Sweep, progress: (SweepProgress) -> Void = { _ in }) throws {
     let missing = sweep.missing
-    try sweep.checkUnchanged(Set(missing))
-    for id in sweep.done { sweep.forgetFailure(id) }
-    try run(missing, progress: progress)
+    // A machine without a cluster cannot be asked, but its pool keeps out whoever runs points.
+    if !missing.isEmpty, let jobs = try? SlurmEngine.queuedJobs(sweep), !jobs.isEmpty {
+      throw ExperimentError(
+        "\(sweep.folder): Slurm's queue has jobs of this sweep (\(jobs.joined(separator: ", "))); "
+          + "wait for them with --engine slurm, or end them with rheobase sweep cancel \(sweep.folder)")
+    }
+    try sweep.checkUnchanged(missing)
+    for id in sweep.done { files.forgetFailure(id) }
+    let lock = try SweepWorkLock(files, isExclusive: true)
+    try withExtendedLifetime(lock) { try run(missing, of: sweep.points.count, lock, progress: progress) }
   }
 
-  /// Runs these points, and notes what failed.
-  func run(_ ids: [String], progress: (SweepProgress) -> Void = { _ in }) throws {
-    try FileManager.default.createDirectory(atPath: "\(sweep.folder)/points", withIntermediateDirectories: true)
-    sweep.removeLeftovers(of: Set(ids))
-    var state = State(pool: ProcessPool(limit: jobs), waiting: ids[...])
-    var report = SweepProgress(total: sweep.points.count, done: sweep.points.count - ids.count)
+  /// Runs these points of a number of them, and notes what failed.
+  func run(
+    _ ids: [String], of total: Int, _ lock: SweepWorkLock, progress: (SweepProgress) -> Void = { _ in }
+  ) throws {
+    try FileManager.default.createDirectory(atPath: "\(files.path)/points", withIntermediateDirectories: true)
+    files.removeLeftovers(of: Set(ids), lock)
+    var state = State(lock: lock, pool: ProcessPool(limit: jobs), waiting: ids[...])
+    var report = SweepProgress(total: total, done: total - ids.count)
     while !state.waiting.isEmpty || state.pool.isBusy {
       if state.pool.hasRoom, try startNext(&state, &report) { continue }
       report.running = state.pool.names.count
@@ -42,15 +53,16 @@ public struct SweepPool {
       state.taken[id] = nil
       switch end {
       case .succeeded:
-        sweep.forgetFailure(id)
+        files.forgetFailure(id)
         report.done += 1
-      case .failed(let message): try fail(id, message, &state, &report)
+      case .failed(let message): try retry(id, message, &state, &report)
       case .stopped: report.stopped += 1
       }
     }
   }
 
   private struct State {
+    let lock: SweepWorkLock
     var pool: ProcessPool
     var waiting: ArraySlice<String>
     /// What each running point takes.
@@ -66,54 +78,76 @@ public struct SweepPool {
     let memory_bytes, threads: Int
   }
 
-  /// Starts the first waiting point that there are jobs and memory for, or notes that there will never be enough memory.
+  /// So many waiting points are looked at for one that there is room for.
+  private static let lookahead = 200
+
+  /// Starts the first waiting point that there are jobs and memory for, or notes why one will never run.
   ///
   /// - Returns: whether something was done; if not, something is running.
   private func startNext(_ state: inout State, _ report: inout SweepProgress) throws -> Bool {
     let memory = state.taken.values.reduce(0) { $0 + $1.memory_bytes }
     let threads = state.taken.values.reduce(0) { $0 + $1.threads }
-    for place in state.waiting.indices {
+    for place in state.waiting.indices.prefix(Self.lookahead) {
       let id = state.waiting[place]
       let need = try need(of: id, &state)
       let fits = memory_bytes.map { memory + need.memory_bytes <= $0 } ?? true
       guard !state.pool.isBusy || (fits && threads + need.threads <= jobs) else { continue }
-      state.waiting.remove(at: place)
-      if sweep.isDone(id) {
+      // Only those before it move, which are few.
+      for former in (state.waiting.startIndex..<place).reversed() { state.waiting.swapAt(former, former + 1) }
+      state.waiting.removeFirst()
+      state.needs[id] = nil
+      if files.isDone(id) {
         report.done += 1
-      } else if fits {
-        state.taken[id] = need
-        try state.pool.start(
-          id, executable, ["run", sweep.runFile(id), "--output", sweep.resultFolder(id)])
+      } else if !fits {
+        try fail(id, Self.lacks(need, memory_bytes ?? 0), &report)
+      } else if let change = change(of: id) {
+        try fail(id, change, &report)
       } else {
-        try sweep.recordFailure(
-          id,
-          "it needs about \(ByteCount.text(need.memory_bytes)) of memory; there are \(ByteCount.text(memory_bytes ?? 0)) for all points"
-        )
-        report.failed += 1
+        state.taken[id] = need
+        try state.pool.start(id, executable, ["run", files.runFile(id), "--output", files.resultFolder(id)])
       }
       return true
     }
     return false
   }
 
+  private static func lacks(_ need: Need, _ memory_bytes: Int) -> String {
+    "it needs about \(ByteCount.text(need.memory_bytes)) of memory; "
+      + "there are \(ByteCount.text(memory_bytes)) for all points"
+  }
+
+  /// What has changed since the plan: a sweep may take days. Its files are read now.
+  private func change(of id: String) -> String? {
+    var identity = PointIdentity()
+    do {
+      try files.checkUnchanged(id, &identity)
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
   private func need(of id: String, _ state: inout State) throws -> Need {
     if let known = state.needs[id] { return known }
-    let run = try RunConfiguration(contentsOf: sweep.runFile(id))
+    let run = try RunConfiguration(contentsOf: files.runFile(id))
     let need = Need(
       memory_bytes: memory_bytes == nil ? 0 : state.estimate.peak_bytes(of: run), threads: run.threads)
     state.needs[id] = need
     return need
   }
 
-  private func fail(_ id: String, _ message: String, _ state: inout State, _ report: inout SweepProgress) throws {
-    try sweep.recordFailure(id, message)
+  private func fail(_ id: String, _ message: String, _ report: inout SweepProgress) throws {
+    try files.recordFailure(id, message)
+    report.failed += 1
+  }
+
+  /// Puts a point that failed behind the others, unless it has failed too often.
+  private func retry(_ id: String, _ message: String, _ state: inout State, _ report: inout SweepProgress) throws {
     state.failed[id, default: 0] += 1
-    if state.failed[id, default: 0] <= retries {
-      state.waiting.append(id)
-      sweep.removeLeftovers(of: [id])
-    } else {
-      report.failed += 1
-    }
+    guard state.failed[id, default: 0] <= retries else { return try fail(id, message, &report) }
+    try files.recordFailure(id, message)
+    state.waiting.append(id)
+    files.removeLeftovers(of: [id], state.lock)
   }
 }
 

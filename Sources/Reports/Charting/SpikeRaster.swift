@@ -8,12 +8,13 @@ public struct SpikeRaster: Equatable, Sendable {
   public var group: String
   /// Number of groups and of steps.
   public var groups, steps: Int
-  /// Spikes of a step, from 0, and a group, from 0: `counts[step * groups + group]`.
+  /// Spikes of a column, from 0, and a group, from 0: `counts[column * groups + group]`. Step `s`, from 0, is in column
+  /// `s / stepsPerColumn(of: steps)`.
   public var counts: [Int]
 
-  /// Makes a raster; `counts` must have steps × groups elements.
+  /// Makes a raster; `counts` must have a number for each column and group.
   public init(_ title: String, group: String, groups: Int, steps: Int, counts: [Int]) {
-    precondition(counts.count == groups * steps, "a raster needs a count for each step and group")
+    precondition(counts.count == groups * Self.columns(of: steps), "a raster needs a count for each column and group")
     (self.title, self.group, self.groups, self.steps, self.counts) = (title, group, groups, steps, counts)
   }
 
@@ -21,16 +22,22 @@ public struct SpikeRaster: Equatable, Sendable {
   private static let (mostColumns, mostRows) = (200, 144)
   private static let levels = 6
 
+  /// How many of so many steps are put together in a column.
+  public static func stepsPerColumn(of steps: Int) -> Int { max(1, (steps + mostColumns - 1) / mostColumns) }
+
+  /// How many columns so many steps take.
+  public static func columns(of steps: Int) -> Int {
+    (steps + stepsPerColumn(of: steps) - 1) / stepsPerColumn(of: steps)
+  }
+
   /// The grid as a picture: one element for each colour.
   public var drawing: Drawing {
-    let stepsACell = max(1, (steps + Self.mostColumns - 1) / Self.mostColumns)
+    let stepsACell = Self.stepsPerColumn(of: steps), columns = Self.columns(of: steps)
     let groupsACell = max(1, (groups + Self.mostRows - 1) / Self.mostRows)
-    let (columns, rows) = ((steps + stepsACell - 1) / stepsACell, (groups + groupsACell - 1) / groupsACell)
+    let rows = (groups + groupsACell - 1) / groupsACell
     var cells = [Int](repeating: 0, count: columns * rows)
-    for step in 0..<steps {
-      for group in 0..<groups {
-        cells[step / stepsACell * rows + group / groupsACell] += counts[step * groups + group]
-      }
+    for column in 0..<columns {
+      for group in 0..<groups { cells[column * rows + group / groupsACell] += counts[column * groups + group] }
     }
     let (x, y) = (Chart.Axis("timestep"), Chart.Axis(group))
     let xScale = Scale(x, [0, Double(columns * stepsACell)]), yScale = Scale(y, [0, Double(rows * groupsACell)])
@@ -66,9 +73,18 @@ public struct SpikeRaster: Equatable, Sendable {
   }
 
   private static func tip(_ level: Int, _ largest: Int) -> String {
-    let counts = (1...max(1, min(largest, 100_000))).filter { self.level($0, largest) == level }
-    guard let first = counts.first, let last = counts.last else { return "" }
+    let first = smallest(ofLevel: level, largest), last = smallest(ofLevel: level + 1, largest) - 1
     return (first == last ? "\(first)" : "\(first) to \(last)") + " spikes a cell"
+  }
+
+  /// The smallest number of spikes of a level or a higher one; one more than the largest if there is none.
+  private static func smallest(ofLevel level: Int, _ largest: Int) -> Int {
+    var (low, high) = (1, largest + 1)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if self.level(middle, largest) >= level { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 
   private static func runs(_ count: Int, where holds: (Int) -> Bool) -> [Range<Int>] {
@@ -93,7 +109,7 @@ public struct SpikeRaster: Equatable, Sendable {
   }
 
   private var summary: String {
-    "\(counts.reduce(0, +)) spikes over \(steps) timesteps and \(groups) groups (\(group)), as a grid whose colours are "
-      + "numbers of spikes."
+    "\(counts.reduce(0, +)) spikes over \(steps) timesteps and \(groups) groups (\(group)), as a grid whose colours "
+      + "are numbers of spikes."
   }
 }

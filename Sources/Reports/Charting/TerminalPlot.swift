@@ -13,16 +13,9 @@ public enum TerminalPlot {
     let lines = bars.map { bar in
       let share = largest > 0 && bar.value.isFinite ? max(bar.value, 0) / largest : 0
       let padding = String(repeating: " ", count: names - bar.name.displayWidth)
-      return "  \(bar.name)\(padding)  \(cells(share, width: width)) \(bar.text)"
+      return "  \(bar.name)\(padding)  \(CellBar.text(share, width: width)) \(bar.text)"
     }
     return ([title] + lines).joined(separator: "\n") + "\n"
-  }
-
-  /// A bar of a share of `width` cells, without what is empty of it.
-  static func cells(_ share: Double, width: Int) -> String {
-    let eighths = Int((min(max(share, 0), 1) * Double(8 * width)).rounded())
-    let part = eighths % 8 == 0 ? "" : String(["▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8 - 1])
-    return String(repeating: "█", count: eighths / 8) + part
   }
 
   /// Lines of a chart in dots of braille, two by four in a cell, each series in a colour of the terminal.

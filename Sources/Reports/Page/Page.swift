@@ -1,7 +1,8 @@
 import Foundation
 import Mustache
 
-/// One page of HTML that needs nothing else: sections of text, tables, charts and pictures, and the tables' values as data.
+/// One page of HTML that needs nothing else: sections of text, tables, charts and pictures, and the tables' values as
+/// data.
 public struct Page: Sendable {
   /// A part of the page.
   public struct Section: Sendable {
@@ -21,6 +22,8 @@ public struct Page: Sendable {
     case figures([Figure])
     case pictures([Picture])
     case table(PageTable)
+    /// Tables that are not shown, only downloaded.
+    case downloads([PageTable])
     /// Lines that are shown on demand.
     case details(String, [String])
   }
@@ -104,7 +107,7 @@ extension Page {
     var tables: [JSONValue.Member] = []
     for (place, section) in sections.enumerated() {
       for (inner, block) in section.blocks.enumerated() {
-        if case .table(let table) = block { tables.append(.init("t\(place + 1)-\(inner + 1)", table.json)) }
+        for (id, table) in block.tables(id: "t\(place + 1)-\(inner + 1)") { tables.append(.init(id, table.json)) }
       }
     }
     return .object([.init("title", .text(title)), .init("tables", .object(tables))])
@@ -127,12 +130,22 @@ extension Page {
 }
 
 extension Page.Block {
+  /// The tables in it with their names in the data.
+  fileprivate func tables(id: String) -> [(id: String, table: PageTable)] {
+    switch self {
+    case .table(let table): [(id, table)]
+    case .downloads(let tables): tables.enumerated().map { ("\(id)-\($0 + 1)", $1) }
+    default: []
+    }
+  }
+
   fileprivate func context(id: String) -> [String: Any] {
     switch self {
     case .text(let text): ["text": text]
     case .list(let items): ["list": ["items": items]]
     case .details(let summary, let lines): ["details": ["summary": summary, "lines": lines]]
     case .table(let table): ["table": table.context(id: id)]
+    case .downloads: ["downloads": ["items": tables(id: id).map { ["id": $0.id, "name": $0.table.caption] }]]
     case .figures(let figures): ["figures": ["items": figures.map(\.context)]]
     case .pictures(let pictures): ["pictures": ["items": pictures.map(\.context)]]
     }

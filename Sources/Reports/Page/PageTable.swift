@@ -25,7 +25,7 @@ public struct PageTable: Sendable {
   public var rows: [Row]
   /// Names of the columns of `values`: those shown first, in their order.
   public var names: [String]
-  /// The values behind each line; none if the table cannot be sorted or downloaded.
+  /// The values behind each line, none behind a heading; no lines if the table cannot be sorted or downloaded.
   public var values: [[JSONValue]]
 
   /// A table that can be sorted and downloaded: as many rows as `values`, each beginning with those of its cells.
@@ -36,7 +36,21 @@ public struct PageTable: Sendable {
     (self.names, self.values) = (names, values)
   }
 
-  /// A table of a terminal, as it is.
+  /// Keys with their values and meanings.
+  public init(_ caption: String, keys: [(key: String, value: String, meaning: String)]) {
+    let rows = keys.map { [$0.key, $0.value, $0.meaning] }
+    let names = ["key", "value", "meaning"]
+    self.init(
+      caption, columns: names.map { Column($0, isNumeric: false) }, cells: rows.map { $0.map { Table.Cell($0) } },
+      names: names, values: rows.map { $0.map { .text($0) } })
+  }
+
+  /// Values that are only downloaded.
+  public init(_ caption: String, names: [String], values: [[JSONValue]]) {
+    (self.caption, columns, rows, self.names, self.values) = (caption, [], [], names, values)
+  }
+
+  /// A table of a terminal; each of its groups of lines is sorted by itself, by the numbers behind its cells.
   public init(_ caption: String, _ table: Table) {
     self.caption = caption
     columns = table.columns.map { column in
@@ -45,12 +59,17 @@ public struct PageTable: Sendable {
     }
     rows = table.rows.map { row in
       switch row {
-      case .cells(let cells):
-        .cells(cells)
+      case .cells(let cells): .cells(cells)
       case .section(let heading): .section(heading)
       }
     }
-    (names, values) = ([], [])
+    names = columns.map(\.header)
+    values = table.rows.map { row in
+      guard case .cells(let cells) = row else { return [] }
+      return cells.enumerated().map { place, cell in
+        place == 0 ? .text(String(cell.text.drop { $0 == " " })) : cell.number.map { .real($0) } ?? .null
+      }
+    }
   }
 
   var json: JSONValue {

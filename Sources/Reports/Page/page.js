@@ -4,23 +4,23 @@
   const tip = document.getElementById("tip");
 
   // What a datum tells, under the pointer or the arrow keys. Its <title> would show a second time by itself.
-  let shown = null;
+  let shown = null, title = null;
   function hide() {
-    if (shown) shown.classList.remove("at");
-    shown = null;
+    if (shown) {
+      shown.classList.remove("at");
+      if (title) shown.prepend(title);
+    }
+    shown = title = null;
     tip.hidden = true;
   }
   function show(mark, x, y) {
     if (mark !== shown) {
       hide();
-      const title = mark.querySelector("title");
-      if (title) {
-        mark.dataset.tip = title.textContent;
-        title.remove();
-      }
+      title = mark.querySelector("title");
+      title?.remove();
       mark.classList.add("at");
       shown = mark;
-      tip.textContent = mark.dataset.tip || "";
+      tip.textContent = title?.textContent ?? "";
     }
     tip.hidden = false;
     const box = tip.getBoundingClientRect();
@@ -51,7 +51,8 @@
   });
   addEventListener("scroll", hide, { passive: true });
 
-  // Sorting by the values behind the cells; what has none comes last either way.
+  // Sorting by the values behind the cells; what has none comes last either way. Lines stay below their heading, and what
+  // stands further in stays with the line above it.
   function compare(a, b) {
     if (typeof a === "number" && typeof b === "number") return a - b;
     return String(a).localeCompare(String(b), "en", { numeric: true });
@@ -59,14 +60,23 @@
   function sort(table, column, descending) {
     const rows = data.tables[table.id].rows;
     const body = table.tBodies[0];
-    const lines = [...body.rows];
-    const value = (line) => rows[line.dataset.row][column] ?? null;
-    lines.sort((a, b) => {
-      const [x, y] = [value(a), value(b)];
-      if (x === null || y === null) return (x === null) - (y === null) || a.dataset.row - b.dataset.row;
-      return (descending ? compare(y, x) : compare(x, y)) || a.dataset.row - b.dataset.row;
-    });
-    body.append(...lines);
+    const groups = [{ heading: [], pieces: [] }];
+    for (const line of body.rows) {
+      const { pieces } = groups.at(-1);
+      if (line.dataset.row === undefined) groups.push({ heading: [line], pieces: [] });
+      else if (line.querySelector("th.deeper") && pieces.length) pieces.at(-1).push(line);
+      else pieces.push([line]);
+    }
+    const place = (piece) => +piece[0].dataset.row;
+    const value = (piece) => rows[place(piece)][column] ?? null;
+    for (const { heading, pieces } of groups) {
+      pieces.sort((a, b) => {
+        const [x, y] = [value(a), value(b)];
+        if (x === null || y === null) return (x === null) - (y === null) || place(a) - place(b);
+        return (descending ? compare(y, x) : compare(x, y)) || place(a) - place(b);
+      });
+      body.append(...heading, ...pieces.flat());
+    }
   }
   for (const head of document.querySelectorAll("th .sort")) {
     const cell = head.closest("th");
@@ -83,7 +93,8 @@
     });
   }
 
-  // The values behind a table, exactly, as CSV (RFC 4180). A text that a spreadsheet would compute is made a text.
+  // The values behind a table, exactly, as CSV (RFC 4180), but for texts that a spreadsheet would take for a formula: they
+  // begin with ' here. Numbers never do.
   function field(value) {
     if (value === null || value === undefined) return "";
     let text = String(value);
@@ -92,14 +103,14 @@
   }
   function csv(id) {
     const { columns, rows } = data.tables[id];
-    return [columns, ...rows].map((row) => row.map(field).join(",") + "\n").join("");
+    return [columns, ...rows.filter((row) => row.length)].map((row) => row.map(field).join(",") + "\n").join("");
   }
   for (const button of document.querySelectorAll("[data-table]")) {
     button.hidden = false;
     button.addEventListener("click", () => {
       const link = document.createElement("a");
       link.href = URL.createObjectURL(new Blob([csv(button.dataset.table)], { type: "text/csv" }));
-      link.download = `rheobase-${button.dataset.table}.csv`;
+      link.download = button.dataset.name ?? `rheobase-${button.dataset.table}.csv`;
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 1000);
     });

@@ -65,11 +65,20 @@ enum SlurmCommands {
       ? "no Slurm cluster answers (\(named)); is this a machine of one, and does its controller run?" : named
   }
 
+  /// The environment without what would set options of these programs: it goes before what a script says, so that a
+  /// whole array could have another name, or the queue be shown without the sweep's jobs.
+  private static var ownEnvironment: [String: String] {
+    ProcessInfo.processInfo.environment.filter { name, _ in !optionPrefixes.contains(where: name.hasPrefix) }
+  }
+
+  private static let optionPrefixes = ["SBATCH_", "SQUEUE_", "SCANCEL_", "SCONTROL_"]
+
   private static func run(_ program: String, _ arguments: [String]) throws -> String {
     let process = Process()
     let output = try ScratchFile.make(), errors = try ScratchFile.make()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [program] + arguments
+    process.environment = ownEnvironment
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = errors

@@ -2,8 +2,8 @@ import Foundation
 
 /// Runs a sweep as job arrays of a Slurm cluster whose machines share the sweep's folder.
 ///
-/// Result folders are the truth, never the queue's state: an array is over when the queue does not have it any more, and
-/// what is then missing is submitted again.
+/// Result folders are the truth, never the queue's state: an array is over when the queue does not have it any more,
+/// and what is then missing is submitted again.
 public struct SlurmEngine {
   /// The sweep.
   public let sweep: Sweep
@@ -27,7 +27,7 @@ public struct SlurmEngine {
   ///
   /// A former array that is still in the queue is waited for first.
   public func run(progress: (SweepProgress) -> Void = { _ in }) throws {
-    try sweep.checkUnchanged(Set(sweep.missing))
+    try sweep.checkUnchanged(sweep.missing)
     var report = SweepProgress(total: sweep.points.count, done: sweep.done.count)
     if let last = SlurmRound.all(of: sweep).last {
       try attach(to: last)
@@ -38,7 +38,8 @@ public struct SlurmEngine {
       guard !missing.isEmpty else { break }
       try wait(for: submit(missing), &report, progress)
     }
-    for id in sweep.done { sweep.forgetFailure(id) }
+    for id in sweep.done { sweep.files.forgetFailure(id) }
+    removeLeftovers()
     report.failed = sweep.missing.count
     progress(report)
   }
@@ -60,26 +61,35 @@ public struct SlurmEngine {
     return Set(own.map(\.number)).sorted()
   }
 
-  /// Does the points of a task of a round, one after the other.
-  public static func work(_ sweep: Sweep, round: Int, task: Int, executable: String) throws {
-    let points = try SlurmRound(sweep: sweep, number: round).points(ofTask: task)
-    var pool = SweepPool(sweep, executable: executable)
+  /// Does the points of a task of a round, one after the other. The plan is not read, as each task would hold all of
+  /// it.
+  public static func work(inFolder folder: String, round: Int, task: Int, executable: String) throws {
+    let files = SweepFolder(folder)
+    let points = try SlurmRound(sweep: files, number: round).points(ofTask: task)
+    let lock = try SweepWorkLock(files, isExclusive: false)
+    var pool = SweepPool(files, executable: executable)
     pool.jobs = 1
     // Slurm has given the task its memory.
     pool.memory_bytes = nil
-    try pool.run(points.filter { !sweep.isDone($0) })
+    try withExtendedLifetime(lock) { try pool.run(points.filter { !files.isDone($0) }, of: points.count, lock) }
+  }
+
+  /// What tasks left whose node was killed, once no task of this sweep runs any more.
+  private func removeLeftovers() {
+    guard let lock = try? SweepWorkLock(sweep.files, isExclusive: true) else { return }
+    sweep.files.removeLeftovers(of: Set(sweep.points.map(\.id)), lock)
   }
 
   // MARK: Submitting
 
   private var nextRound: SlurmRound {
-    SlurmRound(sweep: sweep, number: (SlurmRound.all(of: sweep).last?.number ?? 0) + 1)
+    SlurmRound(sweep: sweep.files, number: (SlurmRound.all(of: sweep).last?.number ?? 0) + 1)
   }
 
   private func scripts(for ids: [String], in round: SlurmRound) throws -> (array: String, collect: String) {
     let tasks = options.tasks(ids).count
     let needs = try needs(of: ids)
-    let memory_bytes = options.memory_bytes ?? needs.memory_bytes
+    let memory_bytes = options.memory_bytes ?? needs.memory_bytes + Self.worker_bytes(sweep.points.count)
     return (
       round.arrayScript(
         tasks: tasks, executable: executable, memory_bytes: memory_bytes, threads: needs.threads, options),
@@ -90,9 +100,12 @@ public struct SlurmEngine {
   /// The most that any of these points needs.
   private func needs(of ids: [String]) throws -> (memory_bytes: Int, threads: Int) {
     var estimate = MemoryEstimate()
-    let runs = try ids.map { try RunConfiguration(contentsOf: sweep.runFile($0)) }
+    let runs = try ids.map { try RunConfiguration(contentsOf: sweep.files.runFile($0)) }
     return (runs.map { estimate.peak_bytes(of: $0) }.max() ?? 0, runs.map(\.threads).max() ?? 1)
   }
+
+  /// What a task needs beside the point that it runs: the program, measured as 40 MiB, and the list of all tasks.
+  private static func worker_bytes(_ points: Int) -> Int { (48 << 20) + points * 64 }
 
   /// Measured with 1,000 points: 67 MiB.
   private static func collection_bytes(_ points: Int) -> Int { (128 << 20) + points * 100_000 }

@@ -3,17 +3,16 @@ import Foundation
 
 /// One array of a sweep: its folder, scripts and jobs. It is in `slurm/round-N` of the sweep's folder.
 struct SlurmRound {
-  let sweep: Sweep
+  let sweep: SweepFolder
   let number: Int
 
-  var folder: String { "\(sweep.folder)/slurm/round-\(number)" }
+  var folder: String { "\(sweep.path)/slurm/round-\(number)" }
 
   /// The rounds that there are, in order.
   static func all(of sweep: Sweep) -> [SlurmRound] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(sweep.folder)/slurm")) ?? []
-    return names.compactMap { name in
-      name.hasPrefix("round-") ? Int(name.dropFirst("round-".count)).map { SlurmRound(sweep: sweep, number: $0) } : nil
-    }.sorted { $0.number < $1.number }
+    let numbers = names.filter { $0.hasPrefix("round-") }.compactMap { Int($0.dropFirst("round-".count)) }
+    return numbers.sorted().map { SlurmRound(sweep: sweep.files, number: $0) }
   }
 
   // MARK: Tasks
@@ -21,22 +20,22 @@ struct SlurmRound {
   /// Writes the points of each task, one line a task.
   func write(tasks: [[String]]) throws {
     let text = tasks.map { $0.joined(separator: " ") + "\n" }.joined()
-    try AtomicFile.write(Data(text.utf8), to: "\(folder)/tasks.txt")
+    try AtomicFile.write(Data(text.utf8), to: tasksPath)
   }
 
-  /// The points of a task, counted from 1.
+  /// The points of a task, counted from 1. The other lines, which may be many, stay bytes.
   func points(ofTask task: Int) throws -> [String] {
-    let path = "\(folder)/tasks.txt"
-    let text = String(decoding: try bytes(ofFile: path, maximumBytes: 1 << 28), as: UTF8.self)
-    let lines = text.split(separator: "\n")
-    guard lines.indices.contains(task - 1) else { throw ExperimentError("\(path): there is no task \(task)") }
-    return lines[task - 1].split(separator: " ").map(String.init)
+    let lines = try bytes(ofFile: tasksPath, maximumBytes: 1 << 28).split(separator: UInt8(ascii: "\n"))
+    guard lines.indices.contains(task - 1) else { throw ExperimentError("\(tasksPath): there is no task \(task)") }
+    return String(decoding: lines[task - 1], as: UTF8.self).split(separator: " ").map(String.init)
   }
+
+  private var tasksPath: String { "\(folder)/tasks.txt" }
 
   // MARK: Jobs
 
-  /// The name of the array's job, one that no other job has: a driver that is killed before it could note a job's number
-  /// finds the job by its name.
+  /// The name of the array's job, one that no other job has: a driver that is killed before it could note a job's
+  /// number finds the job by its name.
   private var jobName: String {
     let data = FileManager.default.contents(atPath: "\(folder)/name.txt") ?? Data()
     return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
@@ -50,14 +49,12 @@ struct SlurmRound {
     try AtomicFile.write(Data("\(name)\n".utf8), to: "\(folder)/name.txt")
   }
 
-  /// Whether a job is the array.
-  func isArray(_ job: SlurmCommands.Job) -> Bool {
-    jobs.first == job.number || (!jobName.isEmpty && job.name == jobName)
-  }
+  /// Whether a job is the array. Its number says nothing: a cluster that was set up anew counts from one again.
+  func isArray(_ job: SlurmCommands.Job) -> Bool { !jobName.isEmpty && job.name == jobName }
 
   /// Whether a job is the collection after the array.
   func isCollection(_ job: SlurmCommands.Job) -> Bool {
-    jobs.dropFirst().contains(job.number) || (!jobName.isEmpty && job.name == jobName + Self.collectionSuffix)
+    !jobName.isEmpty && job.name == jobName + Self.collectionSuffix
   }
 
   /// Notes the jobs that were submitted: the array's and that of its collection.
@@ -78,7 +75,7 @@ struct SlurmRound {
 
   /// The array: each task does its points one after the other.
   func arrayScript(tasks: Int, executable: String, memory_bytes: Int, threads: Int, _ options: SlurmOptions) -> String {
-    let work = [executable, "sweep", "work", sweep.folder, "--round", "\(number)", "--task"].map(Self.quoted)
+    let work = [executable, "sweep", "work", sweep.path, "--round", "\(number)", "--task"].map(Self.quoted)
     return script(
       name: jobName.isEmpty ? "rheobase" : jobName, ["--array=1-\(tasks)", "--requeue"], memory_bytes: memory_bytes,
       threads: threads, options,
@@ -90,7 +87,7 @@ struct SlurmRound {
     script(
       name: (jobName.isEmpty ? "rheobase" : jobName) + Self.collectionSuffix, [], memory_bytes: memory_bytes,
       threads: 1, options, log: "collect.log",
-      command: [executable, "sweep", "collect", sweep.folder].map(Self.quoted).joined(separator: " "))
+      command: [executable, "sweep", "collect", sweep.path].map(Self.quoted).joined(separator: " "))
   }
 
   private func script(

@@ -1,0 +1,64 @@
+import DataFiles
+import Foundation
+
+/// The files of a sweep, point by point. They are found without the plan, which may be large.
+struct SweepFolder: Sendable {
+  /// An absolute path.
+  let path: String
+
+  init(_ path: String) { self.path = absolutePath(path) }
+
+  func resultFolder(_ id: String) -> String { "\(path)/points/\(id)" }
+  func runFile(_ id: String) -> String { "\(path)/runs/\(id).yaml" }
+  private func failureFile(_ id: String) -> String { "\(path)/failures/\(id).txt" }
+
+  /// A folder without statistics, which are written last, is not whole, whoever took them out.
+  func isDone(_ id: String) -> Bool { FileManager.default.fileExists(atPath: "\(resultFolder(id))/stats.json") }
+
+  /// Checks that a point would still be run as it was planned: its name tells all that decides its result.
+  ///
+  /// - Throws: `ExperimentError` if not; a file that cannot be read is left to the run itself.
+  func checkUnchanged(_ id: String, _ identity: inout PointIdentity) throws {
+    let run = try RunConfiguration(contentsOf: runFile(id))
+    guard let isMeant = try? identity.isName(id, of: run), !isMeant else { return }
+    throw ExperimentError(
+      "\(runFile(id)): it, or a file that it names, has changed since the plan; make the plan again with "
+        + "rheobase sweep plan \(path)/sweep.yaml --output \(path)")
+  }
+
+  // MARK: What was not finished
+
+  /// Removes results of these points that are not whole, and what runs of them left that were killed.
+  ///
+  /// - Parameter lock: Who else runs points: as long as others may, only what processes of this machine left that are
+  /// gone.
+  func removeLeftovers(of ids: Set<String>, _ lock: SweepWorkLock) {
+    for id in ids where !isDone(id) { try? FileManager.default.removeItem(atPath: resultFolder(id)) }
+    let folder = "\(path)/points"
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+      guard let partial = PartialFiles.Name(name), ids.contains(partial.destination),
+        lock.isExclusive || partial.isAbandoned
+      else { continue }
+      try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    }
+  }
+
+  // MARK: Failures
+
+  func failure(of id: String) -> Sweep.Failure? {
+    guard let data = FileManager.default.contents(atPath: failureFile(id)) else { return nil }
+    let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
+    guard lines.count == 2, let attempts = Int(lines[1].trimmingPrefix("attempts: ")) else { return nil }
+    return Sweep.Failure(message: String(lines[0]), attempts: attempts)
+  }
+
+  /// Notes that a point failed once more.
+  func recordFailure(_ id: String, _ message: String) throws {
+    let attempts = (failure(of: id)?.attempts ?? 0) + 1
+    let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    try AtomicFile.write(Data("\(line)\nattempts: \(attempts)\n".utf8), to: failureFile(id))
+  }
+
+  /// Forgets the failures of a point that is done.
+  func forgetFailure(_ id: String) { try? FileManager.default.removeItem(atPath: failureFile(id)) }
+}
