@@ -32,7 +32,7 @@ struct StreamTableTests {
       for (name, stream) in streams() {
         let path = "\(folder)/e.\(format.rawValue)"
         try EventStreamFile.write(stream, to: path)
-        expect(try PythonOracle.archive("stream_tables.py", ["read", format.rawValue, path]), is: stream, name)
+        try expect(PythonOracle.archive("stream_tables.py", ["read", format.rawValue, path]), is: stream, name)
       }
     }
   }
@@ -50,18 +50,16 @@ struct StreamTableTests {
     }
   }
 
-  private func expect(_ read: NumPyArchive, is stream: EventStream, _ name: String) {
-    #expect(throws: Never.self, "\(name)") {
-      #expect(try read.int32s("step") == stream.step, "\(name)")
-      #expect(try read.int64s("time_ns") == stream.time_ns, "\(name)")
-      #expect(try read.int32s("channel") == stream.channel, "\(name)")
-      #expect(try read.int32s("row") == stream.row, "\(name)")
-      #expect(try read.int32s("column") == stream.column, "\(name)")
-      #expect(try read.int32s("payload") == stream.payload, "\(name)")
-      #expect(try read.text("encoder") == stream.encoder, "\(name)")
-      #expect(
-        try ["channels", "rows", "columns", "steps", "payload_exponent"].map { try read.integer($0) }
-          == [stream.channels, stream.rows, stream.columns, stream.steps, stream.payloadExponent], "\(name)")
-    }
+  private func expect(_ read: NumPyArchive, is stream: EventStream, _ name: String) throws {
+    #expect(try read.int32s("step") == stream.step, "\(name)")
+    #expect(try read.int64s("time_ns") == stream.time_ns, "\(name)")
+    #expect(try read.int32s("channel") == stream.channel, "\(name)")
+    #expect(try read.int32s("row") == stream.row, "\(name)")
+    #expect(try read.int32s("column") == stream.column, "\(name)")
+    #expect(try read.int32s("payload") == stream.payload, "\(name)")
+    #expect(try read.text("encoder") == stream.encoder, "\(name)")
+    #expect(
+      try ["channels", "rows", "columns", "steps", "payload_exponent"].map { try read.integer($0) }
+        == [stream.channels, stream.rows, stream.columns, stream.steps, stream.payloadExponent], "\(name)")
   }
 }
