@@ -251,7 +251,7 @@ import Testing
 
       // Up to 200 steps and 144 kernels, a cell is a step of a kernel.
       let spikes = CSV.rows(of: try rheobase.text("\(folder)/spikes.csv")).dropFirst().filter { $0[2] == "coding" }
-      let cells = Dictionary(grouping: spikes) { [$0[1], $0[3]] }.values.map { Double($0.count) }
+      let cells = Dictionary(grouping: spikes) { [$0[1], $0[4]] }.values.map { Double($0.count) }
       let largest = cells.max() ?? 1
       let levels = largest == 1 ? [6] : Set(cells.map { 1 + Int((5 * log($0) / log(largest)).rounded()) })
       #expect(found(folder.replacing("all/", with: "raster-")) == levels.count, "\(folder)")

