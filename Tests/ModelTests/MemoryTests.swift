@@ -15,7 +15,7 @@ import Testing
         }
       }
 
-      /// A listed synapse has four bytes more, for its target, and on its way from the hashes to the list is there twice.
+      /// A listed synapse has four bytes more, for its target.
       @Test func aSynapseOfAListTakesSixteenBytesAtThePeak() async {
         await #expect(processExitsWith: .success) {
           let peak_B = try peakOfASynapse_B(.rand)
