@@ -26,16 +26,17 @@ struct RecordingBench: ParsableCommand {
 
 /// Words of EVT 3.0: eight events a microsecond, each at a place and of a polarity of its own.
 private struct Recording {
-  private var random: UInt64
+  private let seed: UInt64
   private var high: Int?
 
-  init(seed: UInt64) { random = seed }
+  init(seed: UInt64) { self.seed = seed }
 
   mutating func words(events: Range<Int>) -> Data {
     var words: [UInt16] = []
     for event in events {
       if event % 8 == 0 { append(time_us: event / 8, to: &words) }
-      let bits = next()
+      // Multiplicative hashing (Knuth, The Art of Computer Programming 3, section 6.4).
+      let bits = (UInt64(event) &+ seed) &* 0x9E37_79B9_7F4A_7C15
       words.append(UInt16(bits % 720))
       words.append(0x2000 | UInt16(bits >> 32 & 1) << 11 | UInt16((bits >> 33) % 1280))
     }
@@ -48,14 +49,5 @@ private struct Recording {
       words.append(0x8000 | UInt16(time_us >> 12 & 4095))
     }
     words.append(0x6000 | UInt16(time_us & 4095))
-  }
-
-  /// SplitMix64 (Steele, Lea & Flood, OOPSLA 2014).
-  private mutating func next() -> UInt64 {
-    random &+= 0x9E37_79B9_7F4A_7C15
-    var z = random
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
