@@ -195,9 +195,7 @@ import Testing
       #expect(found[0].bytes < 3_000_000 && found[1].bytes < 3_000_000)
 
       let sweep = found[2]
-      #expect(sweep.bytes < 10_000_000, "\(sweep.bytes) bytes")
-      // Beside hundreds of other tests a page takes its time; the long tests are few enough to be run by themselves.
-      if LongTests.areOn { #expect(sweep.seconds < 2, "\(sweep.seconds) s") }
+      #expect(sweep.bytes < 10_000_000 && sweep.seconds < 2, "\(sweep.bytes) bytes, \(sweep.seconds) s")
       #expect(sweep.charts.filter { $0.name.hasPrefix("front-") }.map(\.found) == [1000, 1000, 1000, 1000])
       // A marker or a bar for each value of an axis: two images, ten λ, five strides and reference gaps, two chips.
       for (axis, values) in [2, 10, 5, 5, 2].enumerated() {
