@@ -41,8 +41,10 @@ struct Program {
       .path(.init(Self.path)), arguments: Arguments(arguments), workingDirectory: .init(folder), input: .none,
       output: .discarded, error: .discarded
     ) { execution in
-      for _ in 0..<2000 where try names.count == before { try await Task.sleep(for: .milliseconds(1)) }
-      try await Task.sleep(for: delay)
+      try await Self.killedUnlessDone(execution.processIdentifier.value) {
+        for _ in 0..<2000 where try names.count == before { try await Task.sleep(for: .milliseconds(1)) }
+        try await Task.sleep(for: delay)
+      }
       try? execution.send(signal: .interrupt)
     }.terminationStatus
   }
@@ -59,8 +61,21 @@ struct Program {
       .path("/bin/sh"), arguments: Arguments(words), environment: environment,
       workingDirectory: .init(folder), input: .none, output: .discarded, error: .discarded
     ) { execution in
-      try await body(execution.processIdentifier.value)
+      let process = execution.processIdentifier.value
+      try await Self.killedUnlessDone(process) { try await body(process) }
     }.terminationStatus
+  }
+
+  /// Kills a process if what is done beside it fails: its end is waited for, which may be hours away.
+  private nonisolated(nonsending) static func killedUnlessDone(
+    _ process: pid_t, _ body: nonisolated(nonsending) () async throws -> Void
+  ) async throws {
+    do {
+      try await body()
+    } catch {
+      kill(process, SIGKILL)
+      throw error
+    }
   }
 
   /// What is in its folder, hidden files too.
@@ -99,9 +114,9 @@ func withProgram(_ body: (Program) async throws -> Void) async throws {
   try await body(Program(folder: url.path))
 }
 
-/// Waits until something is so.
+/// Waits until something is so, for as long as a busy machine may need.
 func waitUntil(
-  seconds: Int = 20, line: Int = #line, file: String = #fileID, _ isSo: () async throws -> Bool
+  seconds: Int = 120, line: Int = #line, file: String = #fileID, _ isSo: () async throws -> Bool
 ) async throws {
   for _ in 0..<(20 * seconds) {
     if try await isSo() { return }

@@ -184,7 +184,9 @@ import Testing
         try await comparison(rheobase), try await hostileRun(rheobase), try await sweep(rheobase, points: 1000),
         try await study(rheobase),
       ]
-      let found = try PythonOracle.json("report_page.py", [Self.screenshots] + pages, as: [Look].self)
+      let found = try await onThreadOfItsOwn {
+        try PythonOracle.json("report_page.py", [Self.screenshots] + pages, as: [Look].self)
+      }
       try #require(found.count == 4)
       for look in found { look.checkAll() }
       for look in found.dropLast() { look.checkCharts() }

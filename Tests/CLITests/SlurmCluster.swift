@@ -96,6 +96,17 @@ struct SlurmCluster {
     try await waitUntil { try await ask("scontrol", "ping").contains("UP") }
   }
 
+  /// Lets drained nodes work again, as an administrator does.
+  ///
+  /// A killed controller forgets its last moments; the restarted one may give a job a number that a node has seen, and
+  /// drains the node for it.
+  func resumeDrainedNodes() async throws {
+    for node in try await ask("sinfo", "--noheader", "--Node", "--format=%N %T").split(separator: "\n")
+    where node.contains("drain") {
+      _ = try await ask("scontrol", "update", "nodename=\(node.prefix { $0 != " " })", "state=resume")
+    }
+  }
+
   /// Jobs in the queue, one line each.
   func queue() async throws -> [Substring] {
     try await ask("squeue", "--noheader", "--format=%A %T").split(separator: "\n")
@@ -129,7 +140,7 @@ struct SlurmCluster {
   private func stop() async {
     if daemons.count == 4 {
       _ = try? await ask("scancel", "--user=\(userName)")
-      try? await waitUntil { try await queue().isEmpty }
+      try? await waitUntil(seconds: 20) { try await queue().isEmpty }
     }
     for name in ["slurmd n0", "slurmd n1", "slurmctld", "munged"] {
       if let daemon = daemons[name] { Foundation.kill(daemon, SIGTERM) }

@@ -3,7 +3,9 @@ import Reports
 import Testing
 
 /// Sweeps on a real Slurm cluster.
-@Suite(.serialized, .enabled(if: SlurmCluster.isInstalled, "needs slurm-wlm and munge; make setup-slurm installs them"))
+@Suite(
+  .serialized, .timeLimit(.minutes(10)),
+  .enabled(if: SlurmCluster.isInstalled, "needs slurm-wlm and munge; make setup-slurm installs them"))
 struct SlurmTests {
   private static func withCluster(
     as user: String? = nil, _ body: (Program, SlurmCluster) async throws -> Void
@@ -159,7 +161,7 @@ struct SlurmTests {
   @Test(arguments: [true, false])
   func aDriverThatIsKilledFindsItsArrayAgainAndNothingRunsTwice(_ hadNoted: Bool) async throws {
     try await Self.withCluster { rheobase, cluster in
-      try rheobase.write(Self.sweep(lambdas: "{from: 0.1, to: 0.3, step: 0.05}", timesteps: 60_000), to: "sweep.yaml")
+      try rheobase.write(Self.sweep(lambdas: "{from: 0.1, to: 0.3, step: 0.05}", timesteps: 120_000), to: "sweep.yaml")
       let options = ["--engine", "slurm", "--points-per-task", "1"]
       let notes = "s/slurm/round-1/jobs.txt"
       let killed = try await rheobase.watched(["sweep", "sweep.yaml", "--output", "s"] + options) { driver in
@@ -195,6 +197,10 @@ struct SlurmTests {
         try await waitUntil { try Self.counted(rheobase) >= 4 }
         #expect(try Self.counted(rheobase) < 18)
         try await cluster.restartController()
+        try await waitUntil {
+          try await cluster.resumeDrainedNodes()
+          return try Self.counted(rheobase) == 18
+        }
       }
       #expect(status.isSuccess)
       #expect(try await rheobase("sweep", "status", "s").output == "18 of 18 points done\n")
