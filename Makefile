@@ -62,7 +62,8 @@ build: setup
 # Tests that start the program look at it while it works: they run after those that keep all threads busy.
 test: export RHEOBASE_ORACLE_PYTHON = $(CURDIR)/$(VENV)/bin/python
 test: setup oracles
-	$(SWIFT) test -c release --skip '^CLITests'
+	$(SWIFT) build -c release --build-tests
+	$(SWIFT) test -c release --skip-build --skip '^CLITests'
 	$(SWIFT) test -c release --skip-build --filter '^CLITests'
 
 check-all: setup-slurm setup-browser
