@@ -20,12 +20,14 @@ public struct Learn {
   public let reportEvery: Int
   /// A square about the centre of each photograph; nil for the whole.
   public let cropSize: Int?
-  /// Where the state is kept while it goes on; it is taken up if it is there and has the same options.
+  /// Where the state is kept while it goes on; it is taken up if it is there and of the same learning.
   public let checkpoint: String
   /// Bank file to write.
   public let output: String
   /// Whether photographs are whitened and masked before learning, as in the study; else only contrast-normalised.
   public var whitens = false
+  /// Whether the state of other learning is passed over instead of refused.
+  public var beginsAfresh = false
 
   /// Learning from photographs.
   public init(
@@ -45,82 +47,144 @@ public struct Learn {
 
   /// What learning did.
   public struct Report: Sendable {
-    /// After how many steps the held-out photographs were looked at.
-    public let steps: [Int]
-    /// Their mean objective per pixel.
-    public let objectives: [Double]
-    /// Their mean PSNR, dB.
-    public let psnrs: [Double]
+    /// What was seen on the held-out photographs.
+    public let looks: [LearningLook]
     /// Log-Gabors that resemble the kernels, before and after.
     public let before, after: [LogGaborFit]
     /// Seconds of this process.
     public let seconds: Double
   }
 
-  /// Learns, checkpoints, and writes the bank, with the θ and B_θ of the log-Gabors that resemble its kernels.
+  /// Learns, checkpoints, and writes the bank, with the log-Gabors that resemble its kernels.
+  ///
+  /// What is reported of the held-out photographs does not depend on how often learning was interrupted.
   public func callAsFunction(progress: @escaping ProgressHandler = { _ in }) throws -> Report {
     let began = ContinuousClock.now
     guard steps >= 1, reportEvery >= 1 else { throw ExperimentError("learning needs at least one step") }
     let training = try images.map { try prepared($0) }
     let judges = try heldOut.map { try prepared($0) }
-    var (learning, objectives) = try begin(training)
-    var looks: [(step: Int, objective: Double, psnr: Double)] = []
-    let first = try DictionaryLearning(from: start, images: training, options: options).quality(on: judges)
-    looks.append((0, first.objective, first.psnr))
+    var (learning, objectives, looks) = try begin(training, judges)
     while learning.step < steps {
       objectives.append(try learning.advance())
       progress(
         ProgressUpdate(
           "objective \(String(format: "%.5f", objectives.last ?? 0)) a pixel", done: Double(learning.step),
           of: Double(steps), unit: "steps"))
-      guard learning.step % reportEvery == 0 || learning.step == steps else { continue }
-      try LearningCheckpoint(learning, objectives: objectives).write(to: checkpoint)
-      let quality = try learning.quality(on: judges)
-      looks.append((learning.step, quality.objective, quality.psnr))
+      guard isLook(learning.step) else { continue }
+      looks.append(try look(learning, judges))
+      try LearningCheckpoint(learning, objectives: objectives, looks: looks, origin: try origin()).write(to: checkpoint)
     }
     let fits = try LogGaborFit.fits(of: learning.bank)
     try BankFile.write(named(learning.bank, fits), to: output)
+    // Earlier runs to fewer steps looked at their end, too.
     return Report(
-      steps: looks.map(\.step), objectives: looks.map(\.objective), psnrs: looks.map(\.psnr),
-      before: try LogGaborFit.fits(of: start), after: fits, seconds: (ContinuousClock.now - began) / .seconds(1))
+      looks: looks.filter { isLook($0.step) }, before: try LogGaborFit.fits(of: start), after: fits,
+      seconds: (ContinuousClock.now - began) / .seconds(1))
   }
 
-  private func begin(_ training: [Image]) throws -> (DictionaryLearning, [Double]) {
-    guard FileManager.default.fileExists(atPath: checkpoint) else {
-      return (try DictionaryLearning(from: start, images: training, options: options), [])
-    }
-    let state = try LearningCheckpoint(contentsOf: checkpoint)
-    guard state.options == options, state.step <= steps else {
-      throw ExperimentError(
-        "\(checkpoint): learning with other options or more steps began here; remove the file or name another")
-    }
-    return (
-      try DictionaryLearning(from: state.bank, step: state.step, images: training, options: options), state.objectives
-    )
+  private func isLook(_ step: Int) -> Bool { step % reportEvery == 0 || step == steps }
+
+  private func look(_ learning: DictionaryLearning, _ judges: [Image]) throws -> LearningLook {
+    let quality = try learning.quality(on: judges)
+    return LearningLook(step: learning.step, objective: quality.objective, psnr: quality.psnr)
   }
 
+  // MARK: Beginning
+
+  private typealias State = (learning: DictionaryLearning, objectives: [Double], looks: [LearningLook])
+
+  private func begin(_ training: [Image], _ judges: [Image]) throws -> State {
+    if let state = try formerState() {
+      let learning = try DictionaryLearning(from: state.bank, step: state.step, images: training, options: options)
+      return (learning, state.objectives, state.looks)
+    }
+    let learning = try DictionaryLearning(from: start, images: training, options: options)
+    return (learning, [], [try look(learning, judges)])
+  }
+
+  /// The checkpoint, if there is one; one of other learning is refused, or passed over by whoever begins afresh.
+  private func formerState() throws -> LearningCheckpoint? {
+    guard FileManager.default.fileExists(atPath: checkpoint) else { return nil }
+    do {
+      let state = try LearningCheckpoint(contentsOf: checkpoint)
+      let (ours, theirs) = (try origin(), state.origin)
+      let others = Set(ours.keys).union(theirs.keys).filter { ours[$0] != theirs[$0] }.sorted()
+      guard others.isEmpty else {
+        throw ExperimentError(
+          "\(checkpoint): here began learning with another \(others.joined(separator: ", ")); remove the file to begin "
+            + "afresh, or name another output")
+      }
+      guard state.step <= steps else {
+        throw ExperimentError(
+          "\(checkpoint): learning is at step \(state.step) already; ask for as many steps, or remove the file "
+            + "to begin afresh")
+      }
+      return state
+    } catch  where beginsAfresh {
+      return nil
+    }
+  }
+
+  /// All that decides what is learnt and reported, but for the number of steps.
+  private func origin() throws -> [String: String] {
+    var hash = ContentHash()
+    for weight in start.weights { withUnsafeBytes(of: weight.bitPattern.littleEndian) { hash.add($0) } }
+    func contents(_ paths: [String]) throws -> String {
+      try paths.map { try ContentHash.ofFile($0).text }.joined(separator: " ")
+    }
+    let subject = [
+      "start": "\(start.count) × \(start.size) × \(start.size) \(hash.text)",
+      "set of photographs": try contents(images), "set of held-out photographs": try contents(heldOut),
+      "crop": cropSize.map(String.init) ?? "none", "whitening": whitens ? "yes" : "no",
+      "interval between checkpoints": "\(reportEvery)",
+    ]
+    return subject.merging(options.named) { first, _ in first }
+  }
+
+  /// As photographs are coded; with whitening, the crop comes first, as in the study.
   private func prepared(_ path: String) throws -> Image {
     let image = try Image(contentsOf: path)
-    let side = min(image.height, image.width)
-    let normalized = whitens ? try image.preparedForLearning() : image.locallyContrastNormalized()
-    return try cropSize.map { try normalized.cropped(to: Crop(size: min($0, side))) } ?? normalized
+    let crop = try cropSize.map { try Crop(size: min($0, image.height, image.width)) }
+    guard whitens else { return try image.prepared(crop: crop) }
+    return try (crop.map { try image.cropped(to: $0) } ?? image).preparedForLearning()
   }
 
-  /// The fits stand in for a design: what reads θ and B_θ of a bank then reads them of a learnt one too.
   private func named(_ bank: KernelBank, _ fits: [LogGaborFit]) throws -> KernelBank {
-    try KernelBank(
-      name: bankName(output), count: bank.count, size: bank.size, weights: bank.weights,
-      designs: fits.map { LogGabor(theta: $0.theta, bandwidth: $0.bandwidth, phase: 0) })
+    try KernelBank(name: bankName(output), count: bank.count, size: bank.size, weights: bank.weights, fits: fits)
   }
 }
 
 extension Learn.Report {
+  /// How many kernels have which θ and B_θ before and after, of those that a log-Gabor explains to half.
+  public var histograms: String {
+    let columns: [(name: String, end: Double, width: Double, value: (LogGabor) -> Double)] = [
+      ("θ", 180, 15, \.theta), ("B_θ", 60, 5, \.bandwidth),
+    ]
+    let (designs, learnt) = (before.compactMap(\.design), after.compactMap(\.design))
+    let tables = columns.map { column in
+      let rows = stride(from: 0.0, to: column.end, by: column.width).map { low -> Table.Row in
+        func count(_ designs: [LogGabor]) -> Int {
+          // The last bin holds its end.
+          designs.filter {
+            let value = column.value($0) * 180 / .pi
+            return value >= low && (value < low + column.width || low + column.width == column.end)
+          }.count
+        }
+        let range = "\(Int(low))–\(Int(low + column.width))°"
+        return .cells([range, "\(count(designs))", "\(count(learnt))"].map { Table.Cell($0) })
+      }
+      return Table(columns: [column.name, "before", "after"].map { Table.Column([$0]) }, rows: rows).text
+    }
+    return tables.joined(separator: "\n")
+      + "\n\(designs.count) and \(learnt.count) of \(after.count) kernels, of which a log-Gabor explains half the energy"
+  }
+
   /// Everything, as JSON.
   public var json: JSONValue {
     func degrees(_ values: [Double]) -> JSONValue { .numbers(values.map { $0 * 180 / .pi }) }
     return .object([
-      .init("steps", .numbers(steps.map(Double.init))), .init("objective", .numbers(objectives)),
-      .init("psnr", .numbers(psnrs)), .init("seconds", .real(seconds)),
+      .init("steps", .numbers(looks.map { Double($0.step) })), .init("objective", .numbers(looks.map(\.objective))),
+      .init("psnr", .numbers(looks.map(\.psnr))), .init("seconds", .real(seconds)),
       .init("theta_before", degrees(before.map(\.theta))), .init("theta_after", degrees(after.map(\.theta))),
       .init("bandwidth_before", degrees(before.map(\.bandwidth))),
       .init("bandwidth_after", degrees(after.map(\.bandwidth))),

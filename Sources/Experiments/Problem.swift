@@ -111,12 +111,10 @@ extension RunConfiguration {
     }
   }
 
-  /// The bank of a name or path, in the norm asked for.
+  /// The bank of a name or path; the study's norm scales the kernels of files, too, the unit norm leaves them as they
+  /// are.
   func resolvedBank(_ name: String) throws -> KernelBank {
-    guard norm != .unit, var design = BankDesign.presets.first(where: { $0.name == name }) else {
-      return try KernelBank.named(name)
-    }
-    design.norm = norm
-    return try design.bank()
+    let bank = try KernelBank.named(name)
+    return norm == .peak ? try bank.peakNormalized() : bank
   }
 }

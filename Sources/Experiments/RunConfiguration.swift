@@ -16,7 +16,7 @@ public struct RunConfiguration: Equatable, Sendable {
   // The problem.
   /// `homogeneous`, `heterogeneous`, or the path of a bank file.
   public var bank = "heterogeneous"
-  /// Norm of designed kernels.
+  /// Norm of the kernels; `unit` leaves those of bank files as they are.
   public var norm = BankDesign.Norm.unit
   /// Pixels between positions.
   public var stride = 2

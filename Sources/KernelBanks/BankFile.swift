@@ -4,7 +4,8 @@ import Foundation
 /// Bank files (`.npz`).
 ///
 /// `kernels` float32 K × k × k; for designed banks also float64 `theta`, `bandwidth` (B_θ), `phase` (radians),
-/// `frequency` (cycles/pixel) and `radial_bandwidth`, one value a kernel.
+/// `frequency` (cycles/pixel) and `radial_bandwidth`, one value a kernel; for learnt banks `fitted_theta`,
+/// `fitted_bandwidth` and `explained`, of the log-Gabors that resemble the kernels.
 public enum BankFile {
   /// Reads a bank file, or a dictionary as sporco makes it (k × k × K).
   ///
@@ -30,7 +31,7 @@ public enum BankFile {
       return try KernelBank(
         name: name, count: count, size: size,
         weights: isKernelFirst ? values : kernelFirst(values, count: count),
-        designs: try designs(in: archive, count: count))
+        designs: try designs(in: archive, count: count), fits: try fits(in: archive, count: count))
     } catch let error as BankError {
       throw BankError("\(path): \(error)")
     }
@@ -46,6 +47,10 @@ public enum BankFile {
     for (name, parameter) in designParameters {
       guard let designs = bank.designs else { break }
       archive.arrays[name] = NumPyArray(shape: [bank.count], designs.map { $0[keyPath: parameter] })
+    }
+    for (name, parameter) in fitParameters {
+      guard let fits = bank.fits else { break }
+      archive.arrays[name] = NumPyArray(shape: [bank.count], fits.map { $0[keyPath: parameter] })
     }
     try archive.write(to: path)
   }
@@ -70,16 +75,35 @@ public enum BankFile {
     "radial_bandwidth": \.radialBandwidth,
   ]
 
+  private static let fitParameters: KeyValuePairs<String, KeyPath<LogGaborFit, Double> & Sendable> = [
+    "fitted_theta": \.theta, "fitted_bandwidth": \.bandwidth, "explained": \.explained,
+  ]
+
+  /// The fits, if the file has them.
+  private static func fits(in archive: NumPyArchive, count: Int) throws -> [LogGaborFit]? {
+    guard archive.arrays["explained"] != nil else { return nil }
+    let columns = try fitParameters.map { try finiteValues(of: $0.key, in: archive, count: count) }
+    return (0..<count).map { kernel in
+      LogGaborFit(theta: columns[0][kernel], bandwidth: columns[1][kernel], explained: columns[2][kernel])
+    }
+  }
+
+  /// One finite value a kernel.
+  private static func finiteValues(of name: String, in archive: NumPyArchive, count: Int) throws -> [Double] {
+    let values = try archive.doubles(name, rank: 1)
+    guard values.count == count else {
+      throw archive.error(name, "has \(values.count) values for \(count) kernels; one value a kernel is needed")
+    }
+    guard values.allSatisfy(\.isFinite) else { throw archive.error(name, "holds a value that is not finite") }
+    return values
+  }
+
   /// The designs, if the file has them; `radial_bandwidth` may be missing and is then the study's.
   private static func designs(in archive: NumPyArchive, count: Int) throws -> [LogGabor]? {
     guard archive.arrays["theta"] != nil else { return nil }
     var designs = [LogGabor](repeating: LogGabor(theta: 0, bandwidth: 0, phase: 0), count: count)
     for (name, parameter) in designParameters where name != "radial_bandwidth" || archive.arrays[name] != nil {
-      let values = try archive.doubles(name, rank: 1)
-      guard values.count == count else {
-        throw archive.error(name, "has \(values.count) values for \(count) kernels; one value a kernel is needed")
-      }
-      guard values.allSatisfy(\.isFinite) else { throw archive.error(name, "holds a value that is not finite") }
+      let values = try finiteValues(of: name, in: archive, count: count)
       for (kernel, value) in values.enumerated() { designs[kernel][keyPath: parameter] = value }
     }
     return designs

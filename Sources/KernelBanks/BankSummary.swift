@@ -8,9 +8,13 @@ public struct BankSummary: Equatable, Sendable, CustomStringConvertible {
   public let count: Int
   /// Height and width of the kernels, in pixels.
   public let size: Int
-  /// Mean of B_θ over the kernels, in degrees; `nil` if the bank was not designed.
+  /// Median share of a kernel's energy that a log-Gabor explains; `nil` if none were fitted.
+  public let medianExplained: Double?
+  /// Share of the kernels whose B_θ is known: that were designed, or of which a log-Gabor explains enough.
+  public let knownShare: Double
+  /// Mean of B_θ over the kernels that have one, in degrees; `nil` if none has.
   public let meanBandwidth_deg: Double?
-  /// Standard deviation of B_θ over the kernels, in degrees; `nil` if the bank was not designed.
+  /// Standard deviation of B_θ over the same kernels, in degrees; `nil` if none has one.
   public let bandwidthSpread_deg: Double?
   /// Smallest and largest ℓ2 norm of a kernel.
   public let norms: ClosedRange<Double>
@@ -26,7 +30,13 @@ public struct BankSummary: Equatable, Sendable, CustomStringConvertible {
     name = bank.name
     count = bank.count
     size = bank.size
-    let bandwidths = bank.designs?.map { $0.bandwidth * 180 / .pi }
+    let known = bank.knownDesigns?.compactMap { $0.map { $0.bandwidth * 180 / .pi } } ?? []
+    let bandwidths = known.isEmpty ? nil : known
+    knownShare = Double(known.count) / Double(bank.count)
+    medianExplained = bank.fits.map { fits in
+      let shares = fits.map(\.explained).sorted()
+      return (shares[(shares.count - 1) / 2] + shares[shares.count / 2]) / 2
+    }
     let mean = bandwidths.map { $0.reduce(0, +) / Double($0.count) }
     meanBandwidth_deg = mean
     bandwidthSpread_deg = bandwidths.map { values in
@@ -48,6 +58,12 @@ public struct BankSummary: Equatable, Sendable, CustomStringConvertible {
     var parts = ["\(name): \(count) kernels of \(size) × \(size)"]
     if let meanBandwidth_deg, let bandwidthSpread_deg {
       parts.append(String(format: "B_θ %.1f° ± %.1f°", meanBandwidth_deg, bandwidthSpread_deg))
+    }
+    if let medianExplained {
+      parts.append(
+        String(
+          format: "of %.0f %% of the kernels (log-Gabors explain half of their energy; %.0f %% of the median kernel's)",
+          100 * knownShare, 100 * medianExplained))
     }
     parts.append(String(format: "norms %.3g…%.3g", norms.lowerBound, norms.upperBound))
     parts.append(String(format: "coherence %.4f", coherence))

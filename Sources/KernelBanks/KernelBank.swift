@@ -12,17 +12,25 @@ public struct KernelBank: Equatable, Sendable {
   public let weights: [Float]
   /// For a designed bank, the parameters of each kernel.
   public let designs: [LogGabor]?
+  /// For a learnt bank, the log-Gabors that resemble its kernels.
+  public let fits: [LogGaborFit]?
+
+  /// θ and B_θ of each kernel, so far as they are known: of its design, or of a fit that explains enough of it.
+  public var knownDesigns: [LogGabor?]? { designs ?? fits?.map(\.design) }
 
   /// Makes a bank from its values.
   ///
   /// - Throws: `BankError` if the number of values is not K·k², or a value is not finite, or a kernel is zero, or there
-  ///   are designs but not one for each kernel.
-  public init(name: String, count: Int, size: Int, weights: [Float], designs: [LogGabor]? = nil) throws {
+  ///   are designs or fits but not one for each kernel.
+  public init(
+    name: String, count: Int, size: Int, weights: [Float], designs: [LogGabor]? = nil, fits: [LogGaborFit]? = nil
+  ) throws {
     self.name = name
     self.count = count
     self.size = size
     self.weights = weights
     self.designs = designs
+    self.fits = fits
     try validate()
   }
 
@@ -45,6 +53,9 @@ public struct KernelBank: Equatable, Sendable {
     if let designs, designs.count != count {
       throw BankError("the bank '\(name)' has \(count) kernels but \(designs.count) designs")
     }
+    if let fits, fits.count != count {
+      throw BankError("the bank '\(name)' has \(count) kernels but \(fits.count) fits")
+    }
   }
 
   /// The values of one kernel, k × k, row by row.
@@ -63,6 +74,12 @@ public struct KernelBank: Equatable, Sendable {
   public func normalized() throws -> KernelBank {
     let norms = norms
     let scaled = weights.indices.map { Float(Double(weights[$0]) / norms[$0 / (size * size)]) }
-    return try KernelBank(name: name, count: count, size: size, weights: scaled, designs: designs)
+    return try KernelBank(name: name, count: count, size: size, weights: scaled, designs: designs, fits: fits)
+  }
+  /// The bank with every kernel's largest absolute value 1, the study's scaling.
+  public func peakNormalized() throws -> KernelBank {
+    let peaks = (0..<count).map { kernel($0).reduce(0) { max($0, abs($1)) } }
+    let scaled = weights.indices.map { weights[$0] / peaks[$0 / (size * size)] }
+    return try KernelBank(name: name, count: count, size: size, weights: scaled, designs: designs, fits: fits)
   }
 }

@@ -13,6 +13,6 @@ extension KernelBank {
       let scale = norms[index / (size * size)] / Double(size)
       return weights[index] + Float(share * scale * random.nextNormal())
     }
-    return try KernelBank(name: name, count: count, size: size, weights: noisy, designs: designs)
+    return try KernelBank(name: name, count: count, size: size, weights: noisy, designs: designs, fits: fits)
   }
 }

@@ -7,8 +7,14 @@ public struct NeuromorphicError: Error, Equatable, Sendable, CustomStringConvert
   /// What is wrong, in one line.
   public let description: String
 
+  /// Whether all is right but for the room: the chip's capacity is exceeded.
+  public let exceedsCapacity: Bool
+
   /// Makes an error of one line.
-  public init(_ description: String) { self.description = description }
+  public init(_ description: String, exceedsCapacity: Bool = false) {
+    self.description = description
+    self.exceedsCapacity = exceedsCapacity
+  }
 }
 
 extension ChipDescription {

@@ -91,7 +91,7 @@ extension Cut {
     }
     guard let best else {
       if onlyReporting { return byNeuronsOnly(index, model) }
-      throw NeuromorphicError(model.refusal(of: index, box: finest(of: shape).largest))
+      throw NeuromorphicError(model.refusal(of: index, box: finest(of: shape).largest), exceedsCapacity: true)
     }
     return best.lightened()
   }

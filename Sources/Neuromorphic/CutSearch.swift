@@ -52,7 +52,9 @@ struct CutSearch {
       {
         return cut
       }
-      guard onlyReporting else { throw NeuromorphicError(model.refusal(of: population, box: finest.largest)) }
+      guard onlyReporting else {
+        throw NeuromorphicError(model.refusal(of: population, box: finest.largest), exceedsCapacity: true)
+      }
       return Cut.byNeuronsOnly(population, model)
     }
   }

@@ -38,7 +38,7 @@ struct LayoutPlan {
       self = plan
       return
     }
-    throw NeuromorphicError(refusal ?? "\(model.chip.name) has no place for the network")
+    throw NeuromorphicError(refusal ?? "\(model.chip.name) has no place for the network", exceedsCapacity: true)
   }
 
   /// Each population by its cut, every part on a core of its own.

@@ -13,7 +13,7 @@ struct Bank: ParsableCommand {
       abstract: "Design a bank of log-Gabor kernels and write it.",
       usage: "rheobase bank make [homogeneous|heterogeneous] --output BANK.npz [<options>]")
 
-    @Argument(help: "Preset to start from: homogeneous or heterogeneous.") var preset = "heterogeneous"
+    @Argument(help: "Preset to start from: homogeneous or heterogeneous (default: heterogeneous).") var preset: String?
     @Option(help: "The dial, from 0 (homogeneous) to 1 (heterogeneous), instead of a preset.") var heterogeneity:
       Double?
     @Option(help: "With --heterogeneity: number of bandwidths, a divisor of 72; 72 / it orientations.")
@@ -51,11 +51,16 @@ struct Bank: ParsableCommand {
 
     private func start() throws -> BankDesign {
       if let heterogeneity {
+        if let preset {
+          throw ValidationError(
+            "--heterogeneity \(heterogeneity) takes the place of the preset '\(preset)'; leave out one")
+        }
         return try .heterogeneity(heterogeneity, bandwidthCount: bandwidthCount, meanBandwidth_deg: meanBandwidth)
       }
       guard bandwidthCount == nil, meanBandwidth == nil else {
         throw ValidationError("--bandwidth-count and --mean-bandwidth belong to --heterogeneity")
       }
+      let preset = preset ?? "heterogeneous"
       guard let design = BankDesign.presets.first(where: { $0.name == preset }) else {
         throw ValidationError(
           "unknown preset '\(preset)'; known: \(BankDesign.presets.map(\.name).joined(separator: ", "))")

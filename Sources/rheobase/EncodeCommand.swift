@@ -17,7 +17,8 @@ struct Encode: ParsableCommand {
   @Option(help: "What happens at the image's edges.") var boundary: BoundaryName = .valid
   @Option(help: "Relative duality gap to reach.") var tolerance = 0.01
   @Option(help: "Square of the image, SIZE (about the centre) or SIZE@X,Y; all of it unless given.") var crop: String?
-  @Option(help: "Norm of designed kernels: ℓ2 or the study's peak.") var norm: BankDesign.Norm = .unit
+  @Option(help: "Norm of the kernels: unit (ℓ2; leaves those of files as they are) or the study's peak.") var norm:
+    BankDesign.Norm = .unit
   @Option(help: "certified: down to --tolerance; admm: the study's 100 iterations (stride 1, circular).")
   var solver: Experiments.Encode.Solver = .certified
   @Option(help: "Code file to write (.npz).") var output: String

@@ -57,9 +57,11 @@ extension Bank {
       let report = try learn(progress: Terminal.progress)
       Terminal.finish()
       guard !json else { return Terminal.print(data: report.json.text(expandedDepth: 1), terminator: "") }
-      for (step, (objective, psnr)) in zip(report.steps, zip(report.objectives, report.psnrs)) {
-        print(String(format: "step %5d: objective %.5f a pixel, PSNR %.2f dB", step, objective, psnr))
+      for look in report.looks {
+        print(
+          String(format: "step %5d: objective %.5f a pixel, PSNR %.2f dB", look.step, look.objective, look.psnr))
       }
+      print(report.histograms)
       print("\(output): \(BankSummary(try BankFile.read(output)))")
     }
   }

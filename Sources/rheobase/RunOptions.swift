@@ -17,7 +17,9 @@ struct RunOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Weight of the sparseness, λ (default: 0.2).") var lambda: Double?
   @Option(parsing: .unconditional, help: "Target: relative gap to the certified optimum (default: 0.05).") var gap:
     Double?
-  @Option(help: "Norm of designed kernels: ℓ2 or the study's peak (default: unit).") var norm: BankDesign.Norm?
+  @Option(
+    help: "Norm of the kernels: unit (ℓ2; leaves those of files as they are) or the study's peak (default: unit).")
+  var norm: BankDesign.Norm?
   @Option(parsing: .unconditional, help: "Exactly so many timesteps, whatever the target.") var timesteps: Int?
   @Option(help: "Timing level of the network on chip (default: approximate).") var timing: TimingLevel?
   @Option(parsing: .unconditional, help: "Threads of the simulation; results do not depend on it (default: 1).")

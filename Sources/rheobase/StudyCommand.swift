@@ -20,6 +20,7 @@ struct Study: ParsableCommand {
   @Option(help: "Relative duality gap of certified codes.") var tolerance = 0.001
   @Option(help: "Square that certified codes are made of, in pixels; 0 for all.") var certifiedCrop = 128
   @Option(help: "Steps of learning; 0 for none.") var learningSteps = 200
+  @Flag(help: "Whiten and mask the photographs before learning, as the published study does.") var whiten = false
   @Option(help: "Chips, separated by commas; - for none.") var chips = "loihi2,seneca,loihi1"
   @Option(help: "Photographs that are run on chips: the first ones by name.") var chipImages = 2
   @Option(help: "Square on which the protocol's convergence is followed, in pixels.") var convergenceCrop = 96
@@ -40,13 +41,14 @@ struct Study: ParsableCommand {
       let missing = try study.report()
       return printResults(missing.isEmpty ? "" : " (\(missing.count) tasks not done)")
     }
-    let failed = try study(
+    let unfinished = try study(
       executable: (Rheobase.executable, Array(CommandLine.arguments.dropFirst())), progress: Terminal.progress)
     Terminal.finish()
     printResults()
-    guard failed.isEmpty else {
+    guard unfinished.isEmpty else {
       throw ExperimentError(
-        "\(failed.count) tasks failed: \(failed.joined(separator: ", ")); run the study again to try them once more")
+        "\(unfinished.count) tasks are not done, of which \(unfinished.filter(\.hasFailed).count) failed; run the study "
+          + "again to do them: \(unfinished.map { "\($0.task) (\($0.reason))" }.joined(separator: ", "))")
     }
   }
 
@@ -63,6 +65,7 @@ struct Study: ParsableCommand {
     options.relativeGap = tolerance
     options.certifiedCrop = certifiedCrop == 0 ? nil : certifiedCrop
     options.learningSteps = learningSteps
+    options.whitens = whiten
     options.chips = chips == "-" ? [] : chips.split(separator: ",").map(String.init)
     options.chipImages = chipImages
     options.convergenceCrop = convergenceCrop

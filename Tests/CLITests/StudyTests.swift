@@ -1,5 +1,6 @@
 import DataFiles
 import Foundation
+import KernelBanks
 import Testing
 
 @Suite struct StudyTests {
@@ -19,16 +20,12 @@ import Testing
       try #require(first.status.isSuccess, "\(first.errors)")
       let page = String(decoding: try rheobase.data("results/study.md"), as: UTF8.self)
 
-      // Each table of the page is a CSV of as many rows, and every picture is there.
-      for name in ["published", "certified", "damage", "learning"] {
-        let lines = String(decoding: try rheobase.data("results/tables/\(name).csv"), as: UTF8.self).split(
-          separator: "\n")
-        let cells = try #require(lines.dropFirst().first).split(separator: ",", omittingEmptySubsequences: false)
-        let number = try #require(cells.compactMap { Double($0) }.last { $0 != $0.rounded() })
-        #expect(
-          page.contains(String(format: "%.4f", number)) || page.contains(String(format: "%.2f", number))
-            || page.contains(String(format: "%.5f", number)), "\(name)")
-      }
+      // Every number of the page's prose is in its tables, rounded as it is there.
+      let known = try TableNumbers(rheobase.data("results/tables.json"))
+      let numbers = Self.numbersOfProse(page)
+      #expect(numbers.count > 40)
+      #expect(numbers.filter { !known.contains($0) } == [])
+      #expect(!known.contains("0.98761") && !known.contains("123456"))
       let pictures = page.matches(of: /\]\((pictures\/[^)]+)\)/).map { String($0.1) }
       #expect(pictures.count > 10)
       #expect(pictures.allSatisfy { FileManager.default.fileExists(atPath: rheobase.path("results/\($0)")) })
@@ -54,6 +51,49 @@ import Testing
       #expect(try rheobase.data("results/cells/\(kept)") == marked)
       #expect(FileManager.default.fileExists(atPath: rheobase.path("results/cells/\(lost)")))
       #expect(String(decoding: try rheobase.data("results/study.md"), as: UTF8.self) == page)
+    }
+  }
+
+  /// The numbers of a page, but for those of headings, tables, pictures and file names.
+  private static func numbersOfProse(_ page: String) -> [String] {
+    page.split(separator: "\n").filter { line in
+      !["#", "|", "!", "["].contains { line.hasPrefix($0) } && !line.contains("](tables/")
+    }.flatMap { line in
+      line.replacing(/`[^`]*`/, with: "").matches(of: /[-−]?\d+(\.\d+)?/).map { String($0.0) }
+    }
+  }
+
+  @Test func theZeroOfEachCurveOfDamageIsTheUndamagedCodeInItsEncoding() async throws {
+    try await withProgram { rheobase in
+      try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)
+      try FileManager.default.copyItem(atPath: Program.photograph, toPath: rheobase.path("images/camera.png"))
+      let task = try await rheobase(
+        ["study", "images"] + Self.options + ["--learning-steps", "0", "--task", "codes-camera-heterogeneous"])
+      try #require(task.status.isSuccess, "\(task.errors)")
+      let cell = try #require(
+        try JSONSerialization.jsonObject(with: rheobase.data("results/cells/codes-camera-heterogeneous.json"))
+          as? [String: Any])
+      let code = try #require((cell["result"] as? [String: Any])?["0.3"] as? [String: Any])
+      func zero(_ damage: String) throws -> Double {
+        try #require((code["damage_\(damage)"] as? [Double])?.first)
+      }
+      func undamaged(_ name: String) throws -> Double { try #require(code[name] as? Double) }
+      for damage in ["lost", "dead", "bits"] { #expect(try zero(damage) == undamaged("undamaged_graded")) }
+      #expect(try zero("jitter") == undamaged("undamaged_latency"))
+      #expect(try zero("noise") == undamaged("psnr"))
+      // What the encodings cost by themselves: 16 bits next to nothing, 64 steps something.
+      #expect(try abs(undamaged("undamaged_graded") - undamaged("psnr")) < 0.01)
+      #expect(try undamaged("undamaged_latency") < undamaged("psnr"))
+    }
+  }
+
+  @Test func aTaskThatFailsSaysWhy() async throws {
+    try await withProgram { rheobase in
+      try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)
+      try rheobase.write("no picture", to: "images/broken.png")
+      let study = try await rheobase(["study", "images"] + Self.options + ["--learning-steps", "0", "--no-report"])
+      #expect(!study.status.isSuccess && study.errors.contains("codes-broken-homogeneous (images/broken.png: "))
+      #expect(try rheobase.text("results/study.md").contains("- `codes-broken-homogeneous`: images/broken.png: "))
     }
   }
 
@@ -149,11 +189,97 @@ import Testing
       try #require(second.status.isSuccess, "\(second.errors)")
       let json = try #require(
         try JSONSerialization.jsonObject(with: Data(second.output.utf8)) as? [String: Any])
-      #expect(json["steps"] as? [Int] == [0, 4])
+      // The held-out curve is that of learning that was not interrupted.
+      #expect(json["steps"] as? [Int] == [0, 2, 4])
+      var whole = common
+      whole[whole.count - 1] = "whole.npz"
+      let atOnce = try await rheobase(whole + ["--steps", "4", "--json"])
+      let uninterrupted = try #require(
+        try JSONSerialization.jsonObject(with: Data(atOnce.output.utf8)) as? [String: Any])
+      #expect(json["psnr"] as? [Double] == uninterrupted["psnr"] as? [Double])
+      #expect(json["objective"] as? [Double] == uninterrupted["objective"] as? [Double])
+      #expect(
+        try BankFile.read(rheobase.path("learnt.npz")).weights == BankFile.read(rheobase.path("whole.npz")).weights)
       let archive = try NumPyArchive(contentsOf: rheobase.path("learnt.checkpoint.npz"))
       #expect(try archive.integer("step") == 4)
-      let refused = try await rheobase(common + ["--steps", "4", "--lambda", "0.3"])
-      #expect(!refused.status.isSuccess && refused.errors.contains("other options"))
     }
+  }
+
+  @Test func learningGoesOnOnlyFromACheckpointOfTheSameLearning() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try FileManager.default.copyItem(
+        atPath: Program.photograph.replacing("camera", with: "grass"), toPath: rheobase.path("grass.png"))
+      func learn(_ photograph: String, _ options: String...) async throws -> Program.Outcome {
+        try await rheobase(
+          ["bank", "learn", photograph, "--patch", "24", "--batch", "1", "--output", "l.npz"] + options)
+      }
+      let first = try await learn(Program.photograph, "--from", "b.npz", "--crop", "32", "--steps", "2")
+      try #require(first.status.isSuccess, "\(first.errors)")
+      #expect(first.output.contains("before") && first.output.contains("B_θ"))
+      let bank = try rheobase.data("l.npz")
+      let others: [(photograph: String, options: [String], named: String)] = [
+        (Program.photograph, ["--from", "homogeneous", "--crop", "32"], "start"),
+        ("grass.png", ["--from", "b.npz", "--crop", "32"], "set of held-out photographs, set of photographs"),
+        (Program.photograph, ["--from", "b.npz", "--crop", "48"], "crop"),
+        (Program.photograph, ["--from", "b.npz", "--crop", "32", "--whiten"], "whitening"),
+        (Program.photograph, ["--from", "b.npz", "--crop", "32", "--lambda", "0.3"], "λ"),
+      ]
+      for other in others {
+        let refused = try await rheobase(
+          ["bank", "learn", other.photograph, "--patch", "24", "--batch", "1", "--steps", "2", "--output", "l.npz"]
+            + other.options)
+        #expect(!refused.status.isSuccess)
+        #expect(refused.errors.contains("learning with another \(other.named); remove the file"), "\(refused.errors)")
+      }
+      let fewer = try await learn(Program.photograph, "--from", "b.npz", "--crop", "32", "--steps", "1")
+      #expect(!fewer.status.isSuccess && fewer.errors.contains("at step 2 already"))
+      #expect(try rheobase.data("l.npz") == bank)
+    }
+  }
+
+  @Test func aStudyOfOtherPhotographsLearnsAfresh() async throws {
+    try await withProgram { rheobase in
+      let folder = rheobase.path("images")
+      func weights(_ photograph: String) async throws -> [Float] {
+        try? FileManager.default.removeItem(atPath: folder)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        try FileManager.default.copyItem(
+          atPath: Program.photograph.replacing("camera", with: photograph), toPath: "\(folder)/a.png")
+        let task = try await rheobase(["study", "images"] + Self.options + ["--task", "learn-heterogeneous"])
+        try #require(task.status.isSuccess, "\(task.errors)")
+        return try BankFile.read(rheobase.path("results/banks/learnt-heterogeneous.npz")).weights
+      }
+      let camera = try await weights("camera")
+      let grass = try await weights("grass")
+      #expect(camera != grass)
+      #expect(try await weights("camera") == camera)
+    }
+  }
+}
+
+/// The numbers and texts of a study's tables.
+private struct TableNumbers {
+  private var values: [Double] = []
+  private var tokens: Set<String> = []
+
+  init(_ data: Data) throws { add(try JSONSerialization.jsonObject(with: data)) }
+
+  private mutating func add(_ json: Any) {
+    switch json {
+    case let list as [Any]: list.forEach { add($0) }
+    case let object as [String: Any]: object.values.forEach { add($0) }
+    case let text as String: tokens.formUnion(text.matches(of: /\d+(\.\d+)?/).map { String($0.0) })
+    case let number as Double: values.append(number)
+    default: break
+    }
+  }
+
+  /// Whether a table holds a number that is shown so.
+  func contains(_ shown: String) -> Bool {
+    let digits = shown.split(separator: ".").dropFirst().first?.count ?? 0
+    let number = shown.replacing("−", with: "-")
+    return tokens.contains(String(shown.trimmingPrefix("-")))
+      || values.contains { String(format: "%.\(digits)f", $0) == number }
   }
 }

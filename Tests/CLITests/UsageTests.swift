@@ -36,6 +36,7 @@ import Testing
     (["encode", "IMAGE", "--bank", "heterogeneous", "--lambda", "0"], "λ must be above 0"),
     (["encode", "IMAGE", "--bank", "foo", "--lambda", "1"], "unknown bank 'foo'"),
     (["bank", "make", "foo"], "unknown preset 'foo'; known: homogeneous, heterogeneous"),
+    (["bank", "make", "homogeneous", "--heterogeneity", "1"], "takes the place of the preset 'homogeneous'"),
     (["bank", "make", "--orientations", "0"], "has no kernels"),
     (["bank", "make", "--bandwidths", "5,x"], "--bandwidths 5,x: 'x' is not a number"),
     (["bank", "show", "foo"], "unknown bank 'foo'"),

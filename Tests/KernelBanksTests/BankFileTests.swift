@@ -30,6 +30,43 @@ struct BankFileTests {
     }
   }
 
+  @Test func aLearntBankIsReadWithTheLogGaborsThatResembleItsKernels() throws {
+    try withTemporaryFolder { folder in
+      let weights = try noise([3, 9, 9]).floats
+      let fits = [(0.3, 0.1, 0.9), (1.2, 0.4, 0.5), (2.0, 0.2, 0.1)].map {
+        LogGaborFit(theta: $0.0, bandwidth: $0.1, explained: $0.2)
+      }
+      let bank = try KernelBank(name: "learnt", count: 3, size: 9, weights: weights, fits: fits)
+      try BankFile.write(bank, to: "\(folder)/learnt.npz")
+      let read = try BankFile.read("\(folder)/learnt.npz")
+      #expect(read == bank && read.designs == nil)
+      // What explains less than half of a kernel says nothing of it.
+      #expect(read.knownDesigns?.map { $0?.theta } == [0.3, 1.2, nil])
+      let summary = BankSummary(read)
+      #expect(summary.medianExplained == 0.5 && summary.knownShare == 2.0 / 3)
+      #expect(abs((summary.meanBandwidth_deg ?? 0) - 0.25 * 180 / .pi) < 1e-9)
+      #expect(summary.description.contains("of 67 % of the kernels"))
+      #expect(throws: BankError.self) {
+        try KernelBank(name: "learnt", count: 3, size: 9, weights: weights, fits: Array(fits.dropLast()))
+      }
+      let few = try write(
+        [
+          "kernels": noise([3, 9, 9]), "explained": NumPyArray(shape: [2], [0.1, 0.2]),
+          "fitted_theta": NumPyArray(shape: [3], [0.1, 0.2, 0.3]),
+          "fitted_bandwidth": NumPyArray(shape: [3], [0.1, 0.2, 0.3]),
+        ], folder)
+      #expect(throws: FileError.self) { try BankFile.read(few) }
+    }
+  }
+
+  @Test func peakNormalizedKernelsHaveALargestValueOfOne() throws {
+    let bank = try BankDesign(name: "unit", orientations: 3, bandwidths_deg: [7, 21], size: 9).bank()
+    var design = BankDesign(name: "unit", orientations: 3, bandwidths_deg: [7, 21], size: 9)
+    design.norm = .peak
+    let expected = try design.bank()
+    #expect(try zip(bank.peakNormalized().weights, expected.weights).allSatisfy { abs($0 - $1) < 1e-5 })
+  }
+
   @Test func aDictionaryInSporcosOrderIsTransposed() throws {
     try withTemporaryFolder { folder in
       let values = noise([5, 5, 7])

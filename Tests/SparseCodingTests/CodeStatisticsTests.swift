@@ -79,6 +79,82 @@ import Testing
     #expect(use.map(\.share) == [0.75, 0, 0, 0, 0, 0.25])
   }
 
+  /// A code with one coefficient a kernel, whose magnitudes follow two peaks at the cardinal orientations.
+  private func codeOfPeaks(_ thetas: [Double], kappa: (Double, Double)) throws -> SparseCode {
+    try code(
+      thetas.enumerated().map { kernel, theta in
+        let value = 0.02 + exp(kappa.0 * (cos(2 * theta) - 1)) + 0.6 * exp(kappa.1 * (-cos(2 * theta) - 1))
+        return (Int32(kernel), 0, 0, Float(value))
+      }, kernels: thetas.count)
+  }
+
+  private func peaks(_ thetas: [Double], kappa: (Double, Double)) throws -> CardinalPeaks {
+    let designs = thetas.map { LogGabor(theta: $0, bandwidth: 0.2, phase: 0) }
+    let histogram = try #require(try codeOfPeaks(thetas, kappa: kappa).orientationHistogram(designs))
+    return CardinalPeaks(histogram: histogram, orientations: thetas)
+  }
+
+  @Test(arguments: [1, 3, 6])
+  func peaksOfEvenOrientationsAreFoundAsFarAsTheyAreResolved(step: Int) throws {
+    let thetas = stride(from: 0, to: 72, by: step).map { Double.pi * Double($0) / 72 }
+    let largest = 2 / (1 - cos(2 * .pi * Double(step) / 72))
+    let within = try peaks(thetas, kappa: (0.8 * largest, 0.5 * largest))
+    #expect(abs(within.largestConcentration - largest) < 1e-9 * largest)
+    #expect(abs(try #require(within.concentrations[0]) / (0.8 * largest) - 1) < 0.02)
+    #expect(abs(try #require(within.concentrations[1]) / (0.5 * largest) - 1) < 0.02)
+    // The sharper of the two is said to be too sharp; the other is as good as before.
+    let beyond = try peaks(thetas, kappa: (4 * largest, 0.5 * largest))
+    #expect(beyond.concentrations[0] == nil && beyond.doubts == [.unresolved, nil])
+    #expect(abs(try #require(beyond.concentrations[1]) / (0.5 * largest) - 1) < 0.02)
+  }
+
+  @Test func aHeterogeneousBankDoesNotResolveThePeaksOfNaturalImages() throws {
+    let thetas = (0..<12).map { Double.pi * Double($0) / 12 }
+    #expect(try peaks(thetas, kappa: (134, 91)).doubts == [.unresolved, .unresolved])
+    #expect(try peaks((0..<72).map { Double.pi * Double($0) / 72 }, kappa: (134, 91)).doubts == [nil, nil])
+  }
+
+  @Test func unevenOrientationsAreFittedByAllTheirMass() throws {
+    // One or two kernels a bin, as in a learnt bank, and none about 45°.
+    let thetas = (0..<72).flatMap { (bin: Int) -> [Double] in
+      let theta = Double.pi * (Double(bin) + 0.2) / 72
+      return [Double](repeating: theta, count: bin == 18 ? 0 : 1 + bin % 2)
+    }
+    let designs = thetas.map { LogGabor(theta: $0, bandwidth: 0.2, phase: 0) }
+    var counts = [Int: Double]()
+    func bin(_ theta: Double) -> Int { Int((theta / .pi * 72).rounded()) % 72 }
+    for theta in thetas { counts[bin(theta), default: 0] += 1 }
+    let code = try code(
+      thetas.enumerated().map { kernel, theta in
+        let cosine = cos(2 * Double(bin(theta)) * Double.pi / 72)
+        let (upright, level): (Double, Double) = (exp(60 * (cosine - 1)), 0.6 * exp(40 * (-cosine - 1)))
+        return (Int32(kernel), 0, 0, Float((0.02 + upright + level) / (counts[bin(theta)] ?? 1)))
+      }, kernels: thetas.count)
+    let histogram = try #require(code.orientationHistogram(designs))
+    let peaks = CardinalPeaks(histogram: histogram, orientations: thetas)
+    #expect(abs(try #require(peaks.concentrations[0]) / 60 - 1) < 0.02)
+    #expect(abs(try #require(peaks.concentrations[1]) / 40 - 1) < 0.02)
+  }
+
+  @Test func whereThereIsNoPeakThereIsNoConcentration() throws {
+    let even = [Double](repeating: 1 / 72, count: 72)
+    let thetas = (0..<72).map { Double.pi * Double($0) / 72 }
+    #expect(CardinalPeaks(histogram: even, orientations: thetas).concentrations == [nil, nil])
+    var dip = even
+    dip[0] = 0
+    #expect(CardinalPeaks(histogram: dip, orientations: thetas).doubts[0] == .absent)
+  }
+
+  @Test func kernelsWithoutAThetaAreLeftOutAndTheirShareIsKnown() throws {
+    let designs: [LogGabor?] = [LogGabor(theta: 0, bandwidth: 0.2, phase: 0), nil]
+    let code = try code([(0, 0, 0, 1), (1, 3, 3, -3)], kernels: 2)
+    #expect(code.knownShare(designs) == 0.25)
+    #expect(try #require(code.orientationHistogram(designs))[0] == 1)
+    #expect(code.orientationHistogram([nil, nil]) == nil)
+    let cell = Random.image(64, 64, seed: 1).cellOrientations(code: code, designs: designs)[0]
+    #expect(abs((cell.meanBandwidth_deg ?? 0) - 0.2 * 180 / .pi) < 1e-9)
+  }
+
   @Test func aGratingHasOneOrientationAndNoiseNone() {
     func image(_ value: (Int, Int) -> Float) -> Image {
       Image(height: 64, width: 64, pixels: (0..<64 * 64).map { value($0 / 64, $0 % 64) })

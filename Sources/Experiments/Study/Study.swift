@@ -31,21 +31,31 @@ public struct Study {
     try StudyCell.write(try worker.result(of: task), of: id, fingerprint: fingerprint, to: options.output)
   }
 
+  /// A task that is not done, and why, in one line.
+  public struct Unfinished: Equatable, Sendable {
+    /// The task.
+    public let task: String
+    /// The last that its process said, or what it waited for.
+    public let reason: String
+    /// Whether it failed: it was not merely stopped, or left for another time.
+    public var hasFailed = false
+  }
+
   /// Does what is missing and writes the results.
   ///
   /// - Parameters:
   ///   - executable: the program, and its arguments but for the task: each process is given `--task ID` besides.
   ///   - progress: told how far it is.
-  /// - Returns: the tasks that failed; their rows are missing in the results.
+  /// - Returns: the tasks that are not done; their rows are missing in the results.
   public func callAsFunction(
     executable: (path: String, arguments: [String]), progress: @escaping ProgressHandler = { _ in }
-  ) throws -> [String] {
+  ) throws -> [Unfinished] {
     try options.check()
     try writeDesignedBanks()
     let tasks = try StudyTask.all(options)
     var waiting = try notDone(tasks)
     var pool = ProcessPool(limit: options.jobs)
-    var failed: [String] = []
+    var unfinished: [Unfinished] = []
     while !waiting.isEmpty || pool.isBusy {
       let busy = Set(waiting.map(\.id) + pool.names)
       if pool.hasRoom,
@@ -54,20 +64,29 @@ public struct Study {
         })
       {
         let task = waiting.remove(at: next)
-        guard task.requirements(options).allSatisfy({ !failed.contains($0) }) else {
-          failed.append(task.id)
-          continue
+        if let former = unfinished.first(where: { task.requirements(options).contains($0.task) }) {
+          unfinished.append(Unfinished(task: task.id, reason: "\(former.task) is not done"))
+        } else {
+          try pool.start(task.id, executable.path, executable.arguments + ["--task", task.id])
         }
-        try pool.start(task.id, executable.path, executable.arguments + ["--task", task.id])
         continue
       }
       let (name, end) = pool.waitForOne()
-      if end != .succeeded { failed.append(name) }
+      switch end {
+      case .succeeded: waiting += try outdated(tasks, since: name, but: waiting.map(\.id) + pool.names)
+      case .failed(let reason): unfinished.append(Unfinished(task: name, reason: reason, hasFailed: true))
+      case .stopped: unfinished.append(Unfinished(task: name, reason: "stopped"))
+      }
       let done = tasks.count - waiting.count - pool.names.count
       progress(ProgressUpdate("last: \(name)", done: Double(done), of: Double(tasks.count), unit: "tasks"))
     }
-    try report(failed: failed)
-    return failed
+    try report(unfinished: unfinished)
+    return unfinished
+  }
+
+  /// The tasks that a bank which was just learnt has outdated.
+  private func outdated(_ tasks: [StudyTask], since name: String, but known: [String]) throws -> [StudyTask] {
+    try notDone(tasks.filter { $0.requirements(options).contains(name) && !known.contains($0.id) })
   }
 
   /// Writes tables, pictures and the page from what is done, without doing more.
@@ -76,19 +95,22 @@ public struct Study {
   public func report() throws -> [String] {
     try options.check()
     let missing = try notDone(StudyTask.all(options)).map(\.id)
-    try report(failed: missing)
+    try report(unfinished: missing.map { Unfinished(task: $0, reason: "not tried yet") })
     return missing
   }
 
-  private func report(failed: [String]) throws {
-    try StudyPage(StudyResults(options), failed: failed).write()
+  private func report(unfinished: [Unfinished]) throws {
+    try StudyPage(StudyResults(options), unfinished: unfinished).write()
     if makesReport { try Report(options.output)() }
   }
 
   private func writeDesignedBanks() throws {
     for bank in options.designedBanks {
       let path = bank.path(in: options.output)
-      guard !FileManager.default.fileExists(atPath: path), let kernels = try bank.design()?.bank() else { continue }
+      guard let kernels = try bank.design()?.bank() else { continue }
+      // A file of another formula is replaced; one that is the same is left, as a process beside may be reading it.
+      let former = FileManager.default.fileExists(atPath: path) ? try? BankFile.read(path) : nil
+      guard former?.weights != kernels.weights || former?.designs != kernels.designs else { continue }
       try BankFile.write(kernels, to: path)
     }
   }

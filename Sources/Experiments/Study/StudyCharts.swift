@@ -14,8 +14,9 @@ extension StudyResults {
       ("dial-sparseness", dialChart("Sparseness along the dial", "sparseness", "sparseness")),
       ("dial-psnr", dialChart("PSNR along the dial", "PSNR (dB)", "psnr")),
       ("dial-gain", gainChart), ("quality", qualityChart), ("pruning", pruningChart),
-      ("orientations", orientationChart),
+      ("relative-pruning", relativePruningChart), ("orientations", orientationChart), ("bandwidths", bandwidthChart),
       ("amplitudes", amplitudeChart), ("local", localChart), ("learning", learningChart), ("refit", refitChart),
+      ("refit-orientations", refitOrientationChart),
     ].filter { chart in chart.1.series.contains { !$0.points.isEmpty } } + damageCharts + chipCharts
   }
 
@@ -51,7 +52,8 @@ extension StudyResults {
   }
 
   private var qualityChart: Chart {
-    let banks = options.banks.filter { ![0.2, 0.4, 0.6].map { StudyBank(origin: .dial($0)) }.contains($0) }
+    let between = dialBanks.map(\.bank).filter { ![.homogeneous, .heterogeneous].contains($0) }
+    let banks = options.banks.filter { !between.contains($0) }
     return Chart(
       "Certified codes: sparseness buys error", x: .init("sparseness, median"), y: .init("PSNR (dB), median"),
       banks.map { bank in
@@ -67,11 +69,36 @@ extension StudyResults {
   }
 
   private var pruningChart: Chart {
+    pruningChart("Pruning |a| < c, the study's protocol", "threshold c", StudyWorker.thresholds, "pruning_psnr")
+  }
+
+  private var relativePruningChart: Chart {
+    pruningChart(
+      "Pruning |a| < c max |a|, the study's protocol", "threshold c, share of the largest",
+      StudyWorker.relativeThresholds, "relative_pruning_psnr")
+  }
+
+  private func pruningChart(_ title: String, _ label: String, _ thresholds: [Double], _ name: String) -> Chart {
     Chart(
-      "Pruning |a| < c, the study's protocol", x: .init("threshold c"), y: .init("PSNR (dB), median and 95 % interval"),
+      title, x: .init(label), y: .init("PSNR (dB), median and 95 % interval"),
       options.studyBanks.map { bank in
-        let curves = medians(published(bank).map { $0.numbers("pruning_psnr") })
-        return Chart.Series(bank.name, zip(StudyWorker.thresholds, curves).map { point($0, $1) })
+        let curves = medians(published(bank).map { $0.numbers(name) })
+        return Chart.Series(bank.title, zip(thresholds, curves).map { point($0, $1) })
+      })
+  }
+
+  private var bandwidthChart: Chart {
+    let kinds = [
+      ("certified, λ = \(options.middleLambda)", codes(.heterogeneous, options.middleLambda)),
+      ("study's protocol", published(.heterogeneous)),
+    ]
+    return Chart(
+      "Which kernels of the heterogeneous bank codes use", x: .init("B_θ (°)", includesZero: true),
+      y: .init("share of Σ|a|, median and 95 %", includesZero: true),
+      kinds.map { name, cells in
+        let widths = cells.first?.numbers("bandwidths") ?? []
+        return Chart.Series(
+          name, zip(widths, medians(cells.map { $0.numbers("bandwidth_shares") })).map { point($0, $1) })
       })
   }
 
@@ -130,15 +157,25 @@ extension StudyResults {
   }
 
   private var refitChart: Chart {
+    refitChart("B_θ of the kernels before and after learning", "B_θ of the best log-Gabor (°)", "bandwidth", 60, by: 3)
+  }
+
+  private var refitOrientationChart: Chart {
+    refitChart("θ of the kernels before and after learning", "θ of the best log-Gabor (°)", "theta", 180, by: 7.5)
+  }
+
+  private func refitChart(_ title: String, _ label: String, _ name: String, _ end: Double, by width: Double) -> Chart {
     Chart(
-      "B_θ of the kernels before and after learning", x: .init("B_θ of the best log-Gabor (°)", includesZero: true),
-      y: .init("kernels in 3°", includesZero: true),
+      title, x: .init(label, includesZero: true),
+      y: .init("kernels in \(String(format: "%g", width))°", includesZero: true),
       StudyBank.starts.dropLast().flatMap { start -> [Chart.Series] in
         guard let cell = self[.learn(start: start)] else { return [] }
         return ["before", "after"].map { time in
-          let values = cell.numbers("bandwidth_\(time)")
-          let points = stride(from: 0.0, to: 60, by: 3).map { low in
-            Chart.Point(low + 3, Double(values.filter { $0 >= low && $0 < low + 3 }.count))
+          let values = zip(cell.numbers("\(name)_\(time)"), cell.numbers("explained_\(time)")).filter {
+            $0.1 >= LogGaborFit.leastExplained
+          }.map(\.0)
+          let points = stride(from: 0.0, to: end, by: width).map { low in
+            Chart.Point(low + width, Double(values.filter { $0 >= low && $0 < low + width }.count))
           }
           return Chart.Series("\(start), \(time)", points, style: .steps)
         }

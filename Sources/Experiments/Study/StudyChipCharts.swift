@@ -1,7 +1,7 @@
 import KernelBanks
 import Reports
 
-/// The pictures of a study that are of chips: those of the first photograph that was run on each.
+/// The pictures of a study that are of chips: of one photograph where it is named, the first that was run on each.
 extension StudyResults {
   var chipCharts: [(name: String, chart: Chart)] {
     guard let image = chipImages.first else { return [] }
@@ -12,11 +12,64 @@ extension StudyResults {
       let energy = rows.map { chipMarks($0, "energy_marks") }.reduce(.none, +)
       let time = rows.map { chipMarks($0, "time_marks") }.reduce(.none, +)
       return [
+        ("target-\(bankName(chip))", targetChart(ofChip: chip, energy)),
         ("energy-\(bankName(chip))", energyChart(title, rows, energy)),
         ("front-\(bankName(chip))", frontChart(title, ofChip: chip, image, energy)),
         ("throughput-\(bankName(chip))", throughputChart(title, ofChip: chip, image, rows, time)),
-      ].filter { $0.1.series.contains { !$0.points.isEmpty } }
-    }
+        ("break-even-\(bankName(chip))", inputChart(title, ofChip: chip, image)),
+      ]
+    }.filter { $0.chart.series.contains { !$0.points.isEmpty } } + damageCharts(ofChip: options.chips.first)
+  }
+
+  /// Along the dial, medians over the photographs that reach the common objective.
+  private func targetChart(ofChip chip: String, _ marks: StatisticMarks) -> Chart {
+    Chart(
+      "\(bankName(chip)): energy to the common objective along the dial",
+      x: .init("heterogeneity h", includesZero: true),
+      y: .init("energy (mJ)\(marks.symbols)", includesZero: true),
+      [false, true].map { isSparse in
+        let points = options.dial.sorted().compactMap { place -> Chart.Point? in
+          let states = chipRows(chip, StudyBank(origin: .dial(place)), isSparse: isSparse).compactMap {
+            $0["targets"]?[StudyTarget.common.rawValue]
+          }.filter { $0 != .null }
+          guard !states.isEmpty else { return nil }
+          return Chart.Point(place, 1e3 * SampleStatistics.median(states.map { $0.number("energy") }))
+        }
+        return Chart.Series(isSparse ? "sparse input" : "dense input", points)
+      })
+  }
+
+  /// What it costs to send a frame of so many events, relative to all pixels.
+  private func inputChart(_ title: String, ofChip chip: String, _ image: String) -> Chart {
+    let cell = self[.input(image: image, chip: chip)]
+    let rows = cell?["rows"]?.asList ?? []
+    return Chart(
+      "\(title): a sparse frame beside a dense one", x: .init("events of the sparse frame", isLogarithmic: true),
+      y: .init("cost, that of the dense frame = 1", isLogarithmic: true),
+      ["synops", "energy", "time"].map { name in
+        Chart.Series(
+          name,
+          rows.map { Chart.Point($0.number("events"), $0.number(name) / (cell?["dense"]?.number(name) ?? .nan)) })
+      })
+  }
+
+  private func damageCharts(ofChip chip: String?) -> [(name: String, chart: Chart)] {
+    guard let chip else { return [] }
+    return StudyChips.damages.map { damage in
+      let series = options.studyBanks.map { bank in
+        let curves = chipImages.compactMap {
+          self[.chipDamage(image: $0, bank: bank, chip: chip)]?.numbers(damage.name)
+        }.filter { $0.count == damage.levels.count }
+        return Chart.Series(bank.name, zip(damage.levels, medians(curves)).map { Chart.Point($0, $1.value) })
+      }
+      return (
+        "chip-damage-\(damage.name)",
+        Chart(
+          "Damage on \(bankName(chip)): \(damage.label)",
+          x: .init(damage.label, includesZero: !damage.name.hasSuffix("bits")),
+          y: .init("PSNR (dB), median over photographs"), series)
+      )
+    }.filter { $0.1.series.contains { !$0.points.isEmpty } }
   }
 
   private func energyAxis(_ marks: StatisticMarks) -> Chart.Axis {

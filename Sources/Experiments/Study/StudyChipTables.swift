@@ -188,13 +188,21 @@ extension StudyResults {
     }
     let rows = damageRows(
       StudyChips.damages,
+      encoding: {
+        switch $0 {
+        case "noise": "dense frame"
+        case "jitter": StudyWorker.Encoding.latency.title
+        default: StudyWorker.Encoding.graded.title
+        }
+      },
       curves: { bank, damage in
         chipImages.compactMap { self[.chipDamage(image: $0, bank: bank, chip: chip)]?.numbers(damage) }
       },
       cell: { .number($0.value, digits: 2) })
     return StudyTable(
       name: "chip-damage",
-      title: "Damage on \(bankName(chip)): PSNR after 150 steps, sparse input (weight noise: dense), λ = 0.2",
-      columns: ["damage", "level", "bank", "PSNR (dB)", "loss (dB)"], rows: rows)
+      title:
+        "Damage on \(bankName(chip)): PSNR after 150 steps, λ = 0.2, loss against the undamaged run of the same input",
+      columns: ["damage", "level", "input", "bank", "PSNR (dB)", "loss (dB)"], rows: rows)
   }
 }

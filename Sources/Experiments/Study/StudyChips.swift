@@ -9,6 +9,8 @@ import SparseCoding
 /// Does the tasks of a study that run on a chip.
 struct StudyChips {
   let options: StudyOptions
+  /// The task that it does.
+  let task: String
 
   private func configuration(_ image: String, _ bank: StudyBank, _ chip: String) throws -> RunConfiguration {
     var run = RunConfiguration()
@@ -45,8 +47,8 @@ struct StudyChips {
           .init("model", .text(run.model.rawValue)),
         ]
         do {
-          rows.append(.object(identity + members(try runner.run(run))))
-        } catch let error as NeuromorphicError {
+          rows.append(.object(try identity + members(runner.run(run))))
+        } catch let error as NeuromorphicError where error.exceedsCapacity {
           // What does not fit says by how much.
           rows.append(.object(identity + [.init("refused", .text(error.description))]))
         }
@@ -55,8 +57,8 @@ struct StudyChips {
     return .object([.init("common", .real(common)), .init("rows", .list(rows))])
   }
 
-  private func members(_ run: ChipRun) -> [JSONValue.Member] {
-    guard let statistics = try? run.statistics() else { return [] }
+  private func members(_ run: ChipRun) throws -> [JSONValue.Member] {
+    let statistics = try run.statistics()
     var members = statistics.ordered.compactMap { statistic -> JSONValue.Member? in
       switch statistic.value {
       case .integer(let value): JSONValue.Member(statistic.name, .integer(Int64(value)))
@@ -102,16 +104,16 @@ struct StudyChips {
     do {
       let run = try runner.run(dense)
       let problem = run.reference.problem
-      var loose = problem
-      loose = try LassoProblem(image: problem.image, bank: problem.bank, lambda: 0.02, stride: dense.stride)
-      let code = try loose.solve(relativeGap: 0.05).code
+      // So small a λ that there are coefficients enough to choose the largest from.
+      let many = try LassoProblem(image: problem.image, bank: problem.bank, lambda: 0.02, stride: dense.stride)
+      let code = try many.solve(relativeGap: 0.05).code
       let counts = [64, 128, 256, 512, 1024, 2048, 4096].filter { $0 <= code.nonzeroCount }
       let rows = try counts.map { count -> JSONValue in
         let stream = try Encoder.sparse.encode(code.largest(count), EncoderOptions(payloadBits: 16)).stream
         return try price(runner: &runner, dense, stream, problem.geometry.coefficientCount)
       }
       return .object([.init("dense", .object(price(run))), .init("rows", .list(rows))] + formula(problem.geometry))
-    } catch let error as NeuromorphicError {
+    } catch let error as NeuromorphicError where error.exceedsCapacity {
       return .object([.init("refused", .text(error.description))])
     }
   }
@@ -119,14 +121,12 @@ struct StudyChips {
   private func price(
     runner: inout Runner, _ dense: RunConfiguration, _ stream: EventStream, _ coefficients: Int
   ) throws -> JSONValue {
-    let path = "\(options.output)/events/\(UUID().uuidString).npz"
-    try EventStreamFile.write(stream, to: path)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    var run = dense
-    run.events = path
-    run.input = .sparse
+    var base = dense
+    base.input = .sparse
     return .object(
-      price(try runner.run(run)) + [.init("sparseness", .real(1 - Double(stream.count) / Double(coefficients)))])
+      price(try run(base, from: stream, &runner)) + [
+        .init("sparseness", .real(1 - Double(stream.count) / Double(coefficients)))
+      ])
   }
 
   private func price(_ run: ChipRun) -> [JSONValue.Member] {
@@ -196,27 +196,42 @@ struct StudyChips {
   }
 
   private func psnr(_ runner: inout Runner, _ base: RunConfiguration, _ stream: EventStream) throws -> Double {
-    let path = "\(options.output)/events/\(UUID().uuidString).npz"
-    try EventStreamFile.write(stream, to: path)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    var run = base
-    run.events = path
-    let result = try runner.run(run)
+    let result = try run(base, from: stream, &runner)
     return result.psnr(at: result.records.count)
   }
 
   /// The chip computes with noisy kernels, the image is rebuilt with the right ones.
   private func psnr(_ base: RunConfiguration, noise: Double, _ bank: StudyBank) throws -> Double {
     let right = try BankFile.read(bank.path(in: options.output))
-    let path = "\(options.output)/events/\(UUID().uuidString).npz"
-    try BankFile.write(right.withWeightNoise(noise, seed: options.seed), to: path)
-    defer { try? FileManager.default.removeItem(atPath: path) }
     var run = base
-    run.bank = path
     run.input = .dense
-    var runner = Runner()
-    let result = try runner.run(run)
+    let noisy = try right.withWeightNoise(noise, seed: options.seed)
+    let result = try withPassingFile(write: { try BankFile.write(noisy, to: $0) }) { path in
+      run.bank = path
+      var runner = Runner()
+      return try runner.run(run)
+    }
     let synthesis = try ConvolutionOperator(bank: right, geometry: result.reference.problem.geometry)
     return try Quality(of: synthesis.synthesis(of: result.code), against: result.reference.problem.image).psnr
+  }
+  // MARK: Files of a run
+
+  /// A run that is driven by a stream.
+  private func run(_ base: RunConfiguration, from stream: EventStream, _ runner: inout Runner) throws -> ChipRun {
+    var run = base
+    return try withPassingFile(write: { try EventStreamFile.write(stream, to: $0) }) { path in
+      run.events = path
+      return try runner.run(run)
+    }
+  }
+
+  /// A file that a run reads. Its name is the task's: one that a killed process left is written over and removed.
+  private func withPassingFile<Result>(write: (String) throws -> Void, _ body: (String) throws -> Result) throws
+    -> Result
+  {
+    let path = "\(options.output)/events/\(task).npz"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try write(path)
+    return try body(path)
   }
 }

@@ -1,4 +1,5 @@
 import DataFiles
+import Foundation
 import Neuromorphic
 
 /// Names all that the result of a task depends on: a result found in the folder is the task's if the names are the same.
@@ -9,29 +10,42 @@ struct StudyFingerprints {
   private var contents: [String: String] = [:]
   private var learning: [String]?
 
+  /// Raised when a task makes something else of the same.
+  private static let version = "4"
+
   init(_ options: StudyOptions) { self.options = options }
 
   /// - Throws: `FileError` or `NeuromorphicError` if a photograph or a chip file cannot be read.
   mutating func callAsFunction(_ task: StudyTask) throws -> String {
-    var parts = ["3", task.id, "crop \(options.cropSize ?? 0)", "seed \(options.seed)"]
+    var parts = [Self.version, task.id, "crop \(options.cropSize ?? 0)", "seed \(options.seed)"]
     if let image = task.image { parts.append(try content(ofImage: image)) }
     switch task.kind {
     case .learn: parts += try learntFrom()
-    case .convergence: parts += ["\(options.convergenceCrop)", "gap \(options.relativeGap)"]
+    case .convergence(_, let bank):
+      parts += ["\(options.convergenceCrop)", "gap \(options.relativeGap)"] + (try content(of: bank))
     case .chip(_, let chip):
-      parts += ["\(options.dial)", "\(options.stepLimit)", try content(ofChip: chip)]
-      parts += try learntFrom()
-    case .published(_, let bank):
-      if bank.task != nil { parts += try learntFrom() }
+      parts += ["\(options.stepLimit)", try content(ofChip: chip)]
+      for bank in options.banks { parts += try content(of: bank) }
+    case .published(_, let bank): parts += try content(of: bank)
     case .codes(_, let bank):
       parts += ["\(options.lambdas.sorted())", "gap \(options.relativeGap)", "square \(options.codedSquare ?? 0)"]
-      if bank.task != nil { parts += try learntFrom() }
+      parts += try content(of: bank)
     case .chipDamage(_, let bank, let chip):
       parts += [try content(ofChip: chip), "\(StudyChips.damages.map { "\($0.name) \($0.levels)" })"]
-      if bank.task != nil { parts += try learntFrom() }
-    case .input(_, let chip): parts.append(try content(ofChip: chip))
+      parts += try content(of: bank)
+    case .input(_, let chip):
+      parts += [try content(ofChip: chip)] + (try content(of: StudyBank(origin: .dial(1))))
     }
     return parts.joined(separator: "; ")
+  }
+
+  /// The bank's file; of a learnt bank also what it is learnt from, as the file may still be that of other photographs.
+  private mutating func content(of bank: StudyBank) throws -> [String] {
+    let path = bank.path(in: options.output)
+    let file = try content(path) {
+      FileManager.default.fileExists(atPath: path) ? "\(bank.name) \(try ContentHash.ofFile(path).text)" : "missing"
+    }
+    return [file] + (bank.task == nil ? [] : try learntFrom())
   }
 
   /// What learnt banks depend on: another photograph to learn from makes other banks.
@@ -39,7 +53,7 @@ struct StudyFingerprints {
     guard options.learningSteps > 0 else { return ["steps 0"] }
     if let learning { return learning }
     let images = try options.learningImages()
-    var parts = ["steps \(options.learningSteps)", "learnt"]
+    var parts = ["steps \(options.learningSteps)", options.whitens ? "learnt, whitened" : "learnt"]
     for image in images.learnt { parts.append(try content(ofImage: image)) }
     parts.append("held out")
     for image in images.heldOut { parts.append(try content(ofImage: image)) }

@@ -24,6 +24,8 @@ public struct StudyOptions: Equatable, Sendable {
   public var convergenceCrop = 96
   /// Steps of learning; 0 for none.
   public var learningSteps = 200
+  /// Whether photographs are whitened and masked before banks are learnt from them, as in the published study.
+  public var whitens = false
   /// Chips, each by name or path.
   public var chips = ["loihi2", "seneca", "loihi1"]
   /// Photographs that are run on chips: the first ones by name.
@@ -109,6 +111,16 @@ struct StudyBank: Hashable, Sendable {
   }
 
   let origin: Origin
+
+  static let homogeneous = StudyBank(origin: .dial(0))
+  static let heterogeneous = StudyBank(origin: .dial(1))
+  /// All kernels as narrow as the heterogeneous bank's narrowest.
+  static let narrow = StudyBank(origin: .control(5))
+
+  /// What it is called among banks of the published study, whose learnt banks are others.
+  var title: String {
+    if case .learnt(let start) = origin { "learnt here, from \(start)" } else { name }
+  }
 
   var name: String {
     switch origin {

@@ -6,11 +6,11 @@ import Reports
 /// The readable end of a study: `study.md`, tables as CSV, NPZ and JSON, and pictures.
 struct StudyPage {
   let results: StudyResults
-  let failed: [String]
+  let unfinished: [Study.Unfinished]
 
-  init(_ results: StudyResults, failed: [String]) {
+  init(_ results: StudyResults, unfinished: [Study.Unfinished]) {
     self.results = results
-    self.failed = failed
+    self.unfinished = unfinished
   }
 
   func write() throws {
@@ -40,12 +40,17 @@ struct StudyPage {
   }
 
   private static let illustrations: [String: [String]] = [
-    "pruning": ["pruning"], "certified": ["dial-sparseness", "dial-psnr", "quality"], "equal-sparseness": ["dial-gain"],
+    "pruning": ["pruning"], "relative-pruning": ["relative-pruning"], "bandwidths": ["bandwidths"],
+    "certified": ["dial-sparseness", "dial-psnr", "quality"], "equal-sparseness": ["dial-gain"],
     "orientations": ["orientations"], "amplitudes": ["amplitudes"], "local": ["local"], "learning": ["learning"],
-    "refit": ["refit"], "damage": StudyWorker.damages.map { "damage-\($0.name)" },
+    "refit": ["refit", "refit-orientations"], "damage": StudyWorker.damages.map { "damage-\($0.name)" },
+    "chip-damage": StudyChips.damages.map { "chip-damage-\($0.name)" },
   ]
   /// How the names of pictures begin that there are for each chip.
-  private static let chipIllustrations = ["chips": "energy-", "fronts": "front-", "throughput-front": "throughput-"]
+  private static let chipIllustrations = [
+    "chips": "energy-", "targets": "target-", "break-even": "break-even-", "fronts": "front-",
+    "throughput-front": "throughput-",
+  ]
 
   private func text(_ tables: [StudyTable], _ charts: [String]) -> String {
     let options = results.options
@@ -53,22 +58,24 @@ struct StudyPage {
     var text = """
       # Kernel heterogeneity: a study of \(results.images.count) photographs
 
-      \(results.images.map(bankName).joined(separator: ", ")) (\(options.cropSize.map { "the central \($0) × \($0) pixels" } ?? "whole"), \
-      locally contrast-normalised). Medians with 95 % intervals (percentile bootstrap over photographs, seed \
-      \(options.seed)); p: two-sided Mann–Whitney. With so few photographs an interval is wide, and no p below \
-      \(String(format: "%.4f", smallestP)) is possible.
+      \(results.images.map(bankName).joined(separator: ", ")) (\(results.area), locally contrast-normalised). \
+      Medians with 95 % intervals (percentile bootstrap over photographs, seed \(options.seed)). With so few photographs \
+      an interval is wide, and no p below \(least(results.leastSignedRank)) (paired differences) or \
+      \(least(results.leastMannWhitney)) (two samples) is possible.
 
 
       """
     text += StatisticMarks.legend(of: tables.flatMap(\.marks)).map { "- \($0.replacing("*", with: "\\*"))\n" }.joined()
     text += "\n"
-    if !failed.isEmpty {
-      text += "**Not done:** \(failed.joined(separator: ", ")). Run the study again to do these.\n\n"
+    if !unfinished.isEmpty {
+      text += "**Not done**; run the study again to do these:\n\n"
+      text += unfinished.map { "- `\($0.task)`: \($0.reason)\n" }.joined() + "\n"
     }
     text += "## In short\n\n" + findings.map { "- \($0)\n" }.joined()
     if !heldOut.isEmpty, options.learningSteps > 0 {
       text += "\nLearning never saw \(heldOut.joined(separator: ", ")).\n"
     }
+    text += limits
     for table in tables {
       text += "\n## \(table.title)\n\n"
       text +=
@@ -83,61 +90,38 @@ struct StudyPage {
     return text
   }
 
-  /// The least p of the exact test: all of one sample above all of the other, twice.
-  private var smallestP: Double {
-    let values = results.images.indices.map { Double($0) }
-    return SampleStatistics.mannWhitney(values, values.map { $0 + Double(values.count) }).p
-  }
+  private func least(_ p: Double) -> String { StudyTable.shown(.number(p, digits: 4)) }
 
   // MARK: In short
 
+  /// The rows of the tables of differences that answer the study's questions.
   private var findings: [String] {
-    let (homogeneous, heterogeneous) = (StudyBank(origin: .dial(0)), StudyBank(origin: .dial(1)))
-    let options = results.options
-    func published(_ name: String) -> String? {
-      compared(results.published(heterogeneous), results.published(homogeneous), name)
-    }
-    func certified(_ name: String) -> String? {
-      compared(
-        results.codes(heterogeneous, options.middleLambda), results.codes(homogeneous, options.middleLambda), name)
-    }
-    var lines: [String?] = [
-      published("sparseness").map { "Published protocol, sparseness, heterogeneous less homogeneous: \($0)." },
-      published("psnr").map { "Published protocol, PSNR (dB), heterogeneous less homogeneous: \($0)." },
-      certified("sparseness").map {
-        "Certified at λ = \(options.middleLambda), sparseness, heterogeneous less homogeneous: \($0)."
-      },
-      certified("psnr").map {
-        "Certified at λ = \(options.middleLambda), PSNR (dB), heterogeneous less homogeneous: \($0)."
-      },
-      certified("objective").map {
-        "Certified at λ = \(options.middleLambda), objective, heterogeneous less homogeneous: \($0)."
-      },
+    let lambda = "certified, λ = \(results.options.middleLambda)"
+    let wanted: [(codes: String, quantities: [String])] = [
+      ("study's protocol", ["sparseness", "PSNR (dB)"]), (lambda, ["sparseness", "PSNR (dB)", "objective a pixel"]),
     ]
-    let reference = results.psnrAtEqualSparseness(homogeneous)
-    for bank in options.banks where bank != homogeneous {
-      let values = results.psnrAtEqualSparseness(bank)
-      guard values.count == reference.count else { continue }
-      lines.append(
-        difference(zip(values, reference).map { $0 - $1 }, name: "psnr").map {
-          "PSNR (dB) at equal sparseness, \(bank.name) less homogeneous: \($0)."
-        })
+    let ofHeterogeneous = results.differences.filter { difference in
+      difference.bank == .heterogeneous
+        && wanted.contains { $0.codes == difference.codes && $0.quantities.contains(difference.quantity) }
     }
-    return lines.compactMap { $0 }
+    let atEqualSparseness = results.differences.filter { $0.codes == "certified, equal sparseness" }
+    let resilience = results.damageDifferences.filter { difference in
+      difference.bank == .heterogeneous
+        && ["pruned below 0.5", "events lost 0.1", "bits of a payload 4"].contains(difference.quantity)
+    }
+    return (ofHeterogeneous + atEqualSparseness).map(results.sentence)
+      + resilience.map { "Loss of PSNR (dB): " + results.sentence($0) }
   }
 
-  /// The median of differences on one photograph each.
-  private func compared(_ a: [JSONValue], _ b: [JSONValue], _ name: String) -> String? {
-    guard a.count == b.count else { return nil }
-    return difference(zip(a, b).map { $0.number(name) - $1.number(name) }, name: name)
-  }
+  /// What a reader might take from the tables, and should not.
+  private var limits: String {
+    guard results.options.learningSteps > 0 else { return "" }
+    return """
 
-  private func difference(_ values: [Double], name: String) -> String? {
-    let finite = values.filter(\.isFinite)
-    guard !finite.isEmpty else { return nil }
-    let estimate = results.median(finite)
-    let digits = name == "sparseness" ? 4 : 2
-    return StudyTable.shown(.estimate(estimate, digits: digits))
-      + ", above 0 on \(finite.filter { $0 > 0 }.count) of \(finite.count)"
+      **What this does not say.** Learnt banks are learnt here, by another protocol than the study's (table \
+      `settings`): where they stand among codes by the study's protocol, the coding is the study's and the kernels are \
+      not. B_θ and θ of a learnt kernel are those of a log-Gabor, and only where it explains half of the kernel's energy.
+
+      """
   }
 }

@@ -13,15 +13,19 @@ struct StudyWorker {
   /// Thresholds of the published pruning curve.
   static let thresholds = (0..<6).map { 0.001 + 0.0998 * Double($0) }
 
+  /// Thresholds relative to the largest coefficient, none first.
+  static let relativeThresholds = [0, 0.125, 0.25, 0.5]
+
   func result(of task: StudyTask) throws -> JSONValue {
     switch task.kind {
     case .learn(let start): try learn(start)
     case .published(let image, let bank): try published(image, bank)
     case .convergence(let image, let bank): try convergence(image, bank)
     case .codes(let image, let bank): try codes(image, bank)
-    case .chip(let image, let chip): try StudyChips(options: options).compare(image, chip)
-    case .input(let image, let chip): try StudyChips(options: options).inputCosts(image, chip)
-    case .chipDamage(let image, let bank, let chip): try StudyChips(options: options).damage(image, bank, chip)
+    case .chip(let image, let chip): try StudyChips(options: options, task: task.id).compare(image, chip)
+    case .input(let image, let chip): try StudyChips(options: options, task: task.id).inputCosts(image, chip)
+    case .chipDamage(let image, let bank, let chip):
+      try StudyChips(options: options, task: task.id).damage(image, bank, chip)
     }
   }
 
@@ -55,7 +59,7 @@ struct StudyWorker {
   }
 
   private func relativePruning(_ problem: LassoProblem, _ code: SparseCode) throws -> [JSONValue.Member] {
-    let pruned = [0, 0.125, 0.25, 0.5].map { code.pruned(belowShareOfLargest: $0) }
+    let pruned = Self.relativeThresholds.map { code.pruned(belowShareOfLargest: $0) }
     return [
       .init("relative_pruning_sparseness", .numbers(pruned.map(\.sparseness))),
       .init("relative_pruning_psnr", .numbers(try pruned.map { try Self.psnr(of: $0, in: problem) })),
@@ -74,7 +78,8 @@ struct StudyWorker {
         members.append(.init("\(name)-\(count)", .object(try Self.members(problem, run.solution))))
       }
       guard !isPeak else { continue }
-      members.append(.init("\(name)-certified", .object(try Self.members(problem, problem.solve(relativeGap: options.relativeGap)))))
+      members.append(
+        .init("\(name)-certified", .object(try Self.members(problem, problem.solve(relativeGap: options.relativeGap)))))
     }
     return .object(members)
   }
@@ -92,7 +97,7 @@ struct StudyWorker {
         var members = try Self.members(problem, solution)
         if lambda == options.middleLambda {
           members += try damage(problem, solution.code)
-          members += cells(image, solution.code, kernels.designs)
+          members += cells(image, solution.code, kernels.knownDesigns)
         }
         return .init("\(lambda)", .object(members))
       })
@@ -103,7 +108,8 @@ struct StudyWorker {
     let code = solution.code
     let quality = try Quality(of: problem.synthesisOperator.synthesis(of: code), against: problem.image)
     let moments = AmplitudeFit.Moments(code.coefficients.lazy.map { Double(abs($0.value)) })
-    let histogram = code.orientationHistogram(problem.bank.designs)
+    let known = problem.bank.knownDesigns
+    let histogram = code.orientationHistogram(known)
     let use = code.bandwidthUse(problem.bank.designs)
     return [
       .init("sparseness", .real(code.sparseness)), .init("nonzeros", .integer(Int64(code.nonzeroCount))),
@@ -111,6 +117,7 @@ struct StudyWorker {
       .init("objective", .real(solution.certificate.primal)), .init("dual", .real(solution.certificate.dual)),
       .init("pixels", .integer(Int64(problem.image.pixels.count))), .init("seconds", .real(solution.seconds)),
       .init("orientations", histogram.map { .numbers($0) } ?? .null),
+      .init("known_share", .real(code.knownShare(known) ?? 0)),
       .init("bandwidths", use.map { .numbers($0.map(\.bandwidth_deg)) } ?? .null),
       .init("bandwidth_shares", use.map { .numbers($0.map(\.share)) } ?? .null),
       .init("amplitude_moments", .numbers([Double(moments.count), moments.sum, moments.logSum])),
@@ -121,8 +128,8 @@ struct StudyWorker {
     try Quality(of: problem.synthesisOperator.synthesis(of: code), against: problem.image).psnr
   }
 
-  private func cells(_ image: Image, _ code: SparseCode, _ designs: [LogGabor]?) -> [JSONValue.Member] {
-    guard let designs, Set(designs.map(\.bandwidth)).count > 1 else { return [] }
+  private func cells(_ image: Image, _ code: SparseCode, _ designs: [LogGabor?]?) -> [JSONValue.Member] {
+    guard let designs, Set(designs.compactMap(\.?.bandwidth)).count > 1 else { return [] }
     let cells = image.cellOrientations(code: code, designs: designs).filter { $0.meanBandwidth_deg != nil }
     return [
       .init("cell_variance", .numbers(cells.map(\.circularVariance))),
@@ -142,22 +149,52 @@ struct StudyWorker {
     ("noise", "weight noise (share of rms)", [0, 0.03, 0.1, 0.3]),
   ]
 
+  /// What is damaged of a code: each loses something by itself.
+  enum Encoding: String, CaseIterable {
+    case code, graded, latency
+
+    /// What tables call it.
+    var title: String {
+      switch self {
+      case .code: "the code itself"
+      case .graded: "graded events, 16 bits"
+      case .latency: "latency code, 64 steps"
+      }
+    }
+
+    /// The PSNR of the undamaged code in a cell.
+    var key: String { self == .code ? "psnr" : "undamaged_\(rawValue)" }
+  }
+
+  static func encoding(damagedBy name: String) -> Encoding {
+    switch name {
+    case "noise": .code
+    case "jitter": .latency
+    default: .graded
+    }
+  }
+
   private func damage(_ problem: LassoProblem, _ code: SparseCode) throws -> [JSONValue.Member] {
     let graded = try Encoder.sparse.encode(code, EncoderOptions(payloadBits: 16)).stream
     let latency = try Encoder.sparseLatency.encode(code, EncoderOptions(payloadBits: 16, steps: 64)).stream
-    return try Self.damages.map { damage in
+    let undamaged = try [(Encoding.graded, graded), (.latency, latency)].map { encoding, stream in
+      JSONValue.Member(
+        encoding.key, .real(try Self.psnr(of: stream.decodedCode(geometry: problem.geometry), in: problem)))
+    }
+    let damaged = try Self.damages.map { damage in
       let curve = try damage.levels.map { level -> Double in
         if damage.name == "noise" {
           let noisy = try problem.bank.withWeightNoise(level, seed: options.seed)
           let synthesis = try ConvolutionOperator(bank: noisy, geometry: problem.geometry)
           return try Quality(of: synthesis.synthesis(of: code), against: problem.image).psnr
         }
-        let stream = damage.name == "jitter" ? latency : graded
+        let stream = Self.encoding(damagedBy: damage.name) == .latency ? latency : graded
         let damaged = try stream.damaged(by: Self.damage(damage.name, level), seed: options.seed)
         return try Self.psnr(of: damaged.decodedCode(geometry: problem.geometry), in: problem)
       }
-      return .init("damage_\(damage.name)", .numbers(curve))
+      return JSONValue.Member("damage_\(damage.name)", .numbers(curve))
     }
+    return undamaged + damaged
   }
 
   static func damage(_ name: String, _ level: Double) -> Damage {
@@ -178,25 +215,19 @@ struct StudyWorker {
       ? try DictionaryLearning.noise(count: 144, size: 12, seed: options.seed) : try KernelBank.named(start)
     var options = LearningOptions()
     options.stride = 2
-    options.patchSize = min(options.patchSize, self.options.cropSize ?? options.patchSize)
+    for path in learnt {
+      let image = try Image(contentsOf: path)
+      options.patchSize = min(options.patchSize, image.height, image.width, self.options.cropSize ?? .max)
+    }
     options.seed = self.options.seed
     let bank = StudyBank(origin: .learnt(start))
-    let learning = Learn(
+    var learning = Learn(
       images: learnt, heldOut: heldOut, start: from, options: options, steps: self.options.learningSteps,
       reportEvery: max(1, self.options.learningSteps / 4), cropSize: self.options.cropSize,
       checkpoint: "\(self.options.output)/banks/\(bank.name).checkpoint.npz", output: bank.path(in: self.options.output)
     )
+    learning.whitens = self.options.whitens
+    learning.beginsAfresh = true
     return try learning(progress: progress).json
-  }
-}
-
-extension KernelBank {
-  /// The bank with every kernel's largest absolute value 1, the study's scaling.
-  func peakNormalized() throws -> KernelBank {
-    let area = size * size
-    let peaks = (0..<count).map { kernel($0).reduce(0) { max($0, abs($1)) } }
-    return try KernelBank(
-      name: name, count: count, size: size, weights: weights.indices.map { weights[$0] / peaks[$0 / area] },
-      designs: designs)
   }
 }

@@ -53,7 +53,8 @@ public struct DictionaryLearning: Sendable {
     guard !images.isEmpty, images.allSatisfy({ min($0.height, $0.width) >= options.patchSize }) else {
       throw SparseCodingError("learning needs images of at least \(options.patchSize) × \(options.patchSize) pixels")
     }
-    self.bank = try bank.normalized()
+    // Learning that goes on is of unit norm; to scale it once more would round it.
+    self.bank = step == 0 ? try bank.normalized() : bank
     self.step = step
     self.images = images
     self.options = options

@@ -12,12 +12,16 @@ public struct CardinalFit: Equatable, Sendable {
   /// Σ (y − fit)².
   public let squaredError: Double
 
+  /// The κ that are tried.
+  public static let range = 0.3...3000.0
+
   /// Fits a histogram over [0, π), bin i at θ = π i / n, by least squares.
   ///
-  /// For given κ the rest is linear; both κ are searched on a logarithmic grid from 0.3 to 3000 that narrows four times.
+  /// For given κ the rest is linear; both κ are searched on a logarithmic grid over `range` that narrows four times.
   public init(histogram: [Double]) {
     let angles = histogram.indices.map { Double.pi * Double($0) / Double(histogram.count) }
-    var ranges = [(log(0.3), log(3000.0)), (log(0.3), log(3000.0))]
+    let ends = (log(Self.range.lowerBound), log(Self.range.upperBound))
+    var ranges = [ends, ends]
     var best: (error: Double, parts: [Double], kappa: [Double]) = (.infinity, [0, 0, 0], [0, 0])
     for _ in 0..<5 {
       let grids = ranges.map { range in
@@ -35,7 +39,8 @@ public struct CardinalFit: Equatable, Sendable {
       }
       ranges = zip(ranges, best.kappa).map { range, kappa in
         let reach = (range.1 - range.0) / 10
-        return (log(max(kappa, 1e-9)) - reach, log(max(kappa, 1e-9)) + reach)
+        let center = log(max(kappa, Self.range.lowerBound))
+        return (max(ends.0, center - reach), min(ends.1, center + reach))
       }
     }
     ground = best.parts[0]

@@ -3,19 +3,27 @@ import KernelBanks
 
 extension SparseCode {
   /// Σ|a| by orientation over all phases, bandwidths and positions: `bins` over [0, π), bin i about θ = π i / bins, of
-  /// sum 1; nil if the kernels have no θ, or there is nothing to count.
+  /// sum 1; nil if no kernel has a θ, or there is nothing to count.
   ///
-  /// - Parameter designs: θ of each kernel.
-  public func orientationHistogram(_ designs: [LogGabor]?, bins: Int = 72) -> [Double]? {
-    guard let designs, !coefficients.isEmpty else { return nil }
+  /// - Parameter designs: θ of each kernel; a kernel without is left out.
+  public func orientationHistogram(_ designs: [LogGabor?]?, bins: Int = 72) -> [Double]? {
+    guard let designs else { return nil }
     var histogram = [Double](repeating: 0, count: bins)
     for c in coefficients {
-      let turn = designs[Int(c.kernel)].theta / .pi * Double(bins)
+      guard let design = designs[Int(c.kernel)] else { continue }
+      let turn = design.theta / .pi * Double(bins)
       let bin = ((Int(turn.rounded()) % bins) + bins) % bins
       histogram[bin] += Double(abs(c.value))
     }
     let total = histogram.reduce(0, +)
-    return histogram.map { $0 / total }
+    return total > 0 ? histogram.map { $0 / total } : nil
+  }
+
+  /// The share of Σ|a| that is of kernels whose θ and B_θ are known; nil if there is nothing to count.
+  public func knownShare(_ designs: [LogGabor?]?) -> Double? {
+    let magnitudes = coefficients.map { (isKnown: designs?[Int($0.kernel)] != nil, value: Double(abs($0.value))) }
+    let total = magnitudes.reduce(0) { $0 + $1.value }
+    return total > 0 ? magnitudes.reduce(0) { $0 + ($1.isKnown ? $1.value : 0) } / total : nil
   }
 
   /// Σ|a| of the kernels of each bandwidth, by rising bandwidth in degrees, of sum 1.
@@ -48,7 +56,7 @@ extension Image {
   /// - Parameters:
   ///   - code: a code of this image.
   ///   - designs: the parameters of its kernels.
-  public func cellOrientations(side: Int = 32, code: SparseCode? = nil, designs: [LogGabor]? = nil)
+  public func cellOrientations(side: Int = 32, code: SparseCode? = nil, designs: [LogGabor?]? = nil)
     -> [CellOrientation]
   {
     var cells: [CellOrientation] = []
@@ -92,15 +100,16 @@ extension Image {
 }
 
 extension SparseCode {
-  fileprivate func meanBandwidth_deg(top: Int, left: Int, side: Int, _ designs: [LogGabor]?) -> Double? {
+  fileprivate func meanBandwidth_deg(top: Int, left: Int, side: Int, _ designs: [LogGabor?]?) -> Double? {
     guard let designs else { return nil }
     var (sum, weight) = (0.0, 0.0)
     for c in coefficients {
       let y = (Int(c.row) * geometry.stride + geometry.kernelSize / 2) % geometry.imageHeight
       let x = (Int(c.column) * geometry.stride + geometry.kernelSize / 2) % geometry.imageWidth
-      guard (top..<top + side).contains(y), (left..<left + side).contains(x) else { continue }
+      guard (top..<top + side).contains(y), (left..<left + side).contains(x), let design = designs[Int(c.kernel)]
+      else { continue }
       let magnitude = Double(abs(c.value))
-      sum += magnitude * designs[Int(c.kernel)].bandwidth * 180 / .pi
+      sum += magnitude * design.bandwidth * 180 / .pi
       weight += magnitude
     }
     return weight > 0 ? sum / weight : nil

@@ -1,5 +1,4 @@
 import Foundation
-import KernelBanks
 
 /// The log-Gabor that resembles a kernel most, of any phase and height: θ and B_θ free, f₀ and B_f the study's.
 public struct LogGaborFit: Equatable, Sendable {
@@ -9,6 +8,22 @@ public struct LogGaborFit: Equatable, Sendable {
   public let bandwidth: Double
   /// The share of the kernel's energy that the fit explains, from 0 to 1.
   public let explained: Double
+
+  /// The share from which on θ and B_θ of the fit are taken for the kernel's: half, as below it more of the kernel is
+  /// something else than is the log-Gabor.
+  public static let leastExplained = 0.5
+
+  /// The log-Gabor, if it explains enough of the kernel.
+  public var design: LogGabor? {
+    explained >= Self.leastExplained ? LogGabor(theta: theta, bandwidth: bandwidth, phase: 0) : nil
+  }
+
+  /// A fit that was made before.
+  public init(theta: Double, bandwidth: Double, explained: Double) {
+    self.theta = theta
+    self.bandwidth = bandwidth
+    self.explained = explained
+  }
 
   /// B_θ that are tried, in degrees.
   public static let bandwidths_deg = 2.0...60.0

@@ -1,0 +1,103 @@
+import Foundation
+import KernelBanks
+import Reports
+import SparseCoding
+
+/// The tables of what codes are made of: orientations, bandwidths, amplitudes.
+extension StudyResults {
+  private typealias Cell = StudyTable.Cell
+
+  /// The codes whose statistics are given: by the study's protocol, and certified.
+  private var sources: [(name: String, cells: (StudyBank) -> [JSONValue])] {
+    [("study's protocol", published), ("certified", { codes($0, options.middleLambda) })]
+  }
+
+  var orientationTable: StudyTable {
+    let rows = sources.flatMap { name, cells in
+      options.studyBanks.compactMap { bank -> [Cell]? in
+        let cells = cells(bank)
+        let histogram = mean(cells.map { $0.numbers("orientations") }.filter { !$0.isEmpty })
+        guard histogram.count == 72, let kernels = try? BankFile.read(bank.path(in: options.output)) else { return nil }
+        let thetas = (kernels.knownDesigns ?? []).compactMap { $0?.theta }
+        let peaks = CardinalPeaks(histogram: histogram, orientations: thetas)
+        return [
+          .text(name), .text(bank.title), .number(mean(cells.map { [$0.number("known_share")] })[0], digits: 2),
+          .number(histogram[0], digits: 3), .number(histogram[36], digits: 3),
+          .number(peaks.concentrations[0] ?? .nan, digits: 1), .number(peaks.concentrations[1] ?? .nan, digits: 1),
+          .number(peaks.largestConcentration, digits: 0),
+          .text(peaks.doubts.map { $0?.rawValue ?? "–" }.joined(separator: ", ")),
+        ]
+      }
+    }
+    return StudyTable(
+      name: "orientations",
+      title:
+        "Share of Σ|a| at the cardinal orientations, and the concentration κ of both peaks as far as it is resolved",
+      columns: [
+        "code", "bank", "share of Σ|a| with a known θ", "share at 0°", "share at 90°", "κ at 0°", "κ at 90°",
+        "largest κ resolved", "without κ at 0°, 90°",
+      ], rows: rows)
+  }
+
+  var bandwidthTable: StudyTable {
+    let cells = codes(.heterogeneous, options.middleLambda)
+    let bandwidths = cells.first?.numbers("bandwidths") ?? []
+    let certified = medians(cells.map { $0.numbers("bandwidth_shares") })
+    let protocolShares = medians(published(.heterogeneous).map { $0.numbers("bandwidth_shares") })
+    guard certified.count == bandwidths.count else {
+      return StudyTable(name: "bandwidths", title: "", columns: [], rows: [])
+    }
+    return StudyTable(
+      name: "bandwidths", title: "Which bandwidths the heterogeneous bank's codes use, share of Σ|a|",
+      columns: ["B_θ (°)", "certified", "study's protocol"],
+      rows: bandwidths.indices.map { place in
+        [
+          .number(bandwidths[place], digits: 0), .estimate(certified[place], digits: 3),
+          protocolShares.indices.contains(place) ? .estimate(protocolShares[place], digits: 3) : .text("–"),
+        ]
+      })
+  }
+
+  var amplitudeTable: StudyTable {
+    let rows = sources.flatMap { name, cells in
+      options.studyBanks.flatMap { bank -> [[Cell]] in
+        let moments = amplitudes(cells(bank))
+        guard moments.count > 0 else { return [] }
+        let fits = AmplitudeFit.Law.allCases.map { AmplitudeFit($0, moments) }
+        let best = fits.map(\.bic).min() ?? 0
+        return fits.map { fit in
+          [
+            .text(name), .text(bank.title), .text(fit.law.rawValue), .number(fit.power, digits: 3),
+            .number(fit.rate, digits: 3), .number(fit.bic - best, digits: 0),
+          ]
+        }
+      }
+    }
+    return StudyTable(
+      name: "amplitudes", title: "Magnitudes from 0.01 to 1: density ∝ x^−power · e^(−rate x), most likely parameters",
+      columns: ["code", "bank", "law", "power", "rate", "BIC above the best"], rows: rows)
+  }
+
+  var localTable: StudyTable {
+    let rows = options.banks.compactMap { bank -> [Cell]? in
+      let cells = codes(bank, options.middleLambda).filter { !$0.numbers("cell_bandwidth").isEmpty }
+      guard !cells.isEmpty else { return nil }
+      func correlations(_ name: String) -> [Double] {
+        cells.map { SampleStatistics.rankCorrelation($0.numbers(name), $0.numbers("cell_bandwidth")) }
+      }
+      return [
+        .text(bank.name), .number(Double(cells.reduce(0) { $0 + $1.numbers("cell_bandwidth").count }), digits: 0),
+        .estimate(median(correlations("cell_variance")), digits: 3),
+        .estimate(median(correlations("cell_tensor_spread")), digits: 3),
+        .number(Double(correlations("cell_variance").filter { $0 > 0 }.count), digits: 0),
+      ]
+    }
+    return StudyTable(
+      name: "local",
+      title:
+        "Does B_θ follow the image? Rank correlation over cells of 32 × 32 of mean B_θ with the spread of orientations",
+      columns: [
+        "bank", "cells", "with circular variance", "with spread of the structure tensor", "images above 0",
+      ], rows: rows)
+  }
+}

@@ -1,0 +1,57 @@
+import Foundation
+import KernelBanks
+import Reports
+
+/// The tables of learning.
+extension StudyResults {
+  private typealias Cell = StudyTable.Cell
+
+  var learningTable: StudyTable {
+    let rows = StudyBank.starts.flatMap { start -> [[Cell]] in
+      guard let cell = self[.learn(start: start)] else { return [] }
+      let (steps, objective, psnr) = (cell.numbers("steps"), cell.numbers("objective"), cell.numbers("psnr"))
+      return steps.indices.map { place in
+        [
+          .text(start), .number(steps[place], digits: 0), .number(objective[place], digits: 5),
+          .number(psnr[place], digits: 2),
+        ]
+      }
+    }
+    return StudyTable(
+      name: "learning", title: "Learning, judged on photographs not learnt from (λ = 0.1, stride 2)",
+      columns: ["start", "steps", "objective a pixel", "PSNR (dB)"], rows: rows)
+  }
+
+  var refitTable: StudyTable {
+    let rows = StudyBank.starts.flatMap { start -> [[Cell]] in
+      guard let cell = self[.learn(start: start)] else { return [] }
+      return ["before", "after"].map { time in
+        let explained = cell.numbers("explained_\(time)")
+        func known(_ name: String) -> [Double] {
+          zip(cell.numbers("\(name)_\(time)"), explained).filter { $0.1 >= LogGaborFit.leastExplained }.map(\.0)
+        }
+        let (widths, thetas) = (known("bandwidth"), known("theta"))
+        // Within 5° of 0° or 90°; 2/9 of all if orientations were even.
+        let cardinal = thetas.filter {
+          min($0.truncatingRemainder(dividingBy: 90), 90 - $0.truncatingRemainder(dividingBy: 90)) <= 5
+        }
+        let count = widths.isEmpty ? .nan : Double(widths.count)
+        return [
+          .text(start), .text(time), .number(Double(widths.count) / Double(max(1, explained.count)), digits: 3),
+          .number(SampleStatistics.median(widths), digits: 1),
+          .number(Double(widths.filter { $0 < 8 }.count) / count, digits: 3),
+          .number(Double(widths.filter { $0 > 27 }.count) / count, digits: 3),
+          .number(Double(cardinal.count) / count, digits: 3),
+          .number(SampleStatistics.median(explained), digits: 3),
+        ]
+      }
+    }
+    return StudyTable(
+      name: "refit", title: "Log-Gabors that resemble the kernels, before and after learning",
+      columns: [
+        "start", "learning", "kernels explained to half", "median B_θ (°)", "share below 8°", "share above 27°",
+        "share within 5° of 0° or 90°",
+        "median share of energy explained",
+      ], rows: rows)
+  }
+}
