@@ -92,6 +92,9 @@ public struct Runner {
   private var problems: [ReferenceKey: LassoProblem] = [:]
   private var references: [ReferenceKey: Reference] = [:]
   private var laterals: [LateralKey: LateralWeights] = [:]
+  /// Whether a run without a given number of steps ends when its target has been held. One that goes on to its step limit
+  /// has the same figures at the target, and shows what comes after it.
+  public var stopsAtTarget = true
   /// Told what is being done, for people who wait.
   public var progress: ProgressHandler = { _ in }
   /// Told what a user should know of a run, in one line each.
@@ -149,7 +152,7 @@ public struct Runner {
       activityTrace: traces?.activityTrace)
     let simulation = try Simulation(lca.network, mapping: mapping, chip: chip, options: options)
     try simulation.inject(input.injected)
-    var observer = RunObserver(run, lca: lca, reference: reference)
+    var observer = RunObserver(run, stopsAtTarget: stopsAtTarget, lca: lca, reference: reference)
     while !observer.isDone {
       // SystemC opens its trace in the first step, and would divide by zero in a folder that Ctrl-C is removing.
       try PartialFiles.undisturbed {
@@ -161,7 +164,8 @@ public struct Runner {
         progress(
           ProgressUpdate(
             "gap \(percent(reference.gap(ofObjective: observer.objective)))", done: Double(observer.records.count),
-            of: Double(run.timesteps ?? run.stepLimit), unit: "steps", mayEndEarly: run.timesteps == nil))
+            of: Double(run.timesteps ?? run.stepLimit), unit: "steps",
+            mayEndEarly: run.timesteps == nil && stopsAtTarget))
       }
     }
     return ChipRun(
@@ -272,13 +276,17 @@ private struct RunObserver {
   private(set) var linksAtTarget: [LinkActivity] = []
 
   private let run: RunConfiguration
+  private let stopsAtTarget: Bool
   private let target: Double
   private var tracker: CodeTracker
   /// Steps without a break at or below the target.
   private var held = 0
+  /// Whether the target has been held once.
+  private var hasReached = false
 
-  init(_ run: RunConfiguration, lca: LCANetwork, reference: Reference) {
+  init(_ run: RunConfiguration, stopsAtTarget: Bool, lca: LCANetwork, reference: Reference) {
     self.run = run
+    self.stopsAtTarget = stopsAtTarget
     target = reference.dualValue * (1 + run.gap)
     tracker = CodeTracker(lca, problem: reference.problem)
     codeAtTarget = tracker.code
@@ -286,22 +294,20 @@ private struct RunObserver {
 
   var objective: Double { qualities.last?.objective ?? .infinity }
 
-  private var hasReached: Bool { held > run.heldSteps }
-
   var isDone: Bool {
     if let timesteps = run.timesteps { return records.count >= timesteps }
-    return hasReached || records.count >= run.stepLimit
+    return (stopsAtTarget && hasReached) || records.count >= run.stepLimit
   }
 
   mutating func observe(_ newRecords: [StepRecord], _ newSpikes: [Spike], of simulation: Simulation) {
-    let hadReached = hasReached
     records += newRecords
     if !run.spikeFormats.isEmpty { spikes += newSpikes }
     qualities.append(tracker.advance(newSpikes))
     held = objective <= target ? held + 1 : 0
     // The code of the statistics is the one at the step that they cover: the first at the target if that is held, else the
     // last.
-    let mayHaveReached = run.timesteps == nil && !hadReached && held == 1
+    let mayHaveReached = run.timesteps == nil && !hasReached && held == 1
+    hasReached = hasReached || held > run.heldSteps
     if mayHaveReached || (isDone && (run.timesteps != nil || !hasReached)) {
       codeAtTarget = tracker.code
       coresAtTarget = simulation.coreActivity()

@@ -11,7 +11,7 @@ struct StudyFingerprints {
   private var learning: [String]?
 
   /// Raised when a task makes something else of the same.
-  private static let version = "4"
+  private static let version = "5"
 
   init(_ options: StudyOptions) { self.options = options }
 

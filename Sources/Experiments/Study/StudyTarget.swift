@@ -2,7 +2,7 @@ import Foundation
 import Reports
 
 /// A quality that all banks are compared at on a chip; its raw value is its name in a study's cells.
-enum StudyTarget: String, CaseIterable, Sendable {
+package enum StudyTarget: String, CaseIterable, Sendable {
   /// The bank's own optimum, to the gap of the configuration.
   case gap
   /// One objective for all banks.
@@ -24,7 +24,7 @@ enum StudyTarget: String, CaseIterable, Sendable {
   }
 
   /// The first step of a run that reaches it and is held; nil if none does.
-  func step(in run: ChipRun) -> Int? {
+  package func step(in run: ChipRun) -> Int? {
     switch self {
     case .gap: run.reachedStep
     case .common: run.configuration.commonObjective.flatMap { run.reachedStep(objective: $0) }
@@ -36,19 +36,17 @@ enum StudyTarget: String, CaseIterable, Sendable {
 }
 
 extension ChipRun {
-  private var heldSteps: Int { min(configuration.heldSteps, max(0, qualities.count - 1)) }
-
   fileprivate func reachedStep(psnr: Double) -> Int? {
     Self.reachedStep(
-      qualities.map(\.squaredError), target: squaredError(psnr: psnr) * (1 + 1e-9), held: heldSteps)
+      qualities.map(\.squaredError), target: squaredError(psnr: psnr) * (1 + 1e-9), held: configuration.heldSteps)
   }
 
   /// The best of all stretches of held steps, each as good as its worst step.
   fileprivate var largestHeldPSNR: Double {
     let errors = qualities.map(\.squaredError)
-    let held = heldSteps
-    let stretches = 0..<max(1, errors.count - held)
-    let worst = stretches.map { errors[$0...min($0 + held, errors.count - 1)].max() ?? .infinity }
+    let held = configuration.heldSteps
+    let stretches = 0..<max(0, errors.count - held)
+    let worst = stretches.map { errors[$0...$0 + held].max() ?? .infinity }
     return psnr(ofSquaredError: worst.min() ?? .infinity)
   }
 
