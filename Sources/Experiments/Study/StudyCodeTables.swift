@@ -24,7 +24,7 @@ extension StudyResults {
           .text(name), .text(bank.title), .number(mean(cells.map { [$0.number("known_share")] })[0], digits: 2),
           .number(histogram[0], digits: 3), .number(histogram[36], digits: 3),
           .number(peaks.concentrations[0] ?? .nan, digits: 1), .number(peaks.concentrations[1] ?? .nan, digits: 1),
-          .number(peaks.largestConcentration, digits: 0),
+          .number(peaks.largestConcentrations[0], digits: 0), .number(peaks.largestConcentrations[1], digits: 0),
           .text(peaks.doubts.map { $0?.rawValue ?? "–" }.joined(separator: ", ")),
         ]
       }
@@ -35,7 +35,7 @@ extension StudyResults {
         "Share of Σ|a| at the cardinal orientations, and the concentration κ of both peaks as far as it is resolved",
       columns: [
         "code", "bank", "share of Σ|a| with a known θ", "share at 0°", "share at 90°", "κ at 0°", "κ at 90°",
-        "largest κ resolved", "without κ at 0°, 90°",
+        "largest κ resolved at 0°", "largest κ resolved at 90°", "without κ at 0°, 90°",
       ], rows: rows)
   }
 

@@ -7,7 +7,7 @@ public struct CardinalPeaks: Equatable, Sendable {
   public enum Doubt: String, Sendable {
     /// Orientations lie so far apart that a sharper peak would look the same.
     case unresolved
-    /// The fit has no peak there: it is flat, or a dip.
+    /// The fit has no peak there: it is flat, a dip, or a ripple of less than a hundredth of the mean.
     case absent
   }
 
@@ -15,39 +15,42 @@ public struct CardinalPeaks: Equatable, Sendable {
   public let concentrations: [Double?]
   /// The doubts, at 0° and 90°.
   public let doubts: [Doubt?]
-  /// The largest κ that the orientations resolve.
-  public let largestConcentration: Double
+  /// The largest κ that the orientations resolve, at 0° and 90°.
+  public let largestConcentrations: [Double]
 
   /// Fits a histogram, bin i of n about θ = π i / n.
   ///
-  /// Even orientations, as designed banks have, are fitted by themselves: the bins between them are empty because there
-  /// is no kernel. Uneven ones, as learnt banks have, are fitted by all bins.
+  /// Only bins are fitted that hold a kernel's orientation: others are empty because no kernel could fill them, not because
+  /// the image has nothing there.
   ///
-  /// A peak is resolved if at its nearest neighbours the fit keeps e^−2 of its height, that is, if they lie within two
-  /// standard deviations.
+  /// A peak is resolved if the fit keeps e^−2 of its height at the second such bin on each side of it, that is, if that
+  /// lies within two standard deviations. The first is at the peak itself, unless there is no kernel there.
   ///
   /// - Parameters:
   ///   - histogram: Shares of each bin.
   ///   - orientations: θ of the kernels, radians.
   public init(histogram: [Double], orientations: [Double]) {
     let bins = histogram.count
-    let used = Set(orientations.map { ((Int(($0 / .pi * Double(bins)).rounded()) % bins) + bins) % bins }).sorted()
-    let step = Self.evenStep(used, of: bins) ?? 1
-    let fit = CardinalFit(histogram: stride(from: 0, to: bins, by: step).map { histogram[$0] })
-    let largest = 2 / (1 - cos(2 * .pi * Double(step) / Double(bins)))
-    let doubts = zip(fit.heights, fit.concentrations).map { height, kappa -> Doubt? in
-      guard height > 1e-9, kappa > CardinalFit.range.lowerBound * 1.001 else { return .absent }
-      return kappa > largest ? .unresolved : nil
+    let used = Set(orientations.map { ((Int(($0 / .pi * Double(bins)).rounded()) % bins) + bins) % bins })
+    let fit = CardinalFit(histogram: histogram, used: used.sorted())
+    let largest = [0, bins / 2].map { 2 / (1 - cos(2 * .pi * Double(Self.reach(of: $0, used, of: bins)) / Double(bins))) }
+    let mean = used.reduce(0) { $0 + histogram[$1] } / Double(max(1, used.count))
+    let doubts = fit.concentrations.indices.map { peak -> Doubt? in
+      let kappa = fit.concentrations[peak]
+      guard fit.heights[peak] > 0.01 * mean, kappa > CardinalFit.range.lowerBound * 1.001 else { return .absent }
+      return kappa > largest[peak] ? .unresolved : nil
     }
     self.doubts = doubts
     concentrations = zip(fit.concentrations, doubts).map { $1 == nil ? $0 : nil }
-    largestConcentration = largest
+    largestConcentrations = largest
   }
 
-  /// Bins from each used one to the next, if it is the same all around and 0 is used.
-  private static func evenStep(_ used: [Int], of bins: Int) -> Int? {
-    guard used.count > 2, bins.isMultiple(of: used.count) else { return nil }
-    let step = bins / used.count
-    return used == Array(stride(from: 0, to: bins, by: step)) ? step : nil
+  /// Bins from a peak to the second used one, counted from the peak, on the side where it is farther; a right angle at the
+  /// most.
+  private static func reach(of peak: Int, _ used: Set<Int>, of bins: Int) -> Int {
+    let sides = [1, -1].map { way in
+      (0..<bins / 2).filter { used.contains((peak + way * $0 + bins) % bins) }.dropFirst().first ?? bins / 2
+    }
+    return max(sides[0], sides[1])
   }
 }

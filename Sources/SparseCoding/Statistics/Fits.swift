@@ -18,8 +18,12 @@ public struct CardinalFit: Equatable, Sendable {
   /// Fits a histogram over [0, π), bin i at θ = π i / n, by least squares.
   ///
   /// For given κ the rest is linear; both κ are searched on a logarithmic grid over `range` that narrows four times.
-  public init(histogram: [Double]) {
-    let angles = histogram.indices.map { Double.pi * Double($0) / Double(histogram.count) }
+  ///
+  /// - Parameter used: The bins that are fitted; nil for all.
+  public init(histogram: [Double], used: [Int]? = nil) {
+    let bins = used ?? Array(histogram.indices)
+    let values = bins.map { histogram[$0] }
+    let angles = bins.map { Double.pi * Double($0) / Double(histogram.count) }
     let ends = (log(Self.range.lowerBound), log(Self.range.upperBound))
     var ranges = [ends, ends]
     var best: (error: Double, parts: [Double], kappa: [Double]) = (.infinity, [0, 0, 0], [0, 0])
@@ -33,7 +37,7 @@ public struct CardinalFit: Equatable, Sendable {
             angles.map { _ in 1.0 }, angles.map { exp(first * (cos(2 * $0) - 1)) },
             angles.map { exp(second * (-cos(2 * $0) - 1)) },
           ]
-          guard let (parts, error) = leastSquares(columns, histogram), error < best.error else { continue }
+          guard let (parts, error) = leastSquares(columns, values), error < best.error else { continue }
           best = (error, parts, [first, second])
         }
       }
