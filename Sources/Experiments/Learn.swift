@@ -16,7 +16,8 @@ public struct Learn {
   public let options: LearningOptions
   /// Steps in all.
   public let steps: Int
-  /// Steps between two looks at the held-out photographs and two checkpoints.
+  /// Steps between two looks at the held-out photographs and two checkpoints. Learning may go on with another; of the looks
+  /// so far those remain that it would have taken, too.
   public let reportEvery: Int
   /// A square about the centre of each photograph; nil for the whole.
   public let cropSize: Int?
@@ -125,7 +126,7 @@ public struct Learn {
     }
   }
 
-  /// All that decides what is learnt and reported, but for the number of steps.
+  /// All that decides what is learnt, but for the number of steps.
   private func origin() throws -> [String: String] {
     var hash = ContentHash()
     for weight in start.weights { withUnsafeBytes(of: weight.bitPattern.littleEndian) { hash.add($0) } }
@@ -136,7 +137,6 @@ public struct Learn {
       "start": "\(start.count) × \(start.size) × \(start.size) \(hash.text)",
       "set of photographs": try contents(images), "set of held-out photographs": try contents(heldOut),
       "crop": cropSize.map(String.init) ?? "none", "whitening": whitens ? "yes" : "no",
-      "interval between checkpoints": "\(reportEvery)",
     ]
     return subject.merging(options.named) { first, _ in first }
   }

@@ -205,6 +205,25 @@ import Testing
     }
   }
 
+  @Test func learningGoesOnWhereCheckpointsComeAtAnotherInterval() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      func learn(_ steps: Int, every interval: Int, to output: String) async throws -> [Int] {
+        let learning = try await rheobase(
+          "bank", "learn", Program.photograph, "--from", "b.npz", "--patch", "24", "--crop", "32", "--batch", "1",
+          "--steps", "\(steps)", "--checkpoint-every", "\(interval)", "--output", output, "--json")
+        try #require(learning.status.isSuccess, "\(learning.errors)")
+        let json = try JSONSerialization.jsonObject(with: Data(learning.output.utf8)) as? [String: Any]
+        return try #require(json?["steps"] as? [Int])
+      }
+      #expect(try await learn(2, every: 2, to: "l.npz") == [0, 2])
+      // Step 1 was not looked at, and is not done again.
+      #expect(try await learn(4, every: 1, to: "l.npz") == [0, 2, 3, 4])
+      #expect(try await learn(4, every: 4, to: "whole.npz") == [0, 4])
+      #expect(try BankFile.read(rheobase.path("l.npz")).weights == BankFile.read(rheobase.path("whole.npz")).weights)
+    }
+  }
+
   @Test func learningGoesOnOnlyFromACheckpointOfTheSameLearning() async throws {
     try await withProgram { rheobase in
       try await rheobase.makeBank()

@@ -33,7 +33,9 @@ public struct CardinalPeaks: Equatable, Sendable {
     let bins = histogram.count
     let used = Set(orientations.map { ((Int(($0 / .pi * Double(bins)).rounded()) % bins) + bins) % bins })
     let fit = CardinalFit(histogram: histogram, used: used.sorted())
-    let largest = [0, bins / 2].map { 2 / (1 - cos(2 * .pi * Double(Self.reach(of: $0, used, of: bins)) / Double(bins))) }
+    let largest = [0, bins / 2].map { peak in
+      2 / (1 - cos(2 * .pi * Double(Self.reach(of: peak, used, of: bins)) / Double(bins)))
+    }
     let mean = used.reduce(0) { $0 + histogram[$1] } / Double(max(1, used.count))
     let doubts = fit.concentrations.indices.map { peak -> Doubt? in
       let kappa = fit.concentrations[peak]
