@@ -1,12 +1,12 @@
 import Foundation
 
-/// A number with the interval that holds it at 95 % confidence.
+/// A number with the interval that holds it at 95 % confidence, if there are values enough for one.
 public struct Estimate: Equatable, Sendable {
   /// The number.
   public let value: Double
-  /// The interval's ends.
+  /// The interval's lower end; NaN if there is no interval.
   public let low: Double
-  /// The interval's ends.
+  /// The interval's upper end; NaN if there is no interval.
   public let high: Double
   /// Values that it rests on.
   public let count: Int
@@ -18,6 +18,9 @@ public struct Estimate: Equatable, Sendable {
     self.high = high
     self.count = count
   }
+
+  /// Whether it has an interval.
+  public var hasInterval: Bool { low.isFinite && high.isFinite }
 }
 
 /// Statistics of small samples: medians, intervals, rank tests.
@@ -29,8 +32,12 @@ public enum SampleStatistics {
     return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
   }
 
+  /// Fewer values have no 95 % interval of their median: even from the smallest to the largest of five it is one of
+  /// 1 − 2 · ½⁵ = 93.75 %.
+  public static let leastCountWithInterval = 6
+
   /// The median and its 95 % interval, by the percentile bootstrap (Efron & Tibshirani, An Introduction to the Bootstrap,
-  /// 1993, §13.3).
+  /// 1993, §13.3); none of fewer values than `leastCountWithInterval`.
   ///
   /// - Parameters:
   ///   - resamples: Samples drawn with replacement.
@@ -38,8 +45,8 @@ public enum SampleStatistics {
   public static func medianEstimate(
     _ values: [Double], resamples: Int = 2000, using random: inout some RandomNumberGenerator
   ) -> Estimate {
-    guard values.count > 1 else {
-      return Estimate(value: median(values), low: median(values), high: median(values), count: values.count)
+    guard values.count >= leastCountWithInterval else {
+      return Estimate(value: median(values), low: .nan, high: .nan, count: values.count)
     }
     let medians = (0..<resamples).map { _ in
       median((0..<values.count).map { _ in values[Int.random(in: 0..<values.count, using: &random)] })

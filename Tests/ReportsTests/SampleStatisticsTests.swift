@@ -60,6 +60,17 @@ import Testing
     #expect(estimate(1).value == 2.8)
   }
 
+  @Test(arguments: 0...5) func fewerThanSixValuesHaveNoInterval(count: Int) {
+    var random = SplitMix64(seed: 1)
+    let values = (0..<count).map { Double($0) }
+    let few = SampleStatistics.medianEstimate(values, using: &random)
+    #expect(!few.hasInterval && few.low.isNaN && few.high.isNaN && few.count == count)
+    #expect(few.value == Double(count - 1) / 2 || count == 0)
+    // Of six, the smallest and the largest hold the median with a probability of 1 − 2 · ½⁶ = 96.9 %.
+    let six = SampleStatistics.medianEstimate([1, 2, 3, 4, 5, 6], using: &random)
+    #expect(six.hasInterval && six.low >= 1 && six.high <= 6 && six.low < 3.5 && six.high > 3.5)
+  }
+
   @Test func samplesOfNothingHaveNoStatistics() {
     #expect(SampleStatistics.median([]).isNaN)
     #expect(SampleStatistics.mannWhitney([], [1]).p.isNaN)

@@ -40,7 +40,7 @@ struct StudyReport {
     if !kernels.isEmpty { sections.append(.init("Kernels", [.pictures(kernels.compactMap(bank))])) }
     return Page(
       title: "Kernel heterogeneity: a study", subtitle: URL(fileURLWithPath: folder).lastPathComponent,
-      legend: StatisticMarks.legend(of: marks) + ["[…, …]: 95 % interval"], sections: sections)
+      legend: StatisticMarks.legend(of: marks) + ["[…, …]: 95 % interval; (…): number of photographs"], sections: sections)
   }
 
   private var inShort: [Page.Block] {
@@ -120,7 +120,8 @@ private struct StudyPageTable {
         return Table.Cell(
           NumberFormat.engineering(value, unit: unit), marks: StatisticMarks(of: json).symbols)
       }
-      return Table.Cell("\(number(json["value"])) [\(number(json["low"])), \(number(json["high"]))]")
+      let interval = json["low"] == .null ? "" : " [\(number(json["low"])), \(number(json["high"]))]"
+      return Table.Cell("\(number(json["value"]))\(interval) (\(number(json["count"])))")
     default: return Table.Cell(number(json))
     }
   }

@@ -20,15 +20,21 @@ extension StudyResults {
     ].filter { chart in chart.1.series.contains { !$0.points.isEmpty } } + damageCharts + chipCharts
   }
 
+  /// What points are over photographs.
+  private var medianLabel: String {
+    images.count < SampleStatistics.leastCountWithInterval ? "median" : "median and 95 % interval"
+  }
+
   private func point(_ x: Double, _ estimate: Estimate) -> Chart.Point {
-    Chart.Point(x, estimate.value, low: estimate.low, high: estimate.high)
+    guard estimate.hasInterval else { return Chart.Point(x, estimate.value) }
+    return Chart.Point(x, estimate.value, low: estimate.low, high: estimate.high)
   }
 
   // MARK: Codes
 
   private func dialChart(_ title: String, _ label: String, _ name: String) -> Chart {
     Chart(
-      title, x: .init("heterogeneity h", includesZero: true), y: .init("\(label), median and 95 % interval"),
+      title, x: .init("heterogeneity h", includesZero: true), y: .init("\(label), \(medianLabel)"),
       options.lambdas.sorted().map { lambda in
         Chart.Series(
           "λ = \(lambda)",
@@ -48,7 +54,7 @@ extension StudyResults {
     }
     return Chart(
       "Gain at equal sparseness", x: .init("heterogeneity h", includesZero: true),
-      y: .init("PSNR over homogeneous (dB)", includesZero: true), [.init("median, 95 %", points)])
+      y: .init("PSNR over homogeneous (dB)", includesZero: true), [.init(medianLabel, points)])
   }
 
   private var qualityChart: Chart {
@@ -80,7 +86,7 @@ extension StudyResults {
 
   private func pruningChart(_ title: String, _ label: String, _ thresholds: [Double], _ name: String) -> Chart {
     Chart(
-      title, x: .init(label), y: .init("PSNR (dB), median and 95 % interval"),
+      title, x: .init(label), y: .init("PSNR (dB), \(medianLabel)"),
       options.studyBanks.map { bank in
         let curves = medians(published(bank).map { $0.numbers(name) })
         return Chart.Series(bank.title, zip(thresholds, curves).map { point($0, $1) })
@@ -94,7 +100,7 @@ extension StudyResults {
     ]
     return Chart(
       "Which kernels of the heterogeneous bank codes use", x: .init("B_θ (°)", includesZero: true),
-      y: .init("share of Σ|a|, median and 95 %", includesZero: true),
+      y: .init("share of Σ|a|, \(medianLabel)", includesZero: true),
       kinds.map { name, cells in
         let widths = cells.first?.numbers("bandwidths") ?? []
         return Chart.Series(
@@ -195,7 +201,7 @@ extension StudyResults {
         "damage-\(damage.name)",
         Chart(
           "Damage to codes: \(damage.label)", x: .init(damage.label, includesZero: damage.name != "bits"),
-          y: .init("PSNR (dB), median and 95 % interval"), series)
+          y: .init("PSNR (dB), \(medianLabel)"), series)
       )
     }.filter { $0.1.series.contains { !$0.points.isEmpty } }
   }

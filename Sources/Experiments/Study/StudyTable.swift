@@ -3,15 +3,19 @@ import Foundation
 import Reports
 
 /// One table of a study: in CSV, NPZ and JSON with all digits, in the page with few.
-struct StudyTable {
-  enum Cell {
+package struct StudyTable: Sendable {
+  package enum Cell: Sendable {
     case text(String)
     /// A number and the digits behind the point that the page shows.
     case number(Double, digits: Int)
-    /// A number with its interval.
+    /// A number over photographs, with its interval and their number.
     case estimate(Estimate, digits: Int)
-    /// Significant digits, for quantities of any size.
+    /// The p of a test.
+    case probability(Double)
+    /// Significant digits, for quantities of any size; the column's name has the unit, in which files have it.
     case quantity(Double, unit: String, marks: StatisticMarks)
+    /// A figure that there is not.
+    static let missing = Cell.number(.nan, digits: 0)
   }
 
   let name: String
@@ -20,6 +24,14 @@ struct StudyTable {
   var rows: [[Cell]]
   /// Whether `study.md` shows it; long lists are only files.
   var isInPage = true
+
+  /// A table.
+  package init(name: String, title: String, columns: [String], rows: [[Cell]], isInPage: Bool = true) {
+    (self.name, self.title, self.columns, self.rows, self.isInPage) = (name, title, columns, rows, isInPage)
+  }
+
+  /// Tests whose p it tells.
+  var testCount: Int { rows.joined().filter(\.isTest).count }
 
   /// The marks of all its figures.
   var marks: [StatisticMarks] { rows.flatMap { $0.map(\.marks) } }
@@ -32,29 +44,34 @@ struct StudyTable {
     case numbers([Double])
   }
 
-  /// Estimates become three columns, marked quantities are followed by their marks.
+  /// Estimates become four columns, marked quantities are followed by their marks.
   private var fileColumns: [(name: String, values: FileColumn)] {
     columns.indices.flatMap { column -> [(name: String, values: FileColumn)] in
       let cells = rows.map { $0[column] }
       let name = columns[column]
-      if cells.contains(where: \.isEstimate) {
-        return [("", \Estimate.value), (" low", \.low), (" high", \.high)].map { suffix, part in
-          (
-            name + suffix,
-            .numbers(
-              cells.map { cell in if case .estimate(let value, _) = cell { value[keyPath: part] } else { .nan } })
-          )
-        }
-      }
-      if cells.contains(where: \.isText) { return [(name, .texts(cells.map(\.plainText)))] }
-      let numbers = [(name, FileColumn.numbers(cells.map(\.plainNumber)))]
+      if cells.contains(where: \.isEstimate) { return Self.estimateColumns(name, cells.map(\.estimate)) }
+      let values =
+        cells.contains(where: \.isText)
+        ? FileColumn.texts(cells.map(\.plainText)) : .numbers(cells.map(\.plainNumber))
       let marks = cells.map(\.marks.symbols)
-      return marks.allSatisfy(\.isEmpty) ? numbers : numbers + [("\(name) marks", .texts(marks))]
+      return [(name, values)] + (marks.allSatisfy(\.isEmpty) ? [] : [("\(name) marks", .texts(marks))])
     }
   }
 
+  private static func estimateColumns(
+    _ name: String, _ estimates: [Estimate?]
+  ) -> [(name: String, values: FileColumn)] {
+    func column(_ suffix: String, _ part: (Estimate) -> Double) -> (name: String, values: FileColumn) {
+      (name + suffix, .numbers(estimates.map { $0.map(part) ?? .nan }))
+    }
+    return [
+      column("", \.value), column(" low", \.low), column(" high", \.high),
+      column(" photographs") { Double($0.count) },
+    ]
+  }
+
   /// With all digits; numbers that are not finite are empty.
-  var csv: String {
+  package var csv: String {
     let columns = fileColumns
     let texts = columns.map { column in
       switch column.values {
@@ -66,7 +83,7 @@ struct StudyTable {
   }
 
   /// An array a column, by the column's name.
-  var archive: NumPyArchive {
+  package var archive: NumPyArchive {
     NumPyArchive(
       Dictionary(
         uniqueKeysWithValues: fileColumns.map { column in
@@ -77,7 +94,7 @@ struct StudyTable {
         }))
   }
 
-  var json: JSONValue {
+  package var json: JSONValue {
     .object([
       .init("name", .text(name)), .init("title", .text(title)), .init("columns", .list(columns.map { .text($0) })),
       .init("rows", .list(rows.map { .list($0.map(Self.json)) })),
@@ -87,17 +104,19 @@ struct StudyTable {
   private static func json(_ cell: Cell) -> JSONValue {
     switch cell {
     case .text(let text): .text(text)
-    case .number(let value, _): value.isFinite ? .real(value) : .null
+    case .number(let value, _), .probability(let value): finite(value)
     case .quantity(let value, let unit, let marks):
       value.isFinite
         ? .object([.init("value", .real(value)), .init("unit", .text(unit))] + marks.json) : .null
     case .estimate(let value, _):
       .object([
-        .init("value", .real(value.value)), .init("low", .real(value.low)), .init("high", .real(value.high)),
+        .init("value", finite(value.value)), .init("low", finite(value.low)), .init("high", finite(value.high)),
         .init("count", .integer(Int64(value.count))),
       ])
     }
   }
+
+  private static func finite(_ value: Double) -> JSONValue { value.isFinite ? .real(value) : .null }
 
   var markdown: String {
     var lines = ["| " + columns.joined(separator: " | ") + " |"]
@@ -113,21 +132,32 @@ struct StudyTable {
     case .quantity(let value, let unit, let marks):
       value.isFinite
         ? NumberFormat.engineering(value, unit: unit) + marks.symbols.replacing("*", with: "\\*") : "–"
+    case .probability(let value): value < leastShown ? "< \(leastShown)" : shown(.number(value, digits: 4))
     case .estimate(let value, let digits):
-      value.value.isFinite
-        ? String(format: "%.\(digits)f [%.\(digits)f, %.\(digits)f]", value.value, value.low, value.high) : "–"
+      value.value.isFinite ? "\(shown(value, digits)) (\(value.count))" : "–"
     }
+  }
+
+  /// A smaller p is shown to be below it.
+  private static let leastShown = 0.0001
+
+  private static func shown(_ estimate: Estimate, _ digits: Int) -> String {
+    let parts = estimate.hasInterval ? [estimate.value, estimate.low, estimate.high] : [estimate.value]
+    let texts = parts.map { String(format: "%.\(digits)f", $0) }
+    return texts[0] + (estimate.hasInterval ? " [\(texts[1]), \(texts[2])]" : "")
   }
 }
 
 extension StudyTable.Cell {
   fileprivate var isEstimate: Bool { if case .estimate = self { true } else { false } }
   fileprivate var isText: Bool { if case .text = self { true } else { false } }
+  fileprivate var isTest: Bool { if case .probability(let p) = self { p.isFinite } else { false } }
+  fileprivate var estimate: Estimate? { if case .estimate(let value, _) = self { value } else { nil } }
 
   fileprivate var plainNumber: Double {
     switch self {
     case .text: .nan
-    case .number(let value, _), .quantity(let value, _, _): value
+    case .number(let value, _), .quantity(let value, _, _), .probability(let value): value
     case .estimate(let value, _): value.value
     }
   }
