@@ -13,13 +13,12 @@ struct StudyChips {
   let task: String
 
   private func configuration(_ image: String, _ bank: StudyBank, _ chip: String) throws -> RunConfiguration {
-    var run = RunConfiguration()
+    var run = StudyProtocol.chipRun
     run.image = image
-    run.crop = try Crop(size: 64)
+    run.crop = try Crop(size: StudyProtocol.chipCrop)
     run.bank = bank.path(in: options.output)
     run.chip = chip
     run.stepLimit = options.stepLimit
-    run.traces = []
     let description = try ChipDescription.named(chip)
     if !description.models.contains(LCAModel.delta.rawValue) {
       run.model = .spiking
@@ -30,7 +29,7 @@ struct StudyChips {
 
   // MARK: Banks at equal quality
 
-  /// Every bank and input; the objective that all must reach is 1.05 × the largest of the banks' optima.
+  /// Every bank and input; the objective that all must reach is that of the largest of the banks' optima and their gap.
   ///
   /// All go on for as many steps: banks that reach their own gap early would else show less of what they can.
   func compare(_ image: String, _ chip: String) throws -> JSONValue {
@@ -38,7 +37,7 @@ struct StudyChips {
     runner.stopsAtTarget = false
     let banks = options.banks
     let references = try banks.map { try runner.reference(configuration(image, $0, chip)) }
-    let common = 1.05 * (references.map(\.dualValue).max() ?? 0)
+    let common = StudyProtocol.commonFactor * (references.map(\.dualValue).max() ?? 0)
     var rows: [JSONValue] = []
     for bank in banks {
       for isSparse in [false, true] {
@@ -98,11 +97,11 @@ struct StudyChips {
 
   // MARK: The price of the input
 
-  /// Three steps, in which no neuron answers yet: what it costs to send all pixels, or ever fewer coefficients.
+  /// What it costs to send all pixels, or ever fewer coefficients.
   func inputCosts(_ image: String, _ chip: String) throws -> JSONValue {
     var runner = Runner()
     var dense = try configuration(image, StudyBank(origin: .dial(1)), chip)
-    dense.timesteps = 3
+    dense.timesteps = StudyProtocol.inputSteps
     guard dense.model == .delta else { return .object([.init("refused", .text("it takes rate codes only"))]) }
     do {
       let run = try runner.run(dense)
@@ -112,7 +111,9 @@ struct StudyChips {
       let code = try many.solve(relativeGap: 0.05).code
       let counts = [64, 128, 256, 512, 1024, 2048, 4096].filter { $0 <= code.nonzeroCount }
       let rows = try counts.map { count -> JSONValue in
-        let stream = try Encoder.sparse.encode(code.largest(count), EncoderOptions(payloadBits: 16)).stream
+        let stream = try Encoder.sparse.encode(
+          code.largest(count), EncoderOptions(payloadBits: StudyProtocol.payloadBits)
+        ).stream
         return try price(runner: &runner, dense, stream, problem.geometry.coefficientCount)
       }
       return .object([.init("dense", .object(price(run))), .init("rows", .list(rows))] + formula(problem.geometry))
@@ -158,23 +159,21 @@ struct StudyChips {
   static let damages: [(name: String, label: String, levels: [Double])] = [
     ("lost", "input events lost", [0, 0.1, 0.3]), ("bits", "bits of input payloads", [16, 5, 4, 3]),
     ("dead_neurons", "dead neurons", [0, 0.1, 0.3]), ("lost_spikes", "spikes lost", [0, 0.1, 0.3]),
-    ("jitter", "jitter in steps of 64 (latency code)", [0, 2, 8]),
+    ("jitter", "jitter in steps of \(StudyProtocol.latencySteps)", [0, 2, 8]),
     ("weight_bits", "bits of weights", [8, 6, 5, 4]),
     ("noise", "weight noise (share of rms)", [0, 0.1, 0.3]),
   ]
 
-  /// PSNR after 150 steps of sparse input, for each kind and level.
+  /// PSNR after some steps of sparse input, for each kind and level.
   func damage(_ image: String, _ bank: StudyBank, _ chip: String) throws -> JSONValue {
     var runner = Runner()
     var run = try configuration(image, bank, chip)
     guard run.model == .delta else { return .object([.init("refused", .text("it cannot run delta"))]) }
-    run.timesteps = 150
+    run.timesteps = StudyProtocol.damageSteps
     run.faults.seed = options.seed
     run.input = .sparse
     let reference = try runner.reference(run)
-    let code = reference.optimum.code
-    let graded = try Encoder.sparse.encode(code, EncoderOptions(payloadBits: 16)).stream
-    let latency = try Encoder.sparseLatency.encode(code, EncoderOptions(payloadBits: 16, steps: 64)).stream
+    let (graded, latency) = try StudyWorker.streams(of: reference.optimum.code)
     return .object(
       try Self.damages.map { damage in
         .init(

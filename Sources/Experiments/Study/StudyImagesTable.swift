@@ -8,7 +8,9 @@ extension StudyResults {
   var imagesTable: StudyTable {
     let rows = images.flatMap { image -> [[Cell]] in
       let ofProtocol = options.studyBanks.compactMap { bank in
-        self[.published(image: image, bank: bank)].map { row(image, "study's protocol", 0.01, bank, $0) }
+        self[.published(image: image, bank: bank)].map {
+          row(image, "study's protocol", StudyProtocol.publishedLambda, bank, $0)
+        }
       }
       let certified = options.lambdas.sorted().flatMap { lambda in
         options.banks.compactMap { bank in code(image, bank, lambda).map { row(image, "certified", lambda, bank, $0) } }

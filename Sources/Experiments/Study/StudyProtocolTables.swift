@@ -23,7 +23,8 @@ extension StudyResults {
     return StudyTable(
       name: "published",
       title:
-        "The study's protocol of coding: ADMM, 100 iterations, λ = 0.01, stride 1, peak norm (learnt kernels: unit norm)",
+        "The study's protocol of coding: ADMM, \(StudyProtocol.publishedIterations) iterations, "
+        + "λ = \(StudyProtocol.publishedLambda), stride 1, peak norm (learnt kernels: unit norm)",
       columns: [
         "bank", "images", "sparseness", "PSNR (dB)", "SSIM", "certified gap",
         "p, sparseness ≠ homogeneous", "p, PSNR ≠ homogeneous",
@@ -53,14 +54,15 @@ extension StudyResults {
   }
 
   var convergenceTable: StudyTable {
-    let problems = [("published", "peak norm, λ = 0.01"), ("unit", "unit norm, λ = 0.1")]
-    let rows = problems.flatMap { key, title in
-      ["100", "300", "1000", "certified"].flatMap { limit -> [[Cell]] in
+    let limits = StudyProtocol.convergenceIterations.map(String.init) + ["certified"]
+    let rows = StudyProtocol.convergence.flatMap { problem in
+      limits.flatMap { limit -> [[Cell]] in
         [StudyBank.homogeneous, .heterogeneous].compactMap { bank in
-          let cells = images.compactMap { self[.convergence(image: $0, bank: bank)]?["\(key)-\(limit)"] }
+          let cells = images.compactMap { self[.convergence(image: $0, bank: bank)]?["\(problem.key)-\(limit)"] }
           guard !cells.isEmpty else { return nil }
           return [
-            .text(title), .text(limit == "certified" ? "certified, \(options.relativeGap * 100) %" : "ADMM, \(limit)"),
+            .text(problem.title),
+            .text(limit == "certified" ? "certified, \(options.relativeGap * 100) %" : "ADMM, \(limit)"),
             .text(bank.name),
             .estimate(median(cells.map { $0.number("sparseness") }), digits: 4),
             .estimate(median(cells.map { $0.number("psnr") }), digits: 2),

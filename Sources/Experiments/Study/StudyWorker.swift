@@ -44,12 +44,13 @@ struct StudyWorker {
   private func publishedProblem(_ image: Image, _ bank: StudyBank) throws -> LassoProblem {
     let kernels = try self.bank(bank)
     return try LassoProblem(
-      image: image, bank: bank.task == nil ? kernels.peakNormalized() : kernels, lambda: 0.01, boundary: .circular)
+      image: image, bank: bank.task == nil ? kernels.peakNormalized() : kernels, lambda: StudyProtocol.publishedLambda,
+      boundary: .circular)
   }
 
   private func published(_ path: String, _ bank: StudyBank) throws -> JSONValue {
     let problem = try publishedProblem(prepared(path, cropSize: options.cropSize), bank)
-    let solution = try problem.solveByADMM().solution
+    let solution = try problem.solveByADMM(after: [StudyProtocol.publishedIterations])[0].solution
     let pruned = Self.thresholds.map { solution.code.pruned(below: $0) }
     return try .object(
       Self.members(problem, solution) + [
@@ -70,16 +71,16 @@ struct StudyWorker {
     let image = try prepared(path, cropSize: options.convergenceCrop)
     let even = try image.cropped(to: Crop(size: min(image.height, image.width) / 2 * 2))
     var members: [JSONValue.Member] = []
-    for (name, lambda, isPeak) in [("published", 0.01, true), ("unit", 0.1, false)] {
-      let kernels = isPeak ? try self.bank(bank).peakNormalized() : try self.bank(bank)
-      let problem = try LassoProblem(image: even, bank: kernels, lambda: lambda, boundary: .circular)
-      let counts = [100, 300, 1000]
+    for followed in StudyProtocol.convergence {
+      let kernels = followed.isPeakNorm ? try self.bank(bank).peakNormalized() : try self.bank(bank)
+      let problem = try LassoProblem(image: even, bank: kernels, lambda: followed.lambda, boundary: .circular)
+      let counts = StudyProtocol.convergenceIterations
       for (count, run) in zip(counts, try problem.solveByADMM(after: counts)) {
-        members.append(.init("\(name)-\(count)", .object(try Self.members(problem, run.solution))))
+        members.append(.init("\(followed.key)-\(count)", .object(try Self.members(problem, run.solution))))
       }
-      guard !isPeak else { continue }
-      members.append(
-        .init("\(name)-certified", .object(try Self.members(problem, problem.solve(relativeGap: options.relativeGap)))))
+      guard !followed.isPeakNorm else { continue }
+      let certified = try Self.members(problem, problem.solve(relativeGap: options.relativeGap))
+      members.append(.init("\(followed.key)-certified", .object(certified)))
     }
     return .object(members)
   }
@@ -91,7 +92,7 @@ struct StudyWorker {
     var former: SparseCode?
     return .object(
       try options.lambdas.sorted(by: >).map { lambda in
-        let problem = try LassoProblem(image: image, bank: kernels, lambda: lambda, stride: 2)
+        let problem = try LassoProblem(image: image, bank: kernels, lambda: lambda, stride: StudyProtocol.stride)
         let solution = try problem.solve(relativeGap: options.relativeGap, from: former)
         former = solution.code
         var members = try Self.members(problem, solution)
@@ -145,7 +146,7 @@ struct StudyWorker {
     ("lost", "events lost", [0, 0.01, 0.03, 0.1, 0.3]),
     ("dead", "dead neurons", [0, 0.01, 0.03, 0.1, 0.3]),
     ("bits", "bits of a payload", [16, 8, 6, 5, 4, 3]),
-    ("jitter", "jitter in steps of 64", [0, 1, 2, 4, 8]),
+    ("jitter", "jitter in steps of \(StudyProtocol.latencySteps)", [0, 1, 2, 4, 8]),
     ("noise", "weight noise (share of rms)", [0, 0.03, 0.1, 0.3]),
   ]
 
@@ -157,8 +158,8 @@ struct StudyWorker {
     var title: String {
       switch self {
       case .code: "the code itself"
-      case .graded: "graded events, 16 bits"
-      case .latency: "latency code, 64 steps"
+      case .graded: "graded events, \(StudyProtocol.payloadBits) bits"
+      case .latency: "latency code, \(StudyProtocol.latencySteps) steps"
       }
     }
 
@@ -175,8 +176,7 @@ struct StudyWorker {
   }
 
   private func damage(_ problem: LassoProblem, _ code: SparseCode) throws -> [JSONValue.Member] {
-    let graded = try Encoder.sparse.encode(code, EncoderOptions(payloadBits: 16)).stream
-    let latency = try Encoder.sparseLatency.encode(code, EncoderOptions(payloadBits: 16, steps: 64)).stream
+    let (graded, latency) = try Self.streams(of: code)
     let undamaged = try [(Encoding.graded, graded), (.latency, latency)].map { encoding, stream in
       JSONValue.Member(
         encoding.key, .real(try Self.psnr(of: stream.decodedCode(geometry: problem.geometry), in: problem)))
@@ -197,6 +197,15 @@ struct StudyWorker {
     return undamaged + damaged
   }
 
+  /// The code as graded events and as a latency code.
+  static func streams(of code: SparseCode) throws -> (graded: EventStream, latency: EventStream) {
+    let (bits, steps) = (StudyProtocol.payloadBits, StudyProtocol.latencySteps)
+    return (
+      try Encoder.sparse.encode(code, EncoderOptions(payloadBits: bits)).stream,
+      try Encoder.sparseLatency.encode(code, EncoderOptions(payloadBits: bits, steps: steps)).stream
+    )
+  }
+
   static func damage(_ name: String, _ level: Double) -> Damage {
     switch name {
     case "lost": .lost(level)
@@ -213,8 +222,7 @@ struct StudyWorker {
     let from =
       start == "noise"
       ? try DictionaryLearning.noise(count: 144, size: 12, seed: options.seed) : try KernelBank.named(start)
-    var options = LearningOptions()
-    options.stride = 2
+    var options = StudyProtocol.learning
     for path in learnt {
       let image = try Image(contentsOf: path)
       options.patchSize = min(options.patchSize, image.height, image.width, self.options.cropSize ?? .max)

@@ -1,0 +1,63 @@
+import SparseCoding
+
+/// What a study does that is no option of it: tasks and tables read it here.
+enum StudyProtocol {
+  // MARK: Codes
+
+  /// λ of the published study's protocol of coding.
+  static let publishedLambda = 0.01
+  /// Iterations of that protocol.
+  static let publishedIterations = 100
+  /// Pixels between positions of certified codes, and of learning.
+  static let stride = 2
+
+  /// A problem whose convergence is followed; its key names it in cells.
+  struct Convergence: Sendable {
+    let key: String
+    let lambda: Double
+    let isPeakNorm: Bool
+
+    var title: String { "\(isPeakNorm ? "peak" : "unit") norm, λ = \(lambda)" }
+  }
+
+  static let convergence = [
+    Convergence(key: "published", lambda: publishedLambda, isPeakNorm: true),
+    Convergence(key: "unit", lambda: 0.1, isPeakNorm: false),
+  ]
+  /// Iterations after which it is looked at.
+  static let convergenceIterations = [publishedIterations, 300, 1000]
+
+  // MARK: Learning
+
+  /// How banks are learnt, whatever the photographs.
+  static var learning: LearningOptions {
+    var options = LearningOptions()
+    options.stride = stride
+    return options
+  }
+
+  // MARK: Events
+
+  /// Width of payloads.
+  static let payloadBits = 16
+  /// Steps of a latency code.
+  static let latencySteps = 64
+
+  // MARK: Chips
+
+  /// Side of the central square that chips code, in pixels.
+  static let chipCrop = 64
+  /// What all chip runs share: λ, stride, gap, weights, steps for which a target is held.
+  static let chipRun: RunConfiguration = {
+    var run = RunConfiguration()
+    run.stride = stride
+    run.traces = []
+    return run
+  }()
+  /// The largest optimum of all banks times this is the objective that all must reach.
+  static let commonFactor = 1 + chipRun.gap
+  /// Steps in which no neuron answers yet: they tell what a frame costs to send.
+  static let inputSteps = 3
+  /// Steps after which damage on a chip is judged.
+  static let damageSteps = 150
+}
