@@ -142,7 +142,7 @@ import Testing
       let written = try banks.indices.filter { banks[$0] == "all" && inputs[$0] == "dense" }.map { row in
         FrontPoint(
           bank: try archive.array("bank").texts[row], step: Int(try archive.doubles("step")[row]),
-          energy_J: try archive.doubles("energy")[row], psnr_dB: try archive.doubles("PSNR (dB)")[row])
+          energy_J: try archive.doubles("energy (J)")[row], psnr_dB: try archive.doubles("PSNR (dB)")[row])
       }
       func byEnergy(_ a: FrontPoint, _ b: FrontPoint) -> Bool { a.energy_J < b.energy_J }
       #expect(written.count == best.count && best.count > 3)
@@ -152,7 +152,7 @@ import Testing
         #expect(abs(found.energy_J / sought.energy_J - 1) < 1e-14 && abs(found.psnr_dB / sought.psnr_dB - 1) < 1e-14)
       }
       #expect(csv.count == banks.count + 1)
-      #expect(csv[0] == "chip,photograph,banks,input,bank,step,energy,energy marks,PSNR (dB)")
+      #expect(csv[0] == "chip,photograph,banks,input,bank,step,energy (J),energy (J) marks,PSNR (dB)")
       #expect(csv[1].hasPrefix("loihi2,camera,dial,dense,") && csv[1].contains(",*†,"))
 
       // Fewer banks are beaten by more of them, at least as well.

@@ -9,8 +9,8 @@ extension StudyResults {
       let rows = (self[.chip(image: image, chip: chip)]?["rows"]?.asList ?? []).filter { $0["refused"] == nil }
       guard !rows.isEmpty else { return [] }
       let title = "\(bankName(chip)), \(bankName(image))"
-      let energy = rows.map { chipMarks($0, "energy_marks") }.reduce(.none, +)
-      let time = rows.map { chipMarks($0, "time_marks") }.reduce(.none, +)
+      let energy = rows.map { chipMarks($0, .energy) }.reduce(.none, +)
+      let time = rows.map { chipMarks($0, .time) }.reduce(.none, +)
       return [
         ("target-\(bankName(chip))", targetChart(ofChip: chip, energy)),
         ("energy-\(bankName(chip))", energyChart(title, rows, energy)),

@@ -12,83 +12,6 @@ extension StudyResults {
     }
   }
 
-  // MARK: Runs
-
-  private var chipTable: StudyTable {
-    let rows = options.chips.flatMap { chip in
-      options.banks.flatMap { bank in
-        [false, true].compactMap { isSparse -> [Cell]? in
-          let cells = chipRows(chip, bank, isSparse: isSparse)
-          guard let first = cells.first else { return nil }
-          if let refused = first["refused"]?.asText {
-            return [
-              .text(bankName(chip)), .text(bank.name), .text(isSparse ? "sparse" : "dense"),
-              .text("does not fit: \(refused)"),
-            ] + Array(repeating: .text("–"), count: 7)
-          }
-          func quantity(_ name: String, _ unit: String, _ marks: StatisticMarks = .none) -> Cell {
-            .quantity(SampleStatistics.median(cells.map { $0.number(name) }), unit: unit, marks: marks)
-          }
-          let (energy, time) = (marks(cells, "energy_marks"), marks(cells, "time_marks"))
-          let reached = cells.filter { $0["quality.gap"] != nil && $0.number("quality.gap") <= 0.05 }.count
-          return [
-            .text(bankName(chip)), .text(bank.name), .text(first["input"]?.asText ?? ""),
-            .text("\(reached) of \(cells.count)"), quantity("input.events", "1"), quantity("spikes", "1"),
-            quantity("synops", "1"), quantity("energy.total", "J", energy), quantity("time.latency", "s", time),
-            quantity("throughput.images_per_s", "1/s", time),
-            .number(SampleStatistics.median(cells.map { $0.number("quality.psnr") }), digits: 2),
-          ]
-        }
-      }
-    }
-    return StudyTable(
-      name: "chips", title: "On chips, at each bank's own gap of 5 % (else at the last step): medians over photographs",
-      columns: [
-        "chip", "bank", "input", "reached", "input events", "spikes", "synops", "energy", "latency", "images/s",
-        "PSNR (dB)",
-      ], rows: rows)
-  }
-
-  private var targetsTable: StudyTable {
-    let rows = options.chips.flatMap { chip in
-      StudyTarget.allCases.flatMap { target in
-        options.banks.flatMap { bank in
-          [false, true].compactMap { targetRow(chip, target, bank, isSparse: $0) }
-        }
-      }
-    }
-    return StudyTable(
-      name: "targets", title: "On chips, at equal quality: the first step that is held for 50 more",
-      columns: [
-        "chip", "target", "bank", "input", "reached", "step", "input events", "spikes", "synops", "energy", "latency",
-        "images/s", "sparseness", "PSNR (dB)",
-      ], rows: rows)
-  }
-
-  /// Medians over the photographs on which a bank reaches a target.
-  private func targetRow(_ chip: String, _ target: StudyTarget, _ bank: StudyBank, isSparse: Bool) -> [Cell]? {
-    let cells = chipRows(chip, bank, isSparse: isSparse).filter { $0["refused"] == nil }
-    guard let first = cells.first else { return nil }
-    let states = cells.compactMap { $0["targets"]?[target.rawValue] }.filter { $0 != .null }
-    func median(_ value: (JSONValue) -> Double) -> Double { SampleStatistics.median(states.map(value)) }
-    func count(_ name: String) -> Cell { .quantity(median { $0.number(name) }, unit: "1", marks: .none) }
-    let (energy, time) = (marks(cells, "energy_marks"), marks(cells, "time_marks"))
-    return [
-      .text(bankName(chip)), .text(target.title), .text(bank.name), .text(first["input"]?.asText ?? ""),
-      .text("\(states.count) of \(cells.count)"), .number(median { $0.number("step") }, digits: 0),
-      count("input_events"), count("spikes"), count("synops"),
-      .quantity(median { $0.number("energy") }, unit: "J", marks: energy),
-      .quantity(median { $0.number("time") }, unit: "s", marks: time),
-      .quantity(median { 1 / $0.number("time") }, unit: "1/s", marks: time),
-      .number(median { $0.number("sparseness") }, digits: 4), .number(median { $0.number("psnr") }, digits: 2),
-    ]
-  }
-
-  /// Marks of all rows together.
-  private func marks(_ cells: [JSONValue], _ name: String) -> StatisticMarks {
-    cells.map { chipMarks($0, name) }.reduce(.none, +)
-  }
-
   // MARK: Fronts
 
   private var frontsTable: StudyTable {
@@ -123,7 +46,7 @@ extension StudyResults {
     }
     return StudyTable(
       name: "energy-front", title: "On chips, least energy for a PSNR: every point of the Pareto fronts",
-      columns: ["chip", "photograph", "banks", "input", "bank", "step", "energy", "PSNR (dB)"], rows: rows,
+      columns: ["chip", "photograph", "banks", "input", "bank", "step", "energy (J)", "PSNR (dB)"], rows: rows,
       isInPage: false)
   }
 
@@ -147,24 +70,29 @@ extension StudyResults {
   private var inputTable: StudyTable {
     let rows = options.chips.flatMap { chip in
       chipImages.flatMap { image -> [[Cell]] in
-        guard let cell = self[.input(image: image, chip: chip)], let dense = cell["dense"] else { return [] }
+        guard let cell = self[.input(image: image, chip: chip)] else { return [] }
+        guard let dense = cell["dense"] else {
+          let refused: [Cell] = [.text(bankName(chip)), .text(bankName(image)), .text("")]
+          return [refused + missing(4) + [refusals([cell])]]
+        }
         let rows = cell["rows"]?.asList ?? []
         return ["synops", "energy", "time"].map { name in
           let crossing = breakEven(rows, name, dense.number(name))
           return [
             .text(bankName(chip)), .text(bankName(image)), .text(name), .number(crossing.events, digits: 0),
             .number(crossing.sparseness, digits: 4), .number(cell.number("formula_events"), digits: 0),
-            .number(cell.number("formula_sparseness"), digits: 4),
+            .number(cell.number("formula_sparseness"), digits: 4), .text(""),
           ]
         }
       }
     }
     return StudyTable(
       name: "break-even",
-      title: "From which sparseness on a sparse frame is cheaper to send than all 64 × 64 pixels (first three steps)",
+      title: "From which sparseness on a sparse frame is cheaper to send than all \(StudyProtocol.chipCrop) × "
+        + "\(StudyProtocol.chipCrop) pixels (first \(StudyProtocol.inputSteps) steps)",
       columns: [
         "chip", "photograph", "measured by", "events", "sparseness", "events by formula (synops)",
-        "sparseness by formula (synops)",
+        "sparseness by formula (synops)", "refused",
       ], rows: rows)
   }
 
@@ -195,14 +123,28 @@ extension StudyResults {
         default: StudyWorker.Encoding.graded.title
         }
       },
-      curves: { bank, damage in
-        chipImages.compactMap { self[.chipDamage(image: $0, bank: bank, chip: chip)]?.numbers(damage) }
-      },
-      cell: { .number($0.value, digits: 2) })
+      curves: { bank, damage in chipDamage(bank, chip).map { $0.numbers(damage) } })
+    let noRefusal: [Cell] = [.text("")]
     return StudyTable(
       name: "chip-damage",
-      title:
-        "Damage on \(bankName(chip)): PSNR after 150 steps, λ = 0.2, loss against the undamaged run of the same input",
-      columns: ["damage", "level", "input", "bank", "PSNR (dB)", "loss (dB)"], rows: rows)
+      title: "Damage on \(bankName(chip)): PSNR after \(StudyProtocol.damageSteps) steps, "
+        + "λ = \(StudyProtocol.chipRun.lambda), loss against the undamaged run of the same input",
+      columns: ["damage", "level", "input", "bank", "PSNR (dB)", "loss (dB)", "refused"],
+      rows: rows.map { $0 + noRefusal } + refusedDamage(chip))
   }
+
+  private func chipDamage(_ bank: StudyBank, _ chip: String) -> [JSONValue] {
+    chipImages.compactMap { self[.chipDamage(image: $0, bank: bank, chip: chip)] }
+  }
+
+  /// A row for each bank with which the chip refused.
+  private func refusedDamage(_ chip: String) -> [[Cell]] {
+    options.studyBanks.compactMap { bank -> [Cell]? in
+      let refused = chipDamage(bank, chip).filter { $0["refused"] != nil }
+      guard !refused.isEmpty else { return nil }
+      return [.text(""), .missing, .text(""), .text(bank.name), .missing, .missing, refusals(refused)]
+    }
+  }
+
+  private func missing(_ count: Int) -> [Cell] { Array(repeating: .missing, count: count) }
 }

@@ -69,9 +69,9 @@ struct StudyChips {
       default: nil
       }
     }
-    for (name, statistic) in [("energy_marks", StatisticName.totalEnergy), ("time_marks", .latency)] {
-      let marks = statistics[statistic].map(statistics.marks) ?? .none
-      members.append(.init(name, .object(marks.json)))
+    for figure in StudyFigure.allCases {
+      let marks = statistics[figure.statistic].map(statistics.marks) ?? .none
+      members.append(.init(figure.marksName, .object(marks.json)))
     }
     members.append(
       .init(
@@ -102,7 +102,7 @@ struct StudyChips {
     var runner = Runner()
     var dense = try configuration(image, StudyBank(origin: .dial(1)), chip)
     dense.timesteps = StudyProtocol.inputSteps
-    guard dense.model == .delta else { return .object([.init("refused", .text("it takes rate codes only"))]) }
+    guard dense.model == .delta else { return Self.refusal("it takes rate codes only") }
     do {
       let run = try runner.run(dense)
       let problem = run.reference.problem
@@ -118,9 +118,12 @@ struct StudyChips {
       }
       return .object([.init("dense", .object(price(run))), .init("rows", .list(rows))] + formula(problem.geometry))
     } catch let error as NeuromorphicError where error.exceedsCapacity {
-      return .object([.init("refused", .text(error.description))])
+      return Self.refusal(error.description)
     }
   }
+
+  /// What a cell says of a chip that cannot do what is asked for.
+  private static func refusal(_ reason: String) -> JSONValue { .object([.init("refused", .text(reason))]) }
 
   private func price(
     runner: inout Runner, _ dense: RunConfiguration, _ stream: EventStream, _ coefficients: Int
@@ -166,9 +169,18 @@ struct StudyChips {
 
   /// PSNR after some steps of sparse input, for each kind and level.
   func damage(_ image: String, _ bank: StudyBank, _ chip: String) throws -> JSONValue {
+    let run = try configuration(image, bank, chip)
+    guard run.model == .delta else { return Self.refusal("it cannot run delta") }
+    do {
+      return try damage(run, bank)
+    } catch let error as NeuromorphicError where error.exceedsCapacity {
+      return Self.refusal(error.description)
+    }
+  }
+
+  private func damage(_ base: RunConfiguration, _ bank: StudyBank) throws -> JSONValue {
     var runner = Runner()
-    var run = try configuration(image, bank, chip)
-    guard run.model == .delta else { return .object([.init("refused", .text("it cannot run delta"))]) }
+    var run = base
     run.timesteps = StudyProtocol.damageSteps
     run.faults.seed = options.seed
     run.input = .sparse

@@ -53,7 +53,7 @@ extension StudyResults {
       rows: bandwidths.indices.map { place in
         [
           .number(bandwidths[place], digits: 0), .estimate(certified[place], digits: 3),
-          protocolShares.indices.contains(place) ? .estimate(protocolShares[place], digits: 3) : .text("–"),
+          protocolShares.indices.contains(place) ? .estimate(protocolShares[place], digits: 3) : .missing,
         ]
       })
   }

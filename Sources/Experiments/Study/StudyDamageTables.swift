@@ -8,7 +8,7 @@ extension StudyResults {
   /// damaged.
   func damageRows(
     _ damages: [(name: String, label: String, levels: [Double])], encoding: (_ damage: String) -> String,
-    curves: (StudyBank, _ damage: String) -> [[Double]], cell: (Estimate) -> StudyTable.Cell
+    curves: (StudyBank, _ damage: String) -> [[Double]]
   ) -> [[StudyTable.Cell]] {
     damages.flatMap { damage in
       options.studyBanks.flatMap { bank -> [[Cell]] in
@@ -19,7 +19,7 @@ extension StudyResults {
         return damage.levels.indices.map { place in
           [
             .text(damage.label), .number(damage.levels[place], digits: 2), .text(encoding(damage.name)),
-            .text(bank.name), cell(psnr[place]), cell(losses[place]),
+            .text(bank.name), .estimate(psnr[place], digits: 2), .estimate(losses[place], digits: 2),
           ]
         }
       }
@@ -35,8 +35,7 @@ extension StudyResults {
       rows: undamagedRows
         + damageRows(
           StudyWorker.damages, encoding: { StudyWorker.encoding(damagedBy: $0).title },
-          curves: { bank, damage in codes(bank, options.middleLambda).map { $0.numbers("damage_\(damage)") } },
-          cell: { .estimate($0, digits: 2) }))
+          curves: { bank, damage in codes(bank, options.middleLambda).map { $0.numbers("damage_\(damage)") } }))
   }
 
   /// What each encoding costs by itself, against the code.

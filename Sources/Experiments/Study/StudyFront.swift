@@ -54,7 +54,7 @@ extension StudyResults {
                 && (isOfAllBanks || dial.contains(row["bank"]?.asText ?? ""))
             }
             let points = rows.flatMap { row in
-              let (energyMarks, timeMarks) = (chipMarks(row, "energy_marks"), chipMarks(row, "time_marks"))
+              let (energyMarks, timeMarks) = (chipMarks(row, .energy), chipMarks(row, .time))
               return states(row).map {
                 StudyFront.Point(
                   bank: row["bank"]?.asText ?? "", state: $0, energyMarks: energyMarks, timeMarks: timeMarks)
@@ -73,7 +73,7 @@ extension StudyResults {
   }
 
   /// What the figures of a row of a chip are worth.
-  func chipMarks(_ row: JSONValue, _ name: String) -> StatisticMarks {
-    row[name].map(StatisticMarks.init(of:)) ?? .none
+  func chipMarks(_ row: JSONValue, _ figure: StudyFigure) -> StatisticMarks {
+    row[figure.marksName].map(StatisticMarks.init(of:)) ?? .none
   }
 }
