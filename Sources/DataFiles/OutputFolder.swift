@@ -26,13 +26,14 @@ public final class OutputFolder: Sendable {
   public enum Former: Sendable {
     /// It holds one of `resultFiles`.
     case result
-    /// It holds only files of one kind.
-    case onlyFiles(ending: String)
+    /// It holds only files of these kinds, and what a process that was killed has left of them.
+    case onlyFiles(endings: [String])
 
     fileprivate func isFormer(_ names: [String]) -> Bool {
       switch self {
       case .result: !Set(names).isDisjoint(with: resultFiles)
-      case .onlyFiles(let ending): names.allSatisfy { $0.hasSuffix(ending) }
+      case .onlyFiles(let endings):
+        names.allSatisfy { name in endings.contains { (PartialFiles.Name(name)?.destination ?? name).hasSuffix($0) } }
       }
     }
   }

@@ -171,13 +171,15 @@ struct OutputTests {
   @Test func picturesAreReplacedAsAFolderOnlyWhereThereIsNothingElse() throws {
     try withTemporaryFolder { folder in
       try put("old", "\(folder)/charts/old.svg")
-      let output = try OutputFolder(destination: "\(folder)/charts", replacing: .onlyFiles(ending: ".svg"))
+      // Of a process that was killed.
+      try put("old", "\(folder)/charts/.half.svg.partial-elsewhere-1-1")
+      let output = try OutputFolder(destination: "\(folder)/charts", replacing: .onlyFiles(endings: [".svg"]))
       try put("new", output.file("new.svg"))
       try output.commit()
       #expect(try names("\(folder)/charts") == ["new.svg"])
       try put("thesis", "\(folder)/charts/thesis.txt")
       #expect(throws: FileError.self) {
-        try OutputFolder(destination: "\(folder)/charts", replacing: .onlyFiles(ending: ".svg"))
+        try OutputFolder(destination: "\(folder)/charts", replacing: .onlyFiles(endings: [".svg"]))
       }
     }
   }
