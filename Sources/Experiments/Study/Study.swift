@@ -51,6 +51,8 @@ public struct Study {
     executable: (path: String, arguments: [String]), progress: @escaping ProgressHandler = { _ in }
   ) throws -> [Unfinished] {
     try options.check()
+    let lock = try lock()
+    defer { withExtendedLifetime(lock) {} }
     try writeDesignedBanks()
     let tasks = try StudyTask.all(options)
     var waiting = try notDone(tasks)
@@ -94,6 +96,8 @@ public struct Study {
   /// - Returns: the tasks that are not done.
   public func report() throws -> [String] {
     try options.check()
+    let lock = try lock()
+    defer { withExtendedLifetime(lock) {} }
     let missing = try notDone(StudyTask.all(options)).map(\.id)
     try report(unfinished: missing.map { Unfinished(task: $0, reason: "not tried yet") })
     return missing
@@ -102,6 +106,14 @@ public struct Study {
   private func report(unfinished: [Unfinished]) throws {
     try StudyPage(StudyResults(options), unfinished: unfinished).write()
     if makesReport { try Report(options.output)() }
+  }
+
+  /// Keeps two studies from one folder: each would take its own tables for those of both.
+  private func lock() throws -> FileLock {
+    try? FileManager.default.createDirectory(atPath: options.output, withIntermediateDirectories: true)
+    return try FileLock(
+      "\(options.output)/.lock", isExclusive: true,
+      otherwise: "\(options.output): another study works in this folder; wait for it, or name another folder")
   }
 
   private func writeDesignedBanks() throws {
