@@ -130,7 +130,8 @@ let package = Package(
         "StepCounters",
       ]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
-    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Neuromorphic", "TestSupport"]),
+    .testTarget(
+      name: "ExperimentsTests", dependencies: ["Experiments", "Neuromorphic", "Reports", "DataFiles", "TestSupport"]),
     .testTarget(
       name: "CLITests",
       dependencies: [

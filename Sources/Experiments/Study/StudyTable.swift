@@ -49,12 +49,13 @@ package struct StudyTable: Sendable {
     columns.indices.flatMap { column -> [(name: String, values: FileColumn)] in
       let cells = rows.map { $0[column] }
       let name = columns[column]
-      if cells.contains(where: \.isEstimate) { return Self.estimateColumns(name, cells.map(\.estimate)) }
+      if cells.contains(where: \.isEstimate) { return Self.estimateColumns(name, cells.map(\.asEstimate)) }
       let values =
         cells.contains(where: \.isText)
         ? FileColumn.texts(cells.map(\.plainText)) : .numbers(cells.map(\.plainNumber))
       let marks = cells.map(\.marks.symbols)
-      return [(name, values)] + (marks.allSatisfy(\.isEmpty) ? [] : [("\(name) marks", .texts(marks))])
+      let hasMarks = !marks.allSatisfy(\.isEmpty)
+      return hasMarks ? [(name, values), ("\(name) marks", .texts(marks))] : [(name, values)]
     }
   }
 
@@ -125,7 +126,7 @@ package struct StudyTable: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  static func shown(_ cell: Cell) -> String {
+  package static func shown(_ cell: Cell) -> String {
     switch cell {
     case .text(let text): text
     case .number(let value, let digits): value.isFinite ? String(format: "%.\(digits)f", value) : "–"
@@ -152,7 +153,7 @@ extension StudyTable.Cell {
   fileprivate var isEstimate: Bool { if case .estimate = self { true } else { false } }
   fileprivate var isText: Bool { if case .text = self { true } else { false } }
   fileprivate var isTest: Bool { if case .probability(let p) = self { p.isFinite } else { false } }
-  fileprivate var estimate: Estimate? { if case .estimate(let value, _) = self { value } else { nil } }
+  fileprivate var asEstimate: Estimate? { if case .estimate(let value, _) = self { value } else { nil } }
 
   fileprivate var plainNumber: Double {
     switch self {
