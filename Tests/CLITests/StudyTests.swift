@@ -1,6 +1,7 @@
 import DataFiles
 import Foundation
 import KernelBanks
+import Reports
 import Testing
 
 @Suite struct StudyTests {
@@ -30,6 +31,8 @@ import Testing
       #expect(pictures.count > 10)
       #expect(pictures.allSatisfy { FileManager.default.fileExists(atPath: rheobase.path("results/\($0)")) })
 
+      try Self.checkDifferences(rheobase, page)
+
       // The page in HTML has every table and picture, and names where it is.
       #expect(first.output == "Results: results/study.md\nReport: results/report.html\n")
       let html = String(decoding: try rheobase.data("results/report.html"), as: UTF8.self)
@@ -46,12 +49,56 @@ import Testing
         String(decoding: try rheobase.data("results/cells/\(kept)"), as: UTF8.self) + " ", to: "results/cells/\(kept)")
       let marked = try rheobase.data("results/cells/\(kept)")
       try FileManager.default.removeItem(atPath: rheobase.path("results/cells/\(lost)"))
+      for former in ["tables/former.csv", "pictures/former.svg"] { try rheobase.write("", to: "results/\(former)") }
       let second = try await rheobase(["study", "images"] + Self.options)
       #expect(second.status.isSuccess)
       #expect(try rheobase.data("results/cells/\(kept)") == marked)
       #expect(FileManager.default.fileExists(atPath: rheobase.path("results/cells/\(lost)")))
       #expect(String(decoding: try rheobase.data("results/study.md"), as: UTF8.self) == page)
+      // What former options have left is gone.
+      #expect(try rheobase.names("results/tables").filter { $0.hasSuffix(".csv") } == tables)
+      #expect(try !rheobase.names("results/pictures").contains("former.svg"))
     }
+  }
+
+  /// Each headline is there; losses of pruned codes are against the whole code; learnt banks are judged on what is new.
+  private static func checkDifferences(_ rheobase: Program, _ page: String) throws {
+    let headlines = [
+      "study's protocol, sparseness", "study's protocol, PSNR (dB)", "certified, λ = 0.3, sparseness",
+      "certified, λ = 0.3, PSNR (dB)", "certified, λ = 0.3, objective a pixel",
+      "Loss of PSNR (dB): study's protocol, pruned below: 0.5",
+      "Loss of PSNR (dB): certified, λ = 0.3, events lost: 0.1",
+      "Loss of PSNR (dB): certified, λ = 0.3, bits of a payload: 4",
+    ]
+    for headline in headlines {
+      #expect(page.contains("\n- \(headline), heterogeneous less homogeneous: "), "\(headline)")
+    }
+
+    let losses = try ["camera", "grass"].map { image in
+      try Self.pruningLoss(rheobase, image, "heterogeneous") - Self.pruningLoss(rheobase, image, "homogeneous")
+    }
+    let damage = CSV.rows(of: try rheobase.text("results/tables/damage-differences.csv"))
+    let row = try #require(damage.first { $0[1] == "pruned below: 0.001" && $0[2] == "heterogeneous" })
+    #expect(abs(try #require(Double(row[6])) - (losses[0] + losses[1]) / 2) < 1e-9)
+
+    let differences = CSV.rows(of: try rheobase.text("results/tables/differences.csv")).dropFirst()
+    #expect(differences.contains { $0[2] == "learnt-noise" })
+    for row in differences {
+      let isLearnt = row[2].hasPrefix("learnt-")
+      let (number, of) = (try #require(Double(row[5])), isLearnt ? 1.0 : 2)
+      #expect(row[4] == (isLearnt ? "not learnt from" : "all"), "\(row)")
+      // As many non-zeros as the homogeneous bank's need not lie between those that were coded.
+      #expect(number == of || (row[0] == "certified, equal sparseness" && number < of), "\(row)")
+    }
+  }
+
+  /// What the weakest pruning costs the code of a photograph, in dB.
+  private static func pruningLoss(_ rheobase: Program, _ image: String, _ bank: String) throws -> Double {
+    let data = try rheobase.data("results/cells/published-\(image)-\(bank).json")
+    let cell = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let result = try #require(cell["result"] as? [String: Any])
+    let pruned = try #require(result["pruning_psnr"] as? [Double])
+    return try #require(result["psnr"] as? Double) - pruned[0]
   }
 
   /// The numbers of a page, but for those of headings, tables, pictures and file names.
@@ -94,6 +141,39 @@ import Testing
       let study = try await rheobase(["study", "images"] + Self.options + ["--learning-steps", "0", "--no-report"])
       #expect(!study.status.isSuccess && study.errors.contains("codes-broken-homogeneous (images/broken.png: "))
       #expect(try rheobase.text("results/study.md").contains("- `codes-broken-homogeneous`: images/broken.png: "))
+    }
+  }
+
+  @Test func ofOnePhotographNothingIsSaidToBeHeldOut() async throws {
+    try await withProgram { rheobase in
+      try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)
+      try FileManager.default.copyItem(atPath: Program.photograph, toPath: rheobase.path("images/camera.png"))
+      let task = try await rheobase(["study", "images"] + Self.options + ["--task", "learn-heterogeneous"])
+      try #require(task.status.isSuccess, "\(task.errors)")
+      let report = try await rheobase(["study", "images"] + Self.options + ["--report"])
+      try #require(report.status.isSuccess, "\(report.errors)")
+      let page = try rheobase.text("results/study.md")
+      #expect(page.contains("## Learning, judged on the photograph learnt from, as there is no other"))
+      #expect(page.contains("There is one photograph, and banks are learnt from it"))
+      #expect(!page.contains("never saw") && !page.contains("not learnt from"))
+    }
+  }
+
+  @Test func whatAChipRefusesIsARowWithTheReason() async throws {
+    try await withProgram { rheobase in
+      try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)
+      try FileManager.default.copyItem(atPath: Program.photograph, toPath: rheobase.path("images/camera.png"))
+      let options = ["study", "images", "--output", "results", "--learning-steps", "0", "--chips", "loihi1"]
+      for task in ["damage-camera-homogeneous-loihi1", "input-camera-loihi1"] {
+        let done = try await rheobase(options + ["--task", task])
+        try #require(done.status.isSuccess, "\(done.errors)")
+      }
+      let report = try await rheobase(options + ["--report"])
+      try #require(report.status.isSuccess, "\(report.errors)")
+      let damage = CSV.rows(of: try rheobase.text("results/tables/chip-damage.csv"))
+      #expect(damage.count == 2 && damage[1][3] == "homogeneous" && damage[1].last == "it cannot run delta")
+      let input = CSV.rows(of: try rheobase.text("results/tables/break-even.csv"))
+      #expect(input.count == 2 && input[1].last == "it takes rate codes only")
     }
   }
 
@@ -155,6 +235,8 @@ import Testing
       #expect(csv[0] == "chip,photograph,banks,input,bank,step,energy (J),energy (J) marks,PSNR (dB)")
       #expect(csv[1].hasPrefix("loihi2,camera,dial,dense,") && csv[1].contains(",*†,"))
 
+      try Self.checkRuns(rheobase, rows)
+
       // Fewer banks are beaten by more of them, at least as well.
       let throughput = try NumPyArchive(contentsOf: rheobase.path("results/tables/throughput-front.npz"))
       let fastest = Dictionary(
@@ -164,6 +246,30 @@ import Testing
       #expect(page.contains("pictures/front-loihi2.svg") && page.contains("pictures/throughput-loihi2.svg"))
       #expect(page.contains("[tables/energy-front.csv](tables/energy-front.csv)"))
     }
+  }
+
+  /// Every run goes on to the limit; the tables of runs have what a sparse input's code cost.
+  private static func checkRuns(_ rheobase: Program, _ rows: [[String: Any]]) throws {
+    #expect(rows.allSatisfy { ($0["curve"] as? [[String: Double]])?.last?["step"] == 600 })
+    let chips = CSV.rows(of: try rheobase.text("results/tables/chips.csv"))
+    #expect(chips.count == rows.count + 1)
+    for (shown, row) in zip(chips.dropFirst(), rows) {
+      let cells = Dictionary(zip(chips[0], shown)) { first, _ in first }
+      #expect(cells["bank"] == row["bank"] as? String && cells["input"] == row["input"] as? String)
+      func number(_ name: String) throws -> Double { try #require(cells[name].flatMap { Double($0) }, "\(name)") }
+      func inCell(_ name: String) throws -> Double { try #require(row[name] as? Double, "\(name)") }
+      // Foundation reads the last digit of a cell's numbers in its own way.
+      #expect(try abs(number("energy (J)") / inCell("energy.total") - 1) < 1e-12)
+      #expect(try abs(number("energy with encoding (J)") / inCell("energy.total_with_encoding") - 1) < 1e-12)
+      #expect(try abs(number("latency with encoding (s)") / inCell("time.latency_with_encoding") - 1) < 1e-12)
+      #expect(try number("sparseness of the optimum") > 0.9)
+      #expect(["yes", "no", "unknown"].contains(cells["drifts"]))
+      let isSparse = cells["input"] == "sparse"
+      #expect(try (number("encoding energy (J)") > 0) == isSparse)
+      #expect((cells["gap of the input's code"] != "") == isSparse && (cells["gap of its drive"] != "") == isSparse)
+    }
+    let page = try rheobase.text("results/study.md")
+    #expect(page.contains("Sparse input is not free") && page.contains("the chip restates an answer"))
   }
 
   @Test func aStudyOfNothingIsRefused() async throws {

@@ -40,7 +40,8 @@ struct StudyReport {
     if !kernels.isEmpty { sections.append(.init("Kernels", [.pictures(kernels.compactMap(bank))])) }
     return Page(
       title: "Kernel heterogeneity: a study", subtitle: URL(fileURLWithPath: folder).lastPathComponent,
-      legend: StatisticMarks.legend(of: marks) + ["[…, …]: 95 % interval; (…): number of photographs"], sections: sections)
+      legend: StatisticMarks.legend(of: marks) + ["[…, …]: 95 % interval; (…): number of photographs"],
+      sections: sections)
   }
 
   private var inShort: [Page.Block] {

@@ -153,7 +153,7 @@ extension StudyResults {
 
   private var learningChart: Chart {
     Chart(
-      "Objective on photographs not learnt from", x: .init("steps", includesZero: true), y: .init("objective a pixel"),
+      "Objective on \(learningJudges)", x: .init("steps", includesZero: true), y: .init("objective a pixel"),
       StudyBank.starts.compactMap { start in
         self[.learn(start: start)].map { cell in
           Chart.Series(

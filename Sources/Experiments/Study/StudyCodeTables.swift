@@ -21,7 +21,8 @@ extension StudyResults {
         let thetas = (kernels.knownDesigns ?? []).compactMap { $0?.theta }
         let peaks = CardinalPeaks(histogram: histogram, orientations: thetas)
         return [
-          .text(name), .text(bank.title), .number(mean(cells.map { [$0.number("known_share")] })[0], digits: 2),
+          .text(name), .text(bank.title), .number(Double(cells.count), digits: 0),
+          .number(mean(cells.map { [$0.number("known_share")] })[0], digits: 2),
           .number(histogram[0], digits: 3), .number(histogram[36], digits: 3),
           .number(peaks.concentrations[0] ?? .nan, digits: 1), .number(peaks.concentrations[1] ?? .nan, digits: 1),
           .number(peaks.largestConcentrations[0], digits: 0), .number(peaks.largestConcentrations[1], digits: 0),
@@ -34,8 +35,8 @@ extension StudyResults {
       title:
         "Share of Σ|a| at the cardinal orientations, and the concentration κ of both peaks as far as it is resolved",
       columns: [
-        "code", "bank", "share of Σ|a| with a known θ", "share at 0°", "share at 90°", "κ at 0°", "κ at 90°",
-        "largest κ resolved at 0°", "largest κ resolved at 90°", "without κ at 0°, 90°",
+        "code", "bank", "photographs", "share of Σ|a| with a known θ", "share at 0°", "share at 90°", "κ at 0°",
+        "κ at 90°", "largest κ resolved at 0°", "largest κ resolved at 90°", "without κ at 0°, 90°",
       ], rows: rows)
   }
 
@@ -61,21 +62,22 @@ extension StudyResults {
   var amplitudeTable: StudyTable {
     let rows = sources.flatMap { name, cells in
       options.studyBanks.flatMap { bank -> [[Cell]] in
-        let moments = amplitudes(cells(bank))
+        let cells = cells(bank)
+        let moments = amplitudes(cells)
         guard moments.count > 0 else { return [] }
         let fits = AmplitudeFit.Law.allCases.map { AmplitudeFit($0, moments) }
         let best = fits.map(\.bic).min() ?? 0
         return fits.map { fit in
           [
-            .text(name), .text(bank.title), .text(fit.law.rawValue), .number(fit.power, digits: 3),
-            .number(fit.rate, digits: 3), .number(fit.bic - best, digits: 0),
+            .text(name), .text(bank.title), .number(Double(cells.count), digits: 0), .text(fit.law.rawValue),
+            .number(fit.power, digits: 3), .number(fit.rate, digits: 3), .number(fit.bic - best, digits: 0),
           ]
         }
       }
     }
     return StudyTable(
       name: "amplitudes", title: "Magnitudes from 0.01 to 1: density ∝ x^−power · e^(−rate x), most likely parameters",
-      columns: ["code", "bank", "law", "power", "rate", "BIC above the best"], rows: rows)
+      columns: ["code", "bank", "photographs", "law", "power", "rate", "BIC above the best"], rows: rows)
   }
 
   var localTable: StudyTable {

@@ -3,12 +3,64 @@ import Reports
 
 /// A bank beside another on the same photographs: their differences, one a photograph.
 struct StudyDifference {
-  /// Which codes, and of what the difference is.
-  let codes, quantity: String
+  /// The codes that are compared.
+  enum Codes: Hashable {
+    /// By the published study's protocol.
+    case published
+    /// Certified, at a λ.
+    case certified(lambda: Double)
+    /// Certified, with as many non-zeros as the homogeneous bank's at the middle λ.
+    case equalSparseness
+
+    /// What tables call them.
+    var title: String {
+      switch self {
+      case .published: "study's protocol"
+      case .certified(let lambda): "certified, λ = \(lambda)"
+      case .equalSparseness: "certified, equal sparseness"
+      }
+    }
+  }
+
+  /// What is compared.
+  enum Quantity: Hashable {
+    case sparseness, psnr, ssim, objective
+    /// The PSNR that a damage costs; its name is that of its curve in cells.
+    case loss(name: String, label: String, level: Double)
+
+    /// What tables call it.
+    var title: String {
+      switch self {
+      case .sparseness: "sparseness"
+      case .psnr: "PSNR (dB)"
+      case .ssim: "SSIM"
+      case .objective: "objective a pixel"
+      case .loss(_, let label, let level): "\(label): \(String(format: "%g", level))"
+      }
+    }
+
+    /// Digits behind the point that a page shows.
+    var digits: Int {
+      switch self {
+      case .sparseness, .ssim: 4
+      case .psnr, .loss: 2
+      case .objective: 5
+      }
+    }
+
+    /// Whether it is that loss, whatever it is called.
+    func isLoss(_ soughtName: String, _ soughtLevel: Double) -> Bool {
+      if case .loss(soughtName, _, soughtLevel) = self { true } else { false }
+    }
+  }
+
+  let codes: Codes
+  let quantity: Quantity
   let bank, reference: StudyBank
   let values: [Double]
-  /// Digits behind the point that a page shows.
-  let digits: Int
+
+  /// Whether only photographs are compared that no bank was learnt from.
+  var isOfHeldOut: Bool { bank.isLearnt || reference.isLearnt }
 }
 
 extension StudyResults {
@@ -29,110 +81,148 @@ extension StudyResults {
   private func table(_ name: String, _ title: String, _ differences: [StudyDifference]) -> StudyTable {
     StudyTable(
       name: name, title: "\(title); p: two-sided signed-rank test",
-      columns: ["codes", "quantity", "bank", "less", "images", "median difference", "images above 0", "p"],
-      rows: differences.map(cells))
+      columns: [
+        "codes", "quantity", "bank", "less", "photographs", "number", "median difference", "photographs above 0", "p",
+      ], rows: differences.map(cells))
   }
 
   private func cells(_ difference: StudyDifference) -> [Cell] {
     [
-      .text(difference.codes), .text(difference.quantity), .text(difference.bank.name),
-      .text(difference.reference.name),
+      .text(difference.codes.title), .text(difference.quantity.title), .text(difference.bank.name),
+      .text(difference.reference.name), .text(difference.isOfHeldOut ? "not learnt from" : "all"),
       .number(Double(difference.values.count), digits: 0),
-      .estimate(median(difference.values), digits: difference.digits),
+      .estimate(median(difference.values), digits: difference.quantity.digits),
       .number(Double(difference.values.filter { $0 > 0 }.count), digits: 0),
-      .number(SampleStatistics.signedRank(difference.values).p, digits: 4),
+      .probability(SampleStatistics.signedRank(difference.values).p),
     ]
   }
 
   /// The row of a table as a sentence, of the same figures.
   func sentence(_ difference: StudyDifference) -> String {
     let shown = cells(difference).map(StudyTable.shown)
-    return "\(shown[0]), \(shown[1]), \(shown[2]) less \(shown[3]): \(shown[5]), above 0 on \(shown[6]) of \(shown[4]) "
-      + "photographs, p = \(shown[7])."
+    let photographs = difference.isOfHeldOut ? "photographs not learnt from" : "photographs"
+    let p = shown[8].hasPrefix("<") ? shown[8] : "= \(shown[8])"
+    return "\(shown[0]), \(shown[1]), \(shown[2]) less \(shown[3]): \(shown[6]), above 0 on \(shown[7]) of \(shown[5]) "
+      + "\(photographs), p \(p)."
+  }
+
+  // MARK: Headlines
+
+  /// The rows that answer the study's questions: does heterogeneity make codes sparser, and at which cost?
+  var headlines: [StudyDifference] {
+    let quantities: [StudyDifference.Codes: [StudyDifference.Quantity]] = [
+      .published: [.sparseness, .psnr],
+      .certified(lambda: options.middleLambda): [.sparseness, .psnr, .objective],
+    ]
+    return differences.filter { difference in
+      difference.codes == .equalSparseness
+        || (difference.bank == .heterogeneous && quantities[difference.codes]?.contains(difference.quantity) == true)
+    }
+  }
+
+  /// And is it more resilient? To the strongest pruning, to a tenth of the events lost, and to payloads of four bits.
+  var damageHeadlines: [StudyDifference] {
+    let losses = [("pruning", StudyWorker.thresholds.last ?? 0), ("lost", 0.1), ("bits", 4)]
+    return damageDifferences.filter { difference in
+      difference.bank == .heterogeneous && losses.contains { difference.quantity.isLoss($0.0, $0.1) }
+    }
   }
 
   // MARK: Differences
 
-  private static let quantities: [(name: String, label: String, digits: Int)] = [
-    ("sparseness", "sparseness", 4), ("psnr", "PSNR (dB)", 2), ("ssim", "SSIM", 4),
-    ("objective_a_pixel", "objective a pixel", 5),
-  ]
+  private typealias Pair = (bank: StudyBank, reference: StudyBank)
 
   /// Every bank less the homogeneous one; and of one narrow bandwidth less the heterogeneous one, which has it among
   /// others.
-  private var pairs: [(bank: StudyBank, reference: StudyBank)] {
+  private var pairs: [Pair] {
     options.banks.filter { $0 != .homogeneous }.map { ($0, .homogeneous) } + [(.narrow, .heterogeneous)]
   }
 
+  private var studyPairs: [Pair] {
+    options.studyBanks.filter { $0 != .homogeneous }.map { ($0, .homogeneous) }
+  }
+
   var differences: [StudyDifference] {
-    let protocolPairs = pairs.filter { options.studyBanks.contains($0.bank) }
-    let ofProtocol = Self.quantities.dropLast().flatMap { quantity in
-      protocolPairs.map { pair in
-        difference("study's protocol", quantity.label, pair, quantity.digits) { image, bank in
-          self[.published(image: image, bank: bank)]?.number(quantity.name)
+    let ofProtocol = [StudyDifference.Quantity.sparseness, .psnr, .ssim].flatMap { quantity in
+      studyPairs.map { pair in
+        difference(.published, quantity, pair) { image, bank in
+          self[.published(image: image, bank: bank)].map { Self.value(quantity, of: $0) }
         }
       }
     }
     let certified = options.lambdas.sorted().flatMap { lambda in
-      Self.quantities.flatMap { quantity in
+      [StudyDifference.Quantity.sparseness, .psnr, .ssim, .objective].flatMap { quantity in
         pairs.map { pair in
-          difference("certified, λ = \(lambda)", quantity.label, pair, quantity.digits) { image, bank in
-            code(image, bank, lambda).map { cell in
-              quantity.name == "objective_a_pixel"
-                ? cell.number("objective") / cell.number("pixels") : cell.number(quantity.name)
-            }
+          difference(.certified(lambda: lambda), quantity, pair) { image, bank in
+            code(image, bank, lambda).map { Self.value(quantity, of: $0) }
           }
         }
       }
     }
     let equal = pairs.map { pair in
-      difference("certified, equal sparseness", "PSNR (dB)", pair, 2) { image, bank in
+      difference(.equalSparseness, .psnr, pair) { image, bank in
         code(image, .homogeneous, options.middleLambda).map { psnr(image, bank, atNonzeros: $0.number("nonzeros")) }
       }
     }
     return (ofProtocol + certified + equal).filter { !$0.values.isEmpty }
   }
 
-  /// Losses of the study's banks, each against the undamaged code of its own encoding.
+  private static func value(_ quantity: StudyDifference.Quantity, of cell: JSONValue) -> Double {
+    switch quantity {
+    case .sparseness: cell.number("sparseness")
+    case .psnr: cell.number("psnr")
+    case .ssim: cell.number("ssim")
+    case .objective: cell.number("objective") / cell.number("pixels")
+    case .loss: .nan
+    }
+  }
+
+  /// Losses of the study's banks: of pruned codes against the whole code, of damaged ones against the undamaged code of
+  /// their own encoding, which is what their curve begins with.
   var damageDifferences: [StudyDifference] {
-    let pairs = options.studyBanks.filter { $0 != .homogeneous }.map { (bank: $0, reference: StudyBank.homogeneous) }
-    func losses(
-      _ codes: String, _ label: String, _ levels: [Double], _ curve: @escaping (String, StudyBank) -> [Double]?
-    ) -> [StudyDifference] {
-      levels.indices.dropFirst().flatMap { place in
-        pairs.map { pair in
-          difference(codes, "\(label) \(String(format: "%g", levels[place]))", pair, 2) { image, bank in
-            curve(image, bank).flatMap { $0.count == levels.count ? $0[0] - $0[place] : nil }
-          }
+    let prunings = [
+      ("pruning", "pruned below", StudyWorker.thresholds),
+      ("relative_pruning", "pruned below a share of the largest", Array(StudyWorker.relativeThresholds.dropFirst())),
+    ]
+    let pruned = prunings.flatMap { name, label, levels in
+      losses(.published, name, label, [0] + levels) { image, bank in
+        self[.published(image: image, bank: bank)].map { cell in
+          [cell.number("psnr")] + cell.numbers("\(name)_psnr").suffix(levels.count)
         }
       }
     }
-    func published(_ name: String) -> (String, StudyBank) -> [Double]? {
-      { self[.published(image: $0, bank: $1)]?.numbers(name) }
-    }
-    let pruning =
-      losses("study's protocol", "pruned below", StudyWorker.thresholds, published("pruning_psnr"))
-      + losses(
-        "study's protocol", "pruned below a share of the largest of", StudyWorker.relativeThresholds,
-        published("relative_pruning_psnr"))
     let damaged = StudyWorker.damages.flatMap { damage in
-      losses("certified, λ = \(options.middleLambda)", damage.label, damage.levels) { image, bank in
+      losses(.certified(lambda: options.middleLambda), damage.name, damage.label, damage.levels) { image, bank in
         code(image, bank, options.middleLambda)?.numbers("damage_\(damage.name)")
       }
     }
-    return (pruning + damaged).filter { !$0.values.isEmpty }
+    return (pruned + damaged).filter { !$0.values.isEmpty }
   }
 
-  /// Of the photographs for which both are known.
+  /// A difference for each level but the first, which is none, and each of the study's banks.
+  private func losses(
+    _ codes: StudyDifference.Codes, _ name: String, _ label: String, _ levels: [Double],
+    _ curve: (_ image: String, _ bank: StudyBank) -> [Double]?
+  ) -> [StudyDifference] {
+    levels.indices.dropFirst().flatMap { place in
+      studyPairs.map { pair in
+        difference(codes, .loss(name: name, label: label, level: levels[place]), pair) { image, bank in
+          curve(image, bank).flatMap { $0.count == levels.count ? $0[0] - $0[place] : nil }
+        }
+      }
+    }
+  }
+
+  /// Of the photographs for which both are known; a learnt bank is judged on those that it has not seen.
   private func difference(
-    _ codes: String, _ quantity: String, _ pair: (bank: StudyBank, reference: StudyBank), _ digits: Int,
+    _ codes: StudyDifference.Codes, _ quantity: StudyDifference.Quantity, _ pair: Pair,
     _ value: (_ image: String, _ bank: StudyBank) -> Double?
   ) -> StudyDifference {
-    let values = images.compactMap { image -> Double? in
+    let values = (pair.bank.isLearnt || pair.reference.isLearnt ? heldOut : images).compactMap { image -> Double? in
       guard let ours = value(image, pair.bank), let theirs = value(image, pair.reference) else { return nil }
       return (ours - theirs).isFinite ? ours - theirs : nil
     }
     return StudyDifference(
-      codes: codes, quantity: quantity, bank: pair.bank, reference: pair.reference, values: values, digits: digits)
+      codes: codes, quantity: quantity, bank: pair.bank, reference: pair.reference, values: values)
   }
 }

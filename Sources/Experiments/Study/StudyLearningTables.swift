@@ -12,14 +12,22 @@ extension StudyResults {
       let (steps, objective, psnr) = (cell.numbers("steps"), cell.numbers("objective"), cell.numbers("psnr"))
       return steps.indices.map { place in
         [
-          .text(start), .number(steps[place], digits: 0), .number(objective[place], digits: 5),
+          .text(start), .number(steps[place], digits: 0), .number(Double(max(1, heldOut.count)), digits: 0),
+          .number(objective[place], digits: 5),
           .number(psnr[place], digits: 2),
         ]
       }
     }
     return StudyTable(
-      name: "learning", title: "Learning, judged on photographs not learnt from (λ = 0.1, stride 2)",
-      columns: ["start", "steps", "objective a pixel", "PSNR (dB)"], rows: rows)
+      name: "learning",
+      title: "Learning, judged on \(learningJudges) (λ = \(StudyProtocol.learning.lambda), "
+        + "stride \(StudyProtocol.stride))",
+      columns: ["start", "steps", "photographs", "objective a pixel", "PSNR (dB)"], rows: rows)
+  }
+
+  /// What shows whether learning helps, in words.
+  var learningJudges: String {
+    heldOut.isEmpty ? "the photograph learnt from, as there is no other" : "photographs not learnt from"
   }
 
   var refitTable: StudyTable {

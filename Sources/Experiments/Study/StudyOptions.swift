@@ -71,11 +71,11 @@ public struct StudyOptions: Equatable, Sendable {
     return photographs.map { "\(folder)/\($0)" }
   }
 
-  /// Photographs to learn from, and those held out: the last third, at least one if there are two.
+  /// Photographs to learn from, and those held out: the last third, at least one if there are two, none of a single one.
   func learningImages() throws -> (learnt: [String], heldOut: [String]) {
     let images = try images()
     let heldOut = images.count > 1 ? max(1, images.count / 3) : 0
-    return (Array(images.dropLast(heldOut)), heldOut > 0 ? Array(images.suffix(heldOut)) : images)
+    return (Array(images.dropLast(heldOut)), Array(images.suffix(heldOut)))
   }
 
   /// Checks all that takes no time.

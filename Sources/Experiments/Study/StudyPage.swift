@@ -16,20 +16,33 @@ struct StudyPage {
   func write() throws {
     let output = results.options.output
     let (tables, charts) = (results.tables, results.charts)
-    for table in tables {
-      try AtomicFile.write(Data(table.csv.utf8), to: "\(output)/tables/\(table.name).csv")
-      try table.archive.write(to: "\(output)/tables/\(table.name).npz")
-    }
+    try write(tables, to: "\(output)/tables")
     let json = JSONValue.list(tables.map(\.json))
     try AtomicFile.write(Data(json.text(expandedDepth: 2).utf8), to: "\(output)/tables.json")
-    for (name, chart) in charts { try AtomicFile.write(Data(chart.svg.utf8), to: "\(output)/pictures/\(name).svg") }
-    for bank in results.options.banks {
-      guard let kernels = try? BankFile.read(bank.path(in: output)) else { continue }
-      try kernels.picture().writePNG(to: "\(output)/pictures/bank-\(bank.name).png")
-      try AtomicFile.write(
-        Data(kernels.vectorPicture().utf8), to: "\(output)/pictures/bank-\(bank.name).svg")
-    }
+    try write(charts, to: "\(output)/pictures")
     try AtomicFile.write(Data(text(tables, charts.map(\.name)).utf8), to: "\(output)/study.md")
+  }
+
+  /// Replaces the folder as a whole, so that no table of other options stays in it.
+  private func write(_ tables: [StudyTable], to path: String) throws {
+    let folder = try OutputFolder(destination: path, replacing: .onlyFiles(endings: [".csv", ".npz"]))
+    for table in tables {
+      try AtomicFile.write(Data(table.csv.utf8), to: folder.file("\(table.name).csv"))
+      try table.archive.write(to: folder.file("\(table.name).npz"))
+    }
+    try folder.commit()
+  }
+
+  /// Replaces the folder as a whole, with charts and pictures of the kernels.
+  private func write(_ charts: [(name: String, chart: Chart)], to path: String) throws {
+    let folder = try OutputFolder(destination: path, replacing: .onlyFiles(endings: [".svg", ".png"]))
+    for (name, chart) in charts { try AtomicFile.write(Data(chart.svg.utf8), to: folder.file("\(name).svg")) }
+    for bank in results.options.banks {
+      guard let kernels = try? BankFile.read(bank.path(in: results.options.output)) else { continue }
+      try kernels.picture().writePNG(to: folder.file("bank-\(bank.name).png"))
+      try AtomicFile.write(Data(kernels.vectorPicture().utf8), to: folder.file("bank-\(bank.name).svg"))
+    }
+    try folder.commit()
   }
 
   /// Pictures that go with a table, by their names.
@@ -54,14 +67,13 @@ struct StudyPage {
 
   private func text(_ tables: [StudyTable], _ charts: [String]) -> String {
     let options = results.options
-    let heldOut = (try? options.learningImages().heldOut.map(bankName)) ?? []
+    let count = results.images.count
     var text = """
-      # Kernel heterogeneity: a study of \(results.images.count) photographs
+      # Kernel heterogeneity: a study of \(count == 1 ? "one photograph" : "\(count) photographs")
 
-      \(results.images.map(bankName).joined(separator: ", ")) (\(results.area), locally contrast-normalised). \
-      Medians with 95 % intervals (percentile bootstrap over photographs, seed \(options.seed)). With so few photographs \
-      an interval is wide, and no p below \(least(results.leastSignedRank)) (paired differences) or \
-      \(least(results.leastMannWhitney)) (two samples) is possible.
+      \(results.images.map(bankName).joined(separator: ", ")) (\(results.area), locally contrast-normalised).
+
+      \(statistics(of: tables))
 
 
       """
@@ -72,17 +84,11 @@ struct StudyPage {
       text += unfinished.map { "- `\($0.task)`: \($0.reason)\n" }.joined() + "\n"
     }
     text += "## In short\n\n" + findings.map { "- \($0)\n" }.joined()
-    if !heldOut.isEmpty, options.learningSteps > 0 {
-      text += "\nLearning never saw \(heldOut.joined(separator: ", ")).\n"
+    if !results.heldOut.isEmpty, options.learningSteps > 0 {
+      text += "\nLearning never saw \(results.heldOut.map(bankName).joined(separator: ", ")).\n"
     }
-    text += limits
-    for table in tables {
-      text += "\n## \(table.title)\n\n"
-      text +=
-        table.isInPage
-        ? table.markdown : "\(table.rows.count) rows: [tables/\(table.name).csv](tables/\(table.name).csv).\n"
-      for name in Self.pictures(of: table.name, among: charts) { text += "\n![\(name)](pictures/\(name).svg)\n" }
-    }
+    if !limits.isEmpty { text += "\n**What this does not say.** \(limits.joined(separator: " "))\n" }
+    for table in tables { text += section(table, charts) }
     text += "\n## Kernels\n"
     for bank in options.banks where FileManager.default.fileExists(atPath: bank.path(in: options.output)) {
       text += "\n\(bank.name)\n\n![\(bank.name)](pictures/bank-\(bank.name).png)\n"
@@ -90,38 +96,64 @@ struct StudyPage {
     return text
   }
 
-  private func least(_ p: Double) -> String { StudyTable.shown(.number(p, digits: 4)) }
+  private func section(_ table: StudyTable, _ charts: [String]) -> String {
+    let rows =
+      table.isInPage
+      ? table.markdown : "\(table.rows.count) rows: [tables/\(table.name).csv](tables/\(table.name).csv).\n"
+    let pictures = Self.pictures(of: table.name, among: charts).map { "\n![\($0)](pictures/\($0).svg)\n" }
+    return "\n## \(table.title)\n\n\(rows)\(pictures.joined())"
+  }
+
+  /// What medians, intervals and tests are worth.
+  private func statistics(of tables: [StudyTable]) -> String {
+    let (count, least) = (results.images.count, SampleStatistics.leastCountWithInterval)
+    let intervals =
+      count < least
+      ? "Medians over photographs, their number in brackets; a 95 % interval needs \(least) of them."
+      : "Medians with 95 % intervals (percentile bootstrap over photographs, seed \(results.options.seed); none of fewer "
+        + "than \(least)), the number of photographs in brackets. With few photographs an interval is wide."
+    let tests = tables.reduce(0) { $0 + $1.testCount }
+    return """
+      \(intervals) No p below \(StudyResults.shown(least: results.leastSignedRank)) (paired differences) or \
+      \(StudyResults.shown(least: results.leastMannWhitney)) (two samples) is possible. The tables tell the p of \
+      \(tests) tests, not corrected for their number: by chance alone about \(String(format: "%.0f", 0.05 * Double(tests))) \
+      of them would be below 0.05.
+      """
+  }
 
   // MARK: In short
 
   /// The rows of the tables of differences that answer the study's questions.
   private var findings: [String] {
-    let lambda = "certified, λ = \(results.options.middleLambda)"
-    let wanted: [(codes: String, quantities: [String])] = [
-      ("study's protocol", ["sparseness", "PSNR (dB)"]), (lambda, ["sparseness", "PSNR (dB)", "objective a pixel"]),
-    ]
-    let ofHeterogeneous = results.differences.filter { difference in
-      difference.bank == .heterogeneous
-        && wanted.contains { $0.codes == difference.codes && $0.quantities.contains(difference.quantity) }
-    }
-    let atEqualSparseness = results.differences.filter { $0.codes == "certified, equal sparseness" }
-    let resilience = results.damageDifferences.filter { difference in
-      difference.bank == .heterogeneous
-        && ["pruned below 0.5", "events lost 0.1", "bits of a payload 4"].contains(difference.quantity)
-    }
-    return (ofHeterogeneous + atEqualSparseness).map(results.sentence)
-      + resilience.map { "Loss of PSNR (dB): " + results.sentence($0) }
+    results.headlines.map(results.sentence)
+      + results.damageHeadlines.map { "Loss of PSNR (dB): " + results.sentence($0) }
   }
 
-  /// What a reader might take from the tables, and should not.
-  private var limits: String {
-    guard results.options.learningSteps > 0 else { return "" }
-    return """
-
-      **What this does not say.** Learnt banks are learnt here, by another protocol than the study's (table \
-      `settings`): where they stand among codes by the study's protocol, the coding is the study's and the kernels are \
-      not. B_θ and θ of a learnt kernel are those of a log-Gabor, and only where it explains half of the kernel's energy.
-
-      """
+  /// What a reader might take from the tables, and should not; a sentence or two each.
+  private var limits: [String] {
+    let options = results.options
+    var limits: [String] = []
+    if options.learningSteps > 0 {
+      limits.append(
+        "Learnt banks are learnt here, by another protocol than the study's (table `settings`): where they stand among "
+          + "codes by the study's protocol, the coding is the study's and the kernels are not. B_θ and θ of a learnt kernel "
+          + "are those of a log-Gabor, and only where it explains half of the kernel's energy.")
+      limits.append(
+        results.heldOut.isEmpty
+          ? "There is one photograph, and banks are learnt from it: how learnt banks differ on others is not told."
+          : "Differences of learnt banks are those on photographs not learnt from; their medians in other tables are over "
+            + "all photographs.")
+      if !options.chips.isEmpty, results.chipImages.contains(where: { !results.heldOut.contains($0) }) {
+        limits.append("On chips, learnt banks code photographs that they were learnt from.")
+      }
+    }
+    if !options.chips.isEmpty, !results.chipImages.isEmpty {
+      limits.append(
+        "Sparse input is not free: with the network's own bank its code has solved the problem already, and the chip restates "
+          + "an answer that was paid for on the host. Tables `chips` and `targets` have the gap of that code and of the fixed "
+          + "point of its drive, what encoding cost, and totals without and with it; the "
+          + "Pareto fronts are without it.")
+    }
+    return limits
   }
 }

@@ -12,12 +12,11 @@ extension StudyResults {
       let cells = published(bank)
       guard !cells.isEmpty else { return nil }
       return [
-        .text(bank.title), .number(Double(cells.count), digits: 0),
-        .estimate(median(cells.map { $0.number("sparseness") }), digits: 4),
+        .text(bank.title), .estimate(median(cells.map { $0.number("sparseness") }), digits: 4),
         .estimate(median(cells.map { $0.number("psnr") }), digits: 2),
         .estimate(median(cells.map { $0.number("ssim") }), digits: 4),
         .estimate(median(cells.map(Self.gap)), digits: 4),
-        probability(reference, cells, "sparseness"), probability(reference, cells, "psnr"),
+        probability(bank, cells, reference, "sparseness"), probability(bank, cells, reference, "psnr"),
       ]
     }
     return StudyTable(
@@ -26,7 +25,7 @@ extension StudyResults {
         "The study's protocol of coding: ADMM, \(StudyProtocol.publishedIterations) iterations, "
         + "λ = \(StudyProtocol.publishedLambda), stride 1, peak norm (learnt kernels: unit norm)",
       columns: [
-        "bank", "images", "sparseness", "PSNR (dB)", "SSIM", "certified gap",
+        "bank", "sparseness", "PSNR (dB)", "SSIM", "certified gap",
         "p, sparseness ≠ homogeneous", "p, PSNR ≠ homogeneous",
       ], rows: rows)
   }

@@ -8,12 +8,15 @@ import SparseCoding
 struct StudyResults {
   let options: StudyOptions
   let images: [String]
+  /// Photographs that no bank is learnt from; none if there is only one.
+  let heldOut: [String]
 
   private let cells: [String: JSONValue]
 
   init(_ options: StudyOptions) throws {
     self.options = options
     images = try options.images()
+    heldOut = try options.learningImages().heldOut
     var cells: [String: JSONValue] = [:]
     var fingerprints = StudyFingerprints(options)
     for task in try StudyTask.all(options) {

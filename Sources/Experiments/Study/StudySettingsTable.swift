@@ -4,41 +4,74 @@ import SparseCoding
 
 /// What was done, beside what the published study did.
 extension StudyResults {
-  var settingsTable: StudyTable {
-    let learning = LearningOptions()
-    var rows = [
-      ["photographs", "\(images.count)", "1145"],
-      ["taken of a photograph", "\(area)", "256 × 256 pixels"],
-      ["intervals of medians", "95 %, percentile bootstrap over photographs, seed \(options.seed)", "–"],
-      ["least p of the Mann–Whitney test", StudyTable.shown(.number(leastMannWhitney, digits: 4)), "–"],
-      ["least p of the signed-rank test", StudyTable.shown(.number(leastSignedRank, digits: 4)), "–"],
-      ["certified codes", "\(options.codedArea), gap \(options.relativeGap)", "none"],
-    ]
-    if options.learningSteps > 0 {
-      rows += [
-        ["learning: λ", "\(learning.lambda)", "0.01"], ["learning: stride", "2", "1"],
-        [
-          "learning: a step is of",
-          "\(learning.batchSize) patches of up to \(learning.patchSize) × \(learning.patchSize)",
-          "1 photograph",
-        ],
-        ["learning: steps", "\(options.learningSteps)", "800"],
-        [
-          "learning: length of step j",
-          "the best along the gradient × \(learning.halfLife) / (\(learning.halfLife) + j)",
-          "100 / (j + 1000)",
-        ],
-        ["learning: whitening and mask", options.whitens ? "yes" : "no", "yes"],
-      ]
-    }
-    return StudyTable(
+  func settingsTable(testCount: Int) -> StudyTable {
+    StudyTable(
       name: "settings", title: "What was done here, and in the published study",
       columns: ["setting", "here", "published study"],
-      rows: rows.map { $0.map { .text($0) } })
+      rows: (settings + statisticalSettings(testCount) + learningSettings + chipSettings).map { $0.map { .text($0) } })
+  }
+
+  private var settings: [[String]] {
+    [
+      ["photographs", "\(images.count)", "1145"],
+      ["taken of a photograph", "\(area)", "256 × 256 pixels"],
+      ["certified codes", "\(options.codedArea), gap \(options.relativeGap), stride \(StudyProtocol.stride)", "none"],
+    ]
+  }
+
+  private func statisticalSettings(_ testCount: Int) -> [[String]] {
+    let least = SampleStatistics.leastCountWithInterval
+    return [
+      ["intervals of medians", "95 %, percentile bootstrap over photographs, seed \(options.seed)", "–"],
+      ["photographs that an interval needs", "\(least)", "–"],
+      ["tests of which a p is told", "\(testCount)", "–"],
+      ["of which below 0.05 by chance alone", String(format: "%.0f", 0.05 * Double(testCount)), "–"],
+      ["least p of the Mann–Whitney test", Self.shown(least: leastMannWhitney), "–"],
+      ["least p of the signed-rank test", Self.shown(least: leastSignedRank), "–"],
+    ]
+  }
+
+  private var learningSettings: [[String]] {
+    guard options.learningSteps > 0 else { return [] }
+    let learning = StudyProtocol.learning
+    return [
+      ["learning: λ", "\(learning.lambda)", "0.01"], ["learning: stride", "\(learning.stride)", "1"],
+      [
+        "learning: a step is of",
+        "\(learning.batchSize) patches of up to \(learning.patchSize) × \(learning.patchSize)",
+        "1 photograph",
+      ],
+      ["learning: steps", "\(options.learningSteps)", "800"],
+      [
+        "learning: length of step j",
+        "the best along the gradient × \(learning.halfLife) / (\(learning.halfLife) + j)",
+        "100 / (j + 1000)",
+      ],
+      ["learning: whitening and mask", options.whitens ? "yes" : "no", "yes"],
+      ["learning: judged on", learningJudges, "–"],
+    ]
+  }
+
+  private var chipSettings: [[String]] {
+    guard !options.chips.isEmpty, options.chipImages > 0 else { return [] }
+    let run = StudyProtocol.chipRun
+    return [
+      ["chips: photographs", chipImages.map(bankName).joined(separator: ", "), "none"],
+      ["chips: taken of a photograph", "central \(StudyProtocol.chipCrop) × \(StudyProtocol.chipCrop) pixels", "–"],
+      ["chips: λ, stride", "\(run.lambda), \(run.stride)", "–"],
+      ["chips: own gap", "\(100 * run.gap) %", "–"],
+      ["chips: steps of every run", "\(options.stepLimit)", "–"],
+      ["chips: steps for which a target is held", "\(run.heldSteps)", "–"],
+      ["chips: gap of a sparse input's code", "\(run.inputGap)", "–"],
+      ["chips: power of the host that codes", "\(run.hostPower_W) W, assumed", "–"],
+    ]
   }
 
   /// What is taken of a photograph, in words.
   var area: String { options.cropSize.map { "the central \($0) × \($0) pixels" } ?? "the whole" }
+
+  /// A least p, of two significant digits.
+  static func shown(least p: Double) -> String { String(format: "%.2g", p) }
 
   /// The least p of the exact test: all of one sample above all of the other.
   var leastMannWhitney: Double {

@@ -8,18 +8,25 @@ extension StudyResults {
   private typealias Cell = StudyTable.Cell
 
   var tables: [StudyTable] {
+    let tables = tablesOfResults
+    return [settingsTable(testCount: tables.reduce(0) { $0 + $1.testCount })] + tables
+  }
+
+  private var tablesOfResults: [StudyTable] {
     [
-      settingsTable, banksTable, differencesTable, publishedTable, pruningTable, relativePruningTable, convergenceTable,
+      banksTable, differencesTable, publishedTable, pruningTable, relativePruningTable, convergenceTable,
       certifiedTable, equalSparsenessTable, orientationTable, bandwidthTable, amplitudeTable, localTable, damageTable,
       damageDifferencesTable, learningTable, refitTable, imagesTable,
     ].filter { !$0.rows.isEmpty } + chipTables
   }
 
-  func table(_ name: String) -> StudyTable? { tables.first { $0.name == name } }
-
-  /// The p of a difference between two banks over the same photographs, taken as two samples.
-  func probability(_ a: [JSONValue], _ b: [JSONValue], _ name: String) -> StudyTable.Cell {
-    .number(SampleStatistics.mannWhitney(a.map { $0.number(name) }, b.map { $0.number(name) }).p, digits: 4)
+  /// The p of a difference between a bank and the homogeneous one over the same photographs, taken as two samples. None for
+  /// learnt banks, which have seen some of them.
+  func probability(
+    _ bank: StudyBank, _ a: [JSONValue], _ b: [JSONValue], _ name: String
+  ) -> StudyTable.Cell {
+    guard bank != .homogeneous, !bank.isLearnt else { return .missing }
+    return .probability(SampleStatistics.mannWhitney(a.map { $0.number(name) }, b.map { $0.number(name) }).p)
   }
 
   /// How far the objective of a code may be above the optimum, relative to it.

@@ -35,7 +35,7 @@ struct StudyWorker {
     let image = try Image(contentsOf: path)
     let side = min(image.height, image.width)
     let crop = try cropSize.map { try Crop(size: min($0, side)) }
-    return try Image.prepared(contentsOf: path, crop: crop, minimum: 32)
+    return try Image.prepared(contentsOf: path, crop: crop, minimum: StudyOptions.leastSquare)
   }
 
   private func bank(_ bank: StudyBank) throws -> KernelBank { try BankFile.read(bank.path(in: options.output)) }
@@ -230,7 +230,8 @@ struct StudyWorker {
     options.seed = self.options.seed
     let bank = StudyBank(origin: .learnt(start))
     var learning = Learn(
-      images: learnt, heldOut: heldOut, start: from, options: options, steps: self.options.learningSteps,
+      images: learnt, heldOut: heldOut.isEmpty ? learnt : heldOut, start: from, options: options,
+      steps: self.options.learningSteps,
       reportEvery: max(1, self.options.learningSteps / 4), cropSize: self.options.cropSize,
       checkpoint: "\(self.options.output)/banks/\(bank.name).checkpoint.npz", output: bank.path(in: self.options.output)
     )
