@@ -69,13 +69,22 @@ extension [UInt8] {
   /// Appends an integer in decimal digits, and a separator.
   package mutating func append(decimal value: some FixedWidthInteger, _ separator: Unicode.Scalar) {
     if value < 0 { append(UInt8(ascii: "-")) }
+    append(digitsOf: UInt64(value.magnitude), separator)
+  }
+
+  /// Not generic, as no other module could specialise it.
+  private mutating func append(digitsOf value: UInt64, _ separator: Unicode.Scalar) {
     let start = count
-    var magnitude = value.magnitude
+    var magnitude = value
     repeat {
       append(UInt8(ascii: "0") + UInt8(magnitude % 10))
       magnitude /= 10
     } while magnitude > 0
-    self[start...].reverse()
+    var (first, last) = (start, count - 1)
+    while first < last {
+      swapAt(first, last)
+      (first, last) = (first + 1, last - 1)
+    }
     append(UInt8(ascii: separator))
   }
 }
