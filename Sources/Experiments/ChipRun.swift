@@ -301,7 +301,7 @@ private struct RunObserver {
 
   mutating func observe(_ newRecords: [StepRecord], _ newSpikes: [Spike], of simulation: Simulation) {
     records += newRecords
-    if !run.spikeFormats.isEmpty { spikes += newSpikes }
+    if !run.spikeFormats.isEmpty { spikes.appendRecorded(newSpikes) }
     qualities.append(tracker.advance(newSpikes))
     held = objective <= target ? held + 1 : 0
     // The code of the statistics is the one at the step that they cover: the first at the target if that is held, else the

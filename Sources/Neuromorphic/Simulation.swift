@@ -5,22 +5,27 @@ import EventStreams
 public struct Spike: Equatable, Sendable {
   /// Simulated time of the spike.
   public let time_ps: UInt64
-  /// Timestep, from 0.
-  public let step: Int
-  /// Index of its population.
-  public let population: Int
-  /// Index in its population: (row, column, channel, polarity), polarity fastest.
-  public let neuron: Int
   /// The payload as the chip sends it; the real value in `float` arithmetic.
   public let payload: Double
+  // A run has millions of them.
+  private let packedStep: UInt32
+  private let packedPopulation: UInt32
+  private let packedNeuron: UInt32
 
-  /// A spike of these fields.
+  /// Timestep, from 0.
+  public var step: Int { Int(packedStep) }
+  /// Index of its population.
+  public var population: Int { Int(packedPopulation) }
+  /// Index in its population: (row, column, channel, polarity), polarity fastest.
+  public var neuron: Int { Int(packedNeuron) }
+
+  /// A spike of these fields; step, population and neuron are below 2³².
   public init(time_ps: UInt64, step: Int, population: Int, neuron: Int, payload: Double) {
     self.time_ps = time_ps
-    self.step = step
-    self.population = population
-    self.neuron = neuron
     self.payload = payload
+    packedStep = UInt32(step)
+    packedPopulation = UInt32(population)
+    packedNeuron = UInt32(neuron)
   }
 }
 
@@ -175,7 +180,7 @@ public final class Simulation {
     for first in stride(from: 0, to: steps, by: Self.stepsTakenAtOnce) {
       try check(rb_chip_run(chip, UInt64(min(Self.stepsTakenAtOnce, steps - first))))
       records += takeRecords()
-      spikes += takeSpikes()
+      spikes.appendRecorded(takeSpikes())
     }
     return (records, spikes)
   }
@@ -227,7 +232,7 @@ public final class Simulation {
     return steps.lazy.map(StepRecord.init)
   }
 
-  private func takeSpikes() -> some Sequence<Spike> {
+  private func takeSpikes() -> some Collection<Spike> {
     let count = rb_chip_take_spikes(chip, nil, 0)
     var spikes = [rb_spike](repeating: rb_spike(), count: count)
     _ = rb_chip_take_spikes(chip, &spikes, count)
