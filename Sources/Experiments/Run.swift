@@ -21,7 +21,7 @@ public struct Run {
   public func callAsFunction(
     progress: @escaping ProgressHandler = { _ in }, notice: @escaping (String) -> Void = { _ in }
   ) throws -> Comparison {
-    let folder = try output.map { try OutputFolder(destination: $0) }
+    let folder = try output.map { try OutputFolder(destination: $0, replacing: .ofRuns) }
     let resolved = configuration.withAbsolutePaths()
     if folder == nil, let trace = resolved.traces.intersection(RunConfiguration.tracesOfActivity).first {
       throw ExperimentError("the trace '\(trace.rawValue)' is a file; give an output folder")

@@ -32,7 +32,7 @@ public struct Report {
 
   /// Replaces the folder as a whole, so that no chart of a former report stays in it.
   private func writeCharts(_ figures: [Page.Figure]) throws {
-    let charts = try OutputFolder(destination: "\(folder)/\(Self.chartsName)", replacing: .onlyFiles(ending: ".svg"))
+    let charts = try OutputFolder(destination: "\(folder)/\(Self.chartsName)", replacing: .charts)
     for figure in figures {
       try AtomicFile.write(Data(figure.drawing.svg.utf8), to: charts.file("\(figure.name).svg"))
     }
