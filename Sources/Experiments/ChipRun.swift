@@ -97,6 +97,9 @@ public struct Runner {
   /// Told what a user should know of a run, in one line each.
   public var notice: (String) -> Void = { _ in }
 
+  /// Whether a run is refused if not all events of its file go into it.
+  public var isStrict = false
+
   /// A runner that knows nothing yet.
   public init() {}
 
@@ -109,7 +112,7 @@ public struct Runner {
     progress("encoding the input (\(run.input.rawValue))")
     let input = try InputStage(run, reference: reference, chip: chip)
     try input.check(lambda: run.lambda, on: chip)
-    for text in input.leftOut { notice("\(run.events ?? ""): left out: \(text)") }
+    try tell(input.leftOut, of: run)
     let lateral = try lateral(run, reference: reference)
     let lca = try LCANetwork(
       bank: reference.problem.bank, geometry: reference.problem.geometry, lateral: lateral, drive: input.drive,
@@ -122,6 +125,14 @@ public struct Runner {
     return try simulate(
       run, reference: reference, chip: chip, input: input, lateral: lateral, lca: lca, mapping: mapping,
       violations: violations, traceFolder: traceFolder)
+  }
+
+  private func tell(_ leftOut: [String], of run: RunConfiguration) throws {
+    let file = run.events ?? ""
+    guard leftOut.isEmpty || !isStrict else {
+      throw ExperimentError("\(file): the run is strict, and would leave out: \(leftOut.joined(separator: ", "))")
+    }
+    for text in leftOut { notice("\(file): left out: \(text)") }
   }
 
   private func simulate(

@@ -8,6 +8,8 @@ public struct Run {
   public let configuration: RunConfiguration
   /// The result folder; nil to write nothing.
   public let output: String?
+  /// Whether it is refused if not all events of its file go into it.
+  public var isStrict = false
 
   /// A run of one configuration.
   public init(_ configuration: RunConfiguration, output: String?) {
@@ -27,7 +29,7 @@ public struct Run {
       throw ExperimentError("the trace '\(trace.rawValue)' is a file; give an output folder")
     }
     var runner = Runner()
-    (runner.progress, runner.notice) = (progress, notice)
+    (runner.progress, runner.notice, runner.isStrict) = (progress, notice, isStrict)
     let run = try runner.run(resolved, traceFolder: folder?.path)
     let statistics = try run.statistics()
     if let folder {

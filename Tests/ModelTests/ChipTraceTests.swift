@@ -160,7 +160,7 @@ extension ChipModelTests {
         #expect(runs[0].spikes.count > 50)
         #expect(runs.allSatisfy { $0.spikes == runs[0].spikes && $0.records == runs[0].records })
         // The edge has stopped after 22 steps of 1 ms; until then the drive, and so the code, lags behind.
-        let recorded = try edge.recording().integrated(crop: nil, step_ns: 1_000_000, exponent: -2)
+        let recorded = try edge.recording().integrated(crop: nil, step_ns: 1_000_000, exponent: -2).stream
         #expect(runs[0].input == recorded && recorded.steps == 22)
         #expect(runs[0].records.last?.saturations == 0)
         let gaps = runs[0].qualities.map { runs[0].reference.gap(ofObjective: $0.objective) }
