@@ -37,13 +37,30 @@ extension ChipModelTests {
       return run
     }
 
+    /// Networks of several kinds: messages with values on two chips whose costs differ, and binary spikes of pairs that
+    /// go from chip to chip.
+    enum Kind: CaseIterable {
+      case deltaOnLoihi2, deltaOnSENECA, spikingOnChips
+
+      fileprivate func change(_ run: inout RunConfiguration) {
+        switch self {
+        case .deltaOnLoihi2: run.chip = "loihi2"
+        case .deltaOnSENECA: run.chip = "seneca"
+        case .spikingOnChips:
+          (run.chip, run.model, run.input) = ("loihi1", .spiking, .denseRate)
+          run.chipChanges["geometry.tiles_x"] = "2"
+          run.chipChanges["geometry.tiles_y"] = "1"
+          run.chipChanges["costs.hop_between_chips.energy_pJ"] = "70"
+        }
+      }
+    }
+
     @Test(
-      .enabled(if: PythonOracle.isAvailable, "needs the Python oracles; run by make test"),
-      arguments: ["loihi2", "seneca"])
-    func tracesAloneGiveTheStatistics(chip: String) throws {
+      .enabled(if: PythonOracle.isAvailable, "needs the Python oracles; run by make test"), arguments: Kind.allCases)
+    func tracesAloneGiveTheStatistics(kind: Kind) throws {
       try withTemporaryFolder { folder in
         var run = try configuration()
-        run.chip = chip
+        kind.change(&run)
         _ = try Run(run, output: "\(folder)/result")()
         let report: Report = try PythonOracle.json("chip_traces.py", ["\(folder)/result"])
         let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/result/stats.json"))
@@ -53,6 +70,8 @@ extension ChipModelTests {
           #expect(abs(value - expected) <= 1e-12 * abs(expected), "\(name): \(value), not \(expected)")
         }
         #expect((report.stats["spikes"] ?? 0) > 0 && (report.stats["packets"] ?? 0) > 0)
+        #expect(((report.stats["mapping.chips"] ?? 0) > 1) == (kind == .spikingOnChips))
+        #expect(((report.stats["hops.between_chips"] ?? 0) > 0) == (kind == .spikingOnChips))
         let cores = try busyTimes("\(folder)/result/cores.csv")
         for (trace, times) in report.cores { #expect(times.filter { $0.value > 0 } == cores, "\(trace)") }
         #expect(report.cores.count >= 3)
