@@ -68,6 +68,30 @@ import Testing
     #expect(json["title"] == .text(name))
   }
 
+  /// What is in files of its own goes first, in order, each with a word in its place; the rest stays.
+  @Test func aPageThatIsTooLargeLeavesOutWhatIsInFiles() throws {
+    let values = (0..<2000).map { [JSONValue.integer($0)] }
+    let data = PageTable("steps.csv", names: ["step"], values: values)
+    let points = (0..<2000).map { Chart.Point(Double($0), Double($0 % 7)) }
+    let large = Chart("All points", x: .init("x"), y: .init("y"), [.init("s", points, style: .points)]).drawing
+    let page = Page(
+      title: "t", subtitle: "",
+      sections: [.init("s", [.figures([.init("all", large)] + Self.figures("x")), .downloads([data])])])
+    let whole = try page.html()
+    #expect(try page.html(atMost: whole.utf8.count) == whole)
+    let withoutData = try page.html(atMost: whole.utf8.count - 1)
+    #expect(withoutData.utf8.count < whole.utf8.count)
+    #expect(withoutData.contains("The values behind these charts are too many for this page"))
+    #expect(!withoutData.contains("steps.csv") && !withoutData.contains("too large for this page"))
+    let withoutChart = try page.html(atMost: withoutData.utf8.count - 1)
+    #expect(withoutChart.contains("All points: the chart is too large for this page; it is in the file all.svg."))
+    #expect(withoutChart.components(separatedBy: "too large for this page").count == 2, "the others stay")
+    #expect(withoutChart.contains("class=\"chart\""))
+    let least = try page.html(atMost: 1)
+    #expect(least.components(separatedBy: "too large for this page").count == 1 + 5)
+    #expect(!least.contains("class=\"chart\""))
+  }
+
   private static func page(of name: String) -> Page {
     Page(title: name, subtitle: name, sections: [.init(name, [.text(name)])])
   }

@@ -17,7 +17,7 @@ struct SpikeCounts {
   /// - Throws: `FileError` if it cannot be read.
   init?(file: String, steps: Int?, kernels: Int?) throws {
     guard FileManager.default.fileExists(atPath: file) else { return nil }
-    let data = try bytes(ofFile: file, maximumBytes: 1 << 31)
+    let data = try bytes(ofFile: file, maximumBytes: Self.most_bytes)
     var (lastStep, lastKernel) = (-1, -1)
     Self.forEachSpike(in: data) { step, kernel in
       (lastStep, lastKernel) = (max(lastStep, step), max(lastKernel, kernel))
@@ -31,6 +31,9 @@ struct SpikeCounts {
     Self.forEachSpike(in: data) { step, kernel in counts[step / stepsPerColumn * allKernels + kernel] += 1 }
     (self.steps, self.kernels, self.counts) = (allSteps, allKernels, counts)
   }
+
+  /// Longer files are not read: they are held as a whole.
+  static let most_bytes = 1 << 31
 
   /// The step of the first line of a run's files.
   private static let firstStep = 0
