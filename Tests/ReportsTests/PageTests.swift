@@ -118,15 +118,17 @@ import Testing
     }
   }
 
-  /// Machado, Oliveira & Fernandes (2009), severity 1: what is left of a colour without one kind of cone.
-  @Test func theFirstColoursStayApartForColourBlindPeople() throws {
+  /// Machado, Oliveira & Fernandes (2009), severity 1: what is left of a colour without one kind of cone. Of the six that
+  /// bars have; the series of charts have markers of their own, too.
+  @Test func theColoursOfBarsStayApartForColourBlindPeople() throws {
     let matrices: [[[Double]]] = [
       [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
       [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+      [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
     ]
     for colours in [Palette.light, Palette.dark] {
       for matrix in matrices {
-        let seen = try colours.prefix(5).map { colour in
+        let seen = try colours.prefix(6).map { colour in
           let linear = try Self.linear(colour)
           return matrix.map { row in zip(row, linear).reduce(0) { $0 + $1.0 * $1.1 } }
         }
