@@ -167,6 +167,7 @@ public struct Runner {
         let (records, spikes) = try simulation.run(steps: 1)
         observer.observe(records, spikes, of: simulation)
         try traces?.append(records, spikes, simulation.takePackets())
+        try traces?.probe(simulation, step: observer.records.count - 1)
       }
       if observer.records.count % 10 == 0 {
         progress(
@@ -219,6 +220,9 @@ public struct Runner {
   @discardableResult
   public mutating func prepare(_ run: RunConfiguration) throws -> ChipDescription {
     let chip = try run.check()
+    guard run.probes.isEmpty || run.traces.contains(.sqlite) else {
+      throw ExperimentError("probes: what they see goes into the trace sqlite, which is not among the traces; add it")
+    }
     try run.checkSize(of: problem(run).geometry, on: chip)
     return chip
   }

@@ -135,6 +135,56 @@ extension ChipModelTests {
       }
     }
 
+    /// A run's probes see what a simulation of the same network has.
+    @Test(.enabled(if: PythonOracle.isAvailable, "needs the Python oracles; run by make test"))
+    func statesThatARunProbesAreInItsDatabase() throws {
+      struct Tables: Decodable {
+        struct Table: Decodable { let rows: [[String]] }
+        let probe: Table
+      }
+      var run = try configuration()
+      (run.timesteps, run.traces) = (12, [.sqlite])
+      let kernels = Array(stride(from: 1, to: 144, by: 6))
+      run.probes = kernels.map { NeuronProbe(population: "coding", kernel: $0, row: 3, column: 2) }
+      try withTemporaryFolder { folder in
+        var runner = Runner()
+        let traced = try runner.run(run, traceFolder: folder)
+        let tables: [Tables] = try PythonOracle.json("trace_tables.py", ["\(folder)/trace.sqlite"])
+        let shape = traced.lca.network.populations[0].shape
+        let neurons = kernels.map { (3 * shape.columns + 2) * shape.channels + $0 }
+        let simulation = try Simulation(
+          traced.lca.network, mapping: traced.mapping, chip: traced.chip, options: SimulationOptions())
+        try simulation.inject(traced.input)
+        var expected: [[String]] = []
+        for step in 0..<12 {
+          _ = try simulation.run(steps: 1)
+          for state in ["u", "s"] {
+            let values = try simulation.state(state, of: 0)
+            expected += neurons.map { ["\(step)", "0", "\($0)", state, "\(values[$0])"] }
+          }
+        }
+        #expect(tables[0].probe.rows == expected)
+        #expect(Set(expected.map { $0[4] }).count > 10, "they change")
+      }
+    }
+
+    @Test func probesThatCannotBeAreRefused() throws {
+      try withTemporaryFolder { folder in
+        var run = try configuration()
+        for (population, kernel, message) in [
+          ("code", 1, "probes: there is no population 'code'; there are coding"),
+          ("coding", 144, "is no neuron; 'coding' has 144 kernels, 7 rows and 7 columns"),
+        ] {
+          run.probes = [NeuronProbe(population: population, kernel: kernel, row: 0, column: 0)]
+          let error = #expect(throws: ExperimentError.self) { try Run(run, output: "\(folder)/r")() }
+          #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+        }
+        run.traces = [.spikes]
+        let error = #expect(throws: ExperimentError.self) { try Run(run, output: "\(folder)/r")() }
+        #expect(error?.description.contains("which is not among the traces") == true)
+      }
+    }
+
     /// Busy times by core and unit; those that are not zero.
     private func busyTimes(_ path: String) throws -> [String: Int] {
       let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
