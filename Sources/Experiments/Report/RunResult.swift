@@ -57,8 +57,11 @@ struct RunResult {
       return (x, y, row[2], packets)
     }
     let hasSpikes = !tooLong.contains { $0.file == Self.spikesFile }
-    spikes = try !hasSpikes ? nil : SpikeCounts(
-      file: "\(folder)/\(Self.spikesFile)", steps: run.whole("steps_simulated"), kernels: run.whole("kernels"))
+    spikes =
+      try !hasSpikes
+      ? nil
+      : SpikeCounts(
+        file: "\(folder)/\(Self.spikesFile)", steps: run.whole("steps_simulated"), kernels: run.whole("kernels"))
     var pictures: [String: Data] = [:]
     for name in Self.pictureNames where FileManager.default.fileExists(atPath: "\(folder)/\(name).png") {
       pictures[name] = try bytes(ofFile: "\(folder)/\(name).png", maximumBytes: 1 << 26)

@@ -58,7 +58,8 @@ struct SpikeCounts {
   private static func spike(_ line: Slice<UnsafeRawBufferPointer>, hasNeurons: Bool) -> (step: Int, kernel: Int)? {
     var fields = line.split(separator: UInt8(ascii: ","), maxSplits: 5, omittingEmptySubsequences: false).makeIterator()
     guard fields.next() != nil, let number = fields.next().flatMap(number), let population = fields.next(),
-      population.elementsEqual("coding".utf8), !hasNeurons || fields.next() != nil, let kernel = fields.next().flatMap(self.number)
+      population.elementsEqual("coding".utf8), !hasNeurons || fields.next() != nil,
+      let kernel = fields.next().flatMap(self.number)
     else { return nil }
     let step = number - firstStep
     return (0..<mostSteps).contains(step) && kernel < mostKernels ? (step, kernel) : nil
