@@ -57,11 +57,13 @@ let package = Package(
 
     // The rooms, in the order of the flow.
     .target(name: "CImageFiles", dependencies: ["CPNG", "CJPEG"]),
+    .target(name: "CPathExchange"),
     .target(name: "CSQLiteColumns", linkerSettings: [.linkedLibrary("sqlite3")]),
     .target(
       name: "DataFiles",
       dependencies: [
-        "CZip", "CLZ4", "CZstd", "CImageFiles", "CSQLiteColumns", .product(name: "Yams", package: "Yams"),
+        "CZip", "CLZ4", "CZstd", "CImageFiles", "CPathExchange", "CSQLiteColumns",
+        .product(name: "Yams", package: "Yams"),
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
     .target(name: "KernelBanks", dependencies: ["DataFiles"]),

@@ -112,10 +112,14 @@ public final class TraceDatabase: ActivitySink {
   public func append(_ recording: StateRecording, population: Int) throws {
     for (step, row) in zip(recording.steps, recording.values) {
       for (neuron, value) in zip(recording.neurons, row) {
-        try probe.append(
-          .integer(step), .integer(population), .integer(neuron), .text(recording.state), .real(value))
+        try append(step: step, population: population, neuron: neuron, state: recording.state, value: value)
       }
     }
+  }
+
+  /// Takes a neuron's state after a step, in real units.
+  public func append(step: Int, population: Int, neuron: Int, state: String, value: Double) throws {
+    try probe.append(.integer(step), .integer(population), .integer(neuron), .text(state), .real(value))
   }
 
   /// Adds the indexes and closes the database.

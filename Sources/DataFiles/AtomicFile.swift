@@ -45,6 +45,26 @@ public enum AtomicFile {
 }
 
 extension AtomicFile {
+  /// Waits until the system has written all files of a folder.
+  static func keepAll(inFolder folder: String, called path: String) throws {
+    guard let names = FileManager.default.enumerator(atPath: folder), FileKind(path: folder) == .folder else {
+      throw FileError(path: path, "cannot be written: what was written aside is gone")
+    }
+    for case let name as String in names {
+      let item = "\(folder)/\(name)"
+      if FileKind(path: item) == .folder { keepNames(inFolder: item) } else { try keep(item, called: path) }
+    }
+    keepNames(inFolder: folder)
+  }
+
+  /// Waits until the system has written which files a folder has, where its file system can tell.
+  static func keepNames(inFolder folder: String) {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+
   /// Waits until the system has written a file: renamed before, it could be there in part after a loss of power.
   private static func keep(_ file: String, called path: String) throws {
     let descriptor = open(file, O_RDONLY)

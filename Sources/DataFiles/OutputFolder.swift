@@ -1,50 +1,31 @@
+import CPathExchange
 import Foundation
-import Synchronization
 
 /// A result folder that appears whole or not at all.
 ///
-/// Files are written under `path`, a hidden folder beside the destination; `commit()` renames it into place. Without a
-/// `commit()` it goes away with the object. A folder that is in the way is replaced if it is empty or a former result
-/// (it holds one of `OutputFolder.resultFiles`); anything else is an error, so that a slip costs nobody their files.
+/// Files are written under `path`, a hidden folder beside the destination; `commit()` puts it into place. Without a
+/// `commit()` it goes away with the object. A folder that is in the way is replaced if it is empty or nothing but a
+/// former one; anything else is an error, so that a slip costs nobody their files.
 ///
-///     let folder = try OutputFolder(destination: "results")
+///     let folder = try OutputFolder(destination: "results", replacing: .result(files: names, charts: "charts"))
 ///     try AtomicFile.write(statistics, to: folder.file("stats.json"))
 ///     try folder.commit()
 public final class OutputFolder: Sendable {
-  /// A folder with one of these is a former result.
-  public static let resultFiles = ["stats.json", "comparison.json", "run.yaml"]
-
   /// Where the result will be, as it was given.
   public let destination: String
   /// Where to write until `commit()`.
   public let path: String
 
   private let resolved: String
-  private let replacing: Former
-
-  /// What a folder must be to be replaced, besides empty.
-  public enum Former: Sendable {
-    /// It holds one of `resultFiles`.
-    case result
-    /// It holds only files of these kinds, and what a process that was killed has left of them.
-    case onlyFiles(endings: [String])
-
-    fileprivate func isFormer(_ names: [String]) -> Bool {
-      switch self {
-      case .result: !Set(names).isDisjoint(with: resultFiles)
-      case .onlyFiles(let endings):
-        names.allSatisfy { name in endings.contains { (PartialFiles.Name(name)?.destination ?? name).hasSuffix($0) } }
-      }
-    }
-  }
+  private let former: FormerFolder
 
   /// Makes the folder aside.
   ///
   /// - Throws: `FileError` if the destination cannot be written or must not be replaced.
-  public init(destination: String, replacing: Former = .result) throws {
-    (self.destination, self.replacing) = (destination, replacing)
+  public init(destination: String, replacing former: FormerFolder) throws {
+    (self.destination, self.former) = (destination, former)
     resolved = try resolvedDestination(destination)
-    try Self.checkReplaceable(resolved, as: destination, replacing)
+    try Self.checkReplaceable(resolved, as: destination, former)
     path = PartialFiles.add(for: resolved)
     guard mkdir(path, 0o777) == 0 else {
       let reason = lastError()
@@ -58,45 +39,76 @@ public final class OutputFolder: Sendable {
   /// The path of a file of the result, until `commit()`.
   public func file(_ name: String) -> String { "\(path)/\(name)" }
 
-  /// Puts the result in place; a former result is then gone.
+  /// Puts the result in place; a former result is then gone. Whoever looks meanwhile finds the one or the other.
   ///
   /// - Throws: `FileError` if that fails; a former result then stays.
   public func commit() throws {
-    let former = PartialFiles.add(for: resolved)
-    do {
-      try PartialFiles.finish(path) { try replace(movingFormerTo: former) }
-    } catch {
-      PartialFiles.forget(former)
-      throw error
-    }
-    PartialFiles.remove(former)
+    try AtomicFile.keepAll(inFolder: path, called: destination)
+    try PartialFiles.undisturbed(putInPlace)
+    // What is here now is the former result, if there was one.
+    PartialFiles.remove(path)
+    AtomicFile.keepNames(inFolder: URL(fileURLWithPath: resolved).deletingLastPathComponent().path)
   }
 
-  private func replace(movingFormerTo former: String) throws {
-    try Self.checkReplaceable(resolved, as: destination, replacing)
-    let replaces = rename(resolved, former) == 0
-    guard rename(path, resolved) == 0 else {
-      let reason = lastError()
-      if replaces { rename(former, resolved) }
-      throw FileError(path: destination, "cannot be written: \(reason)")
+  private func putInPlace() throws {
+    try Self.checkReplaceable(resolved, as: destination, former)
+    guard FileKind(path: resolved) != nil else {
+      guard rename(path, resolved) == 0 else {
+        throw FileError(path: destination, "cannot be written: \(lastError())")
+      }
+      return
+    }
+    try exchange()
+    // Somebody may have put a file there in between.
+    do {
+      if let objection = try former.objection(to: path) { throw FileError(objection) }
+    } catch let error as FileError {
+      try exchange()
+      throw error.naming(destination)
+    }
+  }
+
+  private func exchange() throws {
+    guard exchangePaths(path, resolved) else {
+      throw FileError(path: destination, "cannot be written: \(lastError())")
     }
   }
 
   /// Removes what was written aside; after `commit()` it does nothing.
   public func discard() { PartialFiles.remove(path) }
 
-  private static func checkReplaceable(_ resolved: String, as destination: String, _ former: Former) throws {
+  private static func checkReplaceable(_ resolved: String, as destination: String, _ former: FormerFolder) throws {
     guard let kind = FileKind(path: resolved) else { return }
     guard kind == .folder else { throw FileError(path: destination, "is \(kind.rawValue); a result needs a folder") }
     let current = URL(fileURLWithPath: FileManager.default.currentDirectoryPath).resolvingSymlinksInPath().path
     guard resolved != "/", resolved != current else {
       throw FileError(path: destination, "is the root or the folder you are in; name a new folder for the result")
     }
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: resolved) else {
-      throw FileError(path: destination, "cannot be read: \(lastError())")
-    }
-    guard names.isEmpty || former.isFormer(names) else {
-      throw FileError(path: destination, "holds other files than a former result; name a new or an empty folder")
+    do {
+      guard let objection = try former.objection(to: resolved) else { return }
+      throw FileError(path: destination, "\(objection); name a new or an empty folder")
+    } catch let error as FileError {
+      throw error.naming(destination)
     }
   }
+}
+
+/// Gives each of two paths what the other one has, at once where the file system can; `errno` says why it failed.
+private func exchangePaths(_ first: String, _ second: String) -> Bool {
+  if path_exchange(first, second) == 0 { return true }
+  guard [EINVAL, ENOSYS, ENOTSUP].contains(errno) else { return false }
+  return exchangeInSteps(first, second)
+}
+
+/// For file systems without an exchange; what is killed in the middle leaves one of the two under a third name.
+private func exchangeInSteps(_ first: String, _ second: String) -> Bool {
+  let third = "\(first).former"
+  guard rename(second, third) == 0 else { return false }
+  guard rename(first, second) == 0 else {
+    let reason = errno
+    rename(third, second)
+    errno = reason
+    return false
+  }
+  return rename(third, first) == 0
 }

@@ -39,7 +39,7 @@ public enum PartialFiles {
   }
 
   /// A new path for the unfinished form of `path`, beside it, hidden, of this process and machine.
-  static func add(for path: String) -> String {
+  package static func add(for path: String) -> String {
     let url = URL(fileURLWithPath: path)
     let folder = url.deletingLastPathComponent().path
     return state.withLock { state in
@@ -75,12 +75,12 @@ public enum PartialFiles {
   package static func undisturbed(_ body: () throws -> Void) rethrows { try state.withLock { _ in try body() } }
 
   /// Leaves a path to whatever is there.
-  static func forget(_ partial: String) {
+  package static func forget(_ partial: String) {
     state.withLock { state in _ = state.paths.remove(partial) }
   }
 
   /// Removes one unfinished file or folder.
-  static func remove(_ partial: String) {
+  package static func remove(_ partial: String) {
     state.withLock { state in
       guard state.paths.remove(partial) != nil else { return }
       try? FileManager.default.removeItem(atPath: partial)

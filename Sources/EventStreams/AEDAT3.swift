@@ -64,6 +64,41 @@ struct AEDAT3Encoder: CameraEncoder {
   }
 }
 
+/// The lines of text before the packets.
+struct AEDAT3Header {
+  private(set) var width: Int?
+  private(set) var height: Int?
+  /// What was lost when the file was made, as this program says it.
+  private(set) var lost = ""
+
+  /// Reads the lines and leaves the reader at the first packet.
+  init(_ reader: ByteReader) throws {
+    guard try reader.line() == Array("#!AER-DAT3.1".utf8) else {
+      throw EventStreamError("an AEDAT file begins with '#!AER-DAT3.1' or '#!AER-DAT4.0'; others are not known")
+    }
+    while let line = try reader.line() {
+      let text = String(decoding: line, as: UTF8.self)
+      if text == "#!END-HEADER" { return }
+      try read(text)
+    }
+    throw EventStreamError("the header has no line '#!END-HEADER'")
+  }
+
+  private mutating func read(_ text: String) throws {
+    if text.hasPrefix("#Format:"), !text.hasSuffix("RAW") {
+      throw EventStreamError("'\(text.prefix(60))' cannot be read; the format RAW can")
+    }
+    if text.hasPrefix("#Source"), width == nil, let sensor = AEDAT3.sensors.first(where: { text.contains($0.name) }) {
+      (width, height) = (sensor.width, sensor.height)
+    }
+    if text.hasPrefix("#Geometry: ") {
+      let sides = text.dropFirst(11).split(separator: "x").map { Int($0) }
+      if sides.count == 2, let width = sides[0], let height = sides[1] { (self.width, self.height) = (width, height) }
+    }
+    if text.hasPrefix("#Lost: ") { lost = String(text.dropFirst(7)) }
+  }
+}
+
 struct AEDAT3Decoder: CameraDecoder {
   private var overflow: Int64 = 0
   private var eventsLeft = 0
@@ -73,30 +108,6 @@ struct AEDAT3Decoder: CameraDecoder {
   var leftOut: [String] {
     [(otherPackets, "packets of other events (frames, IMU, special)"), (invalid, "events marked as not valid")]
       .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-  }
-
-  /// Reads the lines of text, and the sensor's width and height if they say.
-  static func header(_ reader: ByteReader) throws -> (width: Int, height: Int)? {
-    var shape: (width: Int, height: Int)?
-    guard try reader.line() == Array("#!AER-DAT3.1".utf8) else {
-      throw EventStreamError("an AEDAT file begins with '#!AER-DAT3.1' or '#!AER-DAT4.0'; others are not known")
-    }
-    while let line = try reader.line() {
-      let text = String(decoding: line, as: UTF8.self)
-      if text == "#!END-HEADER" { return shape }
-      if text.hasPrefix("#Format:"), !text.hasSuffix("RAW") {
-        throw EventStreamError("'\(text.prefix(60))' cannot be read; the format RAW can")
-      }
-      if text.hasPrefix("#Source") {
-        let sensor = AEDAT3.sensors.first { text.contains($0.name) }
-        shape = shape ?? sensor.map { ($0.width, $0.height) }
-      }
-      if text.hasPrefix("#Geometry: ") {
-        let sides = text.dropFirst(11).split(separator: "x").map { Int($0) }
-        if sides.count == 2, let width = sides[0], let height = sides[1] { shape = (width, height) }
-      }
-    }
-    throw EventStreamError("the header has no line '#!END-HEADER'")
   }
 
   mutating func decode(_ reader: ByteReader, into piece: inout EventStream) throws -> Bool {

@@ -96,6 +96,8 @@ struct AEDAT4Decoder: CameraDecoder {
   private let stream: Int32
   let width: Int?
   let height: Int?
+  /// What was lost when the file was made, as this program says it.
+  let lost: String
   private let compression: AEDAT4.Compression
   /// Where the packets end.
   private let end: Int
@@ -129,7 +131,7 @@ struct AEDAT4Decoder: CameraDecoder {
     }
     self.compression = compression
     end = try Self.end(reader, tablePosition: position)
-    (stream, width, height) = try AEDAT4Information.events(in: text)
+    (stream, width, height, lost) = try AEDAT4Information.events(in: text)
   }
 
   /// A table of the packets, if there is one, stands behind them; a file without one says −1.

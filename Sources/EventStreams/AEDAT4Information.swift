@@ -4,10 +4,10 @@ import Foundation
 ///
 /// It is read by hand, as Foundation's XML parser is a library of its own on Linux, and only three attributes are needed.
 enum AEDAT4Information {
-  /// The first stream of events: its number, and its sensor's width and height if they are there.
+  /// The first stream of events: its number, its sensor's width and height if they are there, and what was lost.
   ///
   /// - Throws: `EventStreamError` if there is none.
-  static func events(in text: String) throws -> (stream: Int32, width: Int?, height: Int?) {
+  static func events(in text: String) throws -> (stream: Int32, width: Int?, height: Int?, lost: String) {
     var path: [String] = []
     var attributes: [[String]: String] = [:]
     var rest = Substring(text)
@@ -26,8 +26,9 @@ enum AEDAT4Information {
     guard let first = streams.min(by: { $0.number < $1.number }) else {
       throw EventStreamError("the file has no stream of events (EVTS)")
     }
-    func side(_ key: String) -> Int? { attributes[first.path + ["info", key]].flatMap { Int($0) } }
-    return (first.number, side("sizeX"), side("sizeY"))
+    func information(_ key: String) -> String? { attributes[first.path + ["info", key]] }
+    func side(_ key: String) -> Int? { information(key).flatMap { Int($0) } }
+    return (first.number, side("sizeX"), side("sizeY"), information("lost") ?? "")
   }
 
   private static func nextTag(_ rest: inout Substring) -> Substring? {

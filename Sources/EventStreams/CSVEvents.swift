@@ -12,6 +12,8 @@ enum CSVEvents {
   fileprivate static let maximumLine = 1000
   /// Begins a line that is no event.
   fileprivate static let comment = UInt8(ascii: "#")
+  /// Begins the line that says what was lost.
+  fileprivate static let lost = Array("# lost ".utf8)
 
   fileprivate static func header(_ line: [UInt8]?) throws -> EventStream {
     let wrong = EventStreamError(
@@ -78,6 +80,7 @@ enum CSVEvents {
 /// Reads lines piece by piece; they may end in CR LF, and the last one need not end. Those that begin with `#` are skipped.
 final class CSVSource: EventSource {
   let header: EventStream
+  private(set) var lost = ""
   private let reader: ByteReader
   private var linesRead = 2
 
@@ -108,10 +111,13 @@ final class CSVSource: EventSource {
         let length = bytes.lineLength(from: start)
         guard let length = length ?? (isLast ? bytes.count - start : nil) else { break }
         linesRead += 1
-        let end = start + length
+        let isCarried = length > 0 && bytes[start + length - 1] == UInt8(ascii: "\r")
+        let (end, last) = (start + length, isCarried ? start + length - 1 : start + length)
         if length == 0 || bytes[start] != CSVEvents.comment {
-          let isCarried = length > 0 && bytes[end - 1] == UInt8(ascii: "\r")
-          piece.append(try CSVEvents.event(bytes, start, isCarried ? end - 1 : end, number: linesRead))
+          piece.append(try CSVEvents.event(bytes, start, last, number: linesRead))
+        } else if bytes[start..<last].starts(with: CSVEvents.lost) {
+          let text = bytes[start..<last].dropFirst(CSVEvents.lost.count)
+          lost = EventLosses.field(String(decoding: text, as: UTF8.self))
         }
         start = min(end + 1, bytes.count)
       }
@@ -149,7 +155,7 @@ final class CSVSink: EventSink {
   }
 
   func finish(lost: String) throws {
-    if !lost.isEmpty { try writer.append("# lost \(lost)\n".utf8) }
+    if !lost.isEmpty { try writer.append(CSVEvents.lost + Array("\(lost)\n".utf8)) }
     try writer.flush()
   }
 }

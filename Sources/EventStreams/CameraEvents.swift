@@ -1,4 +1,5 @@
 import DataFiles
+import Foundation
 
 /// An event of a camera: a pixel, a polarity, and a time in microseconds.
 struct CameraEvent {
@@ -36,9 +37,6 @@ final class CameraSink<Encoder: CameraEncoder>: EventSink {
   private let writer: ByteWriter
   private var encoder: Encoder
   private let header: EventStream
-
-  /// Bytes of the field for what was lost: room for all that can be, with numbers of nine digits.
-  private static var fieldSize: Int { 640 }
 
   init(_ header: EventStream, to writer: ByteWriter) throws {
     guard header.columns <= Encoder.coordinateLimit, header.rows <= Encoder.coordinateLimit else {
@@ -91,10 +89,9 @@ final class CameraSink<Encoder: CameraEncoder>: EventSink {
         + "and an event is at \(time_us) us; times can be counted from the first event (--from-zero)")
   }
 
-  /// Text of a fixed size; of a longer one the beginning.
-  private static func field(_ text: String) -> String {
-    let ascii = text.unicodeScalars.map { $0.isASCII ? Character($0) : "?" }.prefix(fieldSize)
-    return String(ascii) + String(repeating: " ", count: fieldSize - ascii.count)
+  /// A field of a fixed size, as it is written again once the losses are known.
+  private static func field(_ lost: String) -> String {
+    lost + String(repeating: " ", count: EventLosses.mostCharacters - lost.utf8.count)
   }
 }
 
@@ -109,12 +106,14 @@ protocol CameraDecoder {
 /// The stream of an event camera: channel 0, payloads −1 and 1, all at step 0.
 final class CameraSource<Decoder: CameraDecoder>: EventSource {
   let header: EventStream
+  let lost: String
   private let reader: ByteReader
   private var decoder: Decoder
   private var isAtEnd = false
 
-  init(_ name: String, width: Int, height: Int, _ decoder: Decoder, _ reader: ByteReader) {
+  init(_ name: String, width: Int, height: Int, lost: String, _ decoder: Decoder, _ reader: ByteReader) {
     header = EventStream(encoder: name, channels: 1, rows: height, columns: width, steps: 1, payloadExponent: 0)
+    self.lost = EventLosses.field(lost.trimmingCharacters(in: .whitespaces))
     self.reader = reader
     self.decoder = decoder
   }

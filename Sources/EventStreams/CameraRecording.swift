@@ -17,10 +17,11 @@ extension EventStream {
   ///   - crop: Which square of the sensor; nil for all of it.
   ///   - step_ns: Time of the recording that one timestep covers, from the first event.
   ///   - exponent: An event is worth 2^exponent.
-  /// - Returns: One event for each step and pixel whose polarities do not cancel, in an encoding like that of `dense`.
+  /// - Returns: One event for each step and pixel whose polarities do not cancel, in an encoding like that of `dense`;
+  ///   and what of the recording is not in it.
   /// - Throws: `EventStreamError` if it is no recording, has no events, or there would be too many steps;
   ///   `SparseCodingError` if the crop does not lie in the sensor.
-  public func integrated(crop: Crop?, step_ns: Int64, exponent: Int) throws -> EventStream {
+  public func integrated(crop: Crop?, step_ns: Int64, exponent: Int) throws -> EventStreamFile.Reading {
     guard isRecording, channels == 1 else {
       throw EventStreamError(
         "the stream of the encoder '\(encoder)' with \(channels) channels is no camera's recording")
@@ -38,6 +39,7 @@ extension EventStream {
       steps: Int(span / step_ns) + 1, payloadExponent: exponent)
     var sums: [Pixel: Int32] = [:]
     var step: Int32 = 0
+    var leftOut = LeftOut()
     for index in indices {
       let next = Int32((time_ns[index] - first) / step_ns)
       if next != step {
@@ -46,11 +48,33 @@ extension EventStream {
         step = next
       }
       let pixel = Pixel(row: row[index] - Int32(corner.y), column: column[index] - Int32(corner.x))
-      guard pixel.row >= 0, pixel.row < stream.rows, pixel.column >= 0, pixel.column < stream.columns else { continue }
+      guard pixel.row >= 0, pixel.row < stream.rows, pixel.column >= 0, pixel.column < stream.columns else {
+        leftOut.outsideCrop += 1
+        continue
+      }
+      leftOut.count(payload: payload[index])
       sums[pixel, default: 0] += payload[index].signum()
     }
     stream.append(sums, step: step, step_ns: step_ns)
-    return stream
+    return (stream, leftOut.texts)
+  }
+
+  /// What an integration leaves out of a recording.
+  private struct LeftOut {
+    var outsideCrop = 0
+    private var zeros = 0
+    private var beyondOne = 0
+
+    mutating func count(payload: Int32) {
+      if payload == 0 { zeros += 1 } else if payload.magnitude > 1 { beyondOne += 1 }
+    }
+
+    var texts: [String] {
+      [
+        (outsideCrop, "events outside the crop"), (zeros, "events of payload 0, which is no change"),
+        (beyondOne, "payloads beyond 1, of which the sign is taken"),
+      ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    }
   }
 
   private struct Pixel: Hashable {

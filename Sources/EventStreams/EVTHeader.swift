@@ -9,6 +9,8 @@ struct EVTHeader {
   var version: Int?
   var width: Int?
   var height: Int?
+  /// What was lost when the file was made, as this program says it.
+  var lost = ""
 
   /// Reads the lines and leaves the reader at the first word.
   init(_ reader: ByteReader) throws {
@@ -35,6 +37,7 @@ struct EVTHeader {
     case "geometry":
       let sides = words[1].split(separator: "x").map { Int($0) }
       if sides.count == 2 { (width, height) = (sides[0], sides[1]) }
+    case "lost": lost = words[1]
     default: break
     }
   }

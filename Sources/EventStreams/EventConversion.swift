@@ -67,7 +67,7 @@ extension EventStreamFile {
       }
       func countLosses() throws {
         report.losses = sink.losses
-        report.losses.leftOut = source.leftOut
+        (report.losses.leftOut, report.losses.before) = (source.leftOut, source.lost)
         guard isStrict, !report.losses.isEmpty else { return }
         throw EventStreamError(
           "\(format.rawValue) does not hold all of it, and the conversion is strict: \(report.losses.text)")
@@ -83,7 +83,7 @@ extension EventStreamFile {
       }
       try writing {
         try countLosses()
-        try sink.finish(lost: report.losses.text)
+        try sink.finish(lost: EventLosses.field(report.losses.text))
       }
       return file
     }
@@ -125,6 +125,7 @@ private final class ConvertedSource: EventSource {
   }
 
   var leftOut: [String] { source.leftOut }
+  var lost: String { source.lost }
 
   func next() throws -> EventStream? {
     try EventStreamFile.explaining(path) {

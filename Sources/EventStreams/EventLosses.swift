@@ -20,6 +20,8 @@ public struct EventLosses: Equatable, Sendable {
   public var droppedChannelCount = 1
   /// What a reader did not take from the source, one line each.
   public var leftOut: [String] = []
+  /// What the source says was lost when it was made; empty if nothing.
+  public var before = ""
 
   /// Nothing lost.
   public init() {}
@@ -36,7 +38,20 @@ public struct EventLosses: Equatable, Sendable {
 
   /// What was lost, in a line; empty if nothing was.
   public var text: String {
-    (ofEvents + ofHeader + leftOut.map { "left out of the source: \($0)" }).joined(separator: ", ")
+    var parts = ofEvents + ofHeader + leftOut.map { "left out of the source: \($0)" }
+    if !before.isEmpty { parts.append(Self.before(before)) }
+    return parts.joined(separator: ", ")
+  }
+
+  static func before(_ text: String) -> String { "lost before: \(text)" }
+
+  /// Characters that a file holds of the text: room for all that can be lost at once, with numbers of nine digits.
+  static let mostCharacters = 640
+
+  /// The text as a file holds it, or the beginning of a longer one: a line of ASCII without what is markup in XML.
+  static func field(_ text: String) -> String {
+    let plain = String(text.map { $0.isASCII && $0 >= " " && $0 <= "~" && !"<>&".contains($0) ? $0 : "?" })
+    return plain.count <= mostCharacters ? plain : String(plain.prefix(mostCharacters - 3)) + "..."
   }
 
   private var ofEvents: [String] {

@@ -4,6 +4,8 @@ protocol EventSource: AnyObject {
   var header: EventStream { get }
   /// What was not taken from the file so far, one line each.
   var leftOut: [String] { get }
+  /// What the file says was lost when it was made, as far as it has been read; empty if nothing.
+  var lost: String { get }
   /// The next events in order; nil at the end.
   func next() throws -> EventStream?
 }
@@ -12,7 +14,7 @@ protocol EventSource: AnyObject {
 protocol EventSink: AnyObject {
   /// Appends events, which stand in the shape of the header that the sink was made with.
   func append(_ piece: EventStream) throws
-  /// Completes the file, and says in it what was lost; nothing if `lost` is empty.
+  /// Completes the file, and says in it what was lost, in an `EventLosses.field`; nothing if `lost` is empty.
   func finish(lost: String) throws
   /// What the format could not hold so far.
   var losses: EventLosses { get }
@@ -24,6 +26,10 @@ extension EventSink {
 
 extension EventSource {
   var leftOut: [String] { [] }
+  var lost: String { "" }
+
+  /// What is missing from what was read so far, one line each.
+  var missing: [String] { leftOut + (lost.isEmpty ? [] : [EventLosses.before(lost)]) }
 }
 
 extension EventStream {
@@ -73,6 +79,7 @@ final class CheckedSource: EventSource {
 
   var header: EventStream { source.header }
   var leftOut: [String] { source.leftOut }
+  var lost: String { source.lost }
 
   func next() throws -> EventStream? {
     guard let piece = try source.next() else { return nil }

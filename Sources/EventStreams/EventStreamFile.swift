@@ -65,7 +65,7 @@ public enum EventStreamFile {
     try reading(path, geometry: geometry).stream
   }
 
-  /// A stream, and what was not taken from its file, one line each.
+  /// A stream, and what of its file or of the file's source is not in it, one line each.
   public typealias Reading = (stream: EventStream, leftOut: [String])
 
   /// Reads as `read` does, and says what was left out.
@@ -96,7 +96,7 @@ public enum EventStreamFile {
       }
       stream.append(contentsOf: piece)
     }
-    return (stream, source.leftOut)
+    return (stream, source.missing)
   }
 
   /// Writes a stream; the file appears whole or not at all.
@@ -130,18 +130,22 @@ public enum EventStreamFile {
     if start == AEDAT4.magic {
       let decoder = try AEDAT4Decoder(reader)
       let (width, height) = sides(geometry, decoder.width, decoder.height, limit: AEDAT4Encoder.coordinateLimit)
-      return CameraSource(AEDAT4Encoder.name, width: width, height: height, decoder, reader)
+      return CameraSource(
+        AEDAT4Encoder.name, width: width, height: height, lost: decoder.lost, decoder, reader)
     }
     if start.starts(with: "#!AER-DAT".utf8) {
-      let shape = try AEDAT3Decoder.header(reader)
-      let (width, height) = sides(geometry, shape?.width, shape?.height, limit: AEDAT3Encoder.coordinateLimit)
-      return CameraSource(AEDAT3Encoder.name, width: width, height: height, AEDAT3Decoder(), reader)
+      let header = try AEDAT3Header(reader)
+      let (width, height) = sides(geometry, header.width, header.height, limit: AEDAT3Encoder.coordinateLimit)
+      return CameraSource(
+        AEDAT3Encoder.name, width: width, height: height, lost: header.lost, AEDAT3Decoder(), reader)
     }
     let header = try EVTHeader(reader)
     let (width, height) = sides(geometry, header.width, header.height, limit: EVT3Encoder.coordinateLimit)
     switch header.version {
-    case 2: return CameraSource(EVT2Encoder.name, width: width, height: height, EVT2Decoder(), reader)
-    case 3: return CameraSource(EVT3Encoder.name, width: width, height: height, EVT3Decoder(), reader)
+    case 2:
+      return CameraSource(EVT2Encoder.name, width: width, height: height, lost: header.lost, EVT2Decoder(), reader)
+    case 3:
+      return CameraSource(EVT3Encoder.name, width: width, height: height, lost: header.lost, EVT3Decoder(), reader)
     default:
       throw EventStreamError(
         "begins neither as AEDAT ('#!AER-DAT4.0') nor as a RAW file with '% evt 2.0' or '% evt 3.0'")

@@ -34,7 +34,7 @@ public struct EventStreamSummary: Equatable, Sendable, Encodable {
   public let largestValue: Double?
   /// Fraction of places (channel, row, column) without any event.
   public let sparseness: Double
-  /// What was not taken from the file, one line each.
+  /// What of the file or of the file's source is not in it, one line each.
   public let leftOut: [String]
 
   /// Smallest, mean and largest of a set of counts.
@@ -73,7 +73,7 @@ public struct EventStreamSummary: Equatable, Sendable, Encodable {
   private init(_ source: any EventSource) throws {
     var counts = EventStreamCounts(source.header)
     while let piece = try source.next() { counts.add(piece) }
-    self.init(counts, leftOut: source.leftOut)
+    self.init(counts, leftOut: source.missing)
   }
 
   private init(_ counts: EventStreamCounts, leftOut: [String]) {

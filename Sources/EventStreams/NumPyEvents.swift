@@ -4,10 +4,11 @@ import DataFiles
 final class NumPySource: EventSource {
   private static let columns: Set = ["step", "time_ns", "channel", "row", "column", "payload"]
   private static let scalars: Set = [
-    "encoder", "channels", "rows", "columns", "steps", "payload_exponent", "step_ns",
+    "encoder", "channels", "rows", "columns", "steps", "payload_exponent", "step_ns", "lost",
   ]
 
   let header: EventStream
+  let lost: String
   private let reader: NumPyColumnsReader
   /// The scalar that stands for times.
   private let step_ns: Int64?
@@ -29,6 +30,7 @@ final class NumPySource: EventSource {
       rows: try archive.integer("rows"), columns: try archive.integer("columns"), steps: try archive.integer("steps"),
       payloadExponent: try archive.integer("payload_exponent"))
     step_ns = reader.has("time_ns") || archive.arrays["step_ns"] == nil ? nil : try Self.stepTime(archive)
+    lost = try archive.arrays["lost"] == nil ? "" : EventLosses.field(archive.text("lost"))
     self.reader = reader
     eventsLeft = reader.count
   }

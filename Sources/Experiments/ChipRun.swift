@@ -100,6 +100,9 @@ public struct Runner {
   /// Told what a user should know of a run, in one line each.
   public var notice: (String) -> Void = { _ in }
 
+  /// Whether a run is refused if not all events of its file go into it.
+  public var isStrict = false
+
   /// A runner that knows nothing yet.
   public init() {}
 
@@ -112,7 +115,7 @@ public struct Runner {
     progress("encoding the input (\(run.input.rawValue))")
     let input = try InputStage(run, reference: reference, chip: chip)
     try input.check(lambda: run.lambda, on: chip)
-    for text in input.leftOut { notice("\(run.events ?? ""): left out: \(text)") }
+    try tell(input.leftOut, of: run)
     let lateral = try lateral(run, reference: reference)
     let lca = try LCANetwork(
       bank: reference.problem.bank, geometry: reference.problem.geometry, lateral: lateral, drive: input.drive,
@@ -125,6 +128,14 @@ public struct Runner {
     return try simulate(
       run, reference: reference, chip: chip, input: input, lateral: lateral, lca: lca, mapping: mapping,
       violations: violations, traceFolder: traceFolder)
+  }
+
+  private func tell(_ leftOut: [String], of run: RunConfiguration) throws {
+    let file = run.events ?? ""
+    guard leftOut.isEmpty || !isStrict else {
+      throw ExperimentError("\(file): the run is strict, and would leave out: \(leftOut.joined(separator: ", "))")
+    }
+    for text in leftOut { notice("\(file): left out: \(text)") }
   }
 
   private func simulate(
@@ -159,6 +170,7 @@ public struct Runner {
         let (records, spikes) = try simulation.run(steps: 1)
         observer.observe(records, spikes, of: simulation)
         try traces?.append(records, spikes, simulation.takePackets())
+        try traces?.probe(simulation, step: observer.records.count - 1)
       }
       if observer.records.count % 10 == 0 {
         progress(
@@ -212,6 +224,9 @@ public struct Runner {
   @discardableResult
   public mutating func prepare(_ run: RunConfiguration) throws -> ChipDescription {
     let chip = try run.check()
+    guard run.probes.isEmpty || run.traces.contains(.sqlite) else {
+      throw ExperimentError("probes: what they see goes into the trace sqlite, which is not among the traces; add it")
+    }
     try run.checkSize(of: problem(run).geometry, on: chip)
     return chip
   }

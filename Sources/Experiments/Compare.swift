@@ -27,7 +27,7 @@ public struct Compare {
   /// Runs every bank × input and writes one result folder a row and the comparison, whole or not at all.
   public func callAsFunction(progress: @escaping ProgressHandler = { _ in }) throws -> Comparison {
     try check()
-    let folder = try output.map { try OutputFolder(destination: $0) }
+    let folder = try output.map { try OutputFolder(destination: $0, replacing: .ofRuns) }
     var runner = Runner()
     let references = try banks.map { bank in
       runner.progress = { progress($0.within(bank)) }

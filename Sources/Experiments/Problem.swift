@@ -105,7 +105,8 @@ extension RunConfiguration {
     guard stream.isRecording else { return (stream, false, leftOut) }
     do {
       let step_ns = Int64(eventStep_us) * 1000
-      return (try stream.integrated(crop: crop, step_ns: step_ns, exponent: eventExponent), true, leftOut)
+      let graded = try stream.integrated(crop: crop, step_ns: step_ns, exponent: eventExponent)
+      return (graded.stream, true, leftOut + graded.leftOut)
     } catch {
       throw ExperimentError("\(path): \(error)")
     }

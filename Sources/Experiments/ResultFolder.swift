@@ -81,6 +81,34 @@ extension ChipRun {
   }
 }
 
+extension FormerFolder {
+  /// A result of `run` or `compare`, with all files that one may have.
+  static let ofRuns = FormerFolder.result(
+    files: Set(
+      ["run.yaml", "cores.csv", "links.csv", "chip.json", "marks.csv", "stats.csv", "comparison.csv", Report.fileName]
+        + RunConfiguration.Trace.allCases.flatMap(\.fileNames)),
+    charts: Report.chartsName)
+}
+
+extension RunConfiguration.Trace {
+  /// The files of the trace in a result folder.
+  fileprivate var fileNames: [String] {
+    switch self {
+    case .spikes: [SpikeTrace.Format.csv.fileName]
+    case .npz: [SpikeTrace.Format.npz.fileName]
+    case .sonata: [SpikeTrace.Format.sonata.fileName]
+    case .nwb: [SpikeTrace.Format.nwb.fileName]
+    case .steps: ["steps.csv"]
+    case .input: ["input.npz"]
+    case .pictures: ["image.png", "reconstruction.png", "residual.png", "bank.png"]
+    case .vcd: ["activity.vcd"]
+    case .fst: ["activity.fst"]
+    case .sqlite: ["trace.sqlite"]
+    case .perfetto: ["trace.perfetto.json"]
+    }
+  }
+}
+
 extension Image {
   /// An 8-bit picture with the range's ends black and white.
   func raster(range: ClosedRange<Float>) -> Raster {

@@ -8,6 +8,8 @@ public struct Run {
   public let configuration: RunConfiguration
   /// The result folder; nil to write nothing.
   public let output: String?
+  /// Whether it is refused if not all events of its file go into it.
+  public var isStrict = false
 
   /// A run of one configuration.
   public init(_ configuration: RunConfiguration, output: String?) {
@@ -21,13 +23,13 @@ public struct Run {
   public func callAsFunction(
     progress: @escaping ProgressHandler = { _ in }, notice: @escaping (String) -> Void = { _ in }
   ) throws -> Comparison {
-    let folder = try output.map { try OutputFolder(destination: $0) }
+    let folder = try output.map { try OutputFolder(destination: $0, replacing: .ofRuns) }
     let resolved = configuration.withAbsolutePaths()
     if folder == nil, let trace = resolved.traces.intersection(RunConfiguration.tracesOfActivity).first {
       throw ExperimentError("the trace '\(trace.rawValue)' is a file; give an output folder")
     }
     var runner = Runner()
-    (runner.progress, runner.notice) = (progress, notice)
+    (runner.progress, runner.notice, runner.isStrict) = (progress, notice, isStrict)
     let run = try runner.run(resolved, traceFolder: folder?.path)
     let statistics = try run.statistics()
     if let folder {

@@ -92,6 +92,8 @@ public struct RunConfiguration: Equatable, Sendable {
   // What is written.
   /// What is recorded besides statistics.
   public var traces: Set<Trace> = [.spikes, .steps, .pictures]
+  /// Neurons whose states are recorded, in the trace `sqlite`.
+  public var probes: [NeuronProbe] = []
   /// Power of the host while it encodes, in watts: an assumption, marked as an estimate wherever it enters.
   public var hostPower_W = 15.0
 

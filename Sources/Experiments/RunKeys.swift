@@ -103,6 +103,14 @@ package struct RunKey {
       } write: {
         "[\($0.traces.map(\.rawValue).sorted().joined(separator: ", "))]"
       },
+      RunKey(
+        name: "probes", meaning: "neurons whose states go into the trace sqlite: [POPULATION, KERNEL, ROW, COLUMN] each"
+      ) {
+        value, run in
+        run.probes = try value.list().map { try NeuronProbe($0) }
+      } write: {
+        "[\($0.probes.map(\.yaml).joined(separator: ", "))]"
+      },
       .number("host_power_W", "assumed power of the host while it encodes", 0...1e6, \.hostPower_W),
     ]
   }
@@ -119,7 +127,7 @@ extension RunKey {
     return all.filter { !later.contains($0.name) || $0.write(run) != $0.write(plain) }
   }
 
-  private static let later: Set = ["chip_changes", "dead_neurons", "lost_spikes", "fault_seed"]
+  private static let later: Set = ["chip_changes", "dead_neurons", "lost_spikes", "fault_seed", "probes"]
 
   /// A key of `run.yaml`, or, after `chip.`, of the chip's file.
   ///

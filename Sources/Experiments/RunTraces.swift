@@ -8,6 +8,7 @@ final class RunTraces {
   private let folder: String
   private let traces: Set<RunConfiguration.Trace>
   private var sinks: [any ActivitySink] = []
+  private var probes: StateProbes?
 
   /// - Throws: `FileError` if a file cannot be made.
   init(
@@ -18,7 +19,9 @@ final class RunTraces {
       .map { (name: $0.name, value: $0.write(run)) }
     let header = ActivityHeader(network, mapping: mapping, chip: chip, properties: properties)
     if traces.contains(.sqlite) {
-      sinks.append(try TraceDatabase(path: "\(folder)/trace.sqlite", header, network: network))
+      let database = try TraceDatabase(path: "\(folder)/trace.sqlite", header, network: network)
+      sinks.append(database)
+      if !run.probes.isEmpty { probes = try StateProbes(run.probes, of: network, into: database) }
     }
     if traces.contains(.perfetto) {
       sinks.append(try PerfettoTrace(path: "\(folder)/trace.perfetto.json", header))
@@ -39,6 +42,9 @@ final class RunTraces {
       for sink in sinks { try sink.append(record, spikes: isLast ? spikes : [], packets: isLast ? packets : []) }
     }
   }
+
+  /// Takes the states of probed neurons after a step, which counts from 0.
+  func probe(_ simulation: Simulation, step: Int) throws { try probes?.append(simulation, step: step) }
 
   /// Completes the files once the simulation, which writes the VCD, is gone.
   func finish(end_ps: UInt64) throws {

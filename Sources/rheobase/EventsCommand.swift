@@ -19,7 +19,7 @@ struct Events: ParsableCommand {
     func run() throws {
       let summary = try EventStreamSummary(contentsOf: file, geometry: parsedGeometry(geometry))
       print(summary)
-      for text in summary.leftOut { Terminal.warn("\(file): left out: \(text)") }
+      for text in summary.leftOut { Terminal.loss("\(file): left out: \(text)") }
     }
   }
 
@@ -51,7 +51,7 @@ struct Events: ParsableCommand {
       conversion.isStrict = strict
       let report = try conversion(progress: Terminal.progress)
       Terminal.finish()
-      if !report.losses.isEmpty { Terminal.warn("\(destination): \(report.losses.text)") }
+      if !report.losses.isEmpty { Terminal.loss("\(destination): \(report.losses.text)") }
     }
   }
 }
@@ -81,7 +81,7 @@ extension Events {
 
     func run() throws {
       let losses = try EventStreamFile.write(edge.recording(), to: destination)
-      if !losses.isEmpty { Terminal.warn("\(destination): \(losses.text)") }
+      if !losses.isEmpty { Terminal.loss("\(destination): \(losses.text)") }
     }
   }
 }

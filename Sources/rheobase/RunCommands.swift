@@ -94,6 +94,7 @@ struct Run: ParsableCommand {
   var events: String?
   @Option(help: "Input (default: dense).") var input: Encoder?
   @Option(help: "Bank: homogeneous, heterogeneous, or a bank file (.npz) (default: heterogeneous).") var bank: String?
+  @Flag(help: "Refuse events of which something would be left out.") var strict = false
   @OptionGroup var options: RunOptions
 
   func validate() throws {
@@ -114,11 +115,11 @@ struct Run: ParsableCommand {
     if let file { base = try RunConfiguration(contentsOf: file) }
     let run = try configuration(base)
     var notices: [String] = []
-    let comparison = try Experiments.Run(run, output: options.output)(progress: Terminal.progress) {
-      notices.append($0)
-    }
+    var experiment = Experiments.Run(run, output: options.output)
+    experiment.isStrict = strict
+    let comparison = try experiment(progress: Terminal.progress) { notices.append($0) }
     Terminal.finish()
-    for notice in notices { Terminal.warn(notice) }
+    for notice in notices { Terminal.loss(notice) }
     Terminal.warn(KernelWarnings.notice)
     guard !options.json else { return Terminal.print(data: comparison.json) }
     let encodes = run.events == nil && !run.input.takesImage

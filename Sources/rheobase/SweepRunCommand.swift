@@ -77,11 +77,17 @@ extension Sweep {
         Interrupt.sayFarewell { [engine] in Self.farewell(loaded, folder, engine) }
         switch engine {
         case .pool: try pool(loaded).run(missingOf: loaded) { Terminal.progress($0.update) }
-        case .slurm: try slurm(loaded).run { Terminal.progress($0.update) }
+        case .slurm: try slurm(loaded).run(progress: { Terminal.progress($0.update) }, notice: Self.say)
         }
         Terminal.finish()
         try finish(loaded, folder)
       }
+    }
+
+    /// Says what the user may have to see to, in place of the progress for now.
+    private static func say(_ notice: String) {
+      Terminal.finish()
+      Terminal.warn(notice)
     }
 
     /// What is done, and how to go on.

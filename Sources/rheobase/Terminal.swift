@@ -77,6 +77,9 @@ enum Terminal {
     write("rheobase: warning: \(text.withVisibleControls)\n")
   }
 
+  /// What is not in a result that was asked for, in one line: also said where nothing else is.
+  static func loss(_ text: String) { write("rheobase: warning: \(text.withVisibleControls)\n") }
+
   /// Hands over what was printed.
   ///
   /// - Throws: `OutputError` if standard output takes no more.

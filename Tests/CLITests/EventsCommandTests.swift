@@ -52,6 +52,8 @@ import Testing
         lossy.errors
           == "rheobase: warning: e.raw: 1 times rounded down to 1 us, 2 channels merged into one, "
           + "1 payloads reduced to their signs, encoder 'dense' dropped, number of channels 2 dropped\n")
+      let quiet = try await rheobase("events", "convert", "e.csv", "e.raw", "--format", "evt2", "--quiet")
+      #expect(quiet.status.isSuccess && quiet.errors == lossy.errors)
       #expect(try String(decoding: rheobase.data("e.raw").prefix(9), as: UTF8.self) == "% evt 2.0")
       let before = try rheobase.names
       let strict = try await rheobase("events", "convert", "e.csv", "s.raw", "--strict")
@@ -96,6 +98,11 @@ import Testing
       #expect(
         run.errors.hasSuffix("edge.raw: left out: 1 words that are no events (triggers and others)\n"), "\(run.errors)")
       #expect(try rheobase.text("r/stats.json").contains("words that are no events"))
+      let strict = try await rheobase(
+        "run", "--events", "edge.raw", "--bank", "homogeneous", "--timesteps", "3", "--crop", "32", "--strict")
+      #expect(strict.status == .exited(1))
+      #expect(strict.errors.contains("edge.raw: the run is strict, and would leave out: 1 words"), "\(strict.errors)")
+      #expect(strict.errors.contains("events outside the crop"), "\(strict.errors)")
     }
   }
 

@@ -86,7 +86,14 @@ import Testing
       try FileManager.default.createDirectory(atPath: rheobase.path("full"), withIntermediateDirectories: false)
       try rheobase.write("mine", to: "full/notes.txt")
       let compare = ["compare", Program.photograph, "--crop", "24", "--banks", "b.npz", "--output"]
-      try await check(rheobase, compare + ["full"], "full: holds other files than a former result")
+      try await check(rheobase, compare + ["full"], "full: holds notes.txt, which is of no former result")
+      try FileManager.default.createDirectory(atPath: rheobase.path("mine"), withIntermediateDirectories: false)
+      // A run file is written by hand, and so may be what is beside it.
+      try rheobase.write("schema: rheobase.run/1\nimage: \(Program.photograph)\n", to: "mine/run.yaml")
+      try rheobase.write("mine", to: "mine/input.csv")
+      try await check(
+        rheobase, ["run", "mine/run.yaml", "--output", "mine"], "mine: holds input.csv, which is of no former result")
+      #expect(try rheobase.data("mine/input.csv") == Data("mine".utf8))
       try await check(rheobase, compare + ["file"], "file: is a file; a result needs a folder")
       try await check(rheobase, compare + ["file/result"], "file/result: cannot be written")
       try await check(rheobase, compare + ["."], "name a new folder")

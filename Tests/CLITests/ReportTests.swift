@@ -99,6 +99,24 @@ import Testing
     }
   }
 
+  /// Files with holes, which take no place.
+  @Test func filesThatAreTooLongAreSaidInPlaceOfTheirCharts() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let run = ["run", "--image", Program.photograph, "--crop", "24", "--bank", "b.npz", "--timesteps", "5"]
+      try #require(try await rheobase(run + ["--output", "r"]).status.isSuccess)
+      try #require(truncate(rheobase.path("r/spikes.csv"), 3 << 30) == 0)
+      try #require(truncate(rheobase.path("r/cores.csv"), 300 << 20) == 0)
+      let report = try await rheobase("report", "r")
+      try #require(report.status.isSuccess, "\(report.errors)")
+      let html = try rheobase.text("r/report.html")
+      #expect(html.contains("spikes.csv is too long for a page: it has 3.0 GiB, and 2.0 GiB are read."))
+      #expect(html.contains("cores.csv is too long for a page: it has 300 MiB, and 256 MiB are read."))
+      #expect(try rheobase.names("r/charts").contains("rate.svg"))
+      #expect(try !rheobase.names("r/charts").contains { $0.hasPrefix("raster") || $0.hasPrefix("cores") })
+    }
+  }
+
   /// The base's other numbers of the chip are shown, too.
   @Test func whatABaseChangesOfAChipIsToldBesideAnAxisOfIt() async throws {
     try await withProgram { rheobase in

@@ -96,6 +96,12 @@ struct SlurmCluster {
     try await waitUntil { try await ask("scontrol", "ping").contains("UP") }
   }
 
+  /// Takes all nodes out of use, as an administrator does.
+  func drainNodes() async throws {
+    let nodes = Self.nodes.joined(separator: ",")
+    _ = try await ask("scontrol", "update", "nodename=\(nodes)", "state=drain", "reason=drained")
+  }
+
   /// Lets drained nodes work again, as an administrator does.
   ///
   /// A killed controller forgets its last moments; the restarted one may give a job a number that a node has seen, and

@@ -207,6 +207,50 @@ struct SlurmTests {
     }
   }
 
+  /// A controller may be away as soon as it has taken the array.
+  @Test func theFirstLookAtTheQueueMayFail() async throws {
+    try await Self.withCluster { rheobase, cluster in
+      try rheobase.write(Self.sweep(lambdas: "[0.1, 0.2]", timesteps: 20), to: "sweep.yaml")
+      try FileManager.default.createDirectory(atPath: rheobase.path("bin"), withIntermediateDirectories: false)
+      let (squeue, looked) = (rheobase.path("bin/squeue"), rheobase.path("looked"))
+      try rheobase.write(
+        """
+        #!/bin/sh
+        if mkdir '\(looked)' 2>/dev/null; then
+          echo 'slurm_load_jobs error: Unable to contact slurm controller' >&2
+          exit 1
+        fi
+        PATH=${PATH#*:} exec squeue "$@"
+
+        """, to: "bin/squeue")
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: squeue)
+      var failing = rheobase
+      let folders = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+      failing.environment = cluster.environment.updating(["PATH": "\(rheobase.path("bin")):\(folders)"])
+      let run = try await failing("sweep", "sweep.yaml", "--output", "s", "--engine", "slurm")
+      #expect(run.status.isSuccess, "\(run.errors)")
+      #expect(FileManager.default.fileExists(atPath: looked))
+      #expect(try rheobase.names("s/slurm") == ["round-1"])
+    }
+  }
+
+  @Test func whoWaitsForNodesThatAreDrainedIsToldOnce() async throws {
+    try await Self.withCluster { rheobase, cluster in
+      try rheobase.write(Self.sweep(lambdas: "[0.1, 0.2]", timesteps: 20), to: "sweep.yaml")
+      try await cluster.drainNodes()
+      let said = "rheobase: warning: Slurm starts no job of the sweep and says why: Nodes required for job are DOWN"
+      let run = ["sweep", "sweep.yaml", "--output", "s", "--engine", "slurm"]
+      let status = try await rheobase.watched(run, errors: "errors") { _ in
+        try await waitUntil { (try? rheobase.text("errors").hasPrefix(said)) == true }
+        #expect(try Self.counted(rheobase) == 0)
+        try await cluster.resumeDrainedNodes()
+      }
+      #expect(status.isSuccess)
+      #expect(try rheobase.text("errors").split(separator: "\n").count == 1)
+      #expect(try rheobase.names("s/slurm") == ["round-1"])
+    }
+  }
+
   /// Most people are not the superuser.
   @Test(.enabled(if: SlurmTests.canBeNobody, "only the superuser can be somebody else, who may look at the program"))
   func anOrdinaryUserSweepsAClusterOfTheirOwn() async throws {

@@ -160,6 +160,24 @@ import Testing
     }
   }
 
+  /// Of a small network that a long recording drives, most of the memory is the recording's.
+  @Test func theMemoryOfARecordingIsPlannedToo() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let made = try await rheobase("events", "make", "e.npz", "--size", "512", "--levels", "30")
+      try #require(made.status.isSuccess)
+      let run = ["run", "--events", "e.npz", "--crop", "24", "--bank", "b.npz", "--timesteps", "5", "--output", "r"]
+      try #require(try await rheobase(run).status.isSuccess)
+      let configuration = try RunConfiguration(contentsOf: rheobase.path("r/run.yaml"))
+      let file = try StatisticsFile(parsing: rheobase.data("r/stats.json"))
+      let peak = try #require(file.statistics[.hostPeakMemory]?.value.number)
+      var estimate = MemoryEstimate()
+      let planned = Double(estimate.peak_bytes(of: configuration))
+      #expect((1..<3).contains(planned / peak), "\(planned / peak)")
+      #expect(peak > 100e6)
+    }
+  }
+
   @Test func aPoolKeepsAwayFromPointsThatATaskOfAClusterRuns() async throws {
     try await withProgram { rheobase in
       try await rheobase.makeBank()

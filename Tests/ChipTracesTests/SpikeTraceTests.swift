@@ -14,7 +14,7 @@ import Testing
   /// Traces that stress a format: name, trace.
   private func traces(random count: Int = 1000) -> [(String, SpikeTrace)] {
     var random = SplitMix64(seed: 1)
-    let spike = Spike(time_ps: 1 << 52, step: 3, population: 1, neuron: 3, payload: -7)
+    let spike = Spike(time_ps: 1 << 52 - 1, step: 3, population: 1, neuron: 3, payload: -7)
     return [
       ("none", trace([])), ("one", trace([spike])), ("equal", trace([spike, spike, spike])),
       ("random", trace((0..<count).map { _ in random.spike(isInteger: true) })),
@@ -100,18 +100,29 @@ import Testing
         #expect(try read.int32s("kernel") == places.map { Int32($0.kernel) }, "\(name)")
         #expect(try read.int32s("row") == places.map { Int32($0.row) }, "\(name)")
         #expect(try read.int32s("column") == places.map { Int32($0.column) }, "\(name)")
+        // SONATA has none.
+        guard format != .sonata else { continue }
+        #expect(try read.int32s("polarity") == spikes.map { polarity(of: $0, in: format) }, "\(name)")
       }
     }
   }
 }
 
+extension SpikeTraceTests {
+  /// NWB's is that of the neuron, which is 1 for those that are no pairs; else these have that of the payload.
+  private func polarity(of spike: Spike, in format: SpikeTrace.Format) -> Int32 {
+    if spike.population == 0 { return spike.neuron % 2 == 0 ? 1 : -1 }
+    return format != .nwb && spike.payload < 0 ? -1 : 1
+  }
+}
+
 extension SplitMix64 {
-  /// Times are multiples of 100 ps below 100 s, so that milliseconds and seconds in binary give them back.
+  /// Any picosecond below 2^52, up to which milliseconds and seconds in binary give them back.
   fileprivate mutating func spike(isInteger: Bool) -> Spike {
-    let step = Int.random(in: 0..<1000, using: &self)
+    let time_ps = UInt64.random(in: 0..<1 << 52, using: &self)
     let population = Int.random(in: 0...1, using: &self)
     return Spike(
-      time_ps: 100 * (UInt64(step) * 1_000_000 + UInt64.random(in: 0..<1_000_000, using: &self)), step: step,
+      time_ps: time_ps, step: Int(time_ps >> 42),
       population: population, neuron: Int.random(in: 0..<(population == 0 ? 120 : 4), using: &self),
       payload: isInteger ? Double(Int.random(in: -1000...1000, using: &self)) : nextNormal())
   }

@@ -12,6 +12,8 @@ struct OutputTests {
 
   private func put(_ text: String, _ path: String) throws { try AtomicFile.write(Data(text.utf8), to: path) }
 
+  private let result = FormerFolder.result(files: ["run.yaml", "old.csv"], charts: "charts")
+
   @Test func aFileIsReplacedWholeAndItsFolderIsMade() throws {
     try withTemporaryFolder { folder in
       try put("one", "\(folder)/a/b/file")
@@ -57,7 +59,7 @@ struct OutputTests {
 
   @Test func aResultAppearsOnlyAtItsCommit() throws {
     try withTemporaryFolder { folder in
-      let output = try OutputFolder(destination: "\(folder)/results/first")
+      let output = try OutputFolder(destination: "\(folder)/results/first", replacing: result)
       try put("{}", output.file("stats.json"))
       try put("x", output.file("pictures/kernels.png"))
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/results/first"))
@@ -70,7 +72,7 @@ struct OutputTests {
   @Test func aDroppedResultLeavesNothing() throws {
     try withTemporaryFolder { folder in
       do {
-        let output = try OutputFolder(destination: "\(folder)/result")
+        let output = try OutputFolder(destination: "\(folder)/result", replacing: result)
         try put("{}", output.file("stats.json"))
         #expect(try names(folder).count == 1)
       }
@@ -78,24 +80,91 @@ struct OutputTests {
     }
   }
 
-  @Test(arguments: OutputFolder.resultFiles)
-  func aFormerResultIsReplacedWhole(marker: String) throws {
+  @Test(arguments: FormerFolder.resultMarks)
+  func aFormerResultIsReplacedWhole(mark: String) throws {
     try withTemporaryFolder { folder in
-      try put("old", "\(folder)/result/\(marker)")
-      try put("old", "\(folder)/result/old.csv")
-      let output = try OutputFolder(destination: "\(folder)/result/")
+      try put("old", "\(folder)/result/\(mark)")
+      try put("old", "\(folder)/result/run.yaml")
+      try put("old", "\(folder)/result/charts/gap.svg")
+      let output = try OutputFolder(destination: "\(folder)/result/", replacing: result)
       try put("new", output.file("stats.json"))
-      #expect(try names("\(folder)/result") == [marker, "old.csv"].sorted())
+      #expect(try names("\(folder)/result") == [mark, "run.yaml", "charts"].sorted())
       try output.commit()
       #expect(try names("\(folder)/result") == ["stats.json"])
       #expect(try names(folder) == ["result"])
     }
   }
 
+  @Test func aFormerComparisonIsReplacedWithItsRows() throws {
+    try withTemporaryFolder { folder in
+      try put("old", "\(folder)/result/comparison.json")
+      try put("old", "\(folder)/result/row/stats.json")
+      try put("old", "\(folder)/result/row/run.yaml")
+      try OutputFolder(destination: "\(folder)/result", replacing: result).commit()
+      #expect(try names("\(folder)/result").isEmpty)
+    }
+  }
+
+  /// What users write by hand, or keep beside a result, is theirs.
+  @Test(arguments: [
+    (["run.yaml"], "holds run.yaml, but neither stats.json nor comparison.json of a former result"),
+    (["run.yaml", "input.csv"], "holds input.csv, which is of no former result"),
+    (["stats.json", "run.yaml", "thesis.txt"], "holds thesis.txt, which is of no former result"),
+    (["stats.json", "charts/mine.png"], "holds charts/mine.png, which is of no former result"),
+    (["stats.json", "other/stats.json"], "holds other, which is of no former result"),
+    (["comparison.json", "row/stats.json", "row/mine"], "holds row/mine, which is of no former result"),
+    (["comparison.json", "row/run.yaml"], "holds row, which is of no former result"),
+    (["stats.json", "run.yaml/mine"], "holds run.yaml, which is of no former result"),
+  ])
+  func whatIsNotOfAFormerResultStays(files: [String], objection: String) throws {
+    try withTemporaryFolder { folder in
+      for file in files { try put("mine", "\(folder)/result/\(file)") }
+      let error = #expect(throws: FileError.self) {
+        try OutputFolder(destination: "\(folder)/result", replacing: result)
+      }
+      #expect(error?.problem == "\(objection); name a new or an empty folder")
+      for file in files { #expect(try text("\(folder)/result/\(file)") == "mine") }
+      #expect(try names(folder) == ["result"])
+    }
+  }
+
+  @Test func aLinkIsNoFileOfAFormerResult() throws {
+    try withTemporaryFolder { folder in
+      try put("mine", "\(folder)/mine")
+      try put("old", "\(folder)/result/stats.json")
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder)/result/run.yaml", withDestinationPath: "\(folder)/mine")
+      #expect(throws: FileError.self) { try OutputFolder(destination: "\(folder)/result", replacing: result) }
+    }
+  }
+
+  /// A former result is never away: a reader finds it or the new one, whenever it looks.
+  @Test func aFormerResultIsThereUntilTheNewOneIs() async throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rheobase-test-\(UUID())").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let file = "\(folder)/result/stats.json"
+    try put("0", file)
+    let result = result
+    let writer = Task.detached {
+      for number in 1...50 {
+        let output = try OutputFolder(destination: "\(folder)/result", replacing: result)
+        try AtomicFile.write(Data("\(number)".utf8), to: output.file("stats.json"))
+        try output.commit()
+      }
+    }
+    let deadline = ContinuousClock.now + .seconds(60)
+    var seen: Set<Data> = []
+    while !seen.contains(Data("50".utf8)), ContinuousClock.now < deadline {
+      seen.insert(try #require(FileManager.default.contents(atPath: file)))
+    }
+    try await writer.value
+    #expect(seen.count > 1)
+  }
+
   @Test func anEmptyFolderIsReplaced() throws {
     try withTemporaryFolder { folder in
       try FileManager.default.createDirectory(atPath: "\(folder)/result", withIntermediateDirectories: false)
-      try OutputFolder(destination: "\(folder)/result").commit()
+      try OutputFolder(destination: "\(folder)/result", replacing: result).commit()
       #expect(try names(folder) == ["result"])
     }
   }
@@ -103,13 +172,13 @@ struct OutputTests {
   @Test func otherPeoplesFilesAreNeverReplaced() throws {
     try withTemporaryFolder { folder in
       try put("thesis", "\(folder)/home/thesis.txt")
-      #expect(throws: FileError.self) { try OutputFolder(destination: "\(folder)/home") }
-      #expect(throws: FileError.self) { try OutputFolder(destination: "\(folder)/home/thesis.txt") }
-      #expect(throws: FileError.self) { try OutputFolder(destination: "/") }
-      #expect(throws: FileError.self) { try OutputFolder(destination: ".") }
-      #expect(throws: FileError.self) { try OutputFolder(destination: "/dev/null/result") }
+      #expect(throws: FileError.self) { try OutputFolder(destination: "\(folder)/home", replacing: result) }
+      #expect(throws: FileError.self) { try OutputFolder(destination: "\(folder)/home/thesis.txt", replacing: result) }
+      #expect(throws: FileError.self) { try OutputFolder(destination: "/", replacing: result) }
+      #expect(throws: FileError.self) { try OutputFolder(destination: ".", replacing: result) }
+      #expect(throws: FileError.self) { try OutputFolder(destination: "/dev/null/result", replacing: result) }
       // They may also come while the result is being made.
-      let output = try OutputFolder(destination: "\(folder)/later")
+      let output = try OutputFolder(destination: "\(folder)/later", replacing: result)
       try put("thesis", "\(folder)/later/thesis.txt")
       #expect(throws: FileError.self) { try output.commit() }
       #expect(try text("\(folder)/later/thesis.txt") == "thesis")
@@ -120,10 +189,10 @@ struct OutputTests {
 
   @Test func anInterruptedProgramLeavesNothingUnfinished() throws {
     try withTemporaryFolder { folder in
-      let kept = try OutputFolder(destination: "\(folder)/kept")
+      let kept = try OutputFolder(destination: "\(folder)/kept", replacing: result)
       try put("{}", kept.file("stats.json"))
       try kept.commit()
-      let output = try OutputFolder(destination: "\(folder)/result")
+      let output = try OutputFolder(destination: "\(folder)/result", replacing: result)
       try put("{}", output.file("stats.json"))
       PartialFiles.removeAll(under: URL(fileURLWithPath: folder).resolvingSymlinksInPath().path + "/")
       #expect(try names(folder) == ["kept"])
@@ -135,7 +204,7 @@ struct OutputTests {
   /// A folder that somebody took away in the middle would pass for a whole result with the rest of its files.
   @Test func anUnfinishedFolderIsNotMadeAgain() throws {
     try withTemporaryFolder { folder in
-      let output = try OutputFolder(destination: "\(folder)/result")
+      let output = try OutputFolder(destination: "\(folder)/result", replacing: result)
       try put("x", output.file("run.yaml"))
       try FileManager.default.removeItem(atPath: output.path)
       #expect(throws: FileError.self) { try put("{}", output.file("stats.json")) }
@@ -147,7 +216,7 @@ struct OutputTests {
 
   @Test func theNameOfAnUnfinishedFolderTellsWhoseItIs() throws {
     try withTemporaryFolder { folder in
-      let output = try OutputFolder(destination: "\(folder)/a.partial-b")
+      let output = try OutputFolder(destination: "\(folder)/a.partial-b", replacing: result)
       let text = try #require(try names(folder).first)
       let own = try #require(PartialFiles.Name(text))
       #expect(own.destination == "a.partial-b" && !own.isAbandoned)
@@ -173,13 +242,13 @@ struct OutputTests {
       try put("old", "\(folder)/charts/old.svg")
       // Of a process that was killed.
       try put("old", "\(folder)/charts/.half.svg.partial-elsewhere-1-1")
-      let output = try OutputFolder(destination: "\(folder)/charts", replacing: .onlyFiles(endings: [".svg"]))
+      let output = try OutputFolder(destination: "\(folder)/charts", replacing: .charts)
       try put("new", output.file("new.svg"))
       try output.commit()
       #expect(try names("\(folder)/charts") == ["new.svg"])
       try put("thesis", "\(folder)/charts/thesis.txt")
       #expect(throws: FileError.self) {
-        try OutputFolder(destination: "\(folder)/charts", replacing: .onlyFiles(endings: [".svg"]))
+        try OutputFolder(destination: "\(folder)/charts", replacing: .charts)
       }
     }
   }

@@ -145,12 +145,49 @@ import Testing
       let losses = try conversion().losses
       #expect(losses.leftOut == leftOut && !losses.isEmpty)
       #expect(try file(conversion.destination, format, says: losses.text))
-      if format.isReadable { #expect(try EventStreamFile.read(conversion.destination).column == [7]) }
+      if format.isReadable {
+        #expect(try EventStreamFile.read(conversion.destination).column == [7])
+        try expectCarriedOn(losses.text, from: conversion.destination, in: folder)
+      }
       var strict = EventConversion(from: conversion.source, to: "\(folder)/strict")
       (strict.isStrict, strict.format) = (true, format)
       let error = #expect(throws: FileError.self) { try strict() }
       #expect(error?.problem.contains("left out of the source: \(leftOut[0])") == true)
       #expect(!FileManager.default.fileExists(atPath: strict.destination))
+    }
+  }
+
+  /// What was lost when a file was made is not forgotten when it is converted again.
+  private func expectCarriedOn(_ lost: String, from path: String, in folder: String) throws {
+    #expect(try EventStreamFile.reading(path).leftOut == ["lost before: \(lost)"])
+    #expect(try EventStreamSummary(contentsOf: path).leftOut == ["lost before: \(lost)"])
+    for format in EventStreamFile.Format.allCases {
+      var again = EventConversion(from: path, to: "\(folder)/again.\(format.rawValue)")
+      let losses = try again().losses
+      #expect(losses.before == lost && losses.text == "lost before: \(lost)")
+      #expect(try file(again.destination, format, says: losses.text))
+      again.isStrict = true
+      let error = #expect(throws: FileError.self) { try again() }
+      #expect(error?.problem.hasSuffix("lost before: \(lost)") == true)
+    }
+  }
+
+  /// Of a text that has no room the beginning is kept, and the file stays one that can be read.
+  @Test(arguments: EventStreamFile.Format.allCases.filter(\.isReadable))
+  func aLongStoryOfLossesIsCutShort(format: EventStreamFile.Format) throws {
+    var random = SplitMix64(seed: 15)
+    let stream = random.camera([1, 2])
+    try withTemporaryFolder { folder in
+      let story = String(repeating: "ä<&> a loss, ", count: 70)
+      try EventStreamFile.write(stream, to: "\(folder)/s.csv")
+      let text = try String(contentsOfFile: "\(folder)/s.csv", encoding: .utf8)
+      try Data((text + "# lost \(story)\n").utf8).write(to: URL(fileURLWithPath: "\(folder)/s.csv"))
+      let conversion = EventConversion(from: "\(folder)/s.csv", to: "\(folder)/e.\(format.rawValue)")
+      _ = try conversion()
+      let (read, leftOut) = try EventStreamFile.reading(conversion.destination)
+      #expect(read.time_ns == stream.time_ns)
+      #expect(leftOut.count == 1 && leftOut[0].hasPrefix("lost before: lost before: ???? a loss, "))
+      #expect(leftOut[0].hasSuffix("...") && leftOut[0].count == 640 + "lost before: ".count)
     }
   }
 
@@ -245,7 +282,8 @@ import Testing
         #expect(try read.int32s("x") == stream.column, "\(name)")
         #expect(try read.int32s("y") == stream.row, "\(name)")
         #expect(try read.int32s("p") == stream.payload.map { $0 > 0 ? 1 : 0 }, "\(name)")
-        if format == .aedat4 {
+        // The readers of the others do not say them.
+        if [.aedat4, .evt3].contains(format) {
           #expect(try (read.integer("width"), read.integer("height")) == (stream.columns, stream.rows))
         }
       }

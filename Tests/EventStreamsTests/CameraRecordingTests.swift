@@ -18,7 +18,8 @@ import Testing
     let stream = recording([
       (5, 2, 1, 1), (6, 2, 1, 1), (7, 3, 1, 1), (8, 3, 1, -1), (9, 0, 0, 1), (15, 5, 4, -1), (44, 2, 1, -1),
     ])
-    let graded = try stream.integrated(crop: Crop(size: 4), step_ns: 10_000, exponent: -2)
+    let (graded, leftOut) = try stream.integrated(crop: Crop(size: 4), step_ns: 10_000, exponent: -2)
+    #expect(leftOut == ["1 events outside the crop"])
     #expect((graded.rows, graded.columns, graded.steps, graded.encoder) == (4, 4, 4, "dense"))
     #expect(graded.step == [0, 1, 3])
     #expect(graded.row == [0, 3, 0])
@@ -37,10 +38,22 @@ import Testing
         time += Int64(random.int(0...50))
         return (time, Int32(random.int(0...7)), Int32(random.int(0...5)), Bool.random(using: &random) ? 1 : -1)
       })
-    let whole = try stream.integrated(crop: nil, step_ns: 1 << 40, exponent: 0).decodedImage()
+    let whole = try stream.integrated(crop: nil, step_ns: 1 << 40, exponent: 0).stream.decodedImage()
     for step_ns in [Int64(10), 999, 1_000_000] {
-      #expect(try stream.integrated(crop: nil, step_ns: step_ns, exponent: 0).decodedImage() == whole)
+      #expect(try stream.integrated(crop: nil, step_ns: step_ns, exponent: 0).stream.decodedImage() == whole)
     }
+  }
+
+  @Test func whatIsNotIntegratedIsCounted() throws {
+    let stream = recording([(0, 0, 0, 1), (1, 7, 5, -1), (2, 3, 2, 7), (3, 3, 2, 0), (4, 3, 2, -2), (5, 3, 2, 1)])
+    let (graded, leftOut) = try stream.integrated(crop: Crop(size: 4), step_ns: 1 << 40, exponent: 0)
+    #expect(graded.payload == [1])
+    #expect(
+      leftOut == [
+        "2 events outside the crop", "1 events of payload 0, which is no change",
+        "2 payloads beyond 1, of which the sign is taken",
+      ])
+    #expect(try recording([(0, 0, 0, 1)]).integrated(crop: nil, step_ns: 1, exponent: 0).leftOut.isEmpty)
   }
 
   @Test func whatIsNoRecordingOrTooLongIsRefused() throws {

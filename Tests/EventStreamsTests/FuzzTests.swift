@@ -6,11 +6,13 @@ import Testing
 
 /// Damaged files give a stream that is valid, or an error in one line: never a crash, a hang, or memory without bound.
 ///
-/// `RHEOBASE_FUZZ_EXECUTIONS` is the number of executions over all readers, 60,000 unless it is set; `RHEOBASE_FUZZ_FINDINGS`
-/// is the folder in which a file stays that a reader did not survive.
+/// `RHEOBASE_FUZZ_EXECUTIONS` is the least number of executions over all readers, 60,000 unless it is set;
+/// `RHEOBASE_FUZZ_SEED` decides about the damage, 1 unless it is set; `RHEOBASE_FUZZ_FINDINGS` is the folder in which a
+/// file stays that a reader did not survive.
 @Suite struct FuzzTests {
   private static let environment = ProcessInfo.processInfo.environment
   private static let executions = environment["RHEOBASE_FUZZ_EXECUTIONS"].flatMap { Int($0) } ?? 60_000
+  private static let seed = environment["RHEOBASE_FUZZ_SEED"].flatMap { UInt64($0) } ?? 1
   private static let findings =
     environment["RHEOBASE_FUZZ_FINDINGS"] ?? FileManager.default.temporaryDirectory.path + "/rheobase-fuzz"
 
@@ -25,10 +27,11 @@ import Testing
 
   @Test(arguments: formats)
   func damagedBytesAreSurvived(format: EventStreamFile.Format) throws {
-    let executions = Self.executions / Self.formats.count
+    let executions = (Self.executions + Self.formats.count - 1) / Self.formats.count
+    print("\(format): \(executions) executions, RHEOBASE_FUZZ_SEED=\(Self.seed)")
     let report: Report = try withTemporaryFolder { folder in
       try makeCorpus(format, in: folder)
-      return try run([format.rawValue, "\(executions)", "1", folder, "\(Self.findings)/\(format.rawValue)"])
+      return try run([format.rawValue, "\(executions)", "\(Self.seed)", folder, "\(Self.findings)/\(format.rawValue)"])
     }
     #expect(report.executions == executions)
     // Few words of an EVT are wrong by themselves.
@@ -48,7 +51,7 @@ import Testing
     process.waitUntilExit()
     try #require(
       process.terminationReason == .exit && process.terminationStatus == 0,
-      "status or signal \(process.terminationStatus); the file that was not survived is in \(arguments[4])")
+      "status or signal \(process.terminationStatus), seed \(Self.seed); what was not survived is in \(arguments[4])")
     return try JSONDecoder().decode(Report.self, from: data)
   }
 

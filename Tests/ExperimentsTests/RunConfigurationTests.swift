@@ -36,6 +36,9 @@ import TestSupport
     ("lambda: .nan", ":2:9: lambda: a number is expected"),
     ("dead_neurons: 1.5", ":2:15: dead_neurons: 1.5 is out of range; 0.0 to 1.0 is possible"),
     ("lost_spikes: -0.1", ":2:14: lost_spikes: -0.1 is out of range; 0.0 to 1.0 is possible"),
+    ("probes: [coding]", ":2:10: probes[0]: a list is expected"),
+    ("probes: [[coding, 1, 2]]", ":2:10: probes[0]: a neuron is [POPULATION, KERNEL, ROW, COLUMN]"),
+    ("probes: [[coding, 1, 2, -1]]", ":2:25: probes[0][3]: -1 is out of range"),
     ("fault_seed: -1", ":2:13: fault_seed: -1 is out of range; 0 to "),
     ("stride: 2.5", ":2:9: stride: a whole number is expected"),
     ("input: dens", ":2:8: input: unknown 'dens'; known: dense"),
@@ -165,6 +168,11 @@ import TestSupport
     run.stepLimit = Int.random(in: 1...10_000_000, using: &r)
     run.referenceGap = positive()
     run.traces = Set(RunConfiguration.Trace.allCases.filter { _ in Bool.random(using: &r) })
+    run.probes = (0..<Int.random(in: 0...2, using: &r)).map { _ in
+      NeuronProbe(
+        population: Bool.random(using: &r) ? "coding" : "residual", kernel: .random(in: 0...99, using: &r),
+        row: .random(in: 0...99, using: &r), column: .random(in: 0...99, using: &r))
+    }
     run.hostPower_W = Double.random(in: 0...1e6, using: &r)
     return run
   }

@@ -3,11 +3,21 @@ import DataFiles
 import EventStreams
 import Foundation
 
+/// Whether memory is counted, without which its bound would hold of whatever a reader takes.
+func countsMemory() -> Bool {
+  allocation_meter_begin()
+  let block = [UInt8](repeating: 1, count: 1 << 20 + Int(getpid()) % 2)
+  return allocation_meter_works() == 1 && Int(allocation_meter_peak()) >= block.count && block.last == 1
+}
+
 /// One reading of a damaged file, and what it must keep to.
 struct Execution {
   let format: EventStreamFile.Format
   /// The file on disk, which a crash leaves behind.
   let path: String
+
+  /// The signal of a timer ends the process when a reading takes so many seconds, whoever has the processor.
+  static let limit_s: UInt32 = 60
 
   /// What was seen.
   struct Outcome {
@@ -36,7 +46,7 @@ struct Execution {
       outcome.peakBytes = Int(allocation_meter_peak())
       outcome.seconds = processorSeconds - began
       try stream.validate()
-      let events = format.mostEvents(inBytes: bytes.count)
+      let events = format.mostEvents(in: bytes)
       guard stream.count <= events else {
         throw Violation(description: "\(stream.count) events of \(bytes.count) bytes; \(events) can be")
       }
@@ -48,7 +58,7 @@ struct Execution {
         throw Violation(description: "an error that is not one line of the file: \(error)")
       }
     }
-    let limit = format.mostMemory(ofBytes: bytes.count)
+    let limit = format.mostMemory(of: bytes)
     guard outcome.peakBytes <= limit else {
       throw Violation(description: "\(outcome.peakBytes) bytes of memory for \(bytes.count); \(limit) can be")
     }
@@ -83,13 +93,19 @@ extension EventStreamFile.Format {
     }
   }
 
-  /// The camera formats tell themselves apart by what is in the file.
-  func mostEvents(inBytes count: Int) -> Int {
-    let perByte = isOfCameras ? Self.aedat4.eventsPerByte : eventsPerByte
-    return Int(perByte * Double(count))
+  func mostEvents(in bytes: [UInt8]) -> Int { Int(said(by: bytes).eventsPerByte * Double(bytes.count)) }
+
+  /// The format of damaged bytes: the camera formats tell themselves apart by what is in the file.
+  private func said(by bytes: [UInt8]) -> Self {
+    guard isOfCameras else { return self }
+    if bytes.starts(with: "#!AER-DAT4.0\r\n".utf8) { return .aedat4 }
+    if bytes.starts(with: "#!AER-DAT".utf8) { return .aedat3 }
+    let words = String(decoding: bytes.prefix(1 << 12), as: UTF8.self).split(whereSeparator: \.isWhitespace)
+    let isEVT3 = zip(words, words.dropFirst()).contains { $0.hasSuffix("evt") && $1.hasPrefix("3") }
+    return isEVT3 || words.contains { $0.contains("EVT3") } ? .evt3 : .evt2
   }
 
   /// A fixed part – pieces of 65,536 events, and what libraries need – and four times 28 bytes for each possible event, as
   /// arrays grow by doubling and are copied then.
-  func mostMemory(ofBytes count: Int) -> Int { 8 << 20 + 4 * 28 * mostEvents(inBytes: count) + 4 * count }
+  func mostMemory(of bytes: [UInt8]) -> Int { 8 << 20 + 4 * 28 * mostEvents(in: bytes) + 4 * bytes.count }
 }

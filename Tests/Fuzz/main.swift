@@ -5,8 +5,9 @@ import TestSupport
 // fuzz-readers FORMAT EXECUTIONS SEED CORPUS FINDINGS
 //
 // Damages the files of the folder CORPUS and reads them; each reading must end within a second of processor time in a valid
-// stream or an error of one line, and in memory that the file's size bounds. The file under way is FINDINGS/input.FORMAT: it
-// stays there when a reading fails or crashes. Prints what was seen as JSON.
+// stream or an error of one line, and in memory that the file's size bounds. The file under way is
+// FINDINGS/input-N.FORMAT: it stays there when a reading fails or crashes, and the next run takes the next N. Prints what
+// was seen as JSON.
 
 struct Report: Encodable {
   var executions = 0
@@ -21,19 +22,30 @@ func keep(_ bytes: [UInt8], in file: Int32) throws {
   }
 }
 
+/// Makes the file for the readings, beside those of former runs that stayed.
+func makeInput(_ format: EventStreamFile.Format, in folder: String) throws -> (path: String, file: Int32) {
+  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  for number in 1...10_000 {
+    let path = "\(folder)/input-\(number).\(format.rawValue)"
+    let file = open(path, O_RDWR | O_CREAT | O_EXCL, 0o666)
+    if file >= 0 { return (path, file) }
+    guard errno == EEXIST else { throw EventStreamError("\(path) cannot be made: \(String(cString: strerror(errno)))") }
+  }
+  throw EventStreamError("\(folder) is full of findings")
+}
+
 func fuzz(_ arguments: [String]) throws -> Report {
   guard arguments.count == 6, let format = EventStreamFile.Format(rawValue: arguments[1]),
     let executions = Int(arguments[2]), let seed = UInt64(arguments[3])
   else { throw EventStreamError("usage: fuzz-readers FORMAT EXECUTIONS SEED CORPUS FINDINGS") }
-  let path = "\(arguments[5])/input.\(format.rawValue)"
-  try FileManager.default.createDirectory(atPath: arguments[5], withIntermediateDirectories: true)
-  let file = open(path, O_RDWR | O_CREAT | O_TRUNC, 0o666)
-  guard file >= 0 else { throw EventStreamError("\(path) cannot be written") }
+  guard countsMemory() else { throw EventStreamError("allocations are not counted here, so that memory has no bound") }
+  let (path, file) = try makeInput(format, in: arguments[5])
   let corpus = try Corpus(format, folder: arguments[4])
   let execution = Execution(format: format, path: path)
   var random = SplitMix64(seed: seed)
   var report = Report()
   for _ in 0..<executions {
+    alarm(Execution.limit_s)
     let bytes = corpus.damaged(&random)
     try keep(bytes, in: file)
     // From disk in small portions, so that what is read ends at every place.

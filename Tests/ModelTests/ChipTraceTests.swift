@@ -37,13 +37,30 @@ extension ChipModelTests {
       return run
     }
 
+    /// Networks of several kinds: messages with values on two chips whose costs differ, and binary spikes of pairs that
+    /// go from chip to chip.
+    enum Kind: CaseIterable {
+      case deltaOnLoihi2, deltaOnSENECA, spikingOnChips
+
+      fileprivate func change(_ run: inout RunConfiguration) {
+        switch self {
+        case .deltaOnLoihi2: run.chip = "loihi2"
+        case .deltaOnSENECA: run.chip = "seneca"
+        case .spikingOnChips:
+          (run.chip, run.model, run.input) = ("loihi1", .spiking, .denseRate)
+          run.chipChanges["geometry.tiles_x"] = "2"
+          run.chipChanges["geometry.tiles_y"] = "1"
+          run.chipChanges["costs.hop_between_chips.energy_pJ"] = "70"
+        }
+      }
+    }
+
     @Test(
-      .enabled(if: PythonOracle.isAvailable, "needs the Python oracles; run by make test"),
-      arguments: ["loihi2", "seneca"])
-    func tracesAloneGiveTheStatistics(chip: String) throws {
+      .enabled(if: PythonOracle.isAvailable, "needs the Python oracles; run by make test"), arguments: Kind.allCases)
+    func tracesAloneGiveTheStatistics(kind: Kind) throws {
       try withTemporaryFolder { folder in
         var run = try configuration()
-        run.chip = chip
+        kind.change(&run)
         _ = try Run(run, output: "\(folder)/result")()
         let report: Report = try PythonOracle.json("chip_traces.py", ["\(folder)/result"])
         let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/result/stats.json"))
@@ -53,6 +70,8 @@ extension ChipModelTests {
           #expect(abs(value - expected) <= 1e-12 * abs(expected), "\(name): \(value), not \(expected)")
         }
         #expect((report.stats["spikes"] ?? 0) > 0 && (report.stats["packets"] ?? 0) > 0)
+        #expect(((report.stats["mapping.chips"] ?? 0) > 1) == (kind == .spikingOnChips))
+        #expect(((report.stats["hops.between_chips"] ?? 0) > 0) == (kind == .spikingOnChips))
         let cores = try busyTimes("\(folder)/result/cores.csv")
         for (trace, times) in report.cores { #expect(times.filter { $0.value > 0 } == cores, "\(trace)") }
         #expect(report.cores.count >= 3)
@@ -116,6 +135,56 @@ extension ChipModelTests {
       }
     }
 
+    /// A run's probes see what a simulation of the same network has.
+    @Test(.enabled(if: PythonOracle.isAvailable, "needs the Python oracles; run by make test"))
+    func statesThatARunProbesAreInItsDatabase() throws {
+      struct Tables: Decodable {
+        struct Table: Decodable { let rows: [[String]] }
+        let probe: Table
+      }
+      var run = try configuration()
+      (run.timesteps, run.traces) = (12, [.sqlite])
+      let kernels = Array(stride(from: 1, to: 144, by: 6))
+      run.probes = kernels.map { NeuronProbe(population: "coding", kernel: $0, row: 3, column: 2) }
+      try withTemporaryFolder { folder in
+        var runner = Runner()
+        let traced = try runner.run(run, traceFolder: folder)
+        let tables: [Tables] = try PythonOracle.json("trace_tables.py", ["\(folder)/trace.sqlite"])
+        let shape = traced.lca.network.populations[0].shape
+        let neurons = kernels.map { (3 * shape.columns + 2) * shape.channels + $0 }
+        let simulation = try Simulation(
+          traced.lca.network, mapping: traced.mapping, chip: traced.chip, options: SimulationOptions())
+        try simulation.inject(traced.input)
+        var expected: [[String]] = []
+        for step in 0..<12 {
+          _ = try simulation.run(steps: 1)
+          for state in ["u", "s"] {
+            let values = try simulation.state(state, of: 0)
+            expected += neurons.map { ["\(step)", "0", "\($0)", state, "\(values[$0])"] }
+          }
+        }
+        #expect(tables[0].probe.rows == expected)
+        #expect(Set(expected.map { $0[4] }).count > 10, "they change")
+      }
+    }
+
+    @Test func probesThatCannotBeAreRefused() throws {
+      try withTemporaryFolder { folder in
+        var run = try configuration()
+        for (population, kernel, message) in [
+          ("code", 1, "probes: there is no population 'code'; there are coding"),
+          ("coding", 144, "is no neuron; 'coding' has 144 kernels, 7 rows and 7 columns"),
+        ] {
+          run.probes = [NeuronProbe(population: population, kernel: kernel, row: 0, column: 0)]
+          let error = #expect(throws: ExperimentError.self) { try Run(run, output: "\(folder)/r")() }
+          #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+        }
+        run.traces = [.spikes]
+        let error = #expect(throws: ExperimentError.self) { try Run(run, output: "\(folder)/r")() }
+        #expect(error?.description.contains("which is not among the traces") == true)
+      }
+    }
+
     /// Busy times by core and unit; those that are not zero.
     private func busyTimes(_ path: String) throws -> [String: Int] {
       let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
@@ -160,7 +229,7 @@ extension ChipModelTests {
         #expect(runs[0].spikes.count > 50)
         #expect(runs.allSatisfy { $0.spikes == runs[0].spikes && $0.records == runs[0].records })
         // The edge has stopped after 22 steps of 1 ms; until then the drive, and so the code, lags behind.
-        let recorded = try edge.recording().integrated(crop: nil, step_ns: 1_000_000, exponent: -2)
+        let recorded = try edge.recording().integrated(crop: nil, step_ns: 1_000_000, exponent: -2).stream
         #expect(runs[0].input == recorded && recorded.steps == 22)
         #expect(runs[0].records.last?.saturations == 0)
         let gaps = runs[0].qualities.map { runs[0].reference.gap(ofObjective: $0.objective) }

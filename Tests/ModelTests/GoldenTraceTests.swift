@@ -80,6 +80,10 @@ extension ChipModelTests {
       let ours = table(text), golden = table(try String(contentsOfFile: path, encoding: .utf8))
       #expect(ours.count == golden.count, "\(path): \(ours.count) lines, recorded with \(golden.count)")
       for (line, (row, expected)) in zip(ours, golden).enumerated() {
+        guard row.count == expected.count, row.count == ours[0].count else {
+          Issue.record("\(path):\(line + 1): has \(row.count) fields, recorded with \(expected.count)")
+          return
+        }
         for (column, (value, recorded)) in zip(row, expected).enumerated() where value != recorded {
           if Self.realColumns.contains(ours[0][column]), let a = Double(value), let b = Double(recorded),
             abs(a - b) <= 1e-6 * max(abs(b), 1)

@@ -82,7 +82,8 @@ def evt3(path):
     import evt3 as package
 
     events = package.decode_file(path)
-    columns = {"t": events.timestamp, "x": events.x, "y": events.y, "p": events.polarity}
+    columns = {"t": events.timestamp, "x": events.x, "y": events.y, "p": events.polarity,
+               "width": events.sensor_width, "height": events.sensor_height}
     return {name: np.asarray(values) for name, values in columns.items()}
 
 

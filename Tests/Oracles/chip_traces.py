@@ -1,7 +1,7 @@
 """Re-computes a run's counts from its exported traces alone: chip_traces.py RESULT_FOLDER
 
-Prints JSON: `stats` from events in trace.sqlite and the costs of chip.json (one chip, one packet for each destination, one
-time for all formats of synapses), `cores` (busy times by core and unit) from the database, from the Chrome trace and from
+Prints JSON: `stats` from events in trace.sqlite and the costs of chip.json (chips side by side along x, one packet for each
+destination, one time for all formats of synapses), `cores` (busy times by core and unit) from the database, from the Chrome trace and from
 the VCD file of the same run.
 """
 
@@ -48,16 +48,19 @@ longer_ps = busy_ps["soma"] - spikes * cost("spike_out")[1] - updates * inactive
 updates_active = longer_ps / (active[1] - inactive[1]) if active[1] != inactive[1] else 0
 assert longer_ps >= 0 and active != inactive or longer_ps == 0, longer_ps
 host_x, host_y = chip["geometry"]["host_tile"]["value"]
-hops_x, hops_y = database.execute(
-    "SELECT SUM(ABS(goal.tile_x - IFNULL(start.tile_x, ?))), SUM(ABS(goal.tile_y - IFNULL(start.tile_y, ?))) FROM packet "
+tiles_x = chip["geometry"]["tiles_x"]["value"]
+chips = one("SELECT MAX(tile_x) FROM core") // tiles_x + 1
+hops_x, hops_y, hops_between_chips = database.execute(
+    "SELECT SUM(ABS(goal.tile_x - IFNULL(start.tile_x, :x))), SUM(ABS(goal.tile_y - IFNULL(start.tile_y, :y))), "
+    "SUM(ABS(goal.tile_x / :tiles_x - IFNULL(start.tile_x, :x) / :tiles_x)) FROM packet "
     "JOIN core AS goal ON goal.core = destination LEFT JOIN core AS start ON start.core = source",
-    (host_x, host_y)).fetchone()
+    {"x": host_x, "y": host_y, "tiles_x": tiles_x}).fetchone()
 energy_pJ = {
     "synapse": synops * cost("synaptic_operation")[0],
     "soma": updates_active * active[0] + (updates - updates_active) * inactive[0] + spikes * cost("spike_out")[0],
     "axon": core_packets * cost("axon_out")[0] + packets * cost("axon_in")[0],
-    "network": packets * cost("tile")[0] + hops_x * cost("hop_east_west")[0] + hops_y * cost("hop_north_south")[0]
-    + steps * cost("barrier")[0],
+    "network": packets * cost("tile")[0] + (hops_x - hops_between_chips) * cost("hop_east_west")[0]
+    + hops_between_chips * cost("hop_between_chips")[0] + hops_y * cost("hop_north_south")[0] + steps * cost("barrier")[0],
     "host": one(f"SELECT host_events {last}") * cost("host_event")[0],
 }
 assert one("SELECT SUM(hops) FROM packet") == hops_x + hops_y
@@ -68,10 +71,15 @@ stats = {
     "spikes": spikes,
     "packets": core_packets,
     "hops": hops_x + hops_y,
+    "hops.between_chips": hops_between_chips,
+    "mapping.chips": chips,
     "synops": synops,
     **{f"energy.{unit}": energy_pJ[unit] * 1e-12 for unit in units},
 }
 stats["energy.dynamic"] = sum(stats[f"energy.{unit}"] for unit in units)
+static_power_W = (chip["static_power_W"] or {}).get("value") or 0
+stats["energy.static"] = static_power_W * chips * one("SELECT MAX(end_ps) FROM step") * 1e-12
+stats["energy.total"] = stats["energy.dynamic"] + stats["energy.static"]
 # What packets waited at links, packet by packet and as the chip counts it.
 assert one("SELECT SUM(waited_ps) FROM packet") == one(f"SELECT packet_wait_ps {last}") > 0
 step_spikes = dict(database.execute("SELECT step, COUNT(*) FROM spike GROUP BY step"))

@@ -17,10 +17,20 @@ def place(name, neuron):
     return {"kernel": kernel, "row": position // columns, "column": position % columns}
 
 
+def picoseconds(times, unit_ps):
+    """The whole picoseconds behind binary times, which are off by 2^-53 of themselves at the most."""
+    found = np.asarray(times, np.float64).astype(np.longdouble) * unit_ps
+    whole = np.rint(found)
+    assert np.all(abs(found - whole) <= whole * 2.0**-53 * (1 + 2.0**-8)), abs(found - whole).max()
+    return whole.astype(np.int64)
+
+
 def npz(path):
     archive = np.load(path, allow_pickle=False)
     assert list(archive["populations"]) == list(SHAPES)
-    return {name: archive[name] for name in archive.files if name != "populations"}
+    assert archive["polarity"].dtype == np.int8
+    columns = {name: archive[name] for name in archive.files if name != "populations"}
+    return {**columns, "polarity": columns["polarity"].astype(np.int32)}
 
 
 def csv(path):
@@ -47,13 +57,13 @@ def sonata(path):
         assert population.sorting == "by_time", population.sorting
         spikes = population.get()
         neuron = np.array([s[0] for s in spikes], np.int64)
-        times = np.array([s[1] for s in spikes], np.float64)
+        times = [s[1] for s in spikes]
         # What SONATA has no name for stands beside.
         file = h5py.File(path)
         assert "binary milliseconds" in file.attrs["rounded"]
         group = file[f"spikes/{name}"]
         assert group["timestamps"].attrs["units"] == "ms"
-        time_ps = np.rint(times * 1e9).astype(np.int64)
+        time_ps = picoseconds(times, 1e9)
         assert np.array_equal(time_ps, group["time_ps"][:]), "milliseconds give the picoseconds back"
         parts.append({"time_ps": time_ps, "population": np.full(len(neuron), index), "neuron": neuron,
                       "step": group["step"][:], "payload": group["payload"][:], **place(name, neuron)})
@@ -70,17 +80,16 @@ def nwb(path):
     with pynwb.NWBHDF5IO(path, "r") as io:
         units = io.read().units
         assert "times are binary seconds" in units.description and "dropped: the order" in units.description
-        columns = {key: [] for key in ["time_ps", "step", "payload", "population", "neuron", "kernel", "row", "column"]}
+        columns = {key: [] for key in ["time_ps", "step", "payload", "population", "neuron", "kernel", "row", "column",
+                                    "polarity"]}
         for unit in range(len(units)):
             times = np.asarray(units["spike_times"][unit])
-            columns["time_ps"].append(np.rint(times * 1e12).astype(np.int64))
+            columns["time_ps"].append(picoseconds(times, 1e12))
             columns["step"].append(np.asarray(units["spike_step"][unit]))
             columns["payload"].append(np.asarray(units["spike_payload"][unit]))
             columns["population"].append(np.full(len(times), list(SHAPES).index(units["population"][unit])))
-            for key in ["neuron", "kernel", "row", "column"]:
+            for key in ["neuron", "kernel", "row", "column", "polarity"]:
                 columns[key].append(np.full(len(times), units[key][unit]))
-            side = units["polarity"][unit]
-            assert side == (1 if SHAPES[units["population"][unit]][3] == 1 else 1 - 2 * (units["neuron"][unit] % 2))
         return {key: np.concatenate(values) if values else np.zeros(0, np.int64) for key, values in columns.items()}
 
 

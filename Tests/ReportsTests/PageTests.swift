@@ -68,6 +68,30 @@ import Testing
     #expect(json["title"] == .text(name))
   }
 
+  /// What is in files of its own goes first, in order, each with a word in its place; the rest stays.
+  @Test func aPageThatIsTooLargeLeavesOutWhatIsInFiles() throws {
+    let values = (0..<2000).map { [JSONValue.integer($0)] }
+    let data = PageTable("steps.csv", names: ["step"], values: values)
+    let points = (0..<2000).map { Chart.Point(Double($0), Double($0 % 7)) }
+    let large = Chart("All points", x: .init("x"), y: .init("y"), [.init("s", points, style: .points)]).drawing
+    let page = Page(
+      title: "t", subtitle: "",
+      sections: [.init("s", [.figures([.init("all", large)] + Self.figures("x")), .downloads([data])])])
+    let whole = try page.html()
+    #expect(try page.html(atMost: whole.utf8.count) == whole)
+    let withoutData = try page.html(atMost: whole.utf8.count - 1)
+    #expect(withoutData.utf8.count < whole.utf8.count)
+    #expect(withoutData.contains("The values behind these charts are too many for this page"))
+    #expect(!withoutData.contains("steps.csv") && !withoutData.contains("too large for this page"))
+    let withoutChart = try page.html(atMost: withoutData.utf8.count - 1)
+    #expect(withoutChart.contains("All points: the chart is too large for this page; it is in the file all.svg."))
+    #expect(withoutChart.components(separatedBy: "too large for this page").count == 2, "the others stay")
+    #expect(withoutChart.contains("class=\"chart\""))
+    let least = try page.html(atMost: 1)
+    #expect(least.components(separatedBy: "too large for this page").count == 1 + 5)
+    #expect(!least.contains("class=\"chart\""))
+  }
+
   private static func page(of name: String) -> Page {
     Page(title: name, subtitle: name, sections: [.init(name, [.text(name)])])
   }
@@ -94,15 +118,17 @@ import Testing
     }
   }
 
-  /// Machado, Oliveira & Fernandes (2009), severity 1: what is left of a colour without one kind of cone.
-  @Test func theFirstColoursStayApartForColourBlindPeople() throws {
+  /// Machado, Oliveira & Fernandes (2009), severity 1: what is left of a colour without one kind of cone. Of the six that
+  /// bars have; the series of charts have markers of their own, too.
+  @Test func theColoursOfBarsStayApartForColourBlindPeople() throws {
     let matrices: [[[Double]]] = [
       [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
       [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+      [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
     ]
     for colours in [Palette.light, Palette.dark] {
       for matrix in matrices {
-        let seen = try colours.prefix(5).map { colour in
+        let seen = try colours.prefix(6).map { colour in
           let linear = try Self.linear(colour)
           return matrix.map { row in zip(row, linear).reduce(0) { $0 + $1.0 * $1.1 } }
         }

@@ -50,15 +50,16 @@ struct ProcessPool {
 
   /// Waits for one to end.
   ///
+  /// - Parameter tick: Called every second meanwhile.
   /// - Returns: its name and how it ended.
-  mutating func waitForOne() -> (name: String, end: End) {
+  mutating func waitForOne(_ tick: () -> Void = {}) -> (name: String, end: End) {
     while true {
       if let (name, ended) = running.first(where: { !$0.value.process.isRunning }) {
         running[name] = nil
         TetheredProcesses.forget(ended.process)
         return (name, Self.end(ended))
       }
-      _ = ended.wait(timeout: .now() + 1)
+      if ended.wait(timeout: .now() + 1) == .timedOut { tick() }
     }
   }
 

@@ -26,13 +26,16 @@ public struct Report {
     let page = try page(progress)
     progress("writing \(path)")
     if !page.figures.isEmpty { try writeCharts(page.figures) }
-    try AtomicFile.write(Data(page.html().utf8), to: path)
+    try AtomicFile.write(Data(page.html(atMost: most_bytes).utf8), to: path)
     return path
   }
 
+  /// What a page may have, so that it can be sent and opens at once; one of many points or cells has more to tell.
+  private var most_bytes: Int { isSweep || isStudy ? 10_000_000 : 3_000_000 }
+
   /// Replaces the folder as a whole, so that no chart of a former report stays in it.
   private func writeCharts(_ figures: [Page.Figure]) throws {
-    let charts = try OutputFolder(destination: "\(folder)/\(Self.chartsName)", replacing: .onlyFiles(endings: [".svg"]))
+    let charts = try OutputFolder(destination: "\(folder)/\(Self.chartsName)", replacing: .charts)
     for figure in figures {
       try AtomicFile.write(Data(figure.drawing.svg.utf8), to: charts.file("\(figure.name).svg"))
     }

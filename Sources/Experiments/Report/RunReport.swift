@@ -13,22 +13,42 @@ struct RunReport {
     var sections = [
       Page.Section("In short", [.table(PageTable("Quality, activity, time and energy", table))]),
       Page.Section("Energy", [.figures([charts.energy])]),
-      Page.Section("Quality against time and energy", figures(charts.quality, data: ["steps.csv"], without: "steps")),
+      Page.Section(
+        "Quality against time and energy", figures(charts.quality, of: ["steps.csv"], without: "steps")),
       Page.Section(
         "Cores and links",
-        figures(charts.cores + charts.links, data: ["cores.csv", "links.csv"], without: nil)),
+        figures(charts.cores + charts.links, of: ["cores.csv", "links.csv"], without: nil)),
       Page.Section(
-        "Spikes", figures(charts.rasters + [charts.rate].compactMap(\.self), without: "spikes,steps")),
+        "Spikes",
+        figures(
+          charts.rasters + [charts.rate].compactMap(\.self), of: ["spikes.csv"], isDownloaded: false,
+          without: "spikes,steps")),
       Page.Section("Image and kernels", pictures),
     ]
     sections += [Page.Section("All statistics", [.table(statistics)]), provenance]
     return Page(title: title, subtitle: subtitle, legend: table.legend, sections: sections)
   }
 
-  private func figures(_ figures: [Page.Figure], data: [String] = [], without trace: String?) -> [Page.Block] {
-    guard figures.isEmpty else { return [.figures(figures)] + downloads(data) }
+  /// - Parameter files: what the charts are drawn from.
+  private func figures(
+    _ figures: [Page.Figure], of files: [String], isDownloaded: Bool = true, without trace: String?
+  ) -> [Page.Block] {
+    let tooLong = tooLong(files)
+    guard figures.isEmpty else {
+      return [.figures(figures)] + (isDownloaded ? downloads(files) : []) + tooLong
+    }
+    guard tooLong.isEmpty else { return tooLong }
     let advice = trace.map { "; run with --traces \($0)" } ?? ""
     return [.text("Not recorded in this result\(advice).")]
+  }
+
+  /// A word in place of each chart whose file is too long.
+  private func tooLong(_ files: [String]) -> [Page.Block] {
+    runs.flatMap { run in
+      run.tooLong.filter { files.contains($0.file) }.map { file in
+        .text(runs.count > 1 ? "\(run.name): \(file.text)" : file.text)
+      }
+    }
   }
 
   /// The data of files, those of several runs named by them.

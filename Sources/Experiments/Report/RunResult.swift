@@ -19,6 +19,8 @@ struct RunResult {
   let cores: [String: [Double]]
   let links: [(x: Int, y: Int, way: String, packets: Double)]
   let spikes: SpikeCounts?
+  /// Files that are too long for a page, each with what is too long of it.
+  let tooLong: [(file: String, text: String)]
   /// The values behind the charts, for downloading.
   let downloads: [PageTable]
   /// PNG files by name without suffix.
@@ -41,7 +43,12 @@ struct RunResult {
     }
     (name, shortName) = ("\(bankName(run.text("bank"))), \(run.text("input"))", "run")
     configuration = try Self.configuration("\(folder)/run.yaml")
-    let rows = try Self.chartFiles.map { ($0, try Self.rows("\(folder)/\($0)")) }
+    let tooLong = Self.tooLong(in: folder)
+    self.tooLong = tooLong
+    let rows = try Self.chartFiles.map { file in
+      let isTooLong = tooLong.contains { $0.file == file }
+      return (file, try isTooLong ? [] : Self.rows("\(folder)/\(file)"))
+    }
     downloads = rows.compactMap(Self.download)
     steps = try Self.columns("\(folder)/steps.csv", rows[0].1)
     cores = try Self.columns("\(folder)/cores.csv", rows[1].1)
@@ -49,8 +56,12 @@ struct RunResult {
       guard row.count == 4, let x = Int(row[0]), let y = Int(row[1]), let packets = Double(row[3]) else { return nil }
       return (x, y, row[2], packets)
     }
-    spikes = try SpikeCounts(
-      file: "\(folder)/spikes.csv", steps: run.whole("steps_simulated"), kernels: run.whole("kernels"))
+    let hasSpikes = !tooLong.contains { $0.file == Self.spikesFile }
+    spikes =
+      try !hasSpikes
+      ? nil
+      : SpikeCounts(
+        file: "\(folder)/\(Self.spikesFile)", steps: run.whole("steps_simulated"), kernels: run.whole("kernels"))
     var pictures: [String: Data] = [:]
     for name in Self.pictureNames where FileManager.default.fileExists(atPath: "\(folder)/\(name).png") {
       pictures[name] = try bytes(ofFile: "\(folder)/\(name).png", maximumBytes: 1 << 26)
@@ -70,10 +81,21 @@ struct RunResult {
 
   private static func rows(_ path: String) throws -> [[String]] {
     guard FileManager.default.fileExists(atPath: path) else { return [] }
-    return CSV.rows(of: String(decoding: try bytes(ofFile: path, maximumBytes: 1 << 28), as: UTF8.self))
+    return CSV.rows(of: String(decoding: try bytes(ofFile: path, maximumBytes: mostTable_bytes), as: UTF8.self))
   }
 
+  private static func tooLong(in folder: String) -> [(file: String, text: String)] {
+    ([(spikesFile, SpikeCounts.most_bytes)] + chartFiles.map { ($0, mostTable_bytes) }).compactMap { file, most in
+      var status = stat()
+      guard stat("\(folder)/\(file)", &status) == 0, status.st_size > most else { return nil }
+      let (has, read) = (ByteCount.text(Int(status.st_size)), ByteCount.text(most))
+      return (file, "\(file) is too long for a page: it has \(has), and \(read) are read.")
+    }
+  }
+
+  private static let spikesFile = "spikes.csv"
   private static let chartFiles = ["steps.csv", "cores.csv", "links.csv"]
+  private static let mostTable_bytes = 1 << 28
   /// Longer files are not put into a page.
   private static let mostDownloadedValues = 20_000
 

@@ -17,7 +17,7 @@ struct SpikeCounts {
   /// - Throws: `FileError` if it cannot be read.
   init?(file: String, steps: Int?, kernels: Int?) throws {
     guard FileManager.default.fileExists(atPath: file) else { return nil }
-    let data = try bytes(ofFile: file, maximumBytes: 1 << 31)
+    let data = try bytes(ofFile: file, maximumBytes: Self.most_bytes)
     var (lastStep, lastKernel) = (-1, -1)
     Self.forEachSpike(in: data) { step, kernel in
       (lastStep, lastKernel) = (max(lastStep, step), max(lastKernel, kernel))
@@ -31,6 +31,9 @@ struct SpikeCounts {
     Self.forEachSpike(in: data) { step, kernel in counts[step / stepsPerColumn * allKernels + kernel] += 1 }
     (self.steps, self.kernels, self.counts) = (allSteps, allKernels, counts)
   }
+
+  /// Longer files are not read: they are held as a whole.
+  static let most_bytes = 1 << 31
 
   /// The step of the first line of a run's files.
   private static let firstStep = 0
@@ -55,7 +58,8 @@ struct SpikeCounts {
   private static func spike(_ line: Slice<UnsafeRawBufferPointer>, hasNeurons: Bool) -> (step: Int, kernel: Int)? {
     var fields = line.split(separator: UInt8(ascii: ","), maxSplits: 5, omittingEmptySubsequences: false).makeIterator()
     guard fields.next() != nil, let number = fields.next().flatMap(number), let population = fields.next(),
-      population.elementsEqual("coding".utf8), !hasNeurons || fields.next() != nil, let kernel = fields.next().flatMap(self.number)
+      population.elementsEqual("coding".utf8), !hasNeurons || fields.next() != nil,
+      let kernel = fields.next().flatMap(self.number)
     else { return nil }
     let step = number - firstStep
     return (0..<mostSteps).contains(step) && kernel < mostKernels ? (step, kernel) : nil

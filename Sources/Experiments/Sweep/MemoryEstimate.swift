@@ -4,8 +4,9 @@ import SparseCoding
 /// How much memory runs take at their peak, estimated from their shapes before they start.
 ///
 /// The largest parts are the spectrum of the lateral weights, whose own bound is taken, the network with its codes, a
-/// number of bytes a neuron, the whole photograph, which is normalised before it is cropped, and of long runs the
-/// record of each step. These figures are measured: docs/sweeps.md has the estimates beside peaks.
+/// number of bytes a neuron, the whole photograph, which is normalised before it is cropped, the events of a file, and
+/// of long runs the record of each step and the spikes. These figures are measured: docs/sweeps.md has the estimates
+/// beside peaks.
 package struct MemoryEstimate {
   package init() {}
 
@@ -14,6 +15,11 @@ package struct MemoryEstimate {
   private static let program_bytes = 48 << 20
   private static let neuron_bytes = 100
   private static let pixel_bytes = 48
+  /// Of an event of a file, in arrays that grow: measured were 39.
+  private static let event_bytes = 60
+  /// A spike in a list that grows, of which there are 2 in 1000 neurons a step: measured were 0.5 to 1.7.
+  private static let spike_bytes = 80
+  private static let spikesOfNeuronAndStep = 0.002
   /// Of what is kept of a step, whose arrays grow by doubling, and of its line in `steps.csv`.
   private static let (step_bytes, stepLine_bytes) = (480, 240)
 
@@ -29,10 +35,19 @@ package struct MemoryEstimate {
     let spectrum = LateralWeights.largestMemory_B(geometry: geometry, arithmetic: run.arithmetic, model: run.model)
     let neurons = geometry.coefficientCount * (run.model == .spiking ? 2 : 1) + height * width
     return Self.program_bytes + pixels + spectrum + neurons * Self.neuron_bytes + Self.steps_bytes(of: run)
+      + Self.spikes_bytes(of: run, neurons: neurons) + inputs.events(of: run) * Self.event_bytes
+  }
+
+  private static func spikes_bytes(of run: RunConfiguration, neurons: Int) -> Int {
+    guard !run.spikeFormats.isEmpty else { return 0 }
+    let spikes = Double(neurons) * Double(steps(of: run)) * spikesOfNeuronAndStep
+    return Int(spikes) * spike_bytes
   }
 
   /// A run that may end early counts with its limit.
+  private static func steps(of run: RunConfiguration) -> Int { run.timesteps ?? run.stepLimit }
+
   private static func steps_bytes(of run: RunConfiguration) -> Int {
-    (run.timesteps ?? run.stepLimit) * (step_bytes + (run.traces.contains(.steps) ? stepLine_bytes : 0))
+    steps(of: run) * (step_bytes + (run.traces.contains(.steps) ? stepLine_bytes : 0))
   }
 }

@@ -2,18 +2,22 @@ import DataFiles
 import Foundation
 
 /// The files of a sweep, point by point. They are found without the plan, which may be large.
-struct SweepFolder: Sendable {
+package struct SweepFolder: Sendable {
   /// An absolute path.
   let path: String
 
-  init(_ path: String) { self.path = absolutePath(path) }
+  package init(_ path: String) { self.path = absolutePath(path) }
 
-  func resultFolder(_ id: String) -> String { "\(path)/points/\(id)" }
+  package func resultFolder(_ id: String) -> String { "\(path)/points/\(id)" }
   func runFile(_ id: String) -> String { "\(path)/runs/\(id).yaml" }
   private func failureFile(_ id: String) -> String { "\(path)/failures/\(id).txt" }
 
   /// A folder without statistics, which are written last, is not whole, whoever took them out.
-  func isDone(_ id: String) -> Bool { FileManager.default.fileExists(atPath: "\(resultFolder(id))/stats.json") }
+  package func isDone(_ id: String) -> Bool { Self.isWhole(resultFolder(id)) }
+
+  private static func isWhole(_ result: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(result)/stats.json")
+  }
 
   /// Checks that a point would still be run as it was planned: its name tells all that decides its result.
   ///
@@ -32,8 +36,8 @@ struct SweepFolder: Sendable {
   ///
   /// - Parameter lock: Who else runs points: as long as others may, only what processes of this machine left that are
   /// gone.
-  func removeLeftovers(of ids: Set<String>, _ lock: SweepWorkLock) {
-    for id in ids where !isDone(id) { try? FileManager.default.removeItem(atPath: resultFolder(id)) }
+  package func removeLeftovers(of ids: Set<String>, _ lock: SweepWorkLock) {
+    for id in ids where !isDone(id) { removeUnfinished(id) }
     let folder = "\(path)/points"
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
       guard let partial = PartialFiles.Name(name), ids.contains(partial.destination),
@@ -41,6 +45,18 @@ struct SweepFolder: Sendable {
       else { continue }
       try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
     }
+  }
+
+  /// Removes a result that is not whole. Where others run points, a whole one may take its place any moment: so it is
+  /// moved aside, looked at again, and only what is then not whole is removed.
+  private func removeUnfinished(_ id: String) {
+    let aside = PartialFiles.add(for: resultFolder(id))
+    PartialFiles.undisturbed {
+      guard rename(resultFolder(id), aside) == 0, Self.isWhole(aside) else { return }
+      // Where another whole one has come, it does not go back, and the one is as good as the other.
+      rename(aside, resultFolder(id))
+    }
+    PartialFiles.remove(aside)
   }
 
   // MARK: Failures

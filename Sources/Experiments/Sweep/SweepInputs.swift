@@ -7,8 +7,8 @@ import SparseCoding
 
 /// The files that points of a sweep read: photographs, recordings, banks and chips, each read once before anything runs.
 struct SweepInputs {
-  /// Pixels of a photograph or a recording.
-  struct Picture { let height, width: Int }
+  /// Pixels of a photograph or a recording, and the events of this.
+  struct Picture { let height, width, events: Int }
   /// Number and size of a bank's kernels.
   struct Kernels { let count, size: Int }
 
@@ -21,6 +21,11 @@ struct SweepInputs {
   /// The picture that a run codes; nil if it cannot be read.
   mutating func picture(of run: RunConfiguration) -> Picture? {
     (run.image ?? run.events).flatMap { try? picture($0, isImage: run.image != nil) }
+  }
+
+  /// How many events the file of a run has; 0 if there is none that can be read.
+  mutating func events(of run: RunConfiguration) -> Int {
+    run.events.flatMap { try? picture($0, isImage: false).events } ?? 0
   }
 
   /// The kernels of a run; nil if they cannot be read.
@@ -41,10 +46,10 @@ struct SweepInputs {
     let read: Picture
     if isImage {
       let image = try Image(contentsOf: path)
-      read = Picture(height: image.height, width: image.width)
+      read = Picture(height: image.height, width: image.width, events: 0)
     } else {
       let stream = try EventStreamFile.read(path)
-      read = Picture(height: stream.rows, width: stream.columns)
+      read = Picture(height: stream.rows, width: stream.columns, events: stream.count)
     }
     pictures[path] = read
     return read

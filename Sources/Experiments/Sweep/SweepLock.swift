@@ -20,13 +20,13 @@ public final class SweepLock: Sendable {
 }
 
 /// Keeps those apart who run points of one sweep: a pool is alone, tasks of a cluster are many.
-final class SweepWorkLock: Sendable {
+package final class SweepWorkLock: Sendable {
   /// Whether nobody else runs points.
   let isExclusive: Bool
   private let lock: FileLock
 
   /// - Throws: `ExperimentError` if others run points, or for tasks of a cluster a pool does.
-  init(_ folder: SweepFolder, isExclusive: Bool) throws {
+  package init(_ folder: SweepFolder, isExclusive: Bool) throws {
     self.isExclusive = isExclusive
     lock = try FileLock(
       "\(folder.path)/.work.lock", isExclusive: isExclusive,

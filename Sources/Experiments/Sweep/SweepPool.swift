@@ -49,7 +49,8 @@ public struct SweepPool {
       if state.pool.hasRoom, try startNext(&state, &report) { continue }
       report.running = state.pool.names.count
       progress(report)
-      let (id, end) = state.pool.waitForOne()
+      // So that the time left is of now, however long a point takes.
+      let (id, end) = state.pool.waitForOne { progress(report) }
       state.taken[id] = nil
       switch end {
       case .succeeded:

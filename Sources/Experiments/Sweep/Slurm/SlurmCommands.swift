@@ -23,8 +23,11 @@ enum SlurmCommands {
     /// The task; the job, if it is no array.
     let task: String
     let name: String
-    /// Why it waits.
+    /// Why it waits; "None" if it does not, or Slurm has not looked at it yet.
     let reason: String
+
+    /// Whether Slurm has looked at it and not started it, for another reason than a job before it.
+    var isHeldUp: Bool { !["None", "Dependency"].contains(reason) }
 
     /// Whether Slurm could not start it, on a node that has just died say, and will not try again by itself.
     var willNeverStart: Bool { reason.contains("requeued held") || reason == "JobHoldMaxRequeue" }

@@ -26,17 +26,19 @@ public struct SlurmEngine {
   /// Runs all points that are missing, and what is still missing after that again, `retries` times at the most.
   ///
   /// A former array that is still in the queue is waited for first.
-  public func run(progress: (SweepProgress) -> Void = { _ in }) throws {
+  ///
+  /// - Parameter notice: Told, in a line, why Slurm starts nothing, if that lasts.
+  public func run(progress: (SweepProgress) -> Void = { _ in }, notice: (String) -> Void = { _ in }) throws {
     try sweep.checkUnchanged(sweep.missing)
     var report = SweepProgress(total: sweep.points.count, done: sweep.done.count)
     if let last = SlurmRound.all(of: sweep).last {
       try attach(to: last)
-      try wait(for: last, &report, progress)
+      try wait(for: last, &report, progress, notice)
     }
     for _ in 0...options.retries {
       let missing = sweep.missing
       guard !missing.isEmpty else { break }
-      try wait(for: submit(missing), &report, progress)
+      try wait(for: submit(missing), &report, progress, notice)
     }
     for id in sweep.done { sweep.files.forgetFailure(id) }
     removeLeftovers()
@@ -153,12 +155,15 @@ public struct SlurmEngine {
 
   // MARK: Waiting
 
-  /// Waits until the queue has no job of a round any more. A controller that does not answer may be starting again.
+  /// Waits until the queue has no job of a round any more. A controller that does not answer may be starting again: it
+  /// has answered just now, when the round was submitted or found.
   private func wait(
-    for round: SlurmRound, _ report: inout SweepProgress, _ progress: (SweepProgress) -> Void
+    for round: SlurmRound, _ report: inout SweepProgress, _ progress: (SweepProgress) -> Void,
+    _ notice: (String) -> Void
   ) throws {
     let began = ContinuousClock.now
-    var lastAnswer: ContinuousClock.Instant?
+    var lastAnswer = began
+    var standstill = Standstill()
     while true {
       do {
         let own = try SlurmCommands.queue().filter { round.isArray($0) || round.isCollection($0) }
@@ -167,8 +172,11 @@ public struct SlurmEngine {
         let stuck = own.filter(\.willNeverStart).map(\.task)
         if !stuck.isEmpty { try SlurmCommands.cancel(stuck.sorted()) }
         lastAnswer = .now
+        if let reasons = standstill.reasons(of: own) {
+          notice("Slurm starts no job of the sweep and says why: \(reasons); it is waited for")
+        }
       } catch {
-        guard let lastAnswer, .now - lastAnswer < Self.patience else { throw error }
+        guard .now - lastAnswer < Self.patience else { throw error }
       }
       report.done = sweep.done.count
       progress(report)
@@ -179,4 +187,26 @@ public struct SlurmEngine {
   }
 
   private static let patience = Duration.seconds(600)
+
+  /// Jobs that wait and wait.
+  private struct Standstill {
+    private var began: ContinuousClock.Instant?
+    private var isTold = false
+
+    private static let patience = Duration.seconds(30)
+
+    /// Why none is started, once, when that has lasted; nil else.
+    mutating func reasons(of jobs: Set<SlurmCommands.Job>) -> String? {
+      let heldUp = jobs.filter(\.isHeldUp)
+      guard !heldUp.isEmpty, jobs.allSatisfy({ $0.isHeldUp || $0.reason == "Dependency" }) else {
+        began = nil
+        return nil
+      }
+      let since = began ?? .now
+      began = since
+      guard !isTold, .now - since > Self.patience else { return nil }
+      isTold = true
+      return Set(heldUp.map(\.reason)).sorted().joined(separator: "; ")
+    }
+  }
 }
