@@ -88,6 +88,18 @@ public struct Network: Sendable {
     ) -> Connectivity {
       .pairs(SynapseRows(rowStarts: rowStarts, targets: targets, weights: weights))
     }
+
+    /// The same from arrays: what is generic is not specialised in other modules, and many times slower there.
+    public static func pairs(rowStarts: [Int], targets: [Int32], weights: QuantizedWeights) -> Connectivity {
+      .pairs(SynapseRows(rowStarts: rowStarts[...], targets: targets[...], weights: weights))
+    }
+
+    /// The same from a target for each synapse that is computed whenever it is asked for, and not held.
+    package static func pairs(
+      rowStarts: [Int], weights: QuantizedWeights, target: @escaping (_ synapse: Int) -> Int32
+    ) -> Connectivity {
+      .pairs(SynapseRows(rowStarts: rowStarts[...], targets: (0..<weights.count).lazy.map(target), weights: weights))
+    }
   }
 
   /// A bundle of connections.

@@ -63,6 +63,11 @@ public struct QuantizedWeights: Equatable, Sendable {
     stored = Stored(integers)
   }
 
+  /// The same from an integer for each synapse that is computed whenever it is asked for, and not held.
+  package init(count: Int, exponent: Int, integer: @escaping (_ synapse: Int) -> Int16) {
+    self.init(integers: (0..<count).lazy.map(integer), exponent: exponent)
+  }
+
   private init(_ stored: Stored, like other: QuantizedWeights) {
     format = other.format
     exponent = other.exponent

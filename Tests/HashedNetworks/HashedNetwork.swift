@@ -109,11 +109,10 @@ public struct HashedNetwork: Sendable {
 
   private var connectivity: Network.Connectivity {
     if topology == .grid { return .convolution(table: 0, sourceStride: 1, targetStride: 1, origin: 1) }
-    let synapses = 0..<neurons * fanout
     return .pairs(
       rowStarts: (0...neurons).map { $0 * fanout },
-      targets: synapses.lazy.map { Int32(target($0 / fanout, $0 % fanout)) },
-      weights: QuantizedWeights(integers: synapses.lazy.map { Int16(units($0)) }, exponent: -6))
+      weights: QuantizedWeights(count: neurons * fanout, exponent: -6) { Int16(units($0)) },
+      target: { Int32(target($0 / fanout, $0 % fanout)) })
   }
 
   private var kernel: ConvolutionTable {
