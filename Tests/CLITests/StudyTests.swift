@@ -36,6 +36,7 @@ import Testing
       // The page in HTML has every table and picture, and names where it is.
       #expect(first.output == "Results: results/study.md\nReport: results/report.html\n")
       let html = String(decoding: try rheobase.data("results/report.html"), as: UTF8.self)
+      #expect(!html.contains("\\*"), "what Markdown escapes is shown as it is")
       let tables = try rheobase.names("results/tables").filter { $0.hasSuffix(".csv") }
       #expect(html.components(separatedBy: "<table ").count - 1 == tables.count)
       #expect(html.components(separatedBy: "<img ").count - 1 == Set(pictures.map { $0.dropLast(4) }).count)

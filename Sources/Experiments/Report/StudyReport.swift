@@ -45,11 +45,15 @@ struct StudyReport {
   }
 
   private var inShort: [Page.Block] {
-    introduction.map { part in
+    let legend = Set(StatisticMarks.legend(of: marks))
+    return introduction.compactMap { part in
       // The little of Markdown that it has.
-      let lines = part.replacing("**", with: "").replacing("`", with: "").split(separator: "\n").map(String.init)
+      let plain = part.replacing("**", with: "").replacing("`", with: "").replacing("\\*", with: "*")
+      let lines = plain.split(separator: "\n").map(String.init)
       guard lines.allSatisfy({ $0.hasPrefix("- ") }) else { return .text(lines.joined(separator: " ")) }
-      return .list(lines.map { String($0.dropFirst(2)) })
+      // The page has a legend of its own.
+      let items = lines.map { String($0.dropFirst(2)) }.filter { !legend.contains($0) }
+      return items.isEmpty ? nil : .list(items)
     }
   }
 
