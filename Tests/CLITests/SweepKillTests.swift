@@ -5,7 +5,7 @@ import Testing
 @Suite struct SweepKillTests {
   /// The driver is killed, then its workers before they notice; or a worker alone, and the driver a little later.
   @Test func aSweepThatIsKilledAgainAndAgainCollectsWhatAnUndisturbedOneDoes() async throws {
-    let (points, kills) = LongTests.areOn ? (60, 20) : (12, 4)
+    let (points, kills) = LongTests.areOn ? (60, 20) : (24, 4)
     try await withProgram { rheobase in
       try await rheobase.makeBank()
       try rheobase.write(Self.sweep(points: points), to: "sweep.yaml")
