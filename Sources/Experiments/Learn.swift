@@ -162,16 +162,12 @@ extension Learn.Report {
     ]
     let (designs, learnt) = (before.compactMap(\.design), after.compactMap(\.design))
     let tables = columns.map { column in
-      let rows = stride(from: 0.0, to: column.end, by: column.width).map { low -> Table.Row in
-        func count(_ designs: [LogGabor]) -> Int {
-          // The last bin holds its end.
-          designs.filter {
-            let value = column.value($0) * 180 / .pi
-            return value >= low && (value < low + column.width || low + column.width == column.end)
-          }.count
-        }
-        let range = "\(Int(low))–\(Int(low + column.width))°"
-        return .cells([range, "\(count(designs))", "\(count(learnt))"].map { Table.Cell($0) })
+      let counts = [designs, learnt].map { designs in
+        SampleStatistics.histogram(designs.map { column.value($0) * 180 / .pi }, to: column.end, by: column.width)
+      }
+      let rows = zip(counts[0], counts[1]).map { before, after -> Table.Row in
+        let range = "\(Int(before.low))–\(Int(before.low + column.width))°"
+        return .cells([range, "\(before.count)", "\(after.count)"].map { Table.Cell($0) })
       }
       return Table(columns: [column.name, "before", "after"].map { Table.Column([$0]) }, rows: rows).text
     }

@@ -32,6 +32,14 @@ public enum SampleStatistics {
     return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
   }
 
+  /// How many values lie in each bin of this width from 0 on; the last one holds its end, too.
+  public static func histogram(_ values: [Double], to end: Double, by width: Double) -> [(low: Double, count: Int)] {
+    stride(from: 0, to: end, by: width).map { low in
+      let high = low + width
+      return (low, values.filter { $0 >= low && ($0 < high || (high >= end && $0 == end)) }.count)
+    }
+  }
+
   /// Fewer values have no 95 % interval of their median: even from the smallest to the largest of five it is one of
   /// 1 − 2 · ½⁵ = 93.75 %.
   public static let leastCountWithInterval = 6

@@ -77,4 +77,10 @@ import Testing
     #expect(SampleStatistics.mannWhitney([1, 1], [1, 1]).p == 1)
     #expect(SampleStatistics.rankCorrelation([1, 1, 1], [1, 2, 3]).isNaN)
   }
+
+  @Test func aHistogramLeavesNothingOutBetweenZeroAndItsEnd() {
+    let bins = SampleStatistics.histogram([0, 4.9, 5, 14.9, 15, -1, 16], to: 15, by: 5)
+    #expect(bins.map(\.low) == [0, 5, 10])
+    #expect(bins.map(\.count) == [2, 1, 2])
+  }
 }

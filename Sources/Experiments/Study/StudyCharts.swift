@@ -180,8 +180,8 @@ extension StudyResults {
           let values = zip(cell.numbers("\(name)_\(time)"), cell.numbers("explained_\(time)")).filter {
             $0.1 >= LogGaborFit.leastExplained
           }.map(\.0)
-          let points = stride(from: 0.0, to: end, by: width).map { low in
-            Chart.Point(low + width, Double(values.filter { $0 >= low && $0 < low + width }.count))
+          let points = SampleStatistics.histogram(values, to: end, by: width).map { low, count in
+            Chart.Point(low + width, Double(count))
           }
           return Chart.Series("\(start), \(time)", points, style: .steps)
         }
