@@ -64,7 +64,7 @@ struct StateProbes {
         "probes: \(probe.yaml) is no neuron; '\(population.name)' has \(shape.channels) kernels, "
           + "\(shape.rows) rows and \(shape.columns) columns, each counted from 0")
     }
-    let first = ((probe.row * shape.columns + probe.column) * shape.channels + probe.kernel) * each
+    let first = shape.place(row: probe.row, column: probe.column, channel: probe.kernel) * each
     return Array(first..<first + each)
   }
 

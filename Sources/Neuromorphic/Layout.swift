@@ -183,7 +183,7 @@ struct Layout {
       guard let grid = network.grid(of: projection, into: target.box) else { continue }
       for row in 0..<shape.rows where grid.rows[row] > 0 {
         for column in 0..<shape.columns where grid.columns[column] > 0 {
-          for channel in grid.channels { reaches[(row * shape.columns + column) * shape.channels + channel] = true }
+          for channel in grid.channels { reaches[shape.place(row: row, column: column, channel: channel)] = true }
         }
       }
     }
@@ -226,7 +226,7 @@ extension Box {
   func forEachPlace(of shape: Network.Shape, _ visit: (Int) -> Void) {
     for row in rows {
       for column in columns {
-        for channel in channels { visit((row * shape.columns + column) * shape.channels + channel) }
+        for channel in channels { visit(shape.place(row: row, column: column, channel: channel)) }
       }
     }
   }

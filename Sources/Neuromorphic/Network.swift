@@ -26,6 +26,9 @@ public struct Network: Sendable {
 
     /// Number of places.
     public var count: Int { rows * columns * channels }
+
+    /// The number of a place, which counts from 0, channels fastest.
+    public func place(row: Int, column: Int, channel: Int) -> Int { (row * columns + column) * channels + channel }
   }
 
   /// Neurons of one model.
@@ -83,22 +86,17 @@ public struct Network: Sendable {
     case oneToOne(weight: Double, signWeight: Double)
 
     /// Explicit pairs from compressed rows, which `SynapseRows` describes.
-    public static func pairs(
-      rowStarts: some Collection<Int>, targets: some Collection<Int32>, weights: QuantizedWeights
-    ) -> Connectivity {
-      .pairs(SynapseRows(rowStarts: rowStarts, targets: targets, weights: weights))
-    }
-
-    /// The same from arrays: what is generic is not specialised in other modules, and many times slower there.
+    ///
+    /// Of arrays: what is generic is not specialised in other modules, and many times slower there.
     public static func pairs(rowStarts: [Int], targets: [Int32], weights: QuantizedWeights) -> Connectivity {
-      .pairs(SynapseRows(rowStarts: rowStarts[...], targets: targets[...], weights: weights))
+      .pairs(SynapseRows(rowStarts: rowStarts, targets: targets, weights: weights))
     }
 
     /// The same from a target for each synapse that is computed whenever it is asked for, and not held.
     package static func pairs(
       rowStarts: [Int], weights: QuantizedWeights, target: @escaping (_ synapse: Int) -> Int32
     ) -> Connectivity {
-      .pairs(SynapseRows(rowStarts: rowStarts[...], targets: (0..<weights.count).lazy.map(target), weights: weights))
+      .pairs(SynapseRows(rowStarts: rowStarts, targets: (0..<weights.count).lazy.map(target), weights: weights))
     }
   }
 

@@ -83,8 +83,9 @@ struct BoxIndex {
     for (index, box) in boxes.enumerated() {
       for row in box.rows {
         for column in box.columns {
-          let first = (row * shape.columns + column) * shape.channels
-          for channel in box.channels { places[first + channel] = Int32(index) }
+          for channel in box.channels {
+            places[shape.place(row: row, column: column, channel: channel)] = Int32(index)
+          }
         }
       }
     }

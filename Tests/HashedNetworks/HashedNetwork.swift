@@ -89,7 +89,7 @@ public struct HashedNetwork: Sendable {
         .init(
           source: .input, target: 0, compartment: .pulse,
           connectivity: .pairs(
-            rowStarts: 0...neurons, targets: 0..<Int32(neurons), weights: quantized(initial))),
+            rowStarts: Array(0...neurons), weights: quantized(initial), target: { Int32($0) })),
         .init(source: .population(0), target: 0, compartment: .pulse, connectivity: connectivity),
       ])
   }
