@@ -76,6 +76,7 @@ public struct KernelBank: Equatable, Sendable {
     let scaled = weights.indices.map { Float(Double(weights[$0]) / norms[$0 / (size * size)]) }
     return try KernelBank(name: name, count: count, size: size, weights: scaled, designs: designs, fits: fits)
   }
+
   /// The bank with every kernel's largest absolute value 1, the study's scaling.
   public func peakNormalized() throws -> KernelBank {
     let peaks = (0..<count).map { kernel($0).reduce(0) { max($0, abs($1)) } }

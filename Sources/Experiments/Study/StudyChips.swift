@@ -228,6 +228,7 @@ struct StudyChips {
     let synthesis = try ConvolutionOperator(bank: right, geometry: result.reference.problem.geometry)
     return try Quality(of: synthesis.synthesis(of: result.code), against: result.reference.problem.image).psnr
   }
+
   // MARK: Files of a run
 
   /// A run that is driven by a stream.

@@ -31,7 +31,7 @@ public struct StudyOptions: Equatable, Sendable {
   /// Photographs that are run on chips: the first ones by name.
   public var chipImages = 2
   /// Steps of every chip run, the same for all banks: a target is reached if it is held within them. The heterogeneous bank
-  /// comes to its own gap after up to 456, of `camera` by a dense input on Loihi 2.
+  /// comes to its own gap on `camera`, by a dense input on Loihi 2, after 456 (`make demo`); on `astronaut` later than 600.
   public var stepLimit = 600
   /// What decides patches, damage and resampling.
   public var seed: UInt64 = 1

@@ -17,7 +17,8 @@ package struct MemoryEstimate {
   private static let pixel_bytes = 48
   /// Of an event of a file, in arrays that grow: measured were 39.
   private static let event_bytes = 60
-  /// A spike in a list that grows, of which there are 2 in 1000 neurons a step: measured were 0.5 to 1.7.
+  /// A spike of 32 bytes, its copy in the order of time, and what a list that grows takes meanwhile. There are 2 in 1000
+  /// neurons a step: measured were 0.5 to 1.7.
   private static let spike_bytes = 80
   private static let spikesOfNeuronAndStep = 0.002
   /// Of what is kept of a step, whose arrays grow by doubling, and of its line in `steps.csv`.
