@@ -7,11 +7,12 @@ import Testing
   extension ChipModelTests {
     /// The most memory that a process has while it describes, builds and runs a network: counts that must not grow.
     @Suite struct MemoryTests {
-      /// Bands of neighbours are kept as runs: a synapse is a byte of weight. The rest belongs to neurons and their spikes.
-      @Test func aSynapseOfABandTakesEightBytesAtThePeak() async {
+      /// Bands of neighbours are kept as runs: a synapse is a byte of weight. The rest belongs to neurons and their spikes,
+      /// whose arrays make it 7.9 where they double.
+      @Test func aSynapseOfABandTakesLessThanEightBytesAtThePeak() async {
         await #expect(processExitsWith: .success) {
           let peak_B = try peakOfASynapse_B(.local)
-          #expect(peak_B <= 8)
+          #expect(peak_B <= 7.6)
         }
       }
 
