@@ -80,10 +80,11 @@ let package = Package(
       resources: [
         .embedInCode("Page/page.css"), .embedInCode("Page/page.js"), .embedInCode("Page/page.mustache"),
       ]),
+    .target(name: "CBuildID"),
     .target(
       name: "Experiments",
       dependencies: [
-        "KernelBanks", "SparseCoding", "EventStreams", "Neuromorphic", "ChipTraces", "Reports", "DataFiles",
+        "CBuildID", "KernelBanks", "SparseCoding", "EventStreams", "Neuromorphic", "ChipTraces", "Reports", "DataFiles",
       ]),
     .executableTarget(
       name: "rheobase",
@@ -95,6 +96,8 @@ let package = Package(
     // What docs/networks.md shows.
     .executableTarget(
       name: "spiking-network", dependencies: ["EventStreams", "Neuromorphic"], path: "Examples/spiking-network"),
+    .executableTarget(
+      name: "spike-file", dependencies: ["ChipTraces", "EventStreams", "Neuromorphic"], path: "Examples/spike-file"),
 
     // The comparison with another simulator, run by `make crosscheck`.
     .executableTarget(
@@ -137,7 +140,7 @@ let package = Package(
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "rheobase", "spiking-network", "Experiments", "Reports", "TestSupport",
+        "rheobase", "spiking-network", "spike-file", "Experiments", "Reports", "TestSupport",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),

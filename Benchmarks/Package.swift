@@ -14,6 +14,7 @@ let package = Package(
       name: "bench",
       dependencies: [
         "BareLoop",
+        .product(name: "ChipTraces", package: "rheobase"),
         .product(name: "EventStreams", package: "rheobase"),
         .product(name: "KernelBanks", package: "rheobase"),
         .product(name: "SparseCoding", package: "rheobase"),

@@ -1,9 +1,7 @@
 #!/usr/bin/env python3
-"""Runs all benchmarks, ours and the rivals' in turn, prints one table and writes results.json beside this file.
+"""Runs all benchmarks, ours and the rivals' in turn, prints one table and writes results.json beside this file."""
 
-usage: run.py BENCH RHEOBASE RIVALS_PYTHON [ROW...]     rows: 1 to 10; all without one
-"""
-
+import argparse
 import json
 import os
 import platform
@@ -46,7 +44,8 @@ class Bench:
             {"row": row, "work": work, "ours": ours, "rival": rival, "unit": unit, "ratio": ratio, "target": target,
              "met": met, **more}
         )
-        print(f"  {row}  {work}: {ours:.4g} against {rival:.4g} {unit}: {ratio:.3g} ({target})", file=sys.stderr)
+        against = "" if rival is None else f" against {rival:.4g}"
+        print(f"  {row}  {work}: {ours:.4g}{against} {unit} ({target})", file=sys.stderr)
 
     def convolution(self):
         r = self.ours("convolution")
@@ -87,7 +86,7 @@ class Bench:
             ours = self.ours("encode", IMAGE, "--optimum", bound)
             limit = 20 * ours["seconds"]
             [sporco] = self.rival("sporco_cbpdn.py", code, bound, "--seconds", limit)
-        primal, certificate = sporco["primal"], sporco["certificate"]
+        primal, certificate = sporco["primal"] or sporco["last"], sporco["certificate"]
         details = {"optimum": bound, "ours": ours, "sporco": sporco}
         work = "sparse code of 256 x 256, stride 1, beside sporco ConvBPDN"
         ratio = primal["seconds"] / ours["primalSeconds"]
@@ -123,7 +122,7 @@ class Bench:
             p = points[bank, 256]
             met = p["quality.reached_step"] is not None and p["seconds"] <= 600 and p["host.peak_memory"] <= 4e9
             self.add(7, f"residual LCA of 256 x 256, stride 1, {bank}, on {p['mapping.chips']} Loihi 2, to a gap of "
-                     f"{p['quality.gap']:.1%}, {p['host.peak_memory'] / 1e9:.2f} GB", p["seconds"], 600, "s", p["seconds"] / 600,
+                     f"{p['quality.gap']:.1%}, {p['host.peak_memory'] / 1e9:.2f} GB", p["seconds"], None, "s", None,
                      "<= 600 s, <= 4 GB, gap <= 5 %", met, points=[points[bank, side] for side in [64, 128, 256]])
 
     def networks(self):
@@ -172,11 +171,24 @@ class Bench:
                 os.unlink(f"{folder}/out.{suffix}")
                 rate = EVENTS / used["seconds"]
                 met = rate >= 5e6 and used["peakMemory_B"] <= 200e6
-                self.add(9, f"{EVENTS:.0e} events from npz to {suffix}, {used['peakMemory_B'] / 1e6:.0f} MB", rate / 1e6, 5,
-                         "M events/s", rate / 5e6, ">= 5 M events/s, <= 200 MB", met, details=used)
+                self.add(9, f"{EVENTS:.0e} events from npz to {suffix}, {used['peakMemory_B'] / 1e6:.0f} MB", rate / 1e6, None,
+                         "M events/s", None, ">= 5 M events/s, <= 200 MB", met, details=used)
             used = usage([self.rheobase, "events", "inspect", source])
             self.add(9, f"{EVENTS:.0e} events inspected, {used['peakMemory_B'] / 1e6:.0f} MB", EVENTS / used["seconds"] / 1e6,
-                     0, "M events/s", 0, "<= 200 MB", used["peakMemory_B"] <= 200e6, details=used)
+                     None, "M events/s", None, "<= 200 MB", used["peakMemory_B"] <= 200e6, details=used)
+
+    def traces(self):
+        """Made spikes of a chip into each format that such a trace has."""
+        with tempfile.TemporaryDirectory() as folder:
+            for form in ["npz", "sqlite", "csv", "sonata", "nwb"]:
+                r = self.ours("spikes", form, f"{folder}/trace", "--spikes", EVENTS)
+                os.unlink(f"{folder}/trace")
+                rate, memory = r["spikesPerSecond"], r["peakMemory_B"]
+                has_target = form in ["npz", "sqlite"]
+                met = memory <= 200e6 and (rate >= 5e6 or not has_target)
+                self.add(9, f"{EVENTS:.0e} spikes of a chip into {form}, {memory / 1e6:.0f} MB", rate / 1e6,
+                         None, "M spikes/s", None,
+                         (">= 5 M spikes/s, " if has_target else "") + "<= 200 MB", met, details=r)
 
     def spike_traces(self):
         """Processor time of a run with a trace of its spikes, and of one that is the same but for it, in turn; the medians
@@ -202,7 +214,7 @@ class Bench:
             points.append((100_000 / period, 1 / r["stepsPerSecond"]))
         slope, base, worst = line(points)
         self.add(
-            8, "time of a step by spikes, local, 100000 neurons: linear, largest residual", worst * 100, 0, "%", worst,
+            8, "time of a step by spikes, local, 100000 neurons: linear, largest residual", worst * 100, None, "%", None,
             "shown", None, points=points, perSpike_s=slope, perStep_s=base,
         )
 
@@ -249,27 +261,58 @@ def table(rows):
     lines = ["| # | Work | Rheobase | Rival | | Ratio | Target | |", "|---|---|---|---|---|---|---|---|"]
     for r in rows:
         mark = {True: "met", False: "**missed**", None: ""}[r["met"]]
+        rival, ratio = ("–" if r[key] is None else f"{r[key]:.4g}" for key in ["rival", "ratio"])
         lines.append(
-            f"| {r['row']} | {r['work']} | {r['ours']:.4g} | {r['rival']:.4g} | {r['unit']} | {r['ratio']:.4g} "
-            f"| {r['target']} | {mark} |"
+            f"| {r['row']} | {r['work']} | {r['ours']:.4g} | {rival} | {r['unit']} | {ratio} | {r['target']} | {mark} |"
         )
     return "\n".join(lines)
 
 
+def versions(python):
+    """What was timed: this program, its compiler, and the rivals."""
+    show = "import importlib.metadata as m; print(*(f'{p} {m.version(p)}' for p in ['torch', 'sanafe', 'sporco']), sep=', ')"
+    return {
+        "commit": output(["git", "-C", HERE, "describe", "--always", "--dirty"]).strip(),
+        "swift": output(["swift", "--version"]).splitlines()[0],
+        "rivals": output([python, "-c", show]).strip(),
+    }
+
+
+def row(text):
+    if text not in map(str, range(1, 11)):
+        raise argparse.ArgumentTypeError(f"'{text}' is no row; rows are 1 to 10")
+    return int(text)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for name in ["bench", "rheobase", "python"]:
+        parser.add_argument(name, type=Path)
+    parser.add_argument("rows", nargs="*", type=row, metavar="ROW", help="1 to 10; all without one")
+    given = parser.parse_args()
+    for path in [given.bench, given.rheobase, given.python]:
+        if not os.access(path, os.X_OK):
+            parser.error(f"{path} is no program; make bench builds all that is needed")
+    return given
+
+
 def main():
-    bench = Bench(*sys.argv[1:4])
-    chosen = set(map(int, sys.argv[4:])) or set(range(1, 11))
+    given = arguments()
+    bench = Bench(given.bench, given.rheobase, given.python)
+    chosen = set(given.rows) or set(range(1, 11))
     parts = [({1}, bench.convolution), ({2}, bench.lca), ({3, 5}, bench.networks), ({4}, bench.cycle),
              ({6}, bench.encoding), ({7}, bench.study), ({8}, bench.activity), ({9}, bench.conversions),
-             ({10}, bench.spike_traces)]
+             ({9}, bench.traces), ({10}, bench.spike_traces)]
     for rows, part in parts:
         if rows & chosen:
             part()
     rows = sorted(bench.rows, key=lambda r: r["row"])
     print(f"{machine()}\n\n{table(rows)}")
     if chosen == set(range(1, 11)):
-        document = {"machine": machine(), "date": time.strftime("%Y-%m-%d"), "rows": rows}
-        Path(HERE, "results.json").write_text(json.dumps(document, indent=1) + "\n")
+        document = {"machine": machine(), "date": time.strftime("%Y-%m-%d"), **versions(given.python), "rows": rows}
+        partial = Path(HERE, "results.json.partial")
+        partial.write_text(json.dumps(document, indent=1) + "\n")
+        partial.replace(HERE / "results.json")
 
 
 main()

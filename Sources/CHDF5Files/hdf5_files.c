@@ -20,6 +20,8 @@ static int release(hdf5_file *file) {
 }
 
 hdf5_file *hdf5_files_create(const char *path) {
+  // What could not be written to a full disk is not tried again as the process ends: HDF5 fails badly there.
+  H5dont_atexit();
   H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
   hdf5_file *file = malloc(sizeof *file);
   if (!file) return NULL;
@@ -59,21 +61,47 @@ static int write_dataset(hdf5_file *file, const char *name, hid_t type, const vo
   int result = -1;
   if (space >= 0 && properties >= 0 && H5Pset_obj_track_times(properties, 0) >= 0)
     dataset = H5Dcreate2(file->id, name, type, space, file->links, properties, H5P_DEFAULT);
-  if (dataset >= 0 && (count == 0 || H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0)) result = 0;
+  int is_empty = count == 0 || !values;
+  if (dataset >= 0 && (is_empty || H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0)) result = 0;
   if (dataset >= 0 && H5Dclose(dataset) < 0) result = -1;
   if (properties >= 0) H5Pclose(properties);
   if (space >= 0) H5Sclose(space);
   return result;
 }
 
-int hdf5_files_array(hdf5_file *file, const char *name, hdf5_element type, const void *values, size_t count) {
+static hid_t native(hdf5_element type) {
   switch (type) {
-    case HDF5_INT32: return write_dataset(file, name, H5T_NATIVE_INT32, values, count, 0);
-    case HDF5_INT64: return write_dataset(file, name, H5T_NATIVE_INT64, values, count, 0);
-    case HDF5_UINT64: return write_dataset(file, name, H5T_NATIVE_UINT64, values, count, 0);
-    case HDF5_FLOAT64: return write_dataset(file, name, H5T_NATIVE_DOUBLE, values, count, 0);
+    case HDF5_INT32: return H5T_NATIVE_INT32;
+    case HDF5_UINT32: return H5T_NATIVE_UINT32;
+    case HDF5_INT64: return H5T_NATIVE_INT64;
+    case HDF5_UINT64: return H5T_NATIVE_UINT64;
+    case HDF5_FLOAT64: return H5T_NATIVE_DOUBLE;
   }
   return -1;
+}
+
+int hdf5_files_array(hdf5_file *file, const char *name, hdf5_element type, const void *values, size_t count) {
+  return write_dataset(file, name, native(type), values, count, 0);
+}
+
+int hdf5_files_make_array(hdf5_file *file, const char *name, hdf5_element type, size_t count) {
+  return write_dataset(file, name, native(type), NULL, count, 0);
+}
+
+int hdf5_files_write_part(hdf5_file *file, const char *name, hdf5_element type, const void *values, size_t first,
+                          size_t count) {
+  hsize_t start = first, size = count;
+  hid_t dataset = H5Dopen2(file->id, name, H5P_DEFAULT);
+  hid_t part = H5Screate_simple(1, &size, NULL);
+  hid_t whole = dataset >= 0 ? H5Dget_space(dataset) : -1;
+  int result = -1;
+  if (part >= 0 && whole >= 0 && H5Sselect_hyperslab(whole, H5S_SELECT_SET, &start, NULL, &size, NULL) >= 0 &&
+      H5Dwrite(dataset, native(type), part, whole, H5P_DEFAULT, values) >= 0)
+    result = 0;
+  if (whole >= 0) H5Sclose(whole);
+  if (part >= 0) H5Sclose(part);
+  if (dataset >= 0 && H5Dclose(dataset) < 0) result = -1;
+  return result;
 }
 
 int hdf5_files_text(hdf5_file *file, const char *name, const char *text) {
@@ -106,9 +134,9 @@ int hdf5_files_attribute_texts(hdf5_file *file, const char *object, const char *
   return write_attribute(file, object, name, file->text, texts, count, 0);
 }
 
-int hdf5_files_attribute_uint32(hdf5_file *file, const char *object, const char *name, const uint32_t *values,
-                                size_t count) {
-  return write_attribute(file, object, name, H5T_NATIVE_UINT32, values, count, count == 1);
+int hdf5_files_attribute_numbers(hdf5_file *file, const char *object, const char *name, hdf5_element type,
+                                 const void *values, size_t count) {
+  return write_attribute(file, object, name, native(type), values, count, count == 1);
 }
 
 int hdf5_files_attribute_choice(hdf5_file *file, const char *object, const char *name, const char *const *names,

@@ -83,8 +83,11 @@ static int is_at_end(sqlite3_vtab_cursor *base) {
 static int give_value(sqlite3_vtab_cursor *base, sqlite3_context *context, int column) {
   const cursor *at = (const cursor *)base;
   const void *values = at->columns->values[column];
-  sqlite3_result_int64(
-      context, at->columns->is_wide[column] ? ((const int64_t *)values)[at->row] : ((const int32_t *)values)[at->row]);
+  switch (at->columns->types[column]) {
+    case SQLITE_COLUMN_INT32: sqlite3_result_int64(context, ((const int32_t *)values)[at->row]); break;
+    case SQLITE_COLUMN_INT64: sqlite3_result_int64(context, ((const int64_t *)values)[at->row]); break;
+    case SQLITE_COLUMN_FLOAT64: sqlite3_result_double(context, ((const double *)values)[at->row]); break;
+  }
   return SQLITE_OK;
 }
 

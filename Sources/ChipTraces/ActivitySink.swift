@@ -44,25 +44,26 @@ public struct QueueLength: Equatable, Sendable {
 
 /// What a trace of activity says of its run.
 public struct ActivityHeader: Sendable {
-  /// The populations.
-  public let populations: [SpikeTrace.Population]
+  /// The populations, and what payloads are.
+  public let trace: SpikeTrace
   /// Cores in use, and where they lie in the mesh.
   public let cores: [(core: Int, x: Int, y: Int)]
   /// Names and values that describe the run.
   public let properties: [(name: String, value: String)]
-  /// Whether payloads are integers of the chip.
-  public let hasIntegerPayloads: Bool
+
+  /// A header of these fields.
+  public init(_ trace: SpikeTrace, cores: [(core: Int, x: Int, y: Int)], properties: [(name: String, value: String)]) {
+    (self.trace, self.cores, self.properties) = (trace, cores, properties)
+  }
 
   /// The header of a run.
   public init(
     _ network: Network, mapping: Mapping, chip: ChipDescription, properties: [(name: String, value: String)]
   ) {
-    let trace = SpikeTrace(network, spikes: [])
-    (populations, hasIntegerPayloads) = (trace.populations, trace.hasIntegerPayloads)
-    cores = Set(mapping.placements.map(\.core)).sorted().map { core in
+    let cores = Set(mapping.placements.map(\.core)).sorted().map { core in
       let tile = Mapping.tile(ofCore: core, on: chip)
-      return (core, tile.x, tile.y)
+      return (core: core, x: tile.x, y: tile.y)
     }
-    self.properties = properties
+    self.init(SpikeTrace(network), cores: cores, properties: properties)
   }
 }

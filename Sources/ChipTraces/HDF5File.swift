@@ -24,20 +24,18 @@ final class HDF5File {
 
   func group(_ name: String) throws { try check(hdf5_files_group(file, name), name) }
 
-  func array(_ name: String, _ values: [Int64]) throws {
-    try check(hdf5_files_array(file, name, HDF5_INT64, values, values.count), name)
+  func array<Element: HDF5Element>(_ name: String, _ values: [Element]) throws {
+    try check(hdf5_files_array(file, name, Element.hdf5, values, values.count), name)
   }
 
-  func array(_ name: String, _ values: [Int32]) throws {
-    try check(hdf5_files_array(file, name, HDF5_INT32, values, values.count), name)
+  /// An array that is written part by part.
+  func array<Element: HDF5Element>(_ name: String, of: Element.Type, count: Int) throws {
+    try check(hdf5_files_make_array(file, name, Element.hdf5, count), name)
   }
 
-  func array(_ name: String, _ values: [UInt64]) throws {
-    try check(hdf5_files_array(file, name, HDF5_UINT64, values, values.count), name)
-  }
-
-  func array(_ name: String, _ values: [Double]) throws {
-    try check(hdf5_files_array(file, name, HDF5_FLOAT64, values, values.count), name)
+  func write<Element: HDF5Element>(_ name: String, _ part: [Element], at first: Int) throws {
+    guard !part.isEmpty else { return }
+    try check(hdf5_files_write_part(file, name, Element.hdf5, part, first, part.count), name)
   }
 
   func text(_ name: String, _ text: String) throws { try check(hdf5_files_text(file, name, text), name) }
@@ -55,8 +53,9 @@ final class HDF5File {
       Self.withPointers(texts) { hdf5_files_attribute_texts(file, object, name, $0, texts.count) }, "\(object).\(name)")
   }
 
-  func attribute(_ object: String, _ name: String, _ values: [UInt32]) throws {
-    try check(hdf5_files_attribute_uint32(file, object, name, values, values.count), "\(object).\(name)")
+  func attribute<Element: HDF5Element>(_ object: String, _ name: String, _ values: [Element]) throws {
+    try check(
+      hdf5_files_attribute_numbers(file, object, name, Element.hdf5, values, values.count), "\(object).\(name)")
   }
 
   /// A value of an enumeration of these names.
@@ -92,3 +91,14 @@ final class HDF5File {
     }
   }
 }
+
+/// A number that an array or attribute of an HDF5 file can hold.
+protocol HDF5Element: BitwiseCopyable {
+  static var hdf5: hdf5_element { get }
+}
+
+extension Int32: HDF5Element { static var hdf5: hdf5_element { HDF5_INT32 } }
+extension UInt32: HDF5Element { static var hdf5: hdf5_element { HDF5_UINT32 } }
+extension Int64: HDF5Element { static var hdf5: hdf5_element { HDF5_INT64 } }
+extension UInt64: HDF5Element { static var hdf5: hdf5_element { HDF5_UINT64 } }
+extension Double: HDF5Element { static var hdf5: hdf5_element { HDF5_FLOAT64 } }

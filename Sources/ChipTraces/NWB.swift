@@ -1,88 +1,85 @@
 import DataFiles
 import Neuromorphic
 
-extension SpikeTrace {
-  /// An NWB 2 file whose `/units` are the neurons that spiked, by population and neuron.
-  ///
-  /// Source: the NWB format specification 2.8.0 (core: NWBFile, Units) and its tables, HDMF common 1.8.0 (DynamicTable,
-  /// VectorData, VectorIndex, ElementIdentifiers).
-  func writeNWB(to path: String) throws {
-    let file = try HDF5File(path: path)
-    try file.writeNWBFile(identifier: identifier)
-    let units = Units(self)
+/// An NWB 2 file whose `/units` are the neurons that spiked, by population and neuron.
+///
+/// Source: the NWB format specification 2.8.0 (core: NWBFile, Units) and its tables, HDMF common 1.8.0 (DynamicTable,
+/// VectorData, VectorIndex, ElementIdentifiers).
+final class NWBSpikes: SpikeSink {
+  private let trace: SpikeTrace
+  private let file: HDF5File
+  private let spikes: SpikesByNeuron
+  /// Of the spikes alone, as files do not depend on the clock.
+  private var hash = ContentHash()
+
+  private static let ragged = [
+    ("spike_times", "simulated time of each spike (s)"), ("spike_step", "timestep of each spike"),
+    ("spike_payload", "payload of each spike, as the chip sends it"),
+  ]
+  private static let columns = [
+    ("population", "name of the population"), ("neuron", "index in the population"),
+    ("kernel", "kernel of a code, channel of a layer"), ("row", "row of its position"),
+    ("column", "column of its position"), ("polarity", "-1 for the OFF neuron of a pair, else 1"),
+    ("payload_exponent", "a payload p is worth p * 2^payload_exponent"),
+  ]
+
+  init(_ trace: SpikeTrace, path: String, parts: String, sortedAtOnce: Int) throws {
+    self.trace = trace
+    file = try HDF5File(path: path)
+    spikes = try SpikesByNeuron(
+      neurons: trace.populations.map(\.neuronCount), folder: parts, sortedAtOnce: sortedAtOnce)
+  }
+
+  func append(_ new: [Spike]) throws {
+    for spike in new {
+      for value in [spike.time_ps, UInt64(spike.population), UInt64(spike.neuron), spike.payload.bitPattern] {
+        withUnsafeBytes(of: value.littleEndian) { hash.add($0) }
+      }
+      try spikes.append(spike)
+    }
+  }
+
+  func finish() throws {
+    try file.writeNWBFile(identifier: "rheobase-\(hash.text)")
+    let units = spikes.units
     try file.object(
       "/units", "Units", "core",
       description:
         "neurons of a simulated chip that spiked; rounded: times are binary seconds; dropped: the order of spikes "
         + "of different neurons at the same time")
-    let ragged = ["spike_times", "spike_step", "spike_payload"]
-    try file.attribute("/units", "colnames", ragged + ["population", "neuron", "kernel", "row", "column", "polarity"])
-    try file.array("/units/id", units.ids.indices.map { Int64($0) })
+    try file.attribute("/units", "colnames", (Self.ragged + Self.columns).map(\.0))
+    try file.array("/units/id", units.indices.map { Int64($0) })
     try file.object("/units/id", "ElementIdentifiers", "hdmf-common")
-
-    try file.array("/units/spike_times", units.spikes.map { Double($0.time_ps) / 1e12 })
-    try file.array("/units/spike_step", units.spikes.map { Int64($0.step) })
-    try writePayloads(units.spikes, to: "/units/spike_payload", in: file)
-    for (name, meaning) in zip(
-      ragged,
-      ["simulated time of each spike (s)", "timestep of each spike", "payload of each spike, as the chip sends it"]
-    ) {
+    try writeSpikes()
+    for (name, meaning) in Self.ragged {
       try file.column("/units/\(name)", meaning)
-      try file.array("/units/\(name)_index", units.ends.map { UInt64($0) })
+      try file.array("/units/\(name)_index", units.map { UInt64($0.end) })
       try file.object(
         "/units/\(name)_index", "VectorIndex", "hdmf-common", description: "where the spikes of each unit end")
       try file.attribute("/units/\(name)_index", "target", referenceTo: "/units/\(name)")
     }
-    try writePlaces(of: units, to: file)
+    try writePlaces(of: units)
     try file.finish()
   }
 
-  private func writePlaces(of units: Units, to file: HDF5File) throws {
-    let places = units.ids.map { place(ofNeuron: $0.neuron, population: $0.population) }
-    try file.texts("/units/population", units.ids.map { populations[$0.population].name })
-    try file.array("/units/neuron", units.ids.map { Int64($0.neuron) })
+  private func writeSpikes() throws {
+    var columns = SpikeColumns(file, count: spikes.count)
+    try columns.add("/units/spike_times") { Double($0.time_ps) / 1e12 }
+    try columns.add("/units/spike_step") { Int64($0.step) }
+    try columns.addPayloads("/units/spike_payload", of: trace)
+    try columns.write(spikes.read)
+  }
+
+  private func writePlaces(of units: [SpikesByNeuron.Unit]) throws {
+    let places = units.map { trace.place(ofNeuron: $0.neuron, population: $0.population) }
+    try file.texts("/units/population", units.map { trace.populations[$0.population].name })
+    try file.array("/units/neuron", units.map { Int64($0.neuron) })
     try file.array("/units/kernel", places.map { Int64($0.kernel) })
     try file.array("/units/row", places.map { Int64($0.row) })
     try file.array("/units/column", places.map { Int64($0.column) })
     try file.array("/units/polarity", places.map { Int64($0.side) })
-    for (name, meaning) in [
-      ("population", "name of the population"), ("neuron", "index in the population"),
-      ("kernel", "kernel of a code, channel of a layer"), ("row", "row of its position"),
-      ("column", "column of its position"), ("polarity", "-1 for the OFF neuron of a pair, else 1"),
-    ] {
-      try file.column("/units/\(name)", meaning)
-    }
-  }
-
-  /// Decided by the spikes alone, as files do not depend on the clock.
-  private var identifier: String {
-    var hash = ContentHash()
-    for spike in spikes {
-      for value in [spike.time_ps, UInt64(spike.population), UInt64(spike.neuron), spike.payload.bitPattern] {
-        withUnsafeBytes(of: value.littleEndian) { hash.add($0) }
-      }
-    }
-    return "rheobase-\(hash.text)"
-  }
-
-  /// The neurons that spiked, and their spikes one neuron after the other.
-  private struct Units {
-    var ids: [(population: Int, neuron: Int)] = []
-    var spikes: [Spike]
-    /// For each neuron the number of spikes up to its last one.
-    var ends: [Int] = []
-
-    init(_ trace: SpikeTrace) {
-      spikes = trace.spikes.sorted { ($0.population, $0.neuron, $0.time_ps) < ($1.population, $1.neuron, $1.time_ps) }
-      for (index, spike) in spikes.enumerated() {
-        if let last = ids.last, last == (spike.population, spike.neuron) {
-          ends[ends.count - 1] = index + 1
-        } else {
-          ids.append((spike.population, spike.neuron))
-          ends.append(index + 1)
-        }
-      }
-    }
+    try file.array("/units/payload_exponent", units.map { Int64(trace.populations[$0.population].payloadExponent) })
+    for (name, meaning) in Self.columns { try file.column("/units/\(name)", meaning) }
   }
 }
 

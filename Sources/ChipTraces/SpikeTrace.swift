@@ -2,12 +2,10 @@ import DataFiles
 import Foundation
 import Neuromorphic
 
-/// The spikes of a run, in order of time, and what is needed to read them.
+/// How the spikes of a network are traced: what is needed to read them, and the formats of their files.
 public struct SpikeTrace: Sendable {
   /// The populations of the network.
   public let populations: [Population]
-  /// By time, population and neuron.
-  public let spikes: [Spike]
   /// Whether payloads are integers of the chip; otherwise real values.
   public let hasIntegerPayloads: Bool
 
@@ -19,35 +17,33 @@ public struct SpikeTrace: Sendable {
     public let shape: Network.Shape
     /// Neurons on each dendrite: 2 for ON/OFF pairs.
     public let neuronsPerDendrite: Int
+    /// An integer payload p is worth p × 2^payloadExponent; 0 where payloads are real values.
+    public let payloadExponent: Int
 
     /// A population of these neurons.
-    public init(name: String, shape: Network.Shape, neuronsPerDendrite: Int) {
+    public init(name: String, shape: Network.Shape, neuronsPerDendrite: Int, payloadExponent: Int = 0) {
       (self.name, self.shape, self.neuronsPerDendrite) = (name, shape, neuronsPerDendrite)
+      self.payloadExponent = payloadExponent
     }
 
     /// Number of neurons.
     public var neuronCount: Int { shape.count * neuronsPerDendrite }
   }
 
-  /// The spikes of a network.
-  public init(_ network: Network, spikes: [Spike]) {
-    let populations = network.populations.map {
-      Population(name: $0.name, shape: $0.shape, neuronsPerDendrite: $0.model.neuronsPerDendrite)
-    }
-    self.init(populations, spikes: spikes, hasIntegerPayloads: network.arithmetic != .float)
+  /// The trace of a network.
+  public init(_ network: Network) {
+    let isInteger = network.arithmetic != .float
+    self.init(
+      network.populations.map {
+        Population(
+          name: $0.name, shape: $0.shape, neuronsPerDendrite: $0.model.neuronsPerDendrite,
+          payloadExponent: isInteger ? $0.scale.payloadExponent : 0)
+      }, hasIntegerPayloads: isInteger)
   }
 
-  /// The spikes of populations.
-  public init(_ populations: [Population], spikes: [Spike], hasIntegerPayloads: Bool) {
+  /// The trace of populations.
+  public init(_ populations: [Population], hasIntegerPayloads: Bool) {
     (self.populations, self.hasIntegerPayloads) = (populations, hasIntegerPayloads)
-    // Spikes arrive step by step; within a step sorting is cheap, and a sorted trace stays as it is.
-    self.spikes = Self.isSorted(spikes) ? spikes : spikes.sorted { Self.key($0) < Self.key($1) }
-  }
-
-  private static func key(_ spike: Spike) -> (UInt64, Int, Int) { (spike.time_ps, spike.population, spike.neuron) }
-
-  private static func isSorted(_ spikes: [Spike]) -> Bool {
-    zip(spikes, spikes.dropFirst()).allSatisfy { key($0) <= key($1) }
   }
 
   /// Where a neuron stands.
@@ -103,15 +99,59 @@ public struct SpikeTrace: Sendable {
     }
   }
 
-  /// Writes the trace; the file appears whole or not at all.
+  /// Spikes by their time, and at one time by step, population and neuron. No step begins before the one before it has
+  /// ended, so steps in order are spikes in order.
+  static func ordered(_ spikes: [Spike]) -> [Spike] {
+    let areOrdered = zip(spikes, spikes.dropFirst()).allSatisfy { key($0) <= key($1) }
+    return areOrdered ? spikes : spikes.sorted { key($0) < key($1) }
+  }
+
+  static func key(_ spike: Spike) -> (UInt64, Int, Int, Int) {
+    (spike.time_ps, spike.step, spike.population, spike.neuron)
+  }
+
+  /// Checks what formats need of populations.
+  ///
+  /// - Throws: `FileError` if a name cannot stand in a table or path, or numbers of neurons have more than 31 bits.
+  func validate(for path: String) throws {
+    for population in populations {
+      guard !population.name.isEmpty, population.name.allSatisfy({ !$0.isNewline && !"/,\"".contains($0) }) else {
+        throw FileError(path: path, "a population's name is '\(population.name)'; '/', ',' and '\"' cannot be in it")
+      }
+      guard population.neuronCount <= Int(Int32.max) else {
+        throw FileError(
+          path: path, "the population '\(population.name)' has \(population.neuronCount) neurons, more than 2^31 - 1")
+      }
+    }
+  }
+
+  /// Writes spikes in the order of their time, step, population and neuron; the file appears whole or not at all.
   ///
   /// - Throws: `FileError` if it cannot be written.
-  public func write(_ format: Format, to path: String) throws {
-    switch format {
-    case .csv: try AtomicFile.write(to: path) { try writeCSV(to: $0) }
-    case .npz: try AtomicFile.writeInFolder(to: path) { try writeNumPy(inFolder: $0) }
-    case .sonata: try AtomicFile.write(to: path) { try writeSONATA(to: $0) }
-    case .nwb: try AtomicFile.write(to: path) { try writeNWB(to: $0) }
+  public func write(_ spikes: [Spike], as format: Format, to path: String) throws {
+    try write(as: format, to: path) { append in try append(spikes) }
+  }
+
+  /// Writes the spikes that `body` appends while a network runs, in memory that does not grow with their number; the
+  /// file appears whole or not at all.
+  ///
+  ///     let recording = try SpikeTrace(built.network).write(as: .npz, to: "spikes.npz") { append in
+  ///       try built.run(input, steps: steps, onSpikes: append)
+  ///     }
+  ///
+  /// - Parameter body: Appends the spikes of one or more steps at once, in any order; none is of a time before, or a
+  ///   step before, those that were appended.
+  /// - Returns: What `body` returns.
+  /// - Throws: `FileError` if the file cannot be written, and what `body` throws; an existing file then stays as it
+  ///   was.
+  public func write<Result>(
+    as format: Format, to path: String, _ body: (_ append: ([Spike]) throws -> Void) throws -> Result
+  ) throws -> Result {
+    try AtomicFile.writeInFolder(to: path) { folder in
+      let file = try SpikeTraceFile(self, format, path: "\(folder)/spikes")
+      let result = try body(file.append)
+      try file.finish()
+      return ("\(folder)/spikes", result)
     }
   }
 }

@@ -4,16 +4,20 @@ import Neuromorphic
 /// A chip's trace as an SQLite database (docs/formats/sqlite.md describes its tables).
 public final class TraceDatabase: ActivitySink {
   private let writer: SQLiteWriter
-  private let trace: SpikeTrace
-  private let spike, packet, busy, queue, step, probe: SQLiteTable
+  private let hasIntegerPayloads: Bool
+  /// Written many at a time.
+  private var spikes: [Spike] = []
+  private let spikeRow, packet, busy, queue, step, probe: SQLiteTable
 
   /// Makes a database at a path where nothing is.
   ///
   /// - Throws: `FileError` if it cannot be made.
-  public init(path: String, _ header: ActivityHeader, network: Network) throws {
+  public init(path: String, _ header: ActivityHeader) throws {
     writer = try SQLiteWriter(path: path, schema: Self.schema)
-    trace = SpikeTrace(network, spikes: [])
-    (spike, packet) = (try writer.table("spike", columns: 9), try writer.table("packet", columns: 7))
+    try header.trace.validate(for: path)
+    hasIntegerPayloads = header.trace.hasIntegerPayloads
+    spikeRow = try writer.table("spike_row", columns: ["time_ps", "step", "population", "neuron", "payload"])
+    packet = try writer.table("packet", columns: 7)
     (busy, queue) = (try writer.table("busy", columns: 4), try writer.table("queue", columns: 3))
     (step, probe) = (try writer.table("step", columns: Self.stepColumns.count), try writer.table("probe", columns: 5))
     try describe(header)
@@ -31,10 +35,18 @@ public final class TraceDatabase: ActivitySink {
   private static let schema = """
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
     CREATE TABLE population (population INTEGER PRIMARY KEY, name TEXT, rows INTEGER, columns INTEGER, kernels INTEGER,
-      neurons_per_dendrite INTEGER);
+      neurons_per_dendrite INTEGER, payload_exponent INTEGER);
     CREATE TABLE core (core INTEGER PRIMARY KEY, tile_x INTEGER, tile_y INTEGER);
-    CREATE TABLE spike (time_ps INTEGER, step INTEGER, population INTEGER, neuron INTEGER, kernel INTEGER, "row" INTEGER,
-      "column" INTEGER, polarity INTEGER, payload NUMERIC);
+    CREATE TABLE spike_row (spike INTEGER PRIMARY KEY, time_ps INTEGER, step INTEGER, population INTEGER, \
+    neuron INTEGER,
+      payload NUMERIC);
+    CREATE VIEW spike AS SELECT time_ps, step, population, neuron,
+      neuron / neurons_per_dendrite % kernels AS kernel,
+      neuron / (neurons_per_dendrite * kernels * columns) AS "row",
+      neuron / (neurons_per_dendrite * kernels) % columns AS "column",
+      CASE neurons_per_dendrite WHEN 1 THEN IIF(payload < 0, -1, 1) ELSE 1 - 2 * (neuron % neurons_per_dendrite) END
+        AS polarity, payload, spike
+      FROM spike_row JOIN population USING (population);
     CREATE TABLE packet (step INTEGER, source INTEGER, destination INTEGER, hops INTEGER, injected_ps INTEGER,
       delivered_ps INTEGER, waited_ps INTEGER);
     CREATE TABLE busy (core INTEGER, unit TEXT, begin_ps INTEGER, end_ps INTEGER);
@@ -44,8 +56,6 @@ public final class TraceDatabase: ActivitySink {
     """
 
   private static let indexes = """
-    CREATE INDEX spike_time ON spike (time_ps);
-    CREATE INDEX spike_neuron ON spike (population, neuron);
     CREATE INDEX packet_path ON packet (source, destination);
     CREATE INDEX packet_injected ON packet (injected_ps);
     CREATE INDEX busy_core ON busy (core, unit, begin_ps);
@@ -54,13 +64,13 @@ public final class TraceDatabase: ActivitySink {
 
   private func describe(_ header: ActivityHeader) throws {
     let meta = try writer.table("meta", columns: 2)
-    try meta.append(.text("schema"), .text("rheobase.trace/1"))
+    try meta.append(.text("schema"), .text("rheobase.trace/3"))
     for (name, value) in header.properties { try meta.append(.text(name), .text(value)) }
-    let population = try writer.table("population", columns: 6)
-    for (index, p) in header.populations.enumerated() {
+    let population = try writer.table("population", columns: 7)
+    for (index, p) in header.trace.populations.enumerated() {
       try population.append(
         .integer(index), .text(p.name), .integer(p.shape.rows), .integer(p.shape.columns), .integer(p.shape.channels),
-        .integer(p.neuronsPerDendrite))
+        .integer(p.neuronsPerDendrite), .integer(p.payloadExponent))
     }
     let core = try writer.table("core", columns: 3)
     for (number, x, y) in header.cores { try core.append(.integer(number), .integer(x), .integer(y)) }
@@ -70,18 +80,26 @@ public final class TraceDatabase: ActivitySink {
   public func append(_ record: StepRecord, spikes: [Spike], packets: [PacketRecord]) throws {
     steps += 1
     try append(record)
-    for s in spikes {
-      let place = trace.place(ofNeuron: s.neuron, population: s.population)
-      try spike.append(
-        .integer(s.time_ps), .integer(s.step), .integer(s.population), .integer(s.neuron), .integer(place.kernel),
-        .integer(place.row), .integer(place.column), .integer(trace.polarity(of: s)),
-        trace.hasIntegerPayloads ? .integer(Int(s.payload)) : .real(s.payload))
-    }
+    self.spikes += SpikeTrace.ordered(spikes)
+    if self.spikes.count >= Self.spikesAtOnce { try flush() }
     for p in packets {
       try packet.append(
         .integer(p.step), p.source.map { .integer($0) } ?? .null, .integer(p.destination), .integer(p.hops),
         .integer(p.injected_ps), .integer(p.delivered_ps), .integer(p.waited_ps))
     }
+  }
+
+  private static let spikesAtOnce = 1 << 14
+
+  /// What a neuron's number says of its place, the view adds: rows are written as fast as they have few columns.
+  private func flush() throws {
+    try spikeRow.append(
+      columns: [
+        .int64(spikes.map { Int64($0.time_ps) }), .int32(spikes.map { Int32($0.step) }),
+        .int32(spikes.map { Int32($0.population) }), .int32(spikes.map { Int32($0.neuron) }),
+        hasIntegerPayloads ? .int64(spikes.map { Int64($0.payload) }) : .real(spikes.map(\.payload)),
+      ], rows: spikes.count)
+    spikes.removeAll(keepingCapacity: true)
   }
 
   private var steps = 0
@@ -123,5 +141,8 @@ public final class TraceDatabase: ActivitySink {
   }
 
   /// Adds the indexes and closes the database.
-  public func finish() throws { try writer.finish(Self.indexes) }
+  public func finish() throws {
+    try flush()
+    try writer.finish(Self.indexes)
+  }
 }

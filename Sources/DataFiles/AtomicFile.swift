@@ -83,17 +83,26 @@ extension AtomicFile {
   }
 
   /// Lets `body` write a file, and others that it needs on the way, in a folder beside `path`, then renames the file
-  /// that it returns to `path`; the folder goes away.
+  /// that it returns to `path`; the folder goes away, and so do those of processes that were killed on the way.
   ///
-  /// - Throws: as `write(to:_:)`.
-  package static func writeInFolder(to path: String, _ body: (_ folder: String) throws -> String) throws {
+  /// - Returns: What else `body` returns.
+  /// - Throws: as `write(to:_:)`; errors about files in the folder name `path`.
+  package static func writeInFolder<Result>(
+    to path: String, _ body: (_ folder: String) throws -> (file: String, result: Result)
+  ) throws -> Result {
     let destination = try replaceableDestination(path)
+    PartialFiles.removeAbandoned(for: destination)
     let folder = PartialFiles.add(for: destination)
     defer { PartialFiles.remove(folder) }
     guard mkdir(folder, 0o777) == 0 else { throw FileError(path: path, "cannot be written: \(lastError())") }
-    let file = try body(folder)
-    try keep(file, called: path)
-    guard rename(file, destination) == 0 else { throw FileError(path: path, "cannot be written: \(lastError())") }
+    do {
+      let (file, result) = try body(folder)
+      try keep(file, called: path)
+      guard rename(file, destination) == 0 else { throw FileError(path: path, "cannot be written: \(lastError())") }
+      return result
+    } catch let error as FileError where error.path?.hasPrefix("\(folder)/") == true {
+      throw FileError(path: path, error.problem)
+    }
   }
 }
 
@@ -116,7 +125,7 @@ enum FileKind: String {
 }
 
 /// The system's text for the last failed call.
-func lastError() -> String { String(cString: strerror(errno)) }
+package func lastError() -> String { String(cString: strerror(errno)) }
 
 /// The absolute path behind `path`, symbolic links followed; makes the folders on the way to it.
 func resolvedDestination(_ path: String) throws -> String {

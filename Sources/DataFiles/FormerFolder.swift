@@ -5,14 +5,19 @@ public enum FormerFolder: Sendable {
   /// A result: one of `resultMarks`, else only files of these names and the folder `charts`; a comparison has results
   /// as its rows, too.
   case result(files: Set<String>, charts: String)
-  /// Only files of these kinds, of which there may be none, and what a process that was killed has left of them.
-  case onlyFiles(endings: [String])
+  /// Only files of these kinds, of which there may be none, and what a process that was killed has left of them. With a
+  /// mark, only files that have it near their beginning.
+  case onlyFiles(endings: [String], mark: String? = nil)
 
   /// Files that a run or a comparison writes, one of which a whole result has, and that nobody writes by hand.
   public static let resultMarks = [runMark, comparisonMark]
 
   /// Charts of a result.
-  public static let charts = FormerFolder.onlyFiles(endings: [".svg"])
+  public static let charts = FormerFolder.onlyFiles(endings: [".svg"], mark: chartMark)
+
+  /// What an SVG file of the program has in its first tag, and hardly another one. Folders of former versions are
+  /// known by it: charts of another mark would be taken for somebody's.
+  public static let chartMark = "class=\"chart\" role=\"img\" aria-labelledby=\"title summary\""
 
   private static let (runMark, comparisonMark) = ("stats.json", "comparison.json")
 
@@ -30,7 +35,7 @@ public enum FormerFolder: Sendable {
     for name in try Self.names(in: folder) {
       let path = "\(folder)/\(name)"
       let type = Self.type(path)
-      if type == .typeRegular, isOwn(file: name) { continue }
+      if type == .typeRegular, isOwn(file: name, at: path) { continue }
       guard type == .typeDirectory, let part = part(name, of: folder) else { return name }
       if let stranger = try part.stranger(in: path) { return "\(name)/\(stranger)" }
       guard try part.isWhole(path) else { return name }
@@ -38,12 +43,21 @@ public enum FormerFolder: Sendable {
     return nil
   }
 
-  private func isOwn(file name: String) -> Bool {
+  private func isOwn(file name: String, at path: String) -> Bool {
     switch self {
-    case .result(let files, _): files.contains(name) || Self.resultMarks.contains(name)
-    case .onlyFiles(let endings):
-      endings.contains { (PartialFiles.Name(name)?.destination ?? name).hasSuffix($0) }
+    case .result(let files, _): return files.contains(name) || Self.resultMarks.contains(name)
+    case .onlyFiles(let endings, let mark):
+      let partial = PartialFiles.Name(name)
+      guard endings.contains(where: (partial?.destination ?? name).hasSuffix) else { return false }
+      return partial != nil || mark.map { Self.beginning(of: path).contains($0) } ?? true
     }
+  }
+
+  /// The first half kilobyte of a file; empty if it cannot be read.
+  private static func beginning(of path: String) -> String {
+    guard let file = FileHandle(forReadingAtPath: path) else { return "" }
+    defer { try? file.close() }
+    return String(decoding: (try? file.read(upToCount: 512)) ?? Data(), as: UTF8.self)
   }
 
   /// What a folder in a folder of this kind must be; nil if there is none of its name.

@@ -7,13 +7,16 @@ public struct NumPyArchive: Equatable, Sendable {
   public var arrays: [String: NumPyArray]
   /// What error messages call the archive: the path that it was read from.
   public let source: String
+  /// Arrays that are in the file as well, and were not read.
+  private var unread: [String] = []
 
   /// Makes an archive from arrays.
   public init(_ arrays: [String: NumPyArray] = [:]) { self.init(arrays, source: "the archive") }
 
-  init(_ arrays: [String: NumPyArray], source: String) {
+  init(_ arrays: [String: NumPyArray], source: String, unread: [String] = []) {
     self.arrays = arrays
     self.source = source
+    self.unread = unread
   }
 
   /// Reads an archive, its entries stored or deflated.
@@ -59,7 +62,7 @@ extension NumPyArchive {
   /// - Throws: `FileError` naming the file and the array if it is missing or has another number of axes.
   public func array(_ name: String, rank: Int? = nil) throws -> NumPyArray {
     guard let array = arrays[name] else {
-      let names = arrays.keys.sorted().prefix(20).joined(separator: ", ")
+      let names = (arrays.keys + unread).sorted().prefix(20).joined(separator: ", ")
       throw error(name, "is missing; the file holds \(names.isEmpty ? "no arrays" : names)")
     }
     guard rank == nil || array.shape.count == rank else {

@@ -58,7 +58,8 @@ package final class NumPyColumnsReader {
     }
     count = counts.first ?? 0
     self.columns = columns
-    scalars = NumPyArchive(arrays, source: entries.path)
+    scalars = NumPyArchive(
+      arrays, source: entries.path, unread: entries.names(suffix: ".npy").filter { arrays[$0] == nil })
   }
 
   /// Whether there is a column of a name.

@@ -36,23 +36,20 @@ package final class NumPyColumnsWriter {
     return file
   }
 
-  /// Puts the columns and other arrays into an archive: entries sorted by name, without dates.
+  /// Puts the columns and other arrays into an archive: entries sorted by name, without dates. Nothing is left in the
+  /// folder.
   ///
   /// - Throws: `FileError` if that fails.
   package func finish(_ others: [String: NumPyArray], to path: String) throws {
-    for (name, file) in files { try file.replace(at: 0, Self.header(types[name] ?? "", count: counts[name] ?? 0)) }
-    files = [:]
-    for (name, array) in others {
-      try ByteWriter(path: "\(folder)/\(name).npy").with { try $0.append(array.npy) }
-    }
+    let sizes = try finishFiles(others)
     var code: Int32 = 0
     guard let zip = zip_open(path, ZIP_CREATE | ZIP_EXCL, &code) else {
       throw FileError(path: path, "cannot be written: \(message(ofCode: code))")
     }
     var isClosed = false
     defer { if !isClosed { zip_discard(zip) } }
-    for name in (Array(counts.keys) + Array(others.keys)).sorted() {
-      let source = zip_source_file(zip, "\(folder)/\(name).npy", 0, -1)
+    for (name, size) in sizes.sorted(by: { $0.key < $1.key }) {
+      let source = ConsumedFile.source("\(folder)/\(name).npy", size: size, for: zip)
       let index = zip_file_add(zip, "\(name).npy", source, zip_flags_t(ZIP_FL_ENC_UTF_8))
       guard index >= 0 else {
         zip_source_free(source)
@@ -65,6 +62,22 @@ package final class NumPyColumnsWriter {
     }
     guard zip_close(zip) == 0 else { throw Self.failure(path, zip) }
     isClosed = true
+  }
+
+  /// Completes the columns' files, and writes those of other arrays: their sizes by name.
+  private func finishFiles(_ others: [String: NumPyArray]) throws -> [String: Int] {
+    var sizes: [String: Int] = [:]
+    for (name, file) in files {
+      try file.replace(at: 0, Self.header(types[name] ?? "", count: counts[name] ?? 0))
+      sizes[name] = file.count
+    }
+    files = [:]
+    for (name, array) in others {
+      let bytes = array.npy
+      try ByteWriter(path: "\(folder)/\(name).npy").with { try $0.append(bytes) }
+      sizes[name] = bytes.count
+    }
+    return sizes
   }
 
   private static func header(_ type: String, count: Int) -> [UInt8] {

@@ -26,6 +26,7 @@ public final class OutputFolder: Sendable {
     (self.destination, self.former) = (destination, former)
     resolved = try resolvedDestination(destination)
     try Self.checkReplaceable(resolved, as: destination, former)
+    PartialFiles.removeAbandoned(for: resolved)
     path = PartialFiles.add(for: resolved)
     guard mkdir(path, 0o777) == 0 else {
       let reason = lastError()
@@ -39,12 +40,28 @@ public final class OutputFolder: Sendable {
   /// The path of a file of the result, until `commit()`.
   public func file(_ name: String) -> String { "\(path)/\(name)" }
 
+  /// Gives errors about files that are written aside the paths that these are to have.
+  ///
+  /// - Throws: What `body` throws.
+  public func naming<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as FileError {
+      guard let file = error.path, file.hasPrefix(path) else { throw error }
+      throw FileError(path: destination + file.dropFirst(path.count), error.problem)
+    }
+  }
+
   /// Puts the result in place; a former result is then gone. Whoever looks meanwhile finds the one or the other.
   ///
+  /// - Parameter whenInPlace: Called then, before an interruption can come in between.
   /// - Throws: `FileError` if that fails; a former result then stays.
-  public func commit() throws {
+  public func commit(whenInPlace: () -> Void = {}) throws {
     try AtomicFile.keepAll(inFolder: path, called: destination)
-    try PartialFiles.undisturbed(putInPlace)
+    try PartialFiles.undisturbed {
+      try putInPlace()
+      whenInPlace()
+    }
     // What is here now is the former result, if there was one.
     PartialFiles.remove(path)
     AtomicFile.keepNames(inFolder: URL(fileURLWithPath: resolved).deletingLastPathComponent().path)

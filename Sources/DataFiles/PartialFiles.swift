@@ -51,6 +51,16 @@ public enum PartialFiles {
     }
   }
 
+  /// Removes what processes of this machine that have ended left of the unfinished form of `path`.
+  static func removeAbandoned(for path: String) {
+    let url = URL(fileURLWithPath: path)
+    let folder = url.deletingLastPathComponent()
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] {
+      guard let left = Name(name), left.destination == url.lastPathComponent, left.isAbandoned else { continue }
+      try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+    }
+  }
+
   /// Puts a finished file or folder in place by `move`, which a concurrent `removeAll()` cannot interrupt.
   static func finish(_ partial: String, _ move: () throws -> Void) throws {
     try state.withLock { state in

@@ -3,9 +3,9 @@ import Foundation
 import GRDB
 import GRDBSQLite
 
-/// An SQLite database that is written from its beginning to its end: GRDB makes the schema, and rows are appended many at
-/// a time, past GRDB, as one statement for each row would take half of the time. Rows of integers alone are read by SQLite from
-/// the arrays themselves.
+/// An SQLite database that is written from its beginning to its end: GRDB makes the schema, and rows are appended
+/// many at a time, past GRDB, as one statement for each row would take half of the time. Rows of numbers alone are
+/// read by SQLite from the arrays themselves.
 package final class SQLiteWriter {
   private let queue: DatabaseQueue
   private let path: String
@@ -32,13 +32,30 @@ package final class SQLiteWriter {
     try execute("BEGIN")
   }
 
+  /// What was not finished is given up: statements first, and then the connection, while GRDB still listens to it.
+  deinit {
+    for table in tables { table.finalize() }
+    try? execute("ROLLBACK")
+    try? queue.close()
+  }
+
   /// A table to append rows to.
   ///
   /// - Parameter columns: How many columns it has.
   package func table(_ name: String, columns: Int) throws -> SQLiteTable {
+    try table(name, destination: name, columns: columns)
+  }
+
+  /// A table of which some columns are given; SQLite fills in the others: 1, 2, … for an `INTEGER PRIMARY KEY`, and
+  /// without looking whether that number is there already.
+  package func table(_ name: String, columns: [String]) throws -> SQLiteTable {
+    try table(name, destination: "\(name) (\(columns.joined(separator: ", ")))", columns: columns.count)
+  }
+
+  private func table(_ name: String, destination: String, columns: Int) throws -> SQLiteTable {
     let table = try queue.inDatabase { database in
       guard let connection = database.sqliteConnection else { throw FileError(path: path, "is closed") }
-      return try SQLiteTable(connection, name, columns: columns, path: path)
+      return try SQLiteTable(connection, name, destination, columns: columns, path: path)
     }
     tables.append(table)
     return table
@@ -71,6 +88,8 @@ package final class SQLiteTable {
   private let connection: OpaquePointer
   private let path: String
   private let name: String
+  /// The table, and the names of its columns if some are left out.
+  private let destination: String
   private let columns: Int
   /// Inserts `rowsAtOnce` rows; nil once the table is finished.
   private var statement: OpaquePointer?
@@ -82,18 +101,26 @@ package final class SQLiteTable {
   /// With more, binding takes as long as stepping saves; a statement has at most 32,766 values.
   private static let rowsAtOnce = 100
 
-  fileprivate init(_ connection: OpaquePointer, _ name: String, columns: Int, path: String) throws {
-    (self.connection, self.path, self.name, self.columns) = (connection, path, name, columns)
-    statement = try Self.prepare(connection, name, columns, rows: Self.rowsAtOnce, path)
+  fileprivate init(
+    _ connection: OpaquePointer, _ name: String, _ destination: String, columns: Int, path: String
+  ) throws {
+    (self.connection, self.path) = (connection, path)
+    (self.name, self.destination, self.columns) = (name, destination, columns)
+    statement = try Self.prepare(connection, destination, columns, rows: Self.rowsAtOnce, path)
   }
 
-  deinit { sqlite3_finalize(statement) }
+  deinit { finalize() }
+
+  fileprivate func finalize() {
+    sqlite3_finalize(statement)
+    (statement, transfer) = (nil, nil)
+  }
 
   private static func prepare(
-    _ connection: OpaquePointer, _ name: String, _ columns: Int, rows: Int, _ path: String
+    _ connection: OpaquePointer, _ destination: String, _ columns: Int, rows: Int, _ path: String
   ) throws -> OpaquePointer {
     let row = "(" + [String](repeating: "?", count: columns).joined(separator: ",") + ")"
-    let sql = "INSERT INTO \(name) VALUES " + [String](repeating: row, count: rows).joined(separator: ",")
+    let sql = "INSERT INTO \(destination) VALUES " + [String](repeating: row, count: rows).joined(separator: ",")
     return try prepared(connection, sql, path: path)
   }
 
@@ -108,13 +135,13 @@ package final class SQLiteTable {
     if rows == Self.rowsAtOnce { try flush(statement) }
   }
 
-  /// Appends rows of integers, an array for each column.
+  /// Appends rows of numbers, an array for each column.
   ///
   /// - Parameter rows: How many values each array has.
   package func append(columns values: [SQLiteColumn], rows: Int) throws {
     precondition(values.count == columns && values.allSatisfy { $0.count == rows }, "an array for each column")
     try appendRest()
-    let transfer = try transfer ?? SQLiteTransfer(connection, to: name, columns: columns, path: path)
+    let transfer = try transfer ?? SQLiteTransfer(connection, name, to: destination, columns: columns, path: path)
     self.transfer = transfer
     transfer.source.pointee.rows = Int64(rows)
     try run(transfer, lending: values[...])
@@ -123,8 +150,8 @@ package final class SQLiteTable {
   /// The arrays stay where they are until the statement has read them.
   private func run(_ transfer: SQLiteTransfer, lending values: ArraySlice<SQLiteColumn>) throws {
     guard let column = values.first else { return try step(transfer.statement) }
-    try column.withUnsafeBytes { bytes, isWide in
-      transfer.source.pointee.setColumn(values.startIndex, bytes.baseAddress, isWide: isWide)
+    try column.withUnsafeBytes { bytes, type in
+      transfer.source.pointee.setColumn(values.startIndex, bytes.baseAddress, type)
       try run(transfer, lending: values.dropFirst())
     }
   }
@@ -132,13 +159,12 @@ package final class SQLiteTable {
   /// Appends the rows that are left; nothing can be appended afterwards.
   fileprivate func finish() throws {
     try appendRest()
-    sqlite3_finalize(statement)
-    (statement, transfer) = (nil, nil)
+    finalize()
   }
 
   private func appendRest() throws {
     guard rows > 0 else { return }
-    let last = try Self.prepare(connection, name, columns, rows: rows, path)
+    let last = try Self.prepare(connection, destination, columns, rows: rows, path)
     defer { sqlite3_finalize(last) }
     try flush(last)
   }
@@ -157,22 +183,25 @@ package final class SQLiteTable {
   }
 }
 
-/// Integers of a column.
+/// Numbers of a column.
 package enum SQLiteColumn {
   case int32([Int32])
   case int64([Int64])
+  case real([Double])
 
   fileprivate var count: Int {
     switch self {
     case .int32(let values): values.count
     case .int64(let values): values.count
+    case .real(let values): values.count
     }
   }
 
-  fileprivate func withUnsafeBytes(_ body: (UnsafeRawBufferPointer, _ isWide: Bool) throws -> Void) rethrows {
+  fileprivate func withUnsafeBytes(_ body: (UnsafeRawBufferPointer, sqlite_column_type) throws -> Void) rethrows {
     switch self {
-    case .int32(let values): try values.withUnsafeBytes { try body($0, false) }
-    case .int64(let values): try values.withUnsafeBytes { try body($0, true) }
+    case .int32(let values): try values.withUnsafeBytes { try body($0, SQLITE_COLUMN_INT32) }
+    case .int64(let values): try values.withUnsafeBytes { try body($0, SQLITE_COLUMN_INT64) }
+    case .real(let values): try values.withUnsafeBytes { try body($0, SQLITE_COLUMN_FLOAT64) }
     }
   }
 }
@@ -183,21 +212,21 @@ private final class SQLiteTransfer {
   let source: UnsafeMutablePointer<sqlite_columns>
   let statement: OpaquePointer
 
-  init(_ connection: OpaquePointer, to name: String, columns: Int, path: String) throws {
+  init(_ connection: OpaquePointer, _ name: String, to destination: String, columns: Int, path: String) throws {
     guard let source = sqlite_columns_create(connection, "columns_of_\(name)", Int32(columns)) else {
       throw FileError(path: path, "cannot be written: \(String(cString: sqlite3_errmsg(connection)))")
     }
     self.source = source
-    statement = try prepared(connection, "INSERT INTO \(name) SELECT * FROM columns_of_\(name)", path: path)
+    statement = try prepared(connection, "INSERT INTO \(destination) SELECT * FROM columns_of_\(name)", path: path)
   }
 
   deinit { sqlite3_finalize(statement) }
 }
 
 extension sqlite_columns {
-  fileprivate mutating func setColumn(_ index: Int, _ start: UnsafeRawPointer?, isWide: Bool) {
+  fileprivate mutating func setColumn(_ index: Int, _ start: UnsafeRawPointer?, _ type: sqlite_column_type) {
     withUnsafeMutableBytes(of: &values) { $0.bindMemory(to: UnsafeRawPointer?.self)[index] = start }
-    withUnsafeMutableBytes(of: &is_wide) { $0.bindMemory(to: Int32.self)[index] = isWide ? 1 : 0 }
+    withUnsafeMutableBytes(of: &types) { $0.bindMemory(to: sqlite_column_type.self)[index] = type }
   }
 }
 

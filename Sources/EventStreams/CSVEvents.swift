@@ -18,7 +18,10 @@ enum CSVEvents {
   fileprivate static func header(_ line: [UInt8]?) throws -> EventStream {
     let wrong = EventStreamError(
       "line 1: must be '\(schema) encoder=… channels=… rows=… columns=… steps=… payload_exponent=…'")
-    guard let line, line.starts(with: schema.utf8) else { throw wrong }
+    let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    guard var line else { throw wrong }
+    if line.starts(with: byteOrderMark) { line.removeFirst(byteOrderMark.count) }
+    guard line.starts(with: schema.utf8) else { throw wrong }
     var values: [String: String] = [:]
     for field in String(decoding: line.dropFirst(schema.utf8.count), as: UTF8.self).split(separator: " ") {
       let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -86,6 +89,7 @@ final class CSVSource: EventSource {
 
   /// - Throws: `EventStreamError` with the number of the line and what it must be.
   init(_ reader: ByteReader) throws {
+    guard reader.bytesLeft > 0 else { throw EventStreamError.emptyFile }
     self.reader = reader
     header = try CSVEvents.header(Self.line(reader, 1))
     guard try Self.line(reader, 2) == Array(CSVEvents.columns.utf8) else {

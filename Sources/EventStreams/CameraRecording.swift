@@ -1,3 +1,4 @@
+import DataFiles
 import SparseCoding
 
 extension EventStream {
@@ -7,21 +8,31 @@ extension EventStream {
   /// Whether it is the recording of an event camera: polarities of pixels over time.
   public var isRecording: Bool { Self.cameraEncoders.contains(encoder) }
 
-  /// A recording as graded events of pixels, step by step, which a compartment that holds its input adds up to the picture.
+  /// The encoder of what such a recording was integrated to: the events of `dense`, in all the steps of the recording.
+  public static let integratedEncoder = "integrated"
+
+  /// Whether it is what such a recording was integrated to.
+  public var isIntegratedRecording: Bool { encoder == Self.integratedEncoder }
+
+  /// A recording as graded events of pixels, step by step, which a compartment that holds its input adds up to the
+  /// picture.
   ///
   /// An event is a change of a pixel's log intensity by one threshold of the camera (Lichtsteiner, Posch, Delbruck,
-  /// "A 128 × 128 120 dB 15 µs latency asynchronous temporal contrast vision sensor", IEEE JSSC 43, 2008). So the sum of
-  /// polarities, times what one is worth, is the change of the picture since the recording began.
+  /// "A 128 × 128 120 dB 15 µs latency asynchronous temporal contrast vision sensor", IEEE JSSC 43, 2008). So the sum
+  /// of polarities, times what one is worth, is the change of the picture since the recording began.
   ///
   /// - Parameters:
   ///   - crop: Which square of the sensor; nil for all of it.
   ///   - step_ns: Time of the recording that one timestep covers, from the first event.
   ///   - exponent: An event is worth 2^exponent.
-  /// - Returns: One event for each step and pixel whose polarities do not cancel, in an encoding like that of `dense`;
-  ///   and what of the recording is not in it.
-  /// - Throws: `EventStreamError` if it is no recording, has no events, or there would be too many steps;
+  ///   - networkSteps: Steps that the network takes, if it is to be said which events are too late for them.
+  /// - Returns: One event for each step and pixel whose polarities do not cancel, of the encoder `integratedEncoder`;
+  ///   and what of the recording is not in it, or too late.
+  /// - Throws: `EventStreamError` if it is no recording, has no events in the crop, or there would be too many steps;
   ///   `SparseCodingError` if the crop does not lie in the sensor.
-  public func integrated(crop: Crop?, step_ns: Int64, exponent: Int) throws -> EventStreamFile.Reading {
+  public func integrated(
+    crop: Crop?, step_ns: Int64, exponent: Int, networkSteps: Int? = nil
+  ) throws -> EventStreamFile.Reading {
     guard isRecording, channels == 1 else {
       throw EventStreamError(
         "the stream of the encoder '\(encoder)' with \(channels) channels is no camera's recording")
@@ -35,11 +46,11 @@ extension EventStream {
     }
     let corner = try crop?.corner(inHeight: rows, width: columns) ?? Crop.Corner(x: 0, y: 0)
     var stream = EventStream(
-      encoder: Encoder.dense.rawValue, channels: 1, rows: crop?.size ?? rows, columns: crop?.size ?? columns,
+      encoder: Self.integratedEncoder, channels: 1, rows: crop?.size ?? rows, columns: crop?.size ?? columns,
       steps: Int(span / step_ns) + 1, payloadExponent: exponent)
     var sums: [Pixel: Int32] = [:]
     var step: Int32 = 0
-    var leftOut = LeftOut()
+    var leftOut = LeftOut(networkSteps: networkSteps)
     for index in indices {
       let next = Int32((time_ns[index] - first) / step_ns)
       if next != step {
@@ -52,28 +63,49 @@ extension EventStream {
         leftOut.outsideCrop += 1
         continue
       }
-      leftOut.count(payload: payload[index])
+      leftOut.count(payload: payload[index], step: step)
       sums[pixel, default: 0] += payload[index].signum()
     }
     stream.append(sums, step: step, step_ns: step_ns)
+    if let crop, leftOut.outsideCrop == count { throw allOutside(crop, from: corner) }
     return (stream, leftOut.texts)
   }
 
-  /// What an integration leaves out of a recording.
+  private func allOutside(_ crop: Crop, from corner: Crop.Corner) -> EventStreamError {
+    func range(_ values: [Int32]) -> String { "\(values.min() ?? 0) … \(values.max() ?? 0)" }
+    return EventStreamError(
+      "all events (columns \(range(column)), rows \(range(row))) lie outside the crop "
+        + "\(crop.size)@\(corner.x),\(corner.y) of \(columns) × \(rows) pixels; choose another crop, SIZE@X,Y, or, "
+        + "if the sensor has other sides and the file does not say them, events convert --geometry")
+  }
+
+  /// What an integration leaves out of a recording; an event is in one of the counts at most.
   private struct LeftOut {
+    /// An event of a step is input of the next one.
+    let networkSteps: Int?
     var outsideCrop = 0
     private var zeros = 0
+    private var late = 0
     private var beyondOne = 0
 
-    mutating func count(payload: Int32) {
-      if payload == 0 { zeros += 1 } else if payload.magnitude > 1 { beyondOne += 1 }
+    init(networkSteps: Int?) { self.networkSteps = networkSteps }
+
+    mutating func count(payload: Int32, step: Int32) {
+      if payload == 0 {
+        zeros += 1
+      } else if let networkSteps, step >= networkSteps - 1 {
+        late += 1
+      } else if payload.magnitude > 1 {
+        beyondOne += 1
+      }
     }
 
     var texts: [String] {
       [
-        (outsideCrop, "events outside the crop"), (zeros, "events of payload 0, which is no change"),
-        (beyondOne, "payloads beyond 1, of which the sign is taken"),
-      ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        (outsideCrop, "event", "outside the crop"), (zeros, "event", "of payload 0, which is no change"),
+        (beyondOne, "payload", "beyond 1, of which the sign is taken"),
+        (late, "event", "too late for the last of \(networkSteps ?? 0) steps"),
+      ].filter { $0.0 > 0 }.map { "\($0.0.counted($0.1)) \($0.2)" }
     }
   }
 

@@ -2,33 +2,40 @@ import Foundation
 import SparseCoding
 
 extension EventStream {
-  /// The image behind a `dense` or `dense-rate` stream, within `Encoding.errorBound`.
+  /// The encoder that says what its events are worth; an integrated recording's are those of `dense`.
   ///
-  /// - Throws: `EventStreamError` if the stream is invalid, was not made from an image, or is worth more than `Float` holds.
+  /// - Throws: `EventStreamError` listing the known encoders.
+  public func valueEncoder() throws -> Encoder { try isIntegratedRecording ? .dense : Encoder(name: encoder) }
+
+  /// The image behind a `dense` or `dense-rate` stream, within `Encoding.errorBound`, or at the end of an integrated
+  /// recording.
+  ///
+  /// - Throws: `EventStreamError` if the stream is invalid, was not made from an image, or is worth more than `Float`
+  ///   holds.
   public func decodedImage() throws -> Image {
-    let encoder = try Encoder(name: encoder)
-    guard encoder.takesImage, channels == 1 else {
-      throw EventStreamError("a stream of the encoder \(encoder.rawValue) with \(channels) channels is not an image")
+    let coder = try valueEncoder()
+    guard coder.takesImage, channels == 1 else {
+      throw EventStreamError("a stream of the encoder \(encoder) with \(channels) channels is not an image")
     }
-    let pixels = try decode(encoder, count: try pixelCount()) { Int($0.row) * columns + Int($0.column) }
+    let pixels = try decode(coder, count: try pixelCount()) { Int($0.row) * columns + Int($0.column) }
     return Image(height: rows, width: columns, pixels: pixels)
   }
 
   /// The code behind a `sparse`, `sparse-rate` or `sparse-latency` stream, within `Encoding.errorBound`.
   ///
-  /// - Throws: `EventStreamError` if the stream is invalid, was not made from a code, has another shape than the geometry,
-  ///   or is worth more than `Float` holds.
+  /// - Throws: `EventStreamError` if the stream is invalid, was not made from a code, has another shape than the
+  ///   geometry, or is worth more than `Float` holds.
   public func decodedCode(geometry: CodeGeometry) throws -> SparseCode {
-    let encoder = try Encoder(name: encoder)
-    guard !encoder.takesImage else {
-      throw EventStreamError("a stream of the encoder \(encoder.rawValue) is an image, not a sparse code")
+    let coder = try valueEncoder()
+    guard !coder.takesImage else {
+      throw EventStreamError("a stream of the encoder \(encoder) is an image, not a sparse code")
     }
     guard (channels, rows, columns) == (geometry.kernelCount, geometry.rows, geometry.columns) else {
       throw EventStreamError(
         "the stream has \(channels) × \(rows) × \(columns) channels, rows and columns; "
           + "the code has \(geometry.kernelCount) × \(geometry.rows) × \(geometry.columns)")
     }
-    let dense = try decode(encoder, count: geometry.coefficientCount) {
+    let dense = try decode(coder, count: geometry.coefficientCount) {
       geometry.index(kernel: Int($0.channel), row: Int($0.row), column: Int($0.column))
     }
     return SparseCode(geometry: geometry, dense: dense)
@@ -39,7 +46,7 @@ extension EventStream {
   ///
   /// `nil` for latency codes, unknown encoders, and rate codes whose number of steps is not a power of two.
   public var heldExponent: Int? {
-    switch Encoder(rawValue: encoder)?.coding {
+    switch try? valueEncoder().coding {
     case .graded: payloadExponent
     case .rate where steps > 0 && steps.nonzeroBitCount == 1: payloadExponent - steps.trailingZeroBitCount
     case .rate, .latency, nil: nil

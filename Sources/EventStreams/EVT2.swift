@@ -33,7 +33,10 @@ struct EVT2Encoder: CameraEncoder {
 
 struct EVT2Decoder: EVTDecoder {
   private(set) var counts = EVTLeftOut()
-  private var time = EVTTime(highBits: 28, lowBits: 6)
+  private var time: EVTTime
+
+  /// - Parameter mayGoBack: Whether a high word may go back.
+  init(mayGoBack: Bool) { time = EVTTime(highBits: 28, lowBits: 6, mayGoBack: mayGoBack) }
 
   @inline(__always)
   mutating func take(_ word: UInt32, _ piece: inout EventStream) throws {

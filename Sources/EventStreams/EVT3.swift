@@ -45,11 +45,14 @@ struct EVT3Encoder: CameraEncoder {
 
 struct EVT3Decoder: EVTDecoder {
   private(set) var counts = EVTLeftOut()
-  private var time = EVTTime(highBits: 12, lowBits: 12)
+  private var time: EVTTime
   private var low_us: Int64 = 0
   private var y: Int32?
   private var vectorX: Int32 = 0
   private var vectorIsOn = false
+
+  /// - Parameter mayGoBack: Whether a high word may go back.
+  init(mayGoBack: Bool) { time = EVTTime(highBits: 12, lowBits: 12, mayGoBack: mayGoBack) }
 
   @inline(__always)
   mutating func take(_ word: UInt16, _ piece: inout EventStream) throws {

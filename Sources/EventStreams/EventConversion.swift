@@ -13,7 +13,12 @@ public struct EventConversion: Sendable {
   public var channel: Int?
   /// Whether times are counted from the first event.
   public var countsFromZero = false
-  /// Rows and columns, if the source does not say them or says others.
+  /// Whether events that come late are put in order, each before at most `usualSortingReach` others.
+  public var sortsEvents = false
+  /// Before how many others an event can be put; twice as many are held.
+  public static let usualSortingReach = 1 << 19
+  package var sortingReach = usualSortingReach
+  /// Rows and columns, if the source does not say them.
   public var geometry: EventStreamFile.Geometry?
   /// Whether a conversion that would lose something is refused.
   public var isStrict = false
@@ -38,9 +43,10 @@ public struct EventConversion: Sendable {
   public func callAsFunction(progress: ProgressHandler = { _ in }) throws -> Report {
     let format = try format ?? EventStreamFile.Format(path: destination)
     let stream = try EventStreamFile.explaining(source) { () throws -> any EventSource in
-      let stream = try EventStreamFile.source(source, geometry: geometry)
+      let stream = try EventStreamFile.source(
+        source, geometry: geometry, sortingReach: sortsEvents ? sortingReach : nil)
       if let channel, !(0..<stream.header.channels).contains(channel) {
-        throw EventStreamError("has \(stream.header.channels) channels; there is no channel \(channel)")
+        throw EventStreamError("has \(stream.header.channels.counted("channel")); there is no channel \(channel)")
       }
       return ConvertedSource(stream, channel: channel, countsFromZero: countsFromZero, path: source)
     }
@@ -55,8 +61,8 @@ extension EventStreamFile {
     _ source: any EventSource, to path: String, format: Format, isStrict: Bool,
     progress: ProgressHandler = { _ in }
   ) throws -> EventConversion.Report {
-    var report = EventConversion.Report()
     try AtomicFile.writeInFolder(to: path) { folder in
+      var report = EventConversion.Report()
       let file = "\(folder)/events"
       // The source's errors name the source.
       func writing<Result>(_ body: () throws -> Result) throws -> Result {
@@ -65,29 +71,23 @@ extension EventStreamFile {
       let sink: any EventSink = try writing { () throws -> any EventSink in
         try makeSink(source.header, to: file, format: format, folder: folder)
       }
-      func countLosses() throws {
-        report.losses = sink.losses
-        (report.losses.leftOut, report.losses.before) = (source.leftOut, source.lost)
-        guard isStrict, !report.losses.isEmpty else { return }
-        throw EventStreamError(
-          "\(format.rawValue) does not hold all of it, and the conversion is strict: \(report.losses.text)")
-      }
-      try writing(countLosses)
       while let piece = try source.next() {
-        try writing {
-          try sink.append(piece)
-          try countLosses()
-        }
+        try writing { try sink.append(piece) }
         report.events += piece.count
         progress(ProgressUpdate(path, done: Double(report.events), unit: "events"))
       }
+      report.losses = sink.losses
+      (report.losses.leftOut, report.losses.asked, report.losses.before) = (source.leftOut, source.asked, source.lost)
       try writing {
-        try countLosses()
+        // At the end, as only then all is known that would be lost.
+        guard !isStrict || report.losses.unasked.isEmpty else {
+          throw EventStreamError(
+            "the conversion is strict, and this would not be in the file: \(report.losses.unasked.text)")
+        }
         try sink.finish(lost: EventLosses.field(report.losses.text))
       }
-      return file
+      return (file, report)
     }
-    return report
   }
 
   private static func makeSink(_ header: EventStream, to file: String, format: Format, folder: String) throws
@@ -113,6 +113,7 @@ private final class ConvertedSource: EventSource {
   private let countsFromZero: Bool
   private let path: String
   private var origin_ns: Int64?
+  private var ofOtherChannels = 0
 
   init(_ source: any EventSource, channel: Int?, countsFromZero: Bool, path: String) {
     self.source = source
@@ -125,13 +126,23 @@ private final class ConvertedSource: EventSource {
   }
 
   var leftOut: [String] { source.leftOut }
+  var asked: [String] {
+    var texts = source.asked
+    if ofOtherChannels > 0 { texts.append("\(ofOtherChannels.counted("event")) of other channels") }
+    if let origin_ns, origin_ns != 0 { texts.append("time of the first event, \(origin_ns) ns") }
+    return texts
+  }
+
   var lost: String { source.lost }
 
   func next() throws -> EventStream? {
     try EventStreamFile.explaining(path) {
       guard var piece = try source.next() else { return nil }
       if countsFromZero { try countFromZero(&piece) }
-      return channel.map { piece.only(channel: $0) } ?? piece
+      guard let channel else { return piece }
+      let chosen = piece.only(channel: channel)
+      ofOtherChannels += piece.count - chosen.count
+      return chosen
     }
   }
 

@@ -1,3 +1,5 @@
+import DataFiles
+
 /// What is in a source and not in the file that was made of it.
 public struct EventLosses: Equatable, Sendable {
   /// Events whose time was rounded down to a microsecond.
@@ -20,6 +22,8 @@ public struct EventLosses: Equatable, Sendable {
   public var droppedChannelCount = 1
   /// What a reader did not take from the source, one line each.
   public var leftOut: [String] = []
+  /// What was left out because whoever converted asked for it, one line each.
+  public var asked: [String] = []
   /// What the source says was lost when it was made; empty if nothing.
   public var before = ""
 
@@ -33,17 +37,28 @@ public struct EventLosses: Equatable, Sendable {
     (droppedStepCount, droppedChannelCount) = (header.steps, header.channels)
   }
 
+  /// The same without what was asked for.
+  var unasked: EventLosses {
+    var losses = self
+    losses.asked = []
+    return losses
+  }
+
   /// Whether nothing was lost.
   public var isEmpty: Bool { self == EventLosses() }
 
   /// What was lost, in a line; empty if nothing was.
   public var text: String {
     var parts = ofEvents + ofHeader + leftOut.map { "left out of the source: \($0)" }
+    parts += asked.map { "left out as asked: \($0)" }
     if !before.isEmpty { parts.append(Self.before(before)) }
     return parts.joined(separator: ", ")
   }
 
-  static func before(_ text: String) -> String { "lost before: \(text)" }
+  /// Says of what a source says that it was lost before; what was before that has these words already.
+  static func before(_ text: String) -> String { text.hasPrefix(before) ? text : before + text }
+
+  private static let before = "lost before: "
 
   /// Characters that a file holds of the text: room for all that can be lost at once, with numbers of nine digits.
   static let mostCharacters = 640
@@ -56,11 +71,11 @@ public struct EventLosses: Equatable, Sendable {
 
   private var ofEvents: [String] {
     let parts: [(Int, String)] = [
-      (roundedTimes, "times rounded down to 1 us"), (droppedSteps, "steps dropped"),
-      (mergedChannels, "channels merged into one"), (payloadsAsSigns, "payloads reduced to their signs"),
-      (droppedZeros, "events of payload 0 dropped"),
+      (roundedTimes, "time rounded down to 1 us"), (droppedSteps, "step dropped"),
+      (mergedChannels, "channel merged into one"), (payloadsAsSigns, "payload reduced to its sign"),
+      (droppedZeros, "dropped, of payload 0"),
     ]
-    return parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    return parts.filter { $0.0 > 0 }.map { "\($0.0.counted("event")): \($0.1)" }
   }
 
   private var ofHeader: [String] {

@@ -4,6 +4,8 @@ protocol EventSource: AnyObject {
   var header: EventStream { get }
   /// What was not taken from the file so far, one line each.
   var leftOut: [String] { get }
+  /// What whoever reads it did not want of it, so far.
+  var asked: [String] { get }
   /// What the file says was lost when it was made, as far as it has been read; empty if nothing.
   var lost: String { get }
   /// The next events in order; nil at the end.
@@ -26,6 +28,7 @@ extension EventSink {
 
 extension EventSource {
   var leftOut: [String] { [] }
+  var asked: [String] { [] }
   var lost: String { "" }
 
   /// What is missing from what was read so far, one line each.
@@ -37,7 +40,7 @@ extension EventStream {
   static let pieceCount = 1 << 16
 
   /// The stream without its events.
-  var header: EventStream {
+  package var header: EventStream {
     EventStream(
       encoder: encoder, channels: channels, rows: rows, columns: columns, steps: steps,
       payloadExponent: payloadExponent)
@@ -69,22 +72,26 @@ extension EventStream {
 /// A source whose events are checked: they lie in the shape and are in order, also from piece to piece.
 final class CheckedSource: EventSource {
   private let source: any EventSource
+  private let checksOrder: Bool
   private var eventsRead = 0
   private var last: (step: Int32, time_ns: Int64) = (0, .min)
 
-  init(_ source: any EventSource) throws {
-    self.source = source
+  /// - Parameter checksOrder: Whether the order is checked; not if it is still to be made.
+  init(_ source: any EventSource, checksOrder: Bool = true) throws {
+    (self.source, self.checksOrder) = (source, checksOrder)
     try source.header.validate()
   }
 
-  var header: EventStream { source.header }
+  package var header: EventStream { source.header }
   var leftOut: [String] { source.leftOut }
+  var asked: [String] { source.asked }
   var lost: String { source.lost }
 
   func next() throws -> EventStream? {
     guard let piece = try source.next() else { return nil }
     guard !piece.isEmpty else { return piece }
-    try piece.validate(from: eventsRead, after: last)
+    try piece.validateShape(from: eventsRead)
+    if checksOrder { try piece.validateOrder(from: eventsRead, after: last) }
     last = (piece.step[piece.count - 1], piece.time_ns[piece.count - 1])
     eventsRead += piece.count
     return piece
@@ -98,7 +105,7 @@ final class MemorySource: EventSource {
 
   init(_ stream: EventStream) { self.stream = stream }
 
-  var header: EventStream { stream.header }
+  package var header: EventStream { stream.header }
 
   func next() throws -> EventStream? {
     guard place < stream.count else { return nil }

@@ -4,7 +4,8 @@
 /// graded event's value is `payload × 2^payloadExponent`.
 /// Sparse codes: channel = kernel, row and column = position. Images: channel 0, row and column = pixel.
 public struct EventStream: Equatable, Sendable {
-  /// The encoder that made it: `dense`, `dense-rate`, `sparse`, `sparse-rate`, `sparse-latency`, or a reader's name.
+  /// The encoder that made it: `dense`, `dense-rate`, `sparse`, `sparse-rate`, `sparse-latency`, `integrated`, or a
+  /// reader's name.
   public var encoder: String
   /// Number of channels; an event's channel is below it.
   public var channels: Int

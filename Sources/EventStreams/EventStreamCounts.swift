@@ -83,7 +83,7 @@ struct PlaceValues {
 
   init(_ header: EventStream) {
     self.header = header
-    coding = Encoder(rawValue: header.encoder)?.coding ?? .graded
+    coding = (try? header.valueEncoder().coding) ?? .graded
     let places = Double(header.channels) * Double(header.rows) * Double(header.columns)
     if places <= Double(Self.largestDenseCount) { dense = [Double](repeating: .nan, count: Int(places)) }
   }

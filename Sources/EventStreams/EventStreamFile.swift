@@ -36,8 +36,11 @@ public enum EventStreamFile {
     /// Extensions beside the formats' names. Which version such a file has when it is read, it says itself.
     private static let others: [String: Format] = ["raw": .evt3, "aedat": .aedat3]
 
-    /// All extensions.
+    /// All extensions of files that can be written.
     public static let extensions = (allCases.map(\.rawValue) + others.keys.sorted()).map { ".\($0)" }
+
+    /// All extensions of files that can be read.
+    public static let readableExtensions = extensions.filter { $0 != ".\(sqlite.rawValue)" }
 
     /// Whether it is a format of event cameras, which holds pixels, polarities and microseconds.
     public var isOfCameras: Bool { ![.npz, .csv, .sqlite].contains(self) }
@@ -70,9 +73,20 @@ public enum EventStreamFile {
 
   /// Reads as `read` does, and says what was left out.
   ///
-  /// - Parameter bufferSize: Bytes that are read at once.
-  public static func reading(_ path: String, geometry: Geometry? = nil, bufferSize: Int = 1 << 20) throws -> Reading {
-    try explaining(path) { try collect(source(path, geometry: geometry, bufferSize: bufferSize)) }
+  public static func reading(_ path: String, geometry: Geometry? = nil) throws -> Reading {
+    try explaining(path) { try collect(source(path, geometry: geometry)) }
+  }
+
+  /// Reads as `read` does, in other ways.
+  ///
+  /// - Parameters:
+  ///   - bufferSize: Bytes that are read at once.
+  ///   - sortingReach: Before how many others late events are put in order; nil if they are refused.
+  package static func read(_ path: String, bufferSize: Int, sortingReach: Int?) throws -> EventStream {
+    try explaining(path) {
+      try collect(source(path, geometry: nil, bufferSize: bufferSize, sortingReach: sortingReach))
+    }
+    .stream
   }
 
   /// Reads a file's bytes as `read` does; errors call it `name`.
@@ -81,12 +95,14 @@ public enum EventStreamFile {
       switch format {
       case .npz: try bytes.withUnsafeBytes { try collect(CheckedSource(NumPySource(bytes: $0, called: name))).stream }
       case .csv: try collect(CheckedSource(CSVSource(ByteReader(bytes: bytes)))).stream
-      case .sqlite: throw EventStreamError("a database of events is written only; read it with SQL")
+      case .sqlite: throw EventStreamError(onlyWritten)
       case .evt2, .evt3, .aedat3, .aedat4:
         try collect(CheckedSource(cameraSource(ByteReader(bytes: bytes), geometry: nil))).stream
       }
     }
   }
+
+  private static let onlyWritten = "a database of events is written only; read it with SQL"
 
   private static func collect(_ source: any EventSource) throws -> Reading {
     var stream = source.header
@@ -110,51 +126,79 @@ public enum EventStreamFile {
   }
 
   /// A source of checked pieces.
-  static func source(_ path: String, geometry: Geometry?, bufferSize: Int = 1 << 20) throws -> any EventSource {
+  ///
+  /// - Parameter sortingReach: Before how many others late events are put in order; nil if they are refused.
+  static func source(
+    _ path: String, geometry: Geometry?, bufferSize: Int = 1 << 20, sortingReach: Int? = nil
+  ) throws -> any EventSource {
+    let source = try uncheckedSource(
+      path, geometry: geometry, bufferSize: bufferSize, mayGoBack: sortingReach != nil)
+    // What is wrong with an event is said with its place in the file, so before it is put in order.
+    let checked = try CheckedSource(source, checksOrder: sortingReach == nil)
+    return sortingReach.map { SortedSource(checked, reach: $0) } ?? checked
+  }
+
+  private static func uncheckedSource(
+    _ path: String, geometry: Geometry?, bufferSize: Int, mayGoBack: Bool
+  ) throws -> any EventSource {
     let format = try Format(path: path)
     guard geometry == nil || format.isOfCameras else {
       throw EventStreamError("says its rows and columns itself; a geometry is for recordings of cameras")
     }
     switch format {
-    case .npz: return try CheckedSource(NumPySource(path: path))
-    case .csv: return try CheckedSource(CSVSource(ByteReader(path: path, bufferSize: bufferSize)))
-    case .sqlite: throw EventStreamError("a database of events is written only; read it with SQL")
+    case .npz: return try NumPySource(path: path)
+    case .csv: return try CSVSource(ByteReader(path: path, bufferSize: bufferSize))
+    case .sqlite: throw EventStreamError(onlyWritten)
     case .evt2, .evt3, .aedat3, .aedat4:
-      return try CheckedSource(cameraSource(ByteReader(path: path, bufferSize: bufferSize), geometry: geometry))
+      return try cameraSource(
+        ByteReader(path: path, bufferSize: bufferSize), geometry: geometry, mayGoBack: mayGoBack)
     }
   }
 
   /// A source of camera events; what the bytes say decides about the format.
-  static func cameraSource(_ reader: ByteReader, geometry: Geometry?) throws -> any EventSource {
+  ///
+  /// - Parameter mayGoBack: Whether times may go back where a format's reader would refuse it.
+  static func cameraSource(
+    _ reader: ByteReader, geometry: Geometry?, mayGoBack: Bool = false
+  ) throws -> any EventSource {
+    guard reader.bytesLeft > 0 else { throw EventStreamError.emptyFile }
     let start = try reader.withBytes(atLeast: AEDAT4.magic.count) { (0, Array($0.prefix(AEDAT4.magic.count))) }
     if start == AEDAT4.magic {
       let decoder = try AEDAT4Decoder(reader)
-      let (width, height) = sides(geometry, decoder.width, decoder.height, limit: AEDAT4Encoder.coordinateLimit)
+      let (width, height) = try sides(geometry, decoder.width, decoder.height, limit: AEDAT4Encoder.coordinateLimit)
       return CameraSource(
         AEDAT4Encoder.name, width: width, height: height, lost: decoder.lost, decoder, reader)
     }
     if start.starts(with: "#!AER-DAT".utf8) {
       let header = try AEDAT3Header(reader)
-      let (width, height) = sides(geometry, header.width, header.height, limit: AEDAT3Encoder.coordinateLimit)
+      let (width, height) = try sides(geometry, header.width, header.height, limit: AEDAT3Encoder.coordinateLimit)
       return CameraSource(
         AEDAT3Encoder.name, width: width, height: height, lost: header.lost, AEDAT3Decoder(), reader)
     }
     let header = try EVTHeader(reader)
-    let (width, height) = sides(geometry, header.width, header.height, limit: EVT3Encoder.coordinateLimit)
+    let (width, height) = try sides(geometry, header.width, header.height, limit: EVT3Encoder.coordinateLimit)
     switch header.version {
     case 2:
-      return CameraSource(EVT2Encoder.name, width: width, height: height, lost: header.lost, EVT2Decoder(), reader)
+      return CameraSource(
+        EVT2Encoder.name, width: width, height: height, lost: header.lost, EVT2Decoder(mayGoBack: mayGoBack), reader)
     case 3:
-      return CameraSource(EVT3Encoder.name, width: width, height: height, lost: header.lost, EVT3Decoder(), reader)
+      return CameraSource(
+        EVT3Encoder.name, width: width, height: height, lost: header.lost, EVT3Decoder(mayGoBack: mayGoBack), reader)
     default:
       throw EventStreamError(
         "begins neither as AEDAT ('#!AER-DAT4.0') nor as a RAW file with '% evt 2.0' or '% evt 3.0'")
     }
   }
 
-  /// The sensor's sides: as given, as the file says, or all that the format can address.
-  private static func sides(_ given: Geometry?, _ width: Int?, _ height: Int?, limit: Int) -> (Int, Int) {
-    (given?.width ?? width ?? limit, given?.height ?? height ?? limit)
+  /// The sensor's sides: as the file says, as given, or all that the format can address.
+  private static func sides(_ given: Geometry?, _ width: Int?, _ height: Int?, limit: Int) throws -> (Int, Int) {
+    if let given, let width, let height, (width, height) != (given.width, given.height) {
+      throw EventStreamError("says \(width) x \(height) pixels itself; a geometry is for files that do not say")
+    }
+    if let given, max(given.width, given.height) > limit {
+      throw EventStreamError("has coordinates below \(limit), and the geometry is \(given.width) x \(given.height)")
+    }
+    return (width ?? given?.width ?? limit, height ?? given?.height ?? limit)
   }
 
   /// Gives errors about a stream the path.

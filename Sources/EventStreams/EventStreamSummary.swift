@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// What a stream holds, for `rheobase events inspect`.
@@ -66,13 +67,22 @@ public struct EventStreamSummary: Equatable, Sendable, Encodable {
   /// Summarises a file, in memory that grows with the places of its events, not with their number.
   ///
   /// - Throws: `FileError` if the file cannot be read or is not a valid stream.
-  public init(contentsOf path: String, geometry: EventStreamFile.Geometry? = nil) throws {
-    self = try EventStreamFile.explaining(path) { try Self(EventStreamFile.source(path, geometry: geometry)) }
+  public init(
+    contentsOf path: String, geometry: EventStreamFile.Geometry? = nil, progress: ProgressHandler = { _ in }
+  ) throws {
+    self = try EventStreamFile.explaining(path) {
+      try Self(EventStreamFile.source(path, geometry: geometry)) { events in
+        progress(ProgressUpdate(path, done: Double(events), unit: "events"))
+      }
+    }
   }
 
-  private init(_ source: any EventSource) throws {
+  private init(_ source: any EventSource, read: (Int) -> Void = { _ in }) throws {
     var counts = EventStreamCounts(source.header)
-    while let piece = try source.next() { counts.add(piece) }
+    while let piece = try source.next() {
+      counts.add(piece)
+      read(counts.events)
+    }
     self.init(counts, leftOut: source.missing)
   }
 

@@ -9,10 +9,13 @@ extension EventStream {
   ///
   /// - Throws: `EventStreamError` if the shape is impossible, the arrays' lengths differ, an event lies outside the shape
   ///   or the steps, or steps or times are not in order.
-  public func validate() throws { try validate(from: 0, after: (0, .min)) }
+  public func validate() throws {
+    try validateShape(from: 0)
+    try validateOrder(from: 0, after: (0, .min))
+  }
 
-  /// Checks a piece of a stream whose first event has the place `first`, and follows an event at `last`.
-  func validate(from first: Int, after last: (step: Int32, time_ns: Int64)) throws {
+  /// Checks all but the order of a piece of a stream whose first event has the place `first`.
+  func validateShape(from first: Int) throws {
     try validateHeader()
     for (name, length) in [
       ("time_ns", time_ns.count), ("channel", channel.count), ("row", row.count), ("column", column.count),
@@ -24,6 +27,10 @@ extension EventStream {
     try validate(channel, "channel", below: channels, from: first)
     try validate(row, "row", below: rows, from: first)
     try validate(column, "column", below: columns, from: first)
+  }
+
+  /// Checks the order of a piece that follows an event at `last`.
+  func validateOrder(from first: Int, after last: (step: Int32, time_ns: Int64)) throws {
     try validateOrder(step, "step", from: first, after: last.step)
     try validateOrder(time_ns, "time_ns", from: first, after: last.time_ns)
   }
@@ -76,6 +83,6 @@ extension EventStream {
     }
     throw EventStreamError(
       "event \(first + place): \(name) \(values[place]) follows \(place == 0 ? last : values[place - 1]); "
-        + "events must be sorted by step and time")
+        + "events must be sorted by step and time; \(EventStreamError.sortingHelps)")
   }
 }

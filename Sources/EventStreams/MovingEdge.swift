@@ -23,12 +23,16 @@ public struct MovingEdge: Equatable, Sendable {
   ///
   /// - Throws: `EventStreamError` if a value is impossible.
   public func validate() throws {
-    guard (1...2048).contains(size), speed.isFinite, speed > 0, (1...100).contains(levels), width.isFinite, width > 0,
-      angle_degrees.isFinite
-    else {
-      throw EventStreamError("an edge needs a size of 1 … 2048, 1 … 100 levels, and a positive speed and width")
+    for (name, value, range) in [
+      ("size", Double(size), 1.0...2048), ("number of levels", Double(levels), 1...100),
+      ("angle", angle_degrees, -360...360),
+      // At most 10⁶ s, at least 1 µs for each pixel of the way.
+      ("speed", speed, max(radius * 1e-6, 1e-300)...1e6), ("width", width, 1e-6...2048),
+    ] where !range.contains(value) {
+      func text(_ number: Double) -> String { String(format: "%.6g", number) }
+      throw EventStreamError(
+        "the \(name) of an edge is \(text(value)); it must be \(text(range.lowerBound)) … \(text(range.upperBound))")
     }
-    guard radius / speed < 1e6 else { throw EventStreamError("at \(speed) pixels a second the edge takes too long") }
     guard size * size * levels <= EventStream.maximumCount else {
       throw EventStreamError(
         "\(levels) levels at \(size) × \(size) pixels are up to \(size * size * levels) events; a stream holds "
@@ -58,6 +62,7 @@ public struct MovingEdge: Equatable, Sendable {
         }
       }
     }
+    guard !events.isEmpty else { throw EventStreamError("an edge of the width \(width) makes no event on this sensor") }
     var stream = EventStream(
       encoder: "camera", channels: 1, rows: size, columns: size, steps: 1, payloadExponent: 0)
     for event in events.sorted(by: <) {

@@ -174,8 +174,9 @@ public struct ChipCheck: Sendable {
     var remedies = Remedies()
     remedies.kernels = Self.largest(below: kernelCount, from: 1) { count in fits { $0.kernelCount = count } }
     remedies.imageSize = Self.largest(below: imageSize, from: kernelSize) { size in fits { $0.imageSize = size } }
-    // A stride as long as the image less a kernel leaves 2 × 2 positions; what it does not make fit no stride does.
-    let steps = max(stride, imageSize - kernelSize) - stride
+    // A stride as long as the image less a kernel leaves 2 × 2 positions; what it does not make fit no stride does. One
+    // longer than a kernel leaves pixels out.
+    let steps = max(stride, min(kernelSize, imageSize - kernelSize)) - stride
     remedies.stride = Self.largest(below: steps, from: 0) { fewer in fits { $0.stride = stride + steps - fewer } }
       .map { stride + steps - $0 }
     remedies.chips = (try? needs(model, input, on: chip, chips: 4096))?.chips

@@ -28,7 +28,7 @@ public struct ChipRun: Sendable {
   public let records: [StepRecord]
   /// The code's quality after each step.
   public let qualities: [StepQuality]
-  /// Every spike, in the order in which the model made them; empty unless a trace of spikes is asked for.
+  /// Every spike, in the order in which the model made them; empty unless the runner keeps them.
   public let spikes: [Spike]
   /// Duration of one barrier.
   public let barrierTime_ps: UInt64
@@ -53,7 +53,8 @@ public struct ChipRun: Sendable {
 
   /// First step at or below an objective that is held for the configured number of further steps; nil if there is none.
   public func reachedStep(objective target: Double) -> Int? {
-    Self.reachedStep(qualities.map(\.objective), target: target, held: configuration.heldSteps)
+    Self.reachedStep(
+      qualities.map(\.objective), target: target, held: configuration.heldSteps, from: inputStage.recordedSteps)
   }
 
   /// First step at or below the target gap that is held.
@@ -61,9 +62,9 @@ public struct ChipRun: Sendable {
     reachedStep(objective: reference.dualValue * (1 + configuration.gap))
   }
 
-  /// The smallest gap after any step, and the first step that had it; nil if there was none.
+  /// The smallest gap after any step that can count, and the first step that had it; nil if there was none.
   public var floor: (gap: Double, step: Int)? {
-    let objectives = qualities.map(\.objective)
+    let objectives = qualities.map(\.objective).dropFirst(max(0, inputStage.recordedSteps - 1))
     guard let least = objectives.min(), let index = objectives.firstIndex(of: least) else { return nil }
     return (reference.gap(ofObjective: least), index + 1)
   }
@@ -71,10 +72,10 @@ public struct ChipRun: Sendable {
   /// The step that the statistics cover: the last of a given number, else the reached one, else the last.
   public var countedStep: Int { configuration.timesteps ?? reachedStep ?? records.count }
 
-  /// A step counts from 1; it must be followed by `held` steps at or below the target.
-  package static func reachedStep(_ objectives: [Double], target: Double, held: Int) -> Int? {
+  /// A step counts from 1, is `from` or later, and must be followed by `held` steps at or below the target.
+  package static func reachedStep(_ objectives: [Double], target: Double, held: Int, from: Int = 0) -> Int? {
     var first: Int?
-    for (index, objective) in objectives.enumerated() {
+    for (index, objective) in objectives.enumerated().dropFirst(max(0, from - 1)) {
       guard objective <= target else {
         first = nil
         continue
@@ -103,12 +104,16 @@ public struct Runner {
   /// Whether a run is refused if not all events of its file go into it.
   public var isStrict = false
 
+  private let keepsSpikes: Bool
+
   /// A runner that knows nothing yet.
-  public init() {}
+  ///
+  /// - Parameter keepsSpikes: Whether runs have their spikes: 32 bytes each.
+  public init(keepsSpikes: Bool = false) { self.keepsSpikes = keepsSpikes }
 
   /// Runs one configuration.
   ///
-  /// - Parameter traceFolder: Where traces of the chip's activity are written, if the configuration asks for any.
+  /// - Parameter traceFolder: Where traces of spikes and activity are written, if the configuration asks for any.
   public mutating func run(_ run: RunConfiguration, traceFolder: String? = nil) throws -> ChipRun {
     let chip = try prepare(run)
     let reference = try reference(run)
@@ -149,7 +154,7 @@ public struct Runner {
       run, reference: reference, chip: chip, input: input, lateral: lateral, lca: lca, mapping: mapping,
       violations: violations, traces: traces)
     // The simulation is gone, and its VCD complete.
-    try traces?.finish(end_ps: result.records.last?.end_ps ?? 0)
+    try traces?.finish(steps: result.records.count, end_ps: result.records.last?.end_ps ?? 0)
     return result
   }
 
@@ -163,27 +168,30 @@ public struct Runner {
       activityTrace: traces?.activityTrace)
     let simulation = try Simulation(lca.network, mapping: mapping, chip: chip, options: options)
     try simulation.inject(input.injected)
-    var observer = RunObserver(run, stopsAtTarget: stopsAtTarget, lca: lca, reference: reference)
+    var observer = RunObserver(
+      run, stopsAtTarget: stopsAtTarget, recordedSteps: input.recordedSteps, lca: lca, reference: reference)
+    var spikes: [Spike] = []
     while !observer.isDone {
       // SystemC opens its trace in the first step, and would divide by zero in a folder that Ctrl-C is removing.
       try PartialFiles.undisturbed {
-        let (records, spikes) = try simulation.run(steps: 1)
-        observer.observe(records, spikes, of: simulation)
-        try traces?.append(records, spikes, simulation.takePackets())
+        let (records, new) = try simulation.run(steps: 1)
+        observer.observe(records, new, of: simulation)
+        try traces?.append(records, new, simulation.takePackets())
+        if keepsSpikes { spikes.appendRecorded(new) }
         try traces?.probe(simulation, step: observer.records.count - 1)
       }
       if observer.records.count % 10 == 0 {
         progress(
           ProgressUpdate(
             "gap \(percent(reference.gap(ofObjective: observer.objective)))", done: Double(observer.records.count),
-            of: Double(run.timesteps ?? run.stepLimit), unit: "steps",
+            of: Double(run.mostSteps), unit: "steps",
             mayEndEarly: run.timesteps == nil && stopsAtTarget))
       }
     }
     return ChipRun(
       configuration: run, reference: reference, chip: chip, lca: lca, mapping: mapping, lateral: lateral,
       violations: violations, input: input.stream, inputStage: input, records: observer.records,
-      qualities: observer.qualities, spikes: observer.spikes, barrierTime_ps: simulation.barrierTime_ps,
+      qualities: observer.qualities, spikes: spikes, barrierTime_ps: simulation.barrierTime_ps,
       code: observer.codeAtTarget, cores: observer.coresAtTarget, links: observer.linksAtTarget,
       hostSeconds: (ContinuousClock.now - began) / .seconds(1),
       warnings: simulation.warnings)
@@ -224,10 +232,9 @@ public struct Runner {
   @discardableResult
   public mutating func prepare(_ run: RunConfiguration) throws -> ChipDescription {
     let chip = try run.check()
-    guard run.probes.isEmpty || run.traces.contains(.sqlite) else {
-      throw ExperimentError("probes: what they see goes into the trace sqlite, which is not among the traces; add it")
-    }
-    try run.checkSize(of: problem(run).geometry, on: chip)
+    let geometry = try problem(run).geometry
+    try run.checkSize(of: geometry, on: chip)
+    try run.checkProbes(of: geometry)
     return chip
   }
 
@@ -285,13 +292,13 @@ extension RunConfiguration {
 private struct RunObserver {
   private(set) var records: [StepRecord] = []
   private(set) var qualities: [StepQuality] = []
-  private(set) var spikes: [Spike] = []
   private(set) var codeAtTarget: SparseCode
   private(set) var coresAtTarget: [CoreActivity] = []
   private(set) var linksAtTarget: [LinkActivity] = []
 
   private let run: RunConfiguration
   private let stopsAtTarget: Bool
+  private let recordedSteps: Int
   private let target: Double
   private var tracker: CodeTracker
   /// Steps without a break at or below the target.
@@ -299,9 +306,10 @@ private struct RunObserver {
   /// Whether the target has been held once.
   private var hasReached = false
 
-  init(_ run: RunConfiguration, stopsAtTarget: Bool, lca: LCANetwork, reference: Reference) {
+  init(_ run: RunConfiguration, stopsAtTarget: Bool, recordedSteps: Int, lca: LCANetwork, reference: Reference) {
     self.run = run
     self.stopsAtTarget = stopsAtTarget
+    self.recordedSteps = recordedSteps
     target = reference.dualValue * (1 + run.gap)
     tracker = CodeTracker(lca, problem: reference.problem)
     codeAtTarget = tracker.code
@@ -316,9 +324,8 @@ private struct RunObserver {
 
   mutating func observe(_ newRecords: [StepRecord], _ newSpikes: [Spike], of simulation: Simulation) {
     records += newRecords
-    if !run.spikeFormats.isEmpty { spikes.appendRecorded(newSpikes) }
     qualities.append(tracker.advance(newSpikes))
-    held = objective <= target ? held + 1 : 0
+    held = objective <= target && records.count >= recordedSteps ? held + 1 : 0
     // The code of the statistics is the one at the step that they cover: the first at the target if that is held, else the
     // last.
     let mayHaveReached = run.timesteps == nil && !hasReached && held == 1

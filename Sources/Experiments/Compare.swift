@@ -15,6 +15,8 @@ public struct Compare {
   public let output: String?
   /// Whether the result folder gets a page and charts.
   public var makesReport = true
+  /// Called when the result folder is in place, before an interruption can come in between.
+  public var whenWritten: () -> Void = {}
 
   /// A comparison of every bank with every input.
   public init(base: RunConfiguration, banks: [String], inputs: [Encoder], output: String?) {
@@ -39,7 +41,10 @@ public struct Compare {
       for input in inputs {
         let row = "\(rows.count + 1) of \(banks.count * inputs.count), \(bank), \(input.rawValue)"
         runner.progress = { progress($0.within(row)) }
-        rows.append(try self.row(bank, input, common: common, runner: &runner, folder: folder))
+        func makeRow() throws -> ComparisonRow {
+          try self.row(bank, input, common: common, runner: &runner, folder: folder)
+        }
+        rows.append(try folder.map { try $0.naming(makeRow) } ?? makeRow())
       }
     }
     let comparison = Comparison(rows: rows)
@@ -47,7 +52,7 @@ public struct Compare {
       try comparison.write(toFolder: folder.path)
       // A result is worth more than its page: it is kept where the page fails.
       let report = Result { if makesReport { try Report(folder.path)() } }
-      try folder.commit()
+      try folder.commit(whenInPlace: whenWritten)
       try report.get()
     }
     return comparison

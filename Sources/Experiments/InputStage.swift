@@ -1,3 +1,4 @@
+import DataFiles
 import EventStreams
 import Foundation
 import KernelBanks
@@ -6,7 +7,7 @@ import SparseCoding
 
 /// The event stream that drives a network, and what it cost and lost to make.
 struct InputStage {
-  /// The events as they were encoded.
+  /// The events as they were encoded, those that are too late for the run among them.
   let stream: EventStream
   /// The events as the chip takes them.
   let injected: EventStream
@@ -21,6 +22,8 @@ struct InputStage {
   let code: SentCode?
   /// What was not taken from the file of events, one line each.
   private(set) var leftOut: [String] = []
+  /// Steps until all of a recording is in the network, which has nothing to code before; 0 for other inputs.
+  private(set) var recordedSteps = 0
 
   /// A sparse code as it is sent.
   struct SentCode {
@@ -58,8 +61,8 @@ struct InputStage {
   }
 
   private init(events path: String, _ run: RunConfiguration, reference: Reference, chip: ChipDescription) throws {
-    let (stream, wasRecorded, leftOut) = try run.inputEvents(path)
-    guard let encoder = Encoder(rawValue: stream.encoder) else {
+    let (stream, leftOut) = try run.inputEvents(path)
+    guard let encoder = try? stream.valueEncoder() else {
       let known = Encoder.allCases.map(\.rawValue).joined(separator: ", ")
       throw ExperimentError(
         "\(path): nothing says what the events of the encoder '\(stream.encoder)' are worth; known: \(known)")
@@ -75,25 +78,31 @@ struct InputStage {
       && stream.columns == geometry.columns
     guard isImage || isCode else {
       throw ExperimentError(
-        "\(path): the stream of the encoder '\(stream.encoder)' has \(stream.channels) × \(stream.rows) × \(stream.columns) places (channels × rows × columns); "
+        "\(path): the stream of the encoder '\(stream.encoder)' has "
+          + "\(stream.channels) × \(stream.rows) × \(stream.columns) places (channels × rows × columns); "
           + "pixels would be 1 × \(geometry.imageHeight) × \(geometry.imageWidth), "
           + "coefficients \(bank.count) × \(geometry.rows) × \(geometry.columns)")
     }
+    guard isCode || !run.primes else {
+      throw ExperimentError("\(path): prime needs coefficients of the network's bank, and these are events of pixels")
+    }
     try self.init(
-      stream, dropped: 0, drive: isImage ? .image : .code(of: bank, primes: run.primes), code: nil,
-      reference: reference, wasRecorded: wasRecorded)
+      stream, sentSteps: run.mostSteps, dropped: 0, drive: isImage ? .image : .code(of: bank, primes: run.primes),
+      code: nil, reference: reference)
     self.leftOut = leftOut
+    if stream.isIntegratedRecording { recordedSteps = stream.steps + 1 }
   }
 
   /// Finishes a stream: rates are worth 1/N each, latencies the steps that are left.
   ///
   /// - Throws: `ExperimentError` if that cannot be expressed in the chip's numbers.
   private init(
-    _ stream: EventStream, dropped: Int, drive: LCANetwork.Drive, code: SentCode?, reference: Reference,
-    wasRecorded: Bool = false
+    _ stream: EventStream, sentSteps: Int = .max, dropped: Int, drive: LCANetwork.Drive, code: SentCode?,
+    reference: Reference
   ) throws {
     self.stream = stream
-    injected = try stream.countedDown()
+    let sent = stream.sent(in: sentSteps)
+    injected = try sent.countedDown()
     guard let exponent = injected.heldExponent else {
       throw ExperimentError(
         "the rate code '\(stream.encoder)' is spread over \(stream.steps) steps; a power of two is needed")
@@ -103,9 +112,9 @@ struct InputStage {
     self.dropped = dropped
     self.code = code
     largestDrive =
-      try wasRecorded
-      ? Self.largestDriveOnTheWay(of: stream, reference: reference)
-      : Self.largestDrive(of: stream, drive, reference: reference)
+      try sent.isIntegratedRecording
+      ? Self.largestDriveOnTheWay(of: sent, reference: reference)
+      : Self.largestDrive(of: sent, drive, reference: reference)
   }
 
   /// Checks that the chip's numbers can hold the input beside the threshold.
@@ -172,6 +181,14 @@ extension RunConfiguration {
 }
 
 extension EventStream {
+  /// The same stream without the events of later steps.
+  fileprivate func sent(in steps: Int) -> EventStream {
+    guard contains(where: { $0.step >= steps }) else { return self }
+    var stream = header
+    for event in self where event.step < steps { stream.append(event) }
+    return stream
+  }
+
   /// Latency codes as graded ones, each payload times the steps that are left: the input axons count down during the
   /// frame. Other codes stay.
   fileprivate func countedDown() throws -> EventStream {

@@ -61,7 +61,9 @@ public struct Learn {
   /// What is reported of the held-out photographs does not depend on how often learning was interrupted.
   public func callAsFunction(progress: @escaping ProgressHandler = { _ in }) throws -> Report {
     let began = ContinuousClock.now
-    guard steps >= 1, reportEvery >= 1 else { throw ExperimentError("learning needs at least one step") }
+    for (name, value) in [("steps of learning", steps), ("steps between two looks", reportEvery)] where value < 1 {
+      throw ExperimentError("the number of \(name) is \(value); it must be 1 or more")
+    }
     let training = try images.map { try prepared($0) }
     let judges = try heldOut.map { try prepared($0) }
     var (learning, objectives, looks) = try begin(training, judges)
@@ -128,13 +130,11 @@ public struct Learn {
 
   /// All that decides what is learnt, but for the number of steps.
   private func origin() throws -> [String: String] {
-    var hash = ContentHash()
-    for weight in start.weights { withUnsafeBytes(of: weight.bitPattern.littleEndian) { hash.add($0) } }
     func contents(_ paths: [String]) throws -> String {
       try paths.map { try ContentHash.ofFile($0).text }.joined(separator: " ")
     }
     let subject = [
-      "start": "\(start.count) × \(start.size) × \(start.size) \(hash.text)",
+      "start": "\(start.count) × \(start.size) × \(start.size) \(ContentHash(weightsOf: start).text)",
       "set of photographs": try contents(images), "set of held-out photographs": try contents(heldOut),
       "crop": cropSize.map(String.init) ?? "none", "whitening": whitens ? "yes" : "no",
     ]
@@ -144,13 +144,25 @@ public struct Learn {
   /// As photographs are coded; with whitening, the crop comes first, as in the study.
   private func prepared(_ path: String) throws -> Image {
     let image = try Image(contentsOf: path)
-    let crop = try cropSize.map { try Crop(size: min($0, image.height, image.width)) }
-    guard whitens else { return try image.prepared(crop: crop) }
-    return try (crop.map { try image.cropped(to: $0) } ?? image).preparedForLearning()
+    do {
+      let crop = try cropSize.map { try Crop(size: $0) }
+      guard whitens else { return try image.prepared(crop: crop) }
+      return try (crop.map { try image.cropped(to: $0) } ?? image).preparedForLearning()
+    } catch let error as SparseCodingError {
+      throw ExperimentError("\(path): \(error)")
+    }
   }
 
   private func named(_ bank: KernelBank, _ fits: [LogGaborFit]) throws -> KernelBank {
     try KernelBank(name: bankName(output), count: bank.count, size: bank.size, weights: bank.weights, fits: fits)
+  }
+}
+
+extension ContentHash {
+  /// The hash of a bank's weights, whatever it is called.
+  init(weightsOf bank: KernelBank) {
+    self.init()
+    for weight in bank.weights { withUnsafeBytes(of: weight.bitPattern.littleEndian) { add($0) } }
   }
 }
 
@@ -176,9 +188,11 @@ extension Learn.Report {
   }
 
   /// Everything, as JSON.
-  public var json: JSONValue {
+  public var json: JSONValue { .object(members) }
+
+  var members: [JSONValue.Member] {
     func degrees(_ values: [Double]) -> JSONValue { .numbers(values.map { $0 * 180 / .pi }) }
-    return .object([
+    return [
       .init("steps", .numbers(looks.map { Double($0.step) })), .init("objective", .numbers(looks.map(\.objective))),
       .init("psnr", .numbers(looks.map(\.psnr))), .init("seconds", .real(seconds)),
       .init("theta_before", degrees(before.map(\.theta))), .init("theta_after", degrees(after.map(\.theta))),
@@ -186,6 +200,6 @@ extension Learn.Report {
       .init("bandwidth_after", degrees(after.map(\.bandwidth))),
       .init("explained_before", .numbers(before.map(\.explained))),
       .init("explained_after", .numbers(after.map(\.explained))),
-    ])
+    ]
   }
 }

@@ -30,6 +30,33 @@ public struct NeuronProbe: Equatable, Sendable {
       row: try parts[2].integer(in: numbers), column: try parts[3].integer(in: numbers))
   }
 
+  /// The places of probed neurons in each population of a network.
+  ///
+  /// - Throws: `ExperimentError` if the network has no such neuron, or one is named twice.
+  static func places(
+    of probes: [NeuronProbe], in populations: [(name: String, shape: Network.Shape)]
+  ) throws(ExperimentError) -> [[Int]] {
+    var places = [[Int]](repeating: [], count: populations.count)
+    for probe in probes {
+      guard let population = populations.firstIndex(where: { $0.name == probe.population }) else {
+        let known = populations.map(\.name).joined(separator: ", ")
+        throw ExperimentError("probes: there is no population '\(probe.population)'; there are \(known)")
+      }
+      let shape = populations[population].shape
+      guard probe.kernel < shape.channels, probe.row < shape.rows, probe.column < shape.columns else {
+        throw ExperimentError(
+          "probes: \(probe.yaml) is no neuron; '\(probe.population)' has \(shape.channels) kernels, "
+            + "\(shape.rows) rows and \(shape.columns) columns, each counted from 0")
+      }
+      let place = shape.place(row: probe.row, column: probe.column, channel: probe.kernel)
+      guard !places[population].contains(place) else {
+        throw ExperimentError("probes: \(probe.yaml) is named twice")
+      }
+      places[population].append(place)
+    }
+    return places
+  }
+
   var yaml: String { "[\(quoted(population)), \(kernel), \(row), \(column)]" }
 }
 
@@ -42,30 +69,12 @@ struct StateProbes {
   /// - Throws: `ExperimentError` if the network has no such neuron.
   init(_ probes: [NeuronProbe], of network: Network, into database: TraceDatabase) throws(ExperimentError) {
     self.database = database
-    var found = [[Int]](repeating: [], count: network.populations.count)
-    for probe in probes {
-      guard let population = network.populations.firstIndex(where: { $0.name == probe.population }) else {
-        let known = network.populations.map(\.name).joined(separator: ", ")
-        throw ExperimentError("probes: there is no population '\(probe.population)'; there are \(known)")
-      }
-      found[population] += try Self.neurons(of: probe, in: network.populations[population])
+    let places = try NeuronProbe.places(of: probes, in: network.populations.map { ($0.name, $0.shape) })
+    neurons = zip(network.populations, places).enumerated().filter { !$0.element.1.isEmpty }.map { index, element in
+      let (population, places) = element
+      let each = population.model.neuronsPerDendrite
+      return (index, population.model.states, places.flatMap { $0 * each..<($0 + 1) * each })
     }
-    neurons = found.enumerated().filter { !$0.element.isEmpty }.map { population, neurons in
-      (population, network.populations[population].model.states, neurons)
-    }
-  }
-
-  private static func neurons(
-    of probe: NeuronProbe, in population: Network.Population
-  ) throws(ExperimentError) -> [Int] {
-    let (shape, each) = (population.shape, population.model.neuronsPerDendrite)
-    guard probe.kernel < shape.channels, probe.row < shape.rows, probe.column < shape.columns else {
-      throw ExperimentError(
-        "probes: \(probe.yaml) is no neuron; '\(population.name)' has \(shape.channels) kernels, "
-          + "\(shape.rows) rows and \(shape.columns) columns, each counted from 0")
-    }
-    let first = shape.place(row: probe.row, column: probe.column, channel: probe.kernel) * each
-    return Array(first..<first + each)
   }
 
   /// Takes the states after a step, which counts from 0.

@@ -17,6 +17,7 @@ extension RunConfiguration {
         "held_steps is \(heldSteps) and step_limit \(stepLimit): no target can be held for so long; held_steps must be "
           + "smaller")
     }
+    try checkProbesAreRecorded()
     if primes { try checkPriming() }
     if traces.contains(.fst) { _ = try RunTraces.fstConverter() }
     let chip = try ChipDescription.named(chip, changed: chipChanges)
@@ -53,6 +54,19 @@ extension RunConfiguration {
       )
     }
     try Self.checkCount(geometry)
+  }
+
+  /// Checks that what probes see goes somewhere.
+  func checkProbesAreRecorded() throws(ExperimentError) {
+    guard probes.isEmpty || traces.contains(.sqlite) else {
+      throw ExperimentError("probes: what they see goes into the trace sqlite, which is not among the traces; add it")
+    }
+  }
+
+  /// Checks that what is probed is there.
+  func checkProbes(of geometry: CodeGeometry) throws(ExperimentError) {
+    guard !probes.isEmpty else { return }
+    _ = try NeuronProbe.places(of: probes, in: LCANetwork.populations(of: model, geometry))
   }
 
   /// Bounds memory: a computation needs some hundred bytes a coefficient.

@@ -85,13 +85,22 @@ extension RunConfiguration {
     guard let events else {
       throw ExperimentError("no image is given; name a photograph (PNG or JPEG), or a camera's recording with --events")
     }
-    let recording = try inputEvents(events)
-    guard recording.wasRecorded else {
+    let stream = try inputEvents(events).stream
+    guard stream.isIntegratedRecording else {
       throw ExperimentError(
-        "\(events): a stream of the encoder '\(recording.stream.encoder)' is judged against an image; name it with --image"
-      )
+        "\(events): a stream of the encoder '\(stream.encoder)' is judged against an image; name it with --image")
     }
-    let picture = try recording.stream.decodedImage()
+    guard crop == nil || (stream.rows == crop?.size && stream.columns == crop?.size) else {
+      throw ExperimentError(
+        "\(events): its \(stream.columns) × \(stream.rows) pixels are what was cropped from a recording; "
+          + "the crop must be \(stream.rows == stream.columns ? "\(stream.rows) or none" : "none")")
+    }
+    let picture: Image
+    do {
+      picture = try stream.decodedImage()
+    } catch let error as EventStreamError {
+      throw ExperimentError("\(events): \(error)")
+    }
     guard min(picture.height, picture.width) >= size else {
       throw ExperimentError(
         "\(events): \(picture.width) × \(picture.height) pixels are smaller than a kernel, \(size) × \(size)")
@@ -100,13 +109,20 @@ extension RunConfiguration {
   }
 
   /// The events of a file; a camera's recording as graded events of pixels, step by step.
-  func inputEvents(_ path: String) throws -> (stream: EventStream, wasRecorded: Bool, leftOut: [String]) {
+  ///
+  /// - Returns: The stream with all of its steps, and what is not in it or too late for the network's last one.
+  func inputEvents(_ path: String) throws -> EventStreamFile.Reading {
     let (stream, leftOut) = try EventStreamFile.reading(path)
-    guard stream.isRecording else { return (stream, false, leftOut) }
+    guard stream.isRecording else {
+      // An event of a step is input of the next one.
+      let late = stream.count { $0.step >= mostSteps - 1 }
+      let tooLate = late == 0 ? [] : ["\(late.counted("event")) too late for the last of \(mostSteps) steps"]
+      return (stream, leftOut + tooLate)
+    }
     do {
-      let step_ns = Int64(eventStep_us) * 1000
-      let graded = try stream.integrated(crop: crop, step_ns: step_ns, exponent: eventExponent)
-      return (graded.stream, true, leftOut + graded.leftOut)
+      let graded = try stream.integrated(
+        crop: crop, step_ns: Int64(eventStep_us) * 1000, exponent: eventExponent, networkSteps: mostSteps)
+      return (graded.stream, leftOut + graded.leftOut)
     } catch {
       throw ExperimentError("\(path): \(error)")
     }

@@ -7,17 +7,18 @@ import Reports
 import SparseCoding
 
 extension ChipRun {
-  /// Writes `run.yaml`, `cores.csv`, `links.csv`, `chip.json`, the traces asked for, with the marks of their columns,
-  /// and `stats.csv` and `stats.json` into a folder that exists.
+  /// The files of every result, without traces.
+  package static let fileNames: Set = [
+    "run.yaml", "cores.csv", "links.csv", "chip.json", "marks.csv", "stats.csv", "stats.json",
+  ]
+
+  /// Writes `run.yaml`, `cores.csv`, `links.csv`, `chip.json`, the traces asked for that were not written meanwhile, with the
+  /// marks of all their columns, and `stats.csv` and `stats.json` into a folder that exists.
   func write(into folder: String, statistics: Statistics) throws {
     try AtomicFile.write(Data(configuration.yaml.utf8), to: "\(folder)/run.yaml")
     try AtomicFile.write(Data(coresCSV.utf8), to: "\(folder)/cores.csv")
     try AtomicFile.write(Data(linksCSV.utf8), to: "\(folder)/links.csv")
     try AtomicFile.write(Data(ChipSheet(chip).json.text(expandedDepth: 2).utf8), to: "\(folder)/chip.json")
-    if case let formats = configuration.spikeFormats, !formats.isEmpty {
-      let trace = spikeTrace
-      for format in formats { try trace.write(format, to: "\(folder)/\(format.fileName)") }
-    }
     if configuration.traces.contains(.steps) { try AtomicFile.write(Data(stepsCSV.utf8), to: "\(folder)/steps.csv") }
     try AtomicFile.write(Data(columnMarksCSV.utf8), to: "\(folder)/marks.csv")
     if configuration.traces.contains(.input) { try EventStreamFile.write(input, to: "\(folder)/input.npz") }
@@ -39,6 +40,7 @@ extension ChipRun {
       .init("stride", .integer(Int64(run.stride))),
       .init("steps_simulated", .integer(Int64(records.count))),
       .init("kernels", .integer(Int64(reference.problem.bank.count))),
+      .init("program", .text(ProgramVersion.current)),
       .init("estimates", .list((chip.estimates + encodingEstimate).map { .text($0) })),
     ]
     if !hypotheses.isEmpty { members.append(.init("hypothetical", .list(hypotheses.map { .text($0) }))) }
@@ -84,15 +86,14 @@ extension ChipRun {
 extension FormerFolder {
   /// A result of `run` or `compare`, with all files that one may have.
   static let ofRuns = FormerFolder.result(
-    files: Set(
-      ["run.yaml", "cores.csv", "links.csv", "chip.json", "marks.csv", "stats.csv", "comparison.csv", Report.fileName]
-        + RunConfiguration.Trace.allCases.flatMap(\.fileNames)),
+    files: ChipRun.fileNames.union(["comparison.csv", Report.fileName])
+      .union(RunConfiguration.Trace.allCases.flatMap(\.fileNames)),
     charts: Report.chartsName)
 }
 
 extension RunConfiguration.Trace {
   /// The files of the trace in a result folder.
-  fileprivate var fileNames: [String] {
+  var fileNames: [String] {
     switch self {
     case .spikes: [SpikeTrace.Format.csv.fileName]
     case .npz: [SpikeTrace.Format.npz.fileName]

@@ -30,13 +30,17 @@ public struct Run {
     }
     var runner = Runner()
     (runner.progress, runner.notice, runner.isStrict) = (progress, notice, isStrict)
-    let run = try runner.run(resolved, traceFolder: folder?.path)
-    let statistics = try run.statistics()
-    if let folder {
+    guard let folder else {
+      let run = try runner.run(resolved)
+      return Comparison(rows: [run.row(try run.statistics())])
+    }
+    return try folder.naming {
+      let run = try runner.run(resolved, traceFolder: folder.path)
+      let statistics = try run.statistics()
       try run.write(into: folder.path, statistics: statistics)
       try folder.commit()
+      return Comparison(rows: [run.row(statistics)])
     }
-    return Comparison(rows: [run.row(statistics)])
   }
 }
 

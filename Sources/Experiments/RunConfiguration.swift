@@ -86,6 +86,8 @@ public struct RunConfiguration: Equatable, Sendable {
   public var heldSteps = 50
   /// Steps at the most when a target is sought.
   public var stepLimit = 1000
+  /// The most steps that it can take.
+  var mostSteps: Int { timesteps ?? stepLimit }
   /// Relative gap of the reference that quality is measured against.
   public var referenceGap = 0.001
 
@@ -112,7 +114,7 @@ public struct RunConfiguration: Equatable, Sendable {
 
   /// What the encoding's time and energy rest on.
   public var encodingNote: String {
-    "encoding: seconds of this host; its power is assumed to be \(hostPower_W) W (host_power_W)"
+    "encoding: wall time, and for energy processor time, of this host; assumed \(hostPower_W) W a core (host_power_W)"
   }
 
   /// The arithmetic of the network.

@@ -71,7 +71,7 @@ package struct RunKey {
       } write: {
         quoted($0.chip)
       },
-      RunKey(name: "chip_changes", meaning: "numbers of the chip that are set otherwise, by their keys in its file") {
+      RunKey(name: chipChanges, meaning: "numbers of the chip that are set otherwise, by their keys in its file") {
         value, run in
         run.chipChanges = ChipChanges()
         for key in try value.keys() {
@@ -111,7 +111,7 @@ package struct RunKey {
       } write: {
         "[\($0.probes.map(\.yaml).joined(separator: ", "))]"
       },
-      .number("host_power_W", "assumed power of the host while it encodes", 0...1e6, \.hostPower_W),
+      .number("host_power_W", "assumed power of a core of the host while it encodes", 0...1e6, \.hostPower_W),
     ]
   }
 }
@@ -119,6 +119,8 @@ package struct RunKey {
 extension RunKey {
   /// What keys of chip files begin with where they are set one by one.
   static let chipPrefix = "chip."
+  /// The key that holds all of them.
+  static let chipChanges = "chip_changes"
 
   /// The keys that names of results and traces hold: all, but for those that came later where they are at their defaults, so
   /// that names stay what they were.
@@ -127,7 +129,7 @@ extension RunKey {
     return all.filter { !later.contains($0.name) || $0.write(run) != $0.write(plain) }
   }
 
-  private static let later: Set = ["chip_changes", "dead_neurons", "lost_spikes", "fault_seed", "probes"]
+  private static let later: Set = [chipChanges, "dead_neurons", "lost_spikes", "fault_seed", "probes"]
 
   /// A key of `run.yaml`, or, after `chip.`, of the chip's file.
   ///
@@ -157,6 +159,9 @@ extension YAMLReader {
   func read(into run: inout RunConfiguration, besides others: [String] = []) throws {
     let ofChip = try keys().filter { $0.hasPrefix(RunKey.chipPrefix) }
     try allowKeys(others + RunKey.all.map(\.name) + ofChip)
+    for key in try present(RunKey.chipChanges)?.keys() ?? [] where ofChip.contains(RunKey.chipPrefix + key) {
+      throw try required(RunKey.chipPrefix + key).failure("\(RunKey.chipChanges) sets \(key) too; set it once")
+    }
     for name in RunKey.all.map(\.name) + ofChip {
       guard let value = try present(name) else { continue }
       let key = try RunKey.named(name, value.failure)

@@ -93,7 +93,8 @@ extension ChipRun {
     addEncoding(to: &s, total_J: total_J)
   }
 
-  /// A dense input is sent as it is; a sparse one was paid for on the host. What events from a file cost is not known.
+  /// A dense input is sent as it is; a sparse one was paid for on the host, with energy for the time that its processors
+  /// worked. What events from a file cost is not known.
   private func addEncoding(to s: inout Statistics, total_J: Double) {
     guard configuration.events == nil else {
       for name in [StatisticName.encodeTime, .latencyWithEncoding, .encodeEnergy, .totalEnergyWithEncoding] {
@@ -102,12 +103,13 @@ extension ChipRun {
       return
     }
     let seconds = inputStage.code?.solution.seconds ?? 0
+    let energy_J = (inputStage.code?.solution.processorSeconds ?? 0) * configuration.hostPower_W
     // The host's power is an assumption.
     let encoding = Marks(isEstimate: inputStage.code != nil, missing: [])
     s.set(.encodeTime, seconds)
     s.set(.latencyWithEncoding, latency_s(at: countedStep) + seconds, marks.time)
-    s.set(.encodeEnergy, seconds * configuration.hostPower_W, encoding)
-    s.set(.totalEnergyWithEncoding, total_J + seconds * configuration.hostPower_W, marks.total + encoding)
+    s.set(.encodeEnergy, energy_J, encoding)
+    s.set(.totalEnergyWithEncoding, total_J + energy_J, marks.total + encoding)
   }
 
   var marks: CostMarks {

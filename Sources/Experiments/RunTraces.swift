@@ -8,6 +8,7 @@ final class RunTraces {
   private let folder: String
   private let traces: Set<RunConfiguration.Trace>
   private var sinks: [any ActivitySink] = []
+  private var spikeFiles: [SpikeTraceFile] = []
   private var probes: StateProbes?
 
   /// - Throws: `FileError` if a file cannot be made.
@@ -15,11 +16,13 @@ final class RunTraces {
     _ run: RunConfiguration, folder: String, network: Network, mapping: Mapping, chip: ChipDescription
   ) throws {
     (self.folder, traces) = (folder, run.traces)
+    let spikeTrace = SpikeTrace(network)
+    spikeFiles = try run.spikeFormats.map { try SpikeTraceFile(spikeTrace, $0, path: "\(folder)/\($0.fileName)") }
     let properties = RunKey.said(by: run).filter { !["traces", "threads"].contains($0.name) }
       .map { (name: $0.name, value: $0.write(run)) }
     let header = ActivityHeader(network, mapping: mapping, chip: chip, properties: properties)
     if traces.contains(.sqlite) {
-      let database = try TraceDatabase(path: "\(folder)/trace.sqlite", header, network: network)
+      let database = try TraceDatabase(path: "\(folder)/trace.sqlite", header)
       sinks.append(database)
       if !run.probes.isEmpty { probes = try StateProbes(run.probes, of: network, into: database) }
     }
@@ -37,6 +40,7 @@ final class RunTraces {
   }
 
   func append(_ records: [StepRecord], _ spikes: [Spike], _ packets: [PacketRecord]) throws {
+    for file in spikeFiles { try file.append(spikes) }
     for (index, record) in records.enumerated() {
       let isLast = index == records.count - 1
       for sink in sinks { try sink.append(record, spikes: isLast ? spikes : [], packets: isLast ? packets : []) }
@@ -47,9 +51,16 @@ final class RunTraces {
   func probe(_ simulation: Simulation, step: Int) throws { try probes?.append(simulation, step: step) }
 
   /// Completes the files once the simulation, which writes the VCD, is gone.
-  func finish(end_ps: UInt64) throws {
+  func finish(steps: Int, end_ps: UInt64) throws {
+    for file in spikeFiles { try file.finish() }
     guard let activity = activityTrace.map({ "\($0).vcd" }) else { return }
-    if !sinks.isEmpty { try VCDActivity.read(activity, end_ps: end_ps, into: sinks) }
+    do {
+      try VCDActivity.read(activity, steps: steps, end_ps: end_ps, into: sinks)
+    } catch let error as FileError where error.path == activity {
+      // The file that was asked for; the VCD may only be what it is made of.
+      let wanted = [RunConfiguration.Trace.vcd, .fst, .sqlite, .perfetto].first(where: traces.contains)
+      throw FileError(path: "\(folder)/\(wanted?.fileNames.first ?? "activity.vcd")", error.problem)
+    }
     for sink in sinks { try sink.finish() }
     if traces.contains(.fst) { try convertToFST(activity) }
     if !traces.contains(.vcd) { try FileManager.default.removeItem(atPath: activity) }
@@ -92,9 +103,4 @@ extension RunConfiguration {
     ]
     return formats.filter { traces.contains($0.0) }.map(\.1)
   }
-}
-
-extension ChipRun {
-  /// The spikes and what is needed to read them.
-  package var spikeTrace: SpikeTrace { SpikeTrace(lca.network, spikes: spikes) }
 }

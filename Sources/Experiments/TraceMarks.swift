@@ -8,8 +8,10 @@ extension ChipRun {
     let time = marks.time
     let columns: [(trace: RunConfiguration.Trace, file: String, column: String, marks: Marks)] = [
       (.spikes, "spikes.csv", "time_ps", time), (.npz, "spikes.npz", "time_ps", time),
-      (.sonata, "spikes.sonata.h5", "timestamps", time), (.nwb, "spikes.nwb", "spike_times", time),
+      (.sonata, "spikes.sonata.h5", "timestamps", time), (.sonata, "spikes.sonata.h5", "time_ps", time),
+      (.nwb, "spikes.nwb", "spike_times", time),
       (.sqlite, "trace.sqlite", "times", time), (.sqlite, "trace.sqlite", "energies", marks.dynamic),
+      (.sqlite, "trace.sqlite", "packets and hops", marks.traffic),
       (.perfetto, "trace.perfetto.json", "times", time), (.perfetto, "trace.perfetto.json", "energies", marks.dynamic),
       (.fst, "activity.fst", "time", time), (.steps, "steps.csv", "end_ps", time),
       (.steps, "steps.csv", "packets", marks.traffic), (.steps, "steps.csv", "hops", marks.traffic),

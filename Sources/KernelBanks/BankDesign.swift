@@ -55,6 +55,8 @@ public struct BankDesign: Equatable, Sendable {
   /// The designs that can be asked for by name.
   public static let presets = [homogeneous, heterogeneous]
 
+  /// Largest B_θ that can be designed, in degrees; kernels of so large a one hardly have an orientation.
+  public static let largestBandwidth_deg = 180.0
   /// Sizes that can be designed, in pixels.
   public static let sizes = 4...64
   /// Largest number of weights of a designed bank, so that making one takes seconds at most.
@@ -77,9 +79,11 @@ public struct BankDesign: Equatable, Sendable {
   ///
   /// - Throws: `BankError` if a number is out of range.
   public func bank() throws -> KernelBank {
-    guard orientations >= 1, !bandwidths_deg.isEmpty, !phases.isEmpty else {
-      throw BankError("the bank '\(name)' has no kernels; it needs orientations, bandwidths and phases")
+    guard orientations >= 1 else {
+      throw BankError("the number of orientations is \(orientations); it must be 1 or more")
     }
+    try checkBandwidths()
+    try checkPhases()
     try checkWeightCount()
     let designs = kernels
     let weights = try designs.flatMap { design in
@@ -88,6 +92,43 @@ public struct BankDesign: Equatable, Sendable {
       return kernel.map { Float(scale * $0) }
     }
     return try KernelBank(name: name, count: designs.count, size: size, weights: weights, designs: designs)
+  }
+
+  /// Checks B_θ: there is one or more, each above 0° and at most 180°, none twice.
+  ///
+  /// - Throws: `BankError` with the one that is wrong.
+  public func checkBandwidths() throws {
+    guard !bandwidths_deg.isEmpty else { throw BankError("there is no bandwidth B_θ; give one or more") }
+    if let bandwidth_deg = bandwidths_deg.first(where: { !($0 > 0 && $0 <= Self.largestBandwidth_deg) }) {
+      throw BankError(
+        "B_θ is \(bandwidth_deg)°; it must be above 0° and at most \(Self.largestBandwidth_deg)°")
+    }
+    if let twice = Self.firstTwice(bandwidths_deg) {
+      throw BankError("B_θ of \(twice)° is there twice, and so would be its kernels; give each once")
+    }
+  }
+
+  /// Checks the phases: there is one or more, each finite, none twice in a turn.
+  ///
+  /// - Throws: `BankError` with the one that is wrong.
+  public func checkPhases() throws {
+    guard !phases.isEmpty else { throw BankError("there is no phase; give one or more") }
+    if let phase = phases.first(where: { !$0.isFinite }) {
+      throw BankError("a phase is \(phase); it must be a finite number")
+    }
+    // In millionths of a degree, the same in each turn.
+    let turn = 360_000_000.0
+    let degrees = phases.map { phase in
+      let rest = (phase * turn / (2 * .pi)).rounded().truncatingRemainder(dividingBy: turn)
+      return (rest < 0 ? rest + turn : rest) / 1e6
+    }
+    if let twice = Self.firstTwice(degrees) {
+      throw BankError("the phase \(twice)° is there twice, and so would be its kernels; give each once in 360°")
+    }
+  }
+
+  private static func firstTwice(_ values: [Double]) -> Double? {
+    values.indices.first { values[..<$0].contains(values[$0]) }.map { values[$0] }
   }
 
   private func checkWeightCount() throws {

@@ -35,6 +35,11 @@ extension BankDesign {
       throw BankError(
         "a mean bandwidth of \(mean_deg)° with a half-range of \(halfRange_deg)° reaches 0; use a larger mean")
     }
+    guard mean_deg + halfRange_deg <= largestBandwidth_deg else {
+      throw BankError(
+        "a mean bandwidth of \(mean_deg)° with a half-range of \(halfRange_deg)° goes beyond \(largestBandwidth_deg)°; "
+          + "use a smaller mean")
+    }
     let steps = Double(max(1, count - 1))
     let bandwidths_deg =
       count == 1

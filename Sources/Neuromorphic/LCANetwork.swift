@@ -61,10 +61,11 @@ public struct LCANetwork: Sendable {
       faults: options.faults)
     let scale = NumberScale(
       isInteger: network.isInteger, stateExponent: stateExponent, payloadExponent: plan.payloadExponent)
+    let coding = Self.populations(of: options.model, geometry)[0]
     network.populations = [
       Network.Population(
-        name: "coding", shape: Network.Shape(rows: geometry.rows, columns: geometry.columns, channels: bank.count),
-        model: plan.model, scale: scale, traceDecayShift: options.model == .spiking ? stepShift : 0)
+        name: coding.name, shape: coding.shape, model: plan.model, scale: scale,
+        traceDecayShift: options.model == .spiking ? stepShift : 0)
     ]
     if options.model == .residual {
       network.addPixelLayer(
@@ -77,6 +78,15 @@ public struct LCANetwork: Sendable {
       try network.addInputToCodes(drive, bank: bank, geometry: geometry, options: options)
     }
     self.network = network
+  }
+
+  /// Names and shapes of the populations of a network.
+  public static func populations(
+    of model: LCAModel, _ geometry: CodeGeometry
+  ) -> [(name: String, shape: Network.Shape)] {
+    let coding = Network.Shape(rows: geometry.rows, columns: geometry.columns, channels: geometry.kernelCount)
+    let pixels = Network.Shape(rows: geometry.imageHeight, columns: geometry.imageWidth, channels: 1)
+    return [("coding", coding)] + (model == .residual ? [("pixels", pixels)] : [])
   }
 
   /// `delta` inhibits by −(G − I) on all that was sent, kept in `hold`; `graded` on what was sent in the last step, a

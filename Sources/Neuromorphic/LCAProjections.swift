@@ -32,9 +32,10 @@ extension Network {
   mutating func addPixelLayer(
     bank: KernelBank, geometry: CodeGeometry, options: LCAOptions, sendThreshold: Double, scale: NumberScale
   ) {
+    let pixels = LCANetwork.populations(of: .residual, geometry)[1]
     populations.append(
       Population(
-        name: "pixels", shape: Shape(rows: geometry.imageHeight, columns: geometry.imageWidth, channels: 1),
+        name: pixels.name, shape: pixels.shape,
         model: DeltaModel(lambda: 0, sendThreshold: sendThreshold, stepShift: 0), scale: scale))
     tables = [
       ConvolutionTable(analysisOf: bank, arithmetic: arithmetic, format: options.weightFormat),

@@ -273,8 +273,8 @@ extension SynapseRows {
     pairs.weights = weights.address
     switch targets {
     case .listed(let targets):
-      // The network's validation has found none negative.
-      pairs.targets = UnsafeRawPointer(targets.address)?.assumingMemoryBound(to: UInt32.self)
+      pairs.targets = targets.address
+      pairs.target_width = UInt32(targets.width)
     case .runs(let starts, let bounds):
       pairs.run_starts = starts.address
       pairs.run_bounds = bounds.address

@@ -59,10 +59,12 @@ extension BuiltNetwork {
   ///   - steps: Timesteps.
   ///   - mapping: Where the neurons lie; nil for the standard mapping.
   ///   - options: Timing level and threads.
+  ///   - onSpikes: Told the spikes of all populations after each step, for a file that memory would not hold.
   /// - Throws: `NeuromorphicError` if the network does not fit the chip, the stream is not in the input's shape and unit, or
   ///   another simulation is alive; `EventStreamError` if the stream does not hold together.
   public func run(
-    _ input: EventStream? = nil, steps: Int, mapping: Mapping? = nil, options: SimulationOptions = SimulationOptions()
+    _ input: EventStream? = nil, steps: Int, mapping: Mapping? = nil, options: SimulationOptions = SimulationOptions(),
+    onSpikes: ([Spike]) throws -> Void = { _ in }
   ) throws -> Recording {
     guard steps >= 0 else { throw NeuromorphicError("\(steps) steps cannot be run") }
     let mapping = try mapping ?? Mapping(network, on: chip)
@@ -73,9 +75,11 @@ extension BuiltNetwork {
     let simulation = try Simulation(network, mapping: mapping, chip: chip, options: options)
     if let input { try simulation.inject(input) }
     var probing = Probing(self)
-    while probing.records.count < steps {
-      let (records, spikes) = try simulation.run(steps: min(probing.stride ?? steps, steps - probing.records.count))
+    // Step by step, so that only the spikes that are recorded are in memory.
+    for _ in 0..<steps {
+      let (records, spikes) = try simulation.run(steps: 1)
       try probing.observe(records, spikes, simulation)
+      try onSpikes(spikes)
     }
     let marks = CostMarks(chip, isMultichip: mapping.chips > 1, timing: options.timing)
     return Recording(network, mapping, marks, probing)
@@ -87,14 +91,11 @@ private struct Probing {
   private(set) var records: [StepRecord] = []
   private(set) var spikes: [SpikeProbe: [Spike]]
   private(set) var states: [StateProbe: StateRecording]
-  /// Steps that can be run without a look; nil if nobody looks.
-  let stride: Int?
 
   init(_ built: BuiltNetwork) {
     spikes = Dictionary(uniqueKeysWithValues: built.spikeProbes.map { ($0, []) })
     states = Dictionary(
       uniqueKeysWithValues: built.stateProbes.map { ($0, StateRecording(state: $0.state, neurons: $0.neurons)) })
-    stride = built.stateProbes.map(\.every).reduce(nil) { greatestCommonDivisor($0 ?? $1, $1) }
   }
 
   mutating func observe(_ newRecords: [StepRecord], _ newSpikes: [Spike], _ simulation: Simulation) throws {
@@ -106,5 +107,3 @@ private struct Probing {
     }
   }
 }
-
-private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : greatestCommonDivisor(b, a % b) }

@@ -9,12 +9,12 @@ public struct SynapseRows: Sendable {
 
   /// The dendrites of all rows, one after the other.
   enum Targets: Sendable {
-    case listed(SharedArray<Int32>)
+    case listed(PackedTargets)
     /// Row i has the runs `starts[i] ..< starts[i + 1]`. Each has two bounds: its first target, and the one after its last.
     case runs(starts: SharedArray<Int>, bounds: SharedArray<UInt32>)
   }
 
-  /// Runs are kept where they have at least so many targets each on average: half the memory of a list.
+  /// Runs are kept where they have at least so many targets each on average: two thirds of the memory of a list.
   private static let fewestOfARun = 4
 
   /// Synapses in any order within their row. Whether the rows hold together is checked with their network.
@@ -25,13 +25,14 @@ public struct SynapseRows: Sendable {
     let given = GivenRows(starts: starts, targets: targets)
     self.rowStarts = starts
     guard starts.riseFromZero(to: targets.count), weights.count == targets.count, let survey = RowSurvey(given) else {
-      self.targets = .listed(SharedArray(targets))
+      let kept = Array(targets), range = (kept.min() ?? 0)...(kept.max() ?? 0)
+      self.targets = .listed(PackedTargets(count: kept.count, range: range) { visit in visit(kept) })
       self.weights = weights
       return
     }
     var sorted = weights
     let hasRuns = survey.runs * Self.fewestOfARun <= targets.count
-    self.targets = Targets(count: targets.count, hasRuns: hasRuns) { visit in
+    self.targets = Targets(count: targets.count, largest: survey.largest, hasRuns: hasRuns) { visit in
       if survey.areSorted {
         given.forEach { visit($1) }
       } else {
@@ -83,7 +84,7 @@ public struct SynapseRows: Sendable {
 
 extension SynapseRows.Targets {
   /// Takes up rows of rising targets.
-  fileprivate init(count: Int, hasRuns: Bool, _ forEachRow: (_ visit: ([Int32]) -> Void) -> Void) {
+  fileprivate init(count: Int, largest: Int32, hasRuns: Bool, _ forEachRow: (_ visit: ([Int32]) -> Void) -> Void) {
     if hasRuns {
       var starts = [0], bounds: [UInt32] = []
       forEachRow { row in
@@ -92,11 +93,7 @@ extension SynapseRows.Targets {
       }
       self = .runs(starts: SharedArray(starts), bounds: SharedArray(bounds))
     } else {
-      self = .listed(
-        SharedArray(count: count) { targets in
-          var next = 0
-          forEachRow { row in next = targets[next...].initialize(fromContentsOf: row) }
-        })
+      self = .listed(PackedTargets(count: count, range: 0...largest, forEachRow))
     }
   }
 }
@@ -120,6 +117,7 @@ struct GivenRows<Targets: Collection<Int32>> {
 /// What there is to know of rows before they are taken up.
 private struct RowSurvey {
   private(set) var runs = 0
+  private(set) var largest: Int32 = 0
   private(set) var areSorted = true
 
   /// nil if some targets are negative, and so none.
@@ -129,6 +127,7 @@ private struct RowSurvey {
       row.forEachRun { _, _ in runs += 1 }
       areSorted = areSorted && row.isSorted
       areDendrites = areDendrites && row.allSatisfy { $0 >= 0 }
+      largest = max(largest, row.max() ?? 0)
     }
     guard areDendrites else { return nil }
   }

@@ -55,7 +55,7 @@ public struct Comparison: Equatable, Sendable {
     let names = Set(rows.flatMap { $0.statistics.ordered.map(\.name) }).sorted(by: Statistics.precedes)
     let lines = rows.map { row in
       ComparisonRow.identityNames(of: rows).map { name in row.identity.first { $0.name == name }?.value ?? "" }
-        + names.map { row.statistics[$0]?.value.plainText ?? "" } + row.marksAsFields
+        + names.map { row.statistics[$0]?.known.plainText ?? "" } + row.marksAsFields
     }
     return CSV.text([ComparisonRow.identityNames(of: rows) + names + StatisticMarks.csvNames] + lines)
   }

@@ -92,15 +92,15 @@ public struct ComparisonTable: Sendable {
     let isTarget = name == .reachedStep || name == .commonReachedStep
     if isTarget, statistic.value == .null { return Table.Cell("not reached") }
     return Table.Cell(
-      statistic.displayText, marks: row.statistics.marks(of: statistic).symbols, number: statistic.value.number)
+      statistic.displayText, marks: row.statistics.marks(of: statistic).symbols, number: statistic.known.number)
   }
 
   private func ratio(_ row: ComparisonRow, _ name: StatisticName) -> (value: Double, marks: StatisticMarks)? {
     let dense = rows.first {
       $0.isDense && $0.bank == row.bank && $0.model == row.model && $0.chip == row.chip
     }
-    guard let statistic = row.statistics[name], let value = statistic.value.number,
-      let dense, let reference = dense.statistics[name], let denominator = reference.value.number, denominator != 0
+    guard let statistic = row.statistics[name], let value = statistic.known.number,
+      let dense, let reference = dense.statistics[name], let denominator = reference.known.number, denominator != 0
     else { return nil }
     return (value / denominator, row.statistics.marks(of: statistic) + dense.statistics.marks(of: reference))
   }
@@ -116,13 +116,13 @@ public struct ComparisonTable: Sendable {
   }
 
   private func legend(of lines: [Line]) -> [String] {
-    let marks = lines.flatMap { line -> [StatisticMarks] in
+    let marks = lines.flatMap { line -> [(String, StatisticMarks)] in
       guard case .statistic(let name) = line else { return [] }
       return rows.compactMap { row in
-        row.statistics[name].flatMap { $0.value == .null ? nil : row.statistics.marks(of: $0) }
+        row.statistics[name].flatMap { $0.value == .null ? nil : (row.chip, row.statistics.marks(of: $0)) }
       }
     }
-    return StatisticMarks.legend(of: marks)
+    return StatisticMarks.legend(ofOwned: marks)
   }
 }
 

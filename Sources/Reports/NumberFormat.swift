@@ -51,7 +51,7 @@ public enum NumberFormat {
 extension Statistic {
   /// The value as a table shows it, without marks.
   public var displayText: String {
-    switch value {
+    switch known {
     case .null: name == StatisticName.drifts.rawValue ? "unknown" : "–"
     case .text(let text): text
     case .flag(let flag): flag ? "yes" : "no"

@@ -17,10 +17,13 @@ public enum ParetoFront {
   }
 
   /// Places of the points on the front, in the order of the table. A point dominates another if it is at least as good in
-  /// every objective and better in one; of equal points none does. Points without a value for an objective are left out.
+  /// every objective and better in one; of equal points none does. Points without a value for an objective are left out, and
+  /// those that missed their target unless they are wanted: figures that they have are not those at the target.
   ///
   /// - Throws: `ReportError` if there is no objective, or a name is not in the table or has no numbers there.
-  public static func indices(in table: SweepTable, _ objectives: [Objective]) throws(ReportError) -> [Int] {
+  public static func indices(
+    in table: SweepTable, _ objectives: [Objective], includesMissed: Bool = false
+  ) throws(ReportError) -> [Int] {
     guard !objectives.isEmpty else { throw ReportError("a Pareto front needs at least one objective") }
     var costs = table.points.map { _ in [Double?]() }
     for objective in objectives {
@@ -34,6 +37,7 @@ public enum ParetoFront {
       let sign = objective.direction == .minimize ? 1.0 : -1.0
       for (place, number) in numbers.enumerated() { costs[place].append(number.map { sign * $0 }) }
     }
+    if !includesMissed { for place in table.missed { costs[place] = [nil] } }
     return indices(ofCosts: costs)
   }
 

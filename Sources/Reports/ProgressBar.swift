@@ -55,12 +55,19 @@ public struct ProgressBar: Sendable {
     let rate = (done - start.done) / elapsed
     var parts: [String] = []
     if !update.unit.isEmpty {
-      parts.append(" \(NumberFormat.engineering(rate, unit: "1", significantDigits: 3)) \(update.unit)/s")
+      parts.append(" \(Self.rate(rate, of: update.unit))")
     }
     if let total = update.total {
       parts.append(" \(update.mayEndEarly ? "at most " : "")\(Self.duration((total - done) / rate)) left")
     }
     return parts
+  }
+
+  /// A second, minute or hour, whichever is the shortest that has one of them.
+  private static func rate(_ perSecond: Double, of unit: String) -> String {
+    let (rate, time) =
+      perSecond >= 1 ? (perSecond, "s") : perSecond * 60 >= 1 ? (perSecond * 60, "min") : (perSecond * 3600, "h")
+    return "\(NumberFormat.engineering(rate, unit: "1", significantDigits: 3)) \(unit)/\(time)"
   }
 
   /// Rounded down, so that a full bar is one that is done.

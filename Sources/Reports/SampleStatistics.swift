@@ -34,9 +34,11 @@ public enum SampleStatistics {
 
   /// How many values lie in each bin of this width from 0 on; the last one holds its end, too.
   public static func histogram(_ values: [Double], to end: Double, by width: Double) -> [(low: Double, count: Int)] {
-    stride(from: 0, to: end, by: width).map { low in
-      let high = low + width
-      return (low, values.filter { $0 >= low && ($0 < high || (high >= end && $0 == end)) }.count)
+    // Values at an edge are in the bin above it, though rounding may have left them a little below.
+    let lows = Array(stride(from: 0, to: end, by: width))
+    let bins = values.filter { $0 <= end }.map { ($0 / width + 1e-9).rounded(.down) }
+    return lows.enumerated().map { index, low in
+      (low, bins.count { $0 == Double(index) || (index == lows.count - 1 && $0 > Double(index)) })
     }
   }
 

@@ -46,7 +46,7 @@ extension StatisticName {
     case .busiestCoreTime:
       quantity("busiest core", "s", "Busy time of the busiest core of each timestep, summed over the timesteps.")
     case .encodeTime:
-      quantity("encoding time", "s", "Time to make the sparse code: host seconds, or those of a simulated chip run.")
+      quantity("encoding time", "s", "Wall-clock time that making the sparse code adds; 0 for a dense input.")
     case .latencyWithEncoding:
       quantity("latency with encoding", "s", "Latency plus the time to make the sparse code.")
     case .imagesPerSecond: quantity("images/s", "1/s", "Images a second, one after the other: 1 / latency.")
@@ -65,7 +65,8 @@ extension StatisticName {
       quantity("dynamic energy", "J", "Sum of count × energy per operation: synapse, soma, axon, network and host.")
     case .staticEnergy: quantity("static energy", "J", "Static power × simulated time, over the chips in use.")
     case .totalEnergy: quantity("total energy", "J", "Dynamic plus static energy.")
-    case .encodeEnergy: quantity("encoding energy", "J", "Energy to make the sparse code, where it is known.")
+    case .encodeEnergy:
+      quantity("encoding energy", "J", "Processor time of the host to make the sparse code × assumed power of a core.")
     case .totalEnergyWithEncoding:
       quantity("total with encoding", "J", "Total energy plus the energy to make the sparse code.")
     case .energyDelayProduct: quantity("energy × delay", "J·s", "Total energy × latency.")
@@ -103,6 +104,11 @@ extension StatisticName {
       count(
         "steps to target",
         "Steps until the gap first is at or below the target and stays there; null if the run has none.")
+    case .missedTarget:
+      flag(
+        "target missed",
+        "Of a sweep's point: whether it was to run to its target and ended before, so that its figures are after its "
+          + "last step.")
     case .psnr: number("PSNR", unit: "dB", "Peak signal-to-noise ratio of the image rebuilt from the chip's code.")
     case .ssim: number("SSIM", "Structural similarity of the image rebuilt from the chip's code.")
     case .sparseness: percent("sparseness", "Fraction of zeros in the chip's code.")

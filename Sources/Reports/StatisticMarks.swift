@@ -40,10 +40,28 @@ public struct StatisticMarks: Equatable, Sendable {
   ///
   /// - Parameter hypothesis: what makes a figure hypothetical.
   public static func legend(of marks: some Sequence<StatisticMarks>, hypothesis: String = runHypothesis) -> [String] {
-    let all = marks.reduce(none, +)
-    return (all.isEstimate ? [estimateLegend] : [])
-      + (all.missing.isEmpty ? [] : ["† without costs that are not published: " + all.missing.joined(separator: ", ")])
+    legend(ofOwned: marks.map { ("", $0) }, hypothesis: hypothesis)
+  }
+
+  /// The same where figures have owners, such as chips: missing costs by owner, unless all lack the same.
+  public static func legend(
+    ofOwned marks: [(owner: String, marks: StatisticMarks)], hypothesis: String = runHypothesis
+  ) -> [String] {
+    let all = marks.map(\.marks).reduce(none, +)
+    return (all.isEstimate ? [estimateLegend] : []) + [missingLegend(ofOwned: marks)].compactMap(\.self)
       + (all.isHypothetical ? ["‡ hypothetical: " + hypothesis] : [])
+  }
+
+  /// The line of it that names missing costs; nil if none is missing.
+  public static func missingLegend(ofOwned marks: [(owner: String, marks: StatisticMarks)]) -> String? {
+    let missing = marks.reduce(into: [String: Set<String>]()) { $0[$1.owner, default: []].formUnion($1.marks.missing) }
+    let sets = Set(missing.values)
+    guard sets.contains(where: { !$0.isEmpty }) else { return nil }
+    var told: Set<String> = []
+    let owners = marks.map(\.owner).filter { told.insert($0).inserted && missing[$0]?.isEmpty == false }
+    let texts = owners.map { "\($0): \((missing[$0] ?? []).sorted().joined(separator: ", "))" }
+    let names = sets.count == 1 ? sets.flatMap { $0 }.sorted().joined(separator: ", ") : texts.joined(separator: "; ")
+    return "† without costs that are not published: \(names)"
   }
 
   /// The members `estimate`, `missing_costs` and `hypothetical`; those that say nothing are left out.

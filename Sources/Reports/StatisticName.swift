@@ -65,6 +65,7 @@ public enum StatisticName: String, CaseIterable, Sendable {
   case floorStep = "quality.floor_step"
   case optimalObjective = "quality.optimum"
   case reachedStep = "quality.reached_step"
+  case missedTarget = "quality.missed_target"
   case psnr = "quality.psnr"
   case ssim = "quality.ssim"
   case sparseness = "quality.sparseness"

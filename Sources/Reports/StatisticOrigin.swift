@@ -22,6 +22,18 @@ extension StatisticName {
     default: true
     }
   }
+
+  /// Whether it is another one at the target than at another step.
+  var isOfTheStepsCounted: Bool {
+    switch self {
+    case .cores, .chips, .neurons, .synapticMemory, .synapsesPerWeight, .floor, .floorStep, .reachedStep, .missedTarget,
+      .commonReachedStep, .commonLatency, .commonEnergy:
+      false
+    // Events of a rate or a recording come step by step.
+    case .inputEvents: true
+    default: isOfTheChip
+    }
+  }
 }
 
 extension Statistics {

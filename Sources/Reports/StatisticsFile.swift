@@ -28,7 +28,7 @@ public struct StatisticsFile: Equatable, Sendable {
   /// The text of `stats.csv`: a header line, then name, value, unit, marks and description.
   public var csv: String {
     let rows = statistics.ordered.map { statistic in
-      [statistic.name, statistic.value.plainText, statistic.unit] + statistics.marks(of: statistic).csv
+      [statistic.name, statistic.known.plainText, statistic.unit] + statistics.marks(of: statistic).csv
         + [statistic.description]
     }
     return CSV.text([["name", "value", "unit"] + StatisticMarks.csvNames + ["description"]] + rows)
@@ -40,6 +40,12 @@ public struct StatisticsFile: Equatable, Sendable {
   public func write(toFolder folder: String) throws {
     try AtomicFile.write(Data(csv.utf8), to: folder + "/stats.csv")
     try AtomicFile.write(Data(json.utf8), to: folder + "/stats.json")
+  }
+
+  /// Whether a text begins and ends as `json` does, which one that is cut off does not. What lies between is not
+  /// read.
+  public static func looksWhole(_ json: Data) -> Bool {
+    json.starts(with: Data("{\n  \"schema\": \"\(schema)\",\n".utf8)) && json.suffix(3) == Data("\n}\n".utf8)
   }
 
   /// Reads the text of a `stats.json`.

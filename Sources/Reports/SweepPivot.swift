@@ -71,29 +71,28 @@ public struct SweepPivot {
   /// The table for a terminal, with marks and their legend.
   public var text: Table {
     let layout = Layout(self)
-    var marks: [StatisticMarks] = []
     var most = 1
     var areSomeWithoutValue = false
+    var shown: [SweepTable.Figure] = []
     let lines = layout.leads.map { lead -> Table.Row in
       let figures = layout.heads.flatMap { head in
         values.map { value -> Table.Cell in
           let all = layout.points(lead, head)
           let figures = all.filter { $0.values[value] != nil }
           let isPart = figures.count < all.count && all.count > 1
-          let mark = figures.compactMap { $0.marks[value] }.reduce(StatisticMarks.none, +)
-          marks.append(mark)
           most = max(most, figures.count)
           areSomeWithoutValue = areSomeWithoutValue || isPart
           let share = isPart ? "\(figures.count) of \(all.count): " : ""
-          return Table.Cell(share + figure(figures, value), marks: mark.symbols)
+          shown.append(SweepTable.Figure(points: all, statistic: value))
+          return Table.Cell(share + figure(figures, value), marks: table.symbols(of: all, at: value))
         }
       }
-      return .cells(lead.map { Table.Cell($0) } + figures)
+      return .cells(lead.map { Table.Cell($0.inOneLine) } + figures)
     }
     return Table(
       columns: rows.map { Table.Column([table.axes[$0]], .leading) }
         + layout.heads.flatMap { head in values.map { column(head, $0) } },
-      rows: lines, legend: StatisticMarks.legend(of: marks) + note(most, areSomeWithoutValue))
+      rows: lines, legend: table.legend(of: shown) + note(most, areSomeWithoutValue))
   }
 
   /// The same as comma-separated values: figures in their units, and no marks. Where a figure may stand for several
@@ -134,7 +133,7 @@ public struct SweepPivot {
   /// The values of the axes, and the statistic where there are several; the axis is named where nothing else says it.
   private func column(_ head: [String], _ value: Int) -> Table.Column {
     let label = StatisticName(rawValue: table.statistics[value])?.definition.label ?? table.statistics[value]
-    return Table.Column(zip(columns, head).map { "\(table.axes[$0])=\($1)" } + [label])
+    return Table.Column(zip(columns, head).map { "\(table.axes[$0])=\($1)".inOneLine } + [label])
   }
 
   private func reduced(_ points: [SweepTable.Point], _ value: Int) -> Double? {
@@ -156,7 +155,8 @@ public struct SweepPivot {
 
   private func note(_ most: Int, _ areSomeWithoutValue: Bool) -> [String] {
     let share =
-      areSomeWithoutValue ? ["K of N: the other points have no value, because a target was not reached, say"] : []
+      areSomeWithoutValue
+      ? ["K of N: the other points have no value, as a target was not reached or no cost is published"] : []
     guard most > 1 else { return share }
     let names = [Reduction.mean: "mean", .median: "median", .min: "smallest", .max: "largest"]
     return share + ["each figure is the \(names[reduction] ?? "") of up to \(most) points"]

@@ -35,6 +35,9 @@ public struct SweepTable: Equatable, Sendable {
     (self.axes, self.statistics, self.points) = (axes, statistics, points)
   }
 
+  /// What the points' folders are called.
+  package var ids: Set<String> { Set(points.map(\.id)) }
+
   /// What an axis's column is called: its key, unless a statistic is called so.
   public static func axisName(ofKey key: String) -> String {
     StatisticName(rawValue: key) == nil ? key : "axis.\(key)"

@@ -108,8 +108,11 @@ public struct Table: Equatable, Sendable {
 }
 
 extension String {
+  /// With a mark in place of each line break, which would end a line of the table.
+  var inOneLine: String { String(map { $0.isNewline ? "␤" : $0 }) }
+
   /// Columns that the text takes on a terminal: combining marks none, East Asian wide characters two.
-  var displayWidth: Int {
+  package var displayWidth: Int {
     unicodeScalars.reduce(0) { width, scalar in
       switch scalar.properties.generalCategory {
       case .nonspacingMark, .enclosingMark, .format, .control: width

@@ -26,7 +26,7 @@ public struct ValidationTable: Sendable {
     [
       .init("  " + row.quantity), .init(row.chip),
       .init(
-        row.ours.map { Self.text($0, row.unit) } ?? "–",
+        row.ours.map { Self.text(row.marks.known($0, unit: row.unit), row.unit) } ?? "–",
         marks: row.marks.symbols),
       .init(Self.text(row.published, row.unit), marks: row.basis == .formula ? "§" : ""), .init(Self.error(of: row)),
       .init(Self.text(row.band)),

@@ -58,21 +58,20 @@ extension LassoProblem {
     if let count = counts.first(where: { $0 < 1 }) {
       throw SparseCodingError("the iteration limit is \(count); it must be 1 or more")
     }
-    let clock = ContinuousClock()
-    let began = clock.now
+    let stopwatch = Stopwatch()
     var iteration = try ADMMIteration(self, parameters)
     return counts.map { count in
       while iteration.count < count, !iteration.hasConverged { iteration.advance() }
-      return solution(of: iteration, seconds: (clock.now - began) / .seconds(1))
+      return solution(of: iteration, stopwatch)
     }
   }
 
-  private func solution(of iteration: ADMMIteration, seconds: Double) -> ADMMSolution {
+  private func solution(of iteration: ADMMIteration, _ stopwatch: Stopwatch) -> ADMMSolution {
     let code = iteration.code
     return ADMMSolution(
       solution: LassoSolution(
         code: code, certificate: certificate(of: code), updates: iteration.count * geometry.coefficientCount,
-        seconds: seconds),
+        seconds: stopwatch.seconds, processorSeconds: stopwatch.processorSeconds),
       iterations: iteration.count, penalty: iteration.penalty)
   }
 }

@@ -27,8 +27,8 @@ public struct CodeGeometry: Hashable, Sendable {
 
   /// Makes a geometry.
   ///
-  /// - Throws: `SparseCodingError` if there are no kernels, the image is smaller than a kernel, the stride is not positive,
-  ///   or a circular stride does not divide the image's height and width.
+  /// - Throws: `SparseCodingError` if there are no kernels, the image is smaller than a kernel, the stride is not
+  ///   positive or larger than the kernels, or a circular stride does not divide the image's height and width.
   public init(
     imageHeight: Int, imageWidth: Int, kernelCount: Int, kernelSize: Int, stride: Int, boundary: Boundary
   ) throws {
@@ -40,6 +40,11 @@ public struct CodeGeometry: Hashable, Sendable {
     guard imageHeight >= kernelSize, imageWidth >= kernelSize else {
       throw SparseCodingError(
         "the image is \(imageHeight) × \(imageWidth), smaller than a kernel of \(kernelSize) × \(kernelSize)")
+    }
+    guard stride <= kernelSize else {
+      throw SparseCodingError(
+        "the stride is \(stride); with kernels of \(kernelSize) pixels it must be \(kernelSize) or less, or no kernel "
+          + "reaches some pixels")
     }
     if boundary == .circular, imageHeight % stride != 0 || imageWidth % stride != 0 {
       throw SparseCodingError(

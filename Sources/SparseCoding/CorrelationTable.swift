@@ -29,7 +29,7 @@ extension CorrelationTable {
   ///
   /// Summed in double precision, in an order that makes the table of a bank with itself exactly symmetric.
   ///
-  /// - Throws: `SparseCodingError` if the kernels differ in size or the stride is not positive.
+  /// - Throws: `SparseCodingError` if the kernels differ in size, or the stride is not positive or larger than they.
   public init(from source: KernelBank, to target: KernelBank, stride: Int) throws {
     guard source.size == target.size else {
       throw SparseCodingError(

@@ -19,8 +19,8 @@ public struct LassoProblem: Sendable {
 
   /// Poses the problem.
   ///
-  /// - Throws: `SparseCodingError` if λ is not positive and finite, a pixel is not finite, or the image, the kernels, the
-  ///   stride and the boundary do not fit together (see `CodeGeometry`).
+  /// - Throws: `SparseCodingError` if λ is not positive and finite, a pixel is not finite, or the image, the kernels,
+  ///   the stride and the boundary do not fit together (see `CodeGeometry`).
   public init(image: Image, bank: KernelBank, lambda: Double, stride: Int = 1, boundary: Boundary = .valid) throws {
     guard lambda > 0, lambda.isFinite else {
       throw SparseCodingError("λ is \(lambda); it must be positive and finite")
@@ -48,6 +48,8 @@ public struct LassoSolution: Sendable {
   public let certificate: Certificate
   /// Changes of single coefficients on the way.
   public let updates: Int
-  /// Time on the host, for information only.
+  /// Wall-clock time on the host, for information only.
   public let seconds: Double
+  /// Processor time on the host, in seconds, of all threads of the process: what runs beside it does not count.
+  public let processorSeconds: Double
 }

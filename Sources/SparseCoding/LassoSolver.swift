@@ -25,8 +25,7 @@ extension LassoProblem {
     if let start, start.geometry != geometry {
       throw SparseCodingError("the code to start from has another geometry than the problem")
     }
-    let clock = ContinuousClock()
-    let began = clock.now
+    let stopwatch = Stopwatch()
     var search = WorkingSetSearch(self, from: start)
     for _ in 0..<iterationLimit {
       let estimate = search.grow()
@@ -39,7 +38,7 @@ extension LassoProblem {
         if certificate.relativeGap <= tolerance {
           return LassoSolution(
             code: search.code, certificate: certificate, updates: search.updates,
-            seconds: (clock.now - began) / .seconds(1))
+            seconds: stopwatch.seconds, processorSeconds: stopwatch.processorSeconds)
         }
       }
       search.descend()

@@ -20,21 +20,32 @@ public struct Quality: Equatable, Sendable {
   ///
   /// - Throws: `SparseCodingError` if the sizes differ or the image is smaller than the window of SSIM.
   public init(of reconstruction: Image, against image: Image) throws {
-    guard reconstruction.height == image.height, reconstruction.width == image.width else {
-      throw SparseCodingError(
-        "a reconstruction of \(reconstruction.height) × \(reconstruction.width) cannot be compared with an image of "
-          + "\(image.height) × \(image.width)")
-    }
+    psnr = try Self.psnr(of: reconstruction, against: image)
     let side = Self.window.count
     guard image.height >= side, image.width >= side else {
       throw SparseCodingError(
         "structural similarity needs \(side) × \(side) pixels; the image has \(image.height) × \(image.width)")
     }
-    let (x, y) = (image.pixels.map(Double.init), reconstruction.pixels.map(Double.init))
-    let peak = (x.max() ?? 0) - (x.min() ?? 0)
-    let squaredError = zip(x, y).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / Double(x.count)
-    psnr = squaredError == 0 ? .infinity : 10 * log10(peak * peak / squaredError)
-    ssim = Self.structuralSimilarity(x, y, height: image.height, width: image.width, peak: peak)
+    ssim = Self.structuralSimilarity(
+      image.pixels.map(Double.init), reconstruction.pixels.map(Double.init), height: image.height, width: image.width,
+      peak: image.range)
+  }
+
+  /// The peak signal-to-noise ratio alone, in dB, for images of any size.
+  ///
+  /// - Throws: `SparseCodingError` if the sizes differ.
+  public static func psnr(of reconstruction: Image, against image: Image) throws -> Double {
+    guard reconstruction.height == image.height, reconstruction.width == image.width else {
+      throw SparseCodingError(
+        "a reconstruction of \(reconstruction.height) × \(reconstruction.width) cannot be compared with an image of "
+          + "\(image.height) × \(image.width)")
+    }
+    let sum = zip(image.pixels, reconstruction.pixels).reduce(0.0) { sum, pair in
+      let difference = Double(pair.0) - Double(pair.1)
+      return sum + difference * difference
+    }
+    let squaredError = sum / Double(image.pixels.count)
+    return squaredError == 0 ? .infinity : 10 * log10(image.range * image.range / squaredError)
   }
 
   private static let window: [Double] = {
@@ -80,4 +91,9 @@ public struct Quality: Equatable, Sendable {
     }
     return result
   }
+}
+
+extension Image {
+  /// Maximum − minimum.
+  fileprivate var range: Double { Double(pixels.max() ?? 0) - Double(pixels.min() ?? 0) }
 }

@@ -35,14 +35,20 @@ struct Bank: ParsableCommand {
     func run() throws {
       let bank = try checkingUsage { try design().bank() }
       try BankFile.write(bank, to: output)
-      print(BankSummary(bank))
+      Terminal.print(BankSummary(bank))
     }
 
     private func design() throws -> BankDesign {
       var design = try start()
       if let orientations { design.orientations = orientations }
-      if let bandwidths { design.bandwidths_deg = try numbers(bandwidths, "--bandwidths") }
-      if let phases { design.phases = try numbers(phases, "--phases").map { $0 * .pi / 180 } }
+      if let bandwidths {
+        design.bandwidths_deg = try numbers(bandwidths, "--bandwidths")
+        try checkingUsage(of: "--bandwidths \(bandwidths)", design.checkBandwidths)
+      }
+      if let phases {
+        design.phases = try numbers(phases, "--phases").map { $0 * .pi / 180 }
+        try checkingUsage(of: "--phases \(phases)", design.checkPhases)
+      }
       if let size { design.size = size }
       design.norm = norm
       design.name = stem(output)
@@ -55,10 +61,20 @@ struct Bank: ParsableCommand {
           throw ValidationError(
             "--heterogeneity \(heterogeneity) takes the place of the preset '\(preset)'; leave out one")
         }
+        if let orientations {
+          throw ValidationError(
+            "--orientations \(orientations): --heterogeneity decides orientations; leave out one of them")
+        }
+        if let bandwidths {
+          throw ValidationError("--bandwidths \(bandwidths): --heterogeneity decides bandwidths; leave out one of them")
+        }
         return try .heterogeneity(heterogeneity, bandwidthCount: bandwidthCount, meanBandwidth_deg: meanBandwidth)
       }
-      guard bandwidthCount == nil, meanBandwidth == nil else {
-        throw ValidationError("--bandwidth-count and --mean-bandwidth belong to --heterogeneity")
+      if let bandwidthCount {
+        throw ValidationError("--bandwidth-count \(bandwidthCount): it belongs to --heterogeneity; give that, too")
+      }
+      if let meanBandwidth {
+        throw ValidationError("--mean-bandwidth \(meanBandwidth): it belongs to --heterogeneity; give that, too")
       }
       let preset = preset ?? "heterogeneous"
       guard let design = BankDesign.presets.first(where: { $0.name == preset }) else {
@@ -81,6 +97,7 @@ struct Bank: ParsableCommand {
 
     @Argument(help: "homogeneous, heterogeneous, or a bank file (.npz).") var bank: String
     @Option(help: "Picture of the kernels to write (.png or .svg).") var picture: String?
+    @Flag(help: "Print the numbers as JSON.") var json = false
 
     func validate() throws {
       try checkBank(bank)
@@ -91,7 +108,8 @@ struct Bank: ParsableCommand {
 
     func run() throws {
       let bank = try KernelBank.named(bank)
-      print(BankSummary(bank))
+      let summary = BankSummary(bank)
+      json ? Terminal.print(data: summary.json.text(expandedDepth: 1), terminator: "") : Terminal.print(summary)
       guard let picture else { return }
       if picture.hasSuffix(".svg") {
         try AtomicFile.write(Data(bank.vectorPicture().utf8), to: picture)

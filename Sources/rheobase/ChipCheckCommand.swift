@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataFiles
 import Experiments
 import KernelBanks
 import Neuromorphic
@@ -23,6 +24,7 @@ extension Chip {
     @Option(parsing: .unconditional, help: "Signed width of weights, in bits.") var weightBits = 8
     @Option(name: .customLong("chips"), parsing: .unconditional, help: "Chips at the most.") var chipLimit = 1
     @Flag(help: "Print the findings as JSON: a list of rows.") var json = false
+    @OptionGroup var progress: ProgressOptions
 
     func validate() throws {
       try checkBank(bank)
@@ -45,13 +47,17 @@ extension Chip {
       let check = ChipCheck(
         kernelCount: kernels.count, kernelSize: kernels.size, imageSize: size, stride: stride, weightBits: weightBits,
         chipLimit: chipLimit)
-      let findings = try (chips.isEmpty ? ChipDescription.bundledNames : chips).flatMap { name in
-        try check.findings(
+      let names = chips.isEmpty ? ChipDescription.bundledNames : chips
+      let findings = try names.enumerated().flatMap { place, name in
+        Terminal.progress(
+          ProgressUpdate("checking \(name)", done: Double(place), of: Double(names.count), unit: "chips"))
+        return try check.findings(
           on: ChipDescription.named(name), models: model.map { [$0] } ?? LCAModel.allCases,
           inputs: input.map { [$0] } ?? ChipCheck.Input.allCases)
       }
+      Terminal.finish()
       let report = ChipCheckReport(check, bank: kernels.name, findings: findings)
-      json ? Terminal.print(data: report.json, terminator: "") : print(report.table.text, terminator: "")
+      json ? Terminal.print(data: report.json, terminator: "") : Terminal.print(report.table.text, terminator: "")
     }
   }
 }

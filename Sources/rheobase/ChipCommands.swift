@@ -16,7 +16,7 @@ struct Chip: ParsableCommand {
       let list = ChipList(try ChipDescription.bundledNames.map(ChipDescription.named))
       json
         ? Terminal.print(data: list.json.text(expandedDepth: 4), terminator: "")
-        : print(list.table.text, terminator: "")
+        : Terminal.print(list.table.text, terminator: "")
     }
   }
 
@@ -37,7 +37,9 @@ struct Chip: ParsableCommand {
     func run() throws {
       if yaml { return Terminal.print(data: try ChipDescription.text(of: chip), terminator: "") }
       let sheet = ChipSheet(try ChipDescription.named(chip))
-      json ? Terminal.print(data: sheet.json.text(expandedDepth: 3), terminator: "") : print(sheet.text, terminator: "")
+      json
+        ? Terminal.print(data: sheet.json.text(expandedDepth: 3), terminator: "")
+        : Terminal.print(sheet.text, terminator: "")
     }
   }
 }

@@ -8,8 +8,9 @@ struct Events: ParsableCommand {
   struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Describe an event stream.")
 
-    @Argument(help: "Event stream (\(formats)).") var file: String
+    @Argument(help: "Event stream (\(readableFormats)).") var file: String
     @Option(help: "Pixels of the sensor, WIDTHxHEIGHT, if a camera's file does not say.") var geometry: String?
+    @OptionGroup var progress: ProgressOptions
 
     func validate() throws {
       _ = try checkingUsage { try EventStreamFile.Format(path: file) }
@@ -17,8 +18,10 @@ struct Events: ParsableCommand {
     }
 
     func run() throws {
-      let summary = try EventStreamSummary(contentsOf: file, geometry: parsedGeometry(geometry))
-      print(summary)
+      let summary = try EventStreamSummary(
+        contentsOf: file, geometry: parsedGeometry(geometry), progress: Terminal.progress)
+      Terminal.finish()
+      Terminal.print(summary)
       for text in summary.leftOut { Terminal.loss("\(file): left out: \(text)") }
     }
   }
@@ -27,12 +30,17 @@ struct Events: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Convert an event stream; the suffixes name the formats. What the new one cannot hold is said.")
 
-    @Argument(help: "Event stream to read (\(formats)).") var source: String
+    @Argument(help: "Event stream to read (\(readableFormats)).") var source: String
     @Argument(help: "Event stream to write (\(formats)).") var destination: String
     @Option(help: "Format to write, whatever the suffix.") var format: EventStreamFile.Format?
-    @Option(help: "Only the events of this channel.") var channel: Int?
+    @Option(parsing: .unconditional, help: "Only the events of this channel.") var channel: Int?
     @Flag(help: "Count times from the first event.") var fromZero = false
     @Option(help: "Pixels of the sensor, WIDTHxHEIGHT, if a camera's file does not say.") var geometry: String?
+    @Flag(
+      help: """
+        Put events in order that come late in the file, each before at most \(EventConversion.usualSortingReach) others.
+        """)
+    var sort = false
     @Flag(help: "Refuse a conversion that would lose something.") var strict = false
     @OptionGroup var progress: ProgressOptions
 
@@ -47,6 +55,7 @@ struct Events: ParsableCommand {
       conversion.format = format
       conversion.channel = channel
       conversion.countsFromZero = fromZero
+      conversion.sortsEvents = sort
       conversion.geometry = try parsedGeometry(geometry)
       conversion.isStrict = strict
       let report = try conversion(progress: Terminal.progress)
@@ -62,11 +71,12 @@ extension Events {
       abstract: "Record a made scene: an edge that crosses the sensor and stops in its middle.")
 
     @Argument(help: "Event stream to write (\(formats)).") var destination: String
-    @Option(help: "Pixels along each side.") var size = MovingEdge().size
-    @Option(help: "Direction of the motion, in degrees.") var angle = MovingEdge().angle_degrees
-    @Option(help: "Pixels a second.") var speed = MovingEdge().speed
-    @Option(help: "Events at a pixel that the edge passes.") var levels = MovingEdge().levels
-    @Option(help: "Width of the edge, in pixels.") var width = MovingEdge().width
+    @Option(parsing: .unconditional, help: "Pixels along each side.") var size = MovingEdge().size
+    @Option(parsing: .unconditional, help: "Direction of the motion, in degrees.") var angle = MovingEdge()
+      .angle_degrees
+    @Option(parsing: .unconditional, help: "Pixels a second.") var speed = MovingEdge().speed
+    @Option(parsing: .unconditional, help: "Events at a pixel that the edge passes.") var levels = MovingEdge().levels
+    @Option(parsing: .unconditional, help: "Width of the edge, in pixels.") var width = MovingEdge().width
 
     private var edge: MovingEdge {
       var edge = MovingEdge()
@@ -87,6 +97,7 @@ extension Events {
 }
 
 private let formats = EventStreamFile.Format.extensions.joined(separator: ", ")
+private let readableFormats = EventStreamFile.Format.readableExtensions.joined(separator: ", ")
 
 /// The sides of a sensor from the command line.
 private func parsedGeometry(_ text: String?) throws -> EventStreamFile.Geometry? {

@@ -20,8 +20,8 @@ extension Bank {
     @Option(help: "Height and width of a patch, in pixels.") var patch = 64
     @Option(help: "Pixels between positions.") var stride = 2
     @Option(help: "Weight of the sparseness, λ.") var lambda = 0.1
-    @Option(help: "Number of kernels of a start from noise.") var kernels = 144
-    @Option(help: "Size of the kernels of a start from noise, in pixels.") var size = 12
+    @Option(help: "Number of kernels of a start from noise (default: \(Self.noise.kernels)).") var kernels: Int?
+    @Option(help: "Size of the kernels of a start from noise, in pixels (default: \(Self.noise.size)).") var size: Int?
     @Option(help: "What decides patches and noise.") var seed: UInt64 = 1
     @Option(help: "Steps between two checkpoints.") var checkpointEvery = 50
     @Option(help: "Square about the centre of each photograph, in pixels; all of it unless given.") var crop: Int?
@@ -30,11 +30,28 @@ extension Bank {
     @Flag(help: "Print what learning did as JSON.") var json = false
     @OptionGroup var progress: ProgressOptions
 
+    /// As many and as large as those of the designed banks.
+    private static let noise = (kernels: 144, size: 12)
+
     func validate() throws {
       guard output.hasSuffix(".npz") else { throw ValidationError("--output \(output): a bank file ends in .npz") }
-      if from != "noise" { try checkBank(from) }
-      guard steps >= 1, checkpointEvery >= 1 else {
-        throw ValidationError("--steps and --checkpoint-every must be 1 or more")
+      if from != "noise" {
+        try checkBank(from)
+        for (option, value) in [("--kernels", kernels), ("--size", size)] {
+          guard let value else { continue }
+          throw ValidationError("\(option) \(value): it belongs to --from noise; \(from) has its own")
+        }
+      }
+      let counts = [
+        ("--steps", steps), ("--checkpoint-every", checkpointEvery), ("--batch", batch), ("--patch", patch),
+        ("--stride", stride), ("--kernels", kernels ?? 1), ("--size", size ?? 1), ("--crop", crop ?? 1),
+      ]
+      for (option, value) in counts where value < 1 {
+        throw ValidationError("\(option) \(value): it must be 1 or more")
+      }
+      guard lambda > 0, lambda.isFinite else { throw ValidationError("--lambda \(lambda): λ must be above 0") }
+      guard heldOut?.split(separator: ",", omittingEmptySubsequences: false).contains("") != true else {
+        throw ValidationError("--held-out '\(heldOut ?? "")': name photographs, separated by commas")
       }
     }
 
@@ -48,7 +65,16 @@ extension Bank {
       options.seed = seed
       let start =
         from == "noise"
-        ? try DictionaryLearning.noise(count: kernels, size: size, seed: seed) : try KernelBank.named(from)
+        ? try DictionaryLearning.noise(
+          count: kernels ?? Self.noise.kernels, size: size ?? Self.noise.size, seed: seed)
+        : try KernelBank.named(from)
+      guard stride <= start.size else {
+        throw ValidationError(
+          "--stride \(stride): it must be \(start.size) or less, the kernels' size, or no kernel reaches some pixels")
+      }
+      guard patch >= start.size else {
+        throw ValidationError("--patch \(patch): it must be \(start.size) or more, the kernels' size")
+      }
       var learn = Experiments.Learn(
         images: images, heldOut: heldOut.map { $0.split(separator: ",").map(String.init) } ?? images, start: start,
         options: options, steps: steps, reportEvery: checkpointEvery, cropSize: crop,
@@ -58,11 +84,11 @@ extension Bank {
       Terminal.finish()
       guard !json else { return Terminal.print(data: report.json.text(expandedDepth: 1), terminator: "") }
       for look in report.looks {
-        print(
+        Terminal.print(
           String(format: "step %5d: objective %.5f a pixel, PSNR %.2f dB", look.step, look.objective, look.psnr))
       }
-      print(report.histograms)
-      print("\(output): \(BankSummary(try BankFile.read(output)))")
+      Terminal.print(report.histograms)
+      Terminal.print("\(output): \(BankSummary(try BankFile.read(output)))")
     }
   }
 }

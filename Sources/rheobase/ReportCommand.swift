@@ -6,7 +6,7 @@ struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make a page and charts of a result: of run, compare, study or sweep.",
     usage: "rheobase report RESULT [--output REPORT.html]",
-    discussion: "The page needs no network and no other file; the charts are written into RESULT/charts as SVG.")
+    discussion: "The page needs no network and no other file; its charts are in RESULT/charts, or beside --output.")
 
   @Argument(help: ArgumentHelp("A result folder.", valueName: "result")) var folder: String
   @Option(help: "The page to write (.html) (default: RESULT/report.html).") var output: String?
@@ -21,7 +21,7 @@ struct Report: ParsableCommand {
   func run() throws {
     let page = try Experiments.Report(folder, output: output)(progress: Terminal.progress)
     Terminal.finish()
-    print("Report: \(page)")
+    Terminal.print("Report: \(page)")
     if plot { try Self.plot(folder) }
   }
 
@@ -32,6 +32,7 @@ struct Report: ParsableCommand {
   private static func plots(of folder: String) throws -> String {
     guard Terminal.printsToTerminal else { return "" }
     let hasColours = ProcessInfo.processInfo.environment["NO_COLOR"]?.isEmpty ?? true
-    return try Experiments.Report(folder).plot(hasColours: hasColours)
+    let columns = Terminal.columns(of: STDOUT_FILENO) ?? 80
+    return try Experiments.Report(folder).plot(columns: columns, hasColours: hasColours)
   }
 }

@@ -7,7 +7,7 @@ struct Rheobase: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rheobase",
     abstract: "Simulates a spiking neuromorphic chip while it sparse-codes natural images.",
-    version: "0.1.0",
+    version: ProgramVersion.current,
     subcommands: [
       Compare.self, Run.self, Encode.self, Bank.self, Events.self, Chip.self, Validate.self, Study.self, Sweep.self,
       Report.self,
@@ -21,11 +21,20 @@ struct Rheobase: ParsableCommand {
       TetheredProcesses.whenParentHasGone { Interrupt.end(by: SIGTERM) }
     }
     do {
+      try checkingUsage(checkArguments)
       var command = try parseAsRoot(arguments)
       try command.run()
       try Terminal.flush()
     } catch {
       end(error)
+    }
+  }
+
+  /// Arguments are texts in UTF-8; a name that is none would become another one, that of a new folder say.
+  private static func checkArguments() throws {
+    for place in 1..<max(1, Int(CommandLine.argc)) {
+      guard let bytes = CommandLine.unsafeArgv[place], String(validatingCString: bytes) == nil else { continue }
+      throw ValidationError("\(String(cString: bytes)): is not UTF-8; rename the file or folder")
     }
   }
 
@@ -55,5 +64,14 @@ func checkingUsage<Result>(_ check: () throws -> Result) throws -> Result {
     throw error
   } catch {
     throw ValidationError("\(error)")
+  }
+}
+
+/// The same of one option and its value, with which the line begins.
+func checkingUsage<Result>(of option: String, _ check: () throws -> Result) throws -> Result {
+  do {
+    return try check()
+  } catch {
+    throw ValidationError("\(option): \(error)")
   }
 }

@@ -37,7 +37,10 @@ struct Compare: ParsableCommand {
     var done: [Comparison] = []
     let comparisons = try comparisons()
     for comparison in comparisons { try comparison.check() }
-    for comparison in comparisons {
+    sayFarewell(0, of: comparisons.count)
+    for var comparison in comparisons {
+      let number = done.count + 1
+      comparison.whenWritten = { sayFarewell(number, of: comparisons.count) }
       let result = try comparison(progress: Terminal.progress)
       Terminal.finish()
       done.append(result)
@@ -45,6 +48,17 @@ struct Compare: ParsableCommand {
     }
     Terminal.warn(KernelWarnings.notice)
     if options.json { Terminal.print(data: Comparison(rows: done.flatMap(\.rows)).json) }
+  }
+
+  /// Lets an interruption tell what there is of the comparisons: each is written when all of its rows are done.
+  private func sayFarewell(_ written: Int, of all: Int) {
+    let text =
+      switch (options.output, written) {
+      case (let output?, all): "the results are in \(output)"
+      case (let output?, 1...): "\(written) of \(all) images are done, in \(output); nothing was written of the others"
+      default: "nothing was written"
+      }
+    Interrupt.sayFarewell { text }
   }
 
   /// One for each image.
@@ -123,9 +137,9 @@ struct Run: ParsableCommand {
     Terminal.warn(KernelWarnings.notice)
     guard !options.json else { return Terminal.print(data: comparison.json) }
     let encodes = run.events == nil && !run.input.takesImage
-    print(ComparisonTable(comparison, notes: encodes ? [run.encodingNote] : []).table.text)
+    Terminal.print(ComparisonTable(comparison, notes: encodes ? [run.encodingNote] : []).table.text)
     guard let output = options.output else { return }
-    print("Results: \(output)")
+    Terminal.print("Results: \(output)")
     if options.plot { try Report.plot(output) }
   }
 

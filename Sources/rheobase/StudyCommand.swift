@@ -21,11 +21,12 @@ struct Study: ParsableCommand {
   @Option(help: "Square that certified codes are made of, in pixels; 0 for all.") var certifiedCrop = 128
   @Option(help: "Steps of learning; 0 for none.") var learningSteps = 200
   @Flag(help: "Whiten and mask the photographs before learning, as the published study does.") var whiten = false
-  @Option(help: "Chips, separated by commas; - for none.") var chips = "loihi2,seneca,loihi1"
+  @Option(help: "Chips, separated by commas, the first to be damaged; - for none.") var chips = "loihi2,seneca,loihi1"
   @Option(help: "Photographs that are run on chips: the first ones by name.") var chipImages = 2
   @Option(help: "Square on which the protocol's convergence is followed, in pixels.") var convergenceCrop = 96
   @Option(help: "What decides patches, damage and resampling.") var seed: UInt64 = 1
-  @Option(help: "Processes side by side (default: one a core); results do not depend on it.") var jobs: Int?
+  @Option(help: "Processes side by side (default: one a core); results do not depend on it, but for times of the host.")
+  var jobs: Int?
   @Flag(help: "Only write tables, pictures and the page from what is done.") var report = false
   @Flag(help: "Do not make the page report.html.") var noReport = false
   @OptionGroup var progress: ProgressOptions
@@ -48,13 +49,19 @@ struct Study: ParsableCommand {
     guard unfinished.isEmpty else {
       throw ExperimentError(
         "\(unfinished.count) tasks are not done, of which \(unfinished.filter(\.hasFailed).count) failed; run the study "
-          + "again to do them: \(unfinished.map { "\($0.task) (\($0.reason))" }.joined(separator: ", "))")
+          + "again to do them: \(unfinished.byReason.map(shown).joined(separator: "; "))")
     }
   }
 
+  /// A reason and the first of the tasks that it keeps; the page has all.
+  private func shown(_ reason: String, _ tasks: [String]) -> String {
+    let more = tasks.count > 3 ? " and \(tasks.count - 3) more" : ""
+    return "\(reason) (\(tasks.prefix(3).joined(separator: ", "))\(more))"
+  }
+
   private func printResults(_ note: String = "") {
-    print("Results: \(output)/study.md\(note)")
-    if !noReport { print("Report: \(output)/\(Experiments.Report.fileName)") }
+    Terminal.print("Results: \(output)/study.md\(note)")
+    if !noReport { Terminal.print("Report: \(output)/\(Experiments.Report.fileName)") }
   }
 
   private func options() throws -> StudyOptions {
@@ -66,7 +73,10 @@ struct Study: ParsableCommand {
     options.certifiedCrop = certifiedCrop == 0 ? nil : certifiedCrop
     options.learningSteps = learningSteps
     options.whitens = whiten
-    options.chips = chips == "-" ? [] : chips.split(separator: ",").map(String.init)
+    options.chips = chips == "-" ? [] : chips.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard !options.chips.contains("") else {
+      throw ValidationError("--chips '\(chips)': name chips, separated by commas, or - for none")
+    }
     options.chipImages = chipImages
     options.convergenceCrop = convergenceCrop
     options.seed = seed

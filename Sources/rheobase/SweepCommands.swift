@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataFiles
 import Experiments
 import Foundation
 import Reports
@@ -26,9 +27,9 @@ struct Sweep: ParsableCommand {
         let lock = try SweepLock(folder: output)
         try withExtendedLifetime(lock) { try Experiments.Sweep.write(plan, of: file, to: output) }
       }
-      print(plan.summary)
+      Terminal.print(plan.summary)
       guard let output else { return }
-      print("Plan: \(output)/manifest.json, to be run with: rheobase sweep run \(output)")
+      Terminal.print("Plan: \(output)/manifest.json, to be run with: rheobase sweep run \(output.shellWord)")
     }
   }
 
@@ -41,7 +42,8 @@ struct Sweep: ParsableCommand {
     func run() throws {
       let status = SweepStatus(try Experiments.Sweep(contentsOf: sweep))
       json
-        ? Terminal.print(data: status.json.text(expandedDepth: 2), terminator: "") : print(status.text, terminator: "")
+        ? Terminal.print(data: status.json.text(expandedDepth: 2), terminator: "")
+        : Terminal.print(status.text, terminator: "")
     }
   }
 
@@ -56,7 +58,10 @@ struct Sweep: ParsableCommand {
       let loaded = try Experiments.Sweep(contentsOf: sweep)
       let table = try loaded.collect(progress: Terminal.progress)
       Terminal.finish()
-      print("\(table.points.count) of \(loaded.points.count) points: \(sweep)/sweep.sqlite, sweep.csv, marks.csv")
+      let all = loaded.points.count.counted("point")
+      Terminal.print("\(table.points.count) of \(all): \(sweep)/sweep.sqlite, sweep.csv, marks.csv")
+      Terminal.warn(loaded.damageNote(beside: table))
+      if let note = loaded.versionNote { Terminal.print(note) }
     }
   }
 
@@ -77,7 +82,7 @@ struct Sweep: ParsableCommand {
     func run() throws {
       let pivot = try SweepPivot(
         selection.table(), rows: rows?.axisList, columns: columns.axisList, values: values, reduction: reduce)
-      csv ? Terminal.print(data: pivot.csv, terminator: "") : print(pivot.text.text, terminator: "")
+      csv ? Terminal.print(data: pivot.csv, terminator: "") : Terminal.print(pivot.text.text, terminator: "")
     }
   }
 
@@ -89,6 +94,8 @@ struct Sweep: ParsableCommand {
     @OptionGroup var selection: SweepSelection
     @Option(help: "Statistic, or axis of numbers, to be small; may be repeated.") var minimize: [String] = []
     @Option(help: "Statistic, or axis of numbers, to be large; may be repeated.") var maximize: [String] = []
+    @Flag(help: "Count points that missed their target, too: with their figures after the last step.")
+    var includeMissed = false
     @Flag(help: "Print comma-separated values in the units of stats.json.") var csv = false
 
     func validate() throws {
@@ -100,12 +107,27 @@ struct Sweep: ParsableCommand {
     func run() throws {
       let table = try selection.table()
       let objectives = minimize.map { ParetoFront.Objective(.minimize, $0) } + maximize.map { .init(.maximize, $0) }
-      let front = try table.points(at: ParetoFront.indices(in: table, objectives))
+      let front = try table.points(
+        at: ParetoFront.indices(in: table, objectives, includesMissed: includeMissed))
+      let leftOut = includeMissed ? 0 : table.missed.count
+      guard leftOut < table.points.count else {
+        throw ExperimentError("\(selection.sweep): no point has reached its target; --include-missed counts them, too")
+      }
       let shown = objectives.map(\.name).filter(table.statistics.contains)
       let pivot = try SweepPivot(front, values: shown)
-      guard !csv else { return Terminal.print(data: pivot.csv, terminator: "") }
-      print(pivot.text.text)
-      print("\(front.points.count) of \(table.points.count) points are on the front")
+      let note = leftOut == 0 ? nil : Self.note(leftOut)
+      guard !csv else {
+        if let note { Terminal.note(note) }
+        return Terminal.print(data: pivot.csv, terminator: "")
+      }
+      Terminal.print(pivot.text.text)
+      let (count, all) = (front.points.count, table.points.count.counted("point"))
+      Terminal.print("\(count) of \(all) \(count == 1 ? "is" : "are") on the front" + (note.map { "; \($0)" } ?? ""))
+    }
+
+    private static func note(_ leftOut: Int) -> String {
+      let points = leftOut == 1 ? "1 point that missed its target is" : "\(leftOut) points that missed their target are"
+      return "\(points) left out (--include-missed)"
     }
   }
 
@@ -116,9 +138,9 @@ struct Sweep: ParsableCommand {
 
     func run() throws {
       let found = try SlurmEngine.cancel(Experiments.Sweep(contentsOf: sweep))
-      print(
+      Terminal.print(
         found
-          ? "The sweep's jobs were ended; rheobase sweep run \(sweep) does what is missing"
+          ? "The sweep's jobs were ended; rheobase sweep run \(sweep.shellWord) does what is missing"
           : "The queue has no job of this sweep")
     }
   }
@@ -144,6 +166,7 @@ struct SweepSelection: ParsableArguments {
     name: .customLong("where"),
     help: ArgumentHelp("Only points with this value; may be repeated.", valueName: "axis=value"))
   var conditions: [String] = []
+  @OptionGroup var progress: ProgressOptions
 
   func validate() throws {
     for condition in conditions where !condition.contains("=") {
@@ -153,9 +176,12 @@ struct SweepSelection: ParsableArguments {
 
   /// The points, as they are now.
   func table() throws -> SweepTable {
-    let all = try Experiments.Sweep(contentsOf: sweep).table()
+    let loaded = try Experiments.Sweep(contentsOf: sweep)
+    let all = loaded.table(progress: Terminal.progress)
+    Terminal.finish()
+    Terminal.warn(loaded.damageNote(beside: all))
     guard !all.points.isEmpty else {
-      throw ExperimentError("\(sweep): no point is done yet; run the sweep with rheobase sweep run \(sweep)")
+      throw ExperimentError("\(sweep): no point is done yet; run the sweep with rheobase sweep run \(sweep.shellWord)")
     }
     return try all.points(
       where: conditions.map { condition in

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataFiles
 import Experiments
 import Foundation
 
@@ -29,12 +30,16 @@ extension Sweep {
     @Option(
       parsing: .unconditional, help: "slurm: points that a task does one after the other (default: at most 256 tasks).")
     var pointsPerTask: Int?
-    @Flag(help: "slurm: print the scripts and submit nothing.") var dryRun = false
+    @Flag(help: "slurm: print the scripts; submit and write nothing.") var dryRun = false
     @OptionGroup var progress: ProgressOptions
 
     enum Engine: String, CaseIterable, ExpressibleByArgument { case pool, slurm }
 
-    private var isFile: Bool { sweep.hasSuffix(".yaml") || sweep.hasSuffix(".yml") }
+    private var isFile: Bool {
+      var isFolder = ObjCBool(false)
+      let isThere = FileManager.default.fileExists(atPath: sweep, isDirectory: &isFolder)
+      return !(isThere && isFolder.boolValue) && (sweep.hasSuffix(".yaml") || sweep.hasSuffix(".yml"))
+    }
 
     func validate() throws {
       guard isFile == (output != nil) else {
@@ -64,20 +69,27 @@ extension Sweep {
       let folder = output ?? sweep
       let plan = isFile ? try SweepPlan(contentsOf: sweep, progress: Terminal.progress) : nil
       Terminal.finish()
+      guard !dryRun else {
+        if plan != nil { try SweepLock.check(folder: folder) }
+        return try printScripts(
+          plan.map { Experiments.Sweep($0, unwrittenIn: folder) } ?? Experiments.Sweep(contentsOf: folder))
+      }
       if plan == nil { _ = try Experiments.Sweep(contentsOf: folder) }
       let lock = try SweepLock(folder: folder)
       try withExtendedLifetime(lock) {
         if let plan {
           try Experiments.Sweep.write(plan, of: sweep, to: folder)
-          print(plan.summary)
+          if !Terminal.isQuiet { Terminal.print(plan.summary) }
           try Terminal.flush()
         }
         let loaded = try Experiments.Sweep(contentsOf: folder)
-        if dryRun { return try printScripts(loaded) }
         Interrupt.sayFarewell { [engine] in Self.farewell(loaded, folder, engine) }
         switch engine {
-        case .pool: try pool(loaded).run(missingOf: loaded) { Terminal.progress($0.update) }
-        case .slurm: try slurm(loaded).run(progress: { Terminal.progress($0.update) }, notice: Self.say)
+        case .pool:
+          try pool(loaded).run(missingOf: loaded, progress: { Terminal.progress($0.update) }, event: Terminal.log)
+        case .slurm:
+          Terminal.warn(try slurm(loaded).memoryNote())
+          try slurm(loaded).run(progress: { Terminal.progress($0.update) }, notice: Self.say, event: Terminal.log)
         }
         Terminal.finish()
         try finish(loaded, folder)
@@ -92,25 +104,28 @@ extension Sweep {
 
     /// What is done, and how to go on.
     private static func farewell(_ sweep: Experiments.Sweep, _ folder: String, _ engine: Engine) -> String {
-      let done = "\(sweep.done.count) of \(sweep.points.count) points are done"
+      let count = sweep.done.count
+      let done = "\(count) of \(sweep.points.count.counted("point")) \(count == 1 ? "is" : "are") done"
       switch engine {
-      case .pool: return "\(done); rheobase sweep run \(folder) goes on with the rest"
+      case .pool: return "\(done); rheobase sweep run \(folder.shellWord) goes on with the rest"
       case .slurm:
-        return "\(done), and the jobs go on: rheobase sweep run \(folder) --engine slurm waits for them, "
-          + "rheobase sweep cancel \(folder) ends them"
+        return "\(done), and the jobs go on: rheobase sweep run \(folder.shellWord) --engine slurm waits for them, "
+          + "rheobase sweep cancel \(folder.shellWord) ends them"
       }
     }
 
     private func finish(_ sweep: Experiments.Sweep, _ folder: String) throws {
-      try sweep.collect(progress: Terminal.progress)
+      let table = try sweep.collect(progress: Terminal.progress)
       Terminal.finish()
-      print(SweepStatus(sweep).text, terminator: "")
-      print("Results: \(folder)/sweep.sqlite, sweep.csv; look at them with: rheobase sweep table \(folder)")
+      Terminal.warn(sweep.damageNote(beside: table))
+      Terminal.print(SweepStatus(sweep).text, terminator: "")
+      Terminal.print(
+        "Results: \(folder)/sweep.sqlite, sweep.csv; look at them with: rheobase sweep table \(folder.shellWord)")
       let missing = sweep.points.count - sweep.done.count
       let logs = engine == .slurm ? "; logs of its tasks are in \(folder)/slurm" : ""
       guard missing == 0 else {
         throw ExperimentError(
-          "\(missing) of \(sweep.points.count) points \(missing == 1 ? "is" : "are") missing; "
+          "\(missing) of \(sweep.points.count.counted("point")) \(missing == 1 ? "is" : "are") missing; "
             + "run the sweep again to try them once more\(logs)")
       }
     }
@@ -137,10 +152,11 @@ extension Sweep {
     }
 
     private func printScripts(_ sweep: Experiments.Sweep) throws {
-      guard let scripts = try slurm(sweep).scripts() else { return print("Nothing is missing") }
+      Terminal.warn(try slurm(sweep).memoryNote())
+      guard let scripts = try slurm(sweep).scripts() else { return Terminal.print("Nothing is missing") }
       Terminal.print(
         data:
-          "# The array\n\(scripts.array)\n"
+          "# The array; a random part comes into its job's name when it is submitted\n\(scripts.array)\n"
           + "# The collection, submitted with --dependency=afterany:ARRAY\n\(scripts.collect)",
         terminator: "")
     }

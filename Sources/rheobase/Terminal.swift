@@ -21,7 +21,7 @@ enum Terminal {
   private static let isInteractive = isatty(STDERR_FILENO) == 1
   private static let logger: Logger = {
     LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
-    return Logger(label: "rheobase")
+    return Logger(label: "")
   }()
 
   /// Whether what is printed is read on a terminal.
@@ -50,6 +50,15 @@ enum Terminal {
     }
   }
 
+  /// Logs an event of long work, in one line, where all is told.
+  @Sendable static func log(_ event: String) {
+    guard state.withLock({ $0.loudness == .everything }) else { return }
+    logger.info("\(event.withVisibleControls)")
+  }
+
+  /// Whether only results are told.
+  static var isQuiet: Bool { state.withLock { $0.loudness == .nothing } }
+
   /// Clears the line.
   static func finish() {
     guard isInteractive, state.withLock({ $0.loudness == .progress }) else { return }
@@ -58,9 +67,14 @@ enum Terminal {
 
   /// What fits on a line of the terminal: one that wraps could not be rewritten.
   private static func shortened(_ line: String) -> String {
+    guard let columns = columns(of: STDERR_FILENO), columns > 1 else { return line }
+    return String(line.prefix(columns - 1))
+  }
+
+  /// How many columns a terminal has; nil if it does not say.
+  static func columns(of file: Int32) -> Int? {
     var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return line }
-    return String(line.prefix(Int(size.ws_col) - 1))
+    return ioctl(file, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
   }
 
   private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
@@ -114,6 +128,3 @@ enum Terminal {
 struct OutputError: Error, CustomStringConvertible {
   var description: String { "standard output cannot be written; the results are not complete" }
 }
-
-/// Prints for people, in place of the library's function, which prints names as they are.
-func print(_ item: Any = "", terminator: String = "\n") { Terminal.print(item, terminator: terminator) }

@@ -18,7 +18,9 @@ struct Validate: ParsableCommand {
   func run() throws {
     let report = try Experiments.Validate(chipFiles: chips, lavaData: lavaData)(progress: Terminal.progress)
     Terminal.finish()
-    json ? Terminal.print(data: report.json, terminator: "") : print(ValidationTable(report).table.text, terminator: "")
+    json
+      ? Terminal.print(data: report.json, terminator: "")
+      : Terminal.print(ValidationTable(report).table.text, terminator: "")
     try report.check()
   }
 }

@@ -1,6 +1,7 @@
 import DataFiles
 import EventStreams
 import Foundation
+import Reports
 import Testing
 
 /// Each flag of `rheobase events` does what it says, and its misuse is one line.
@@ -40,25 +41,52 @@ import Testing
       try rheobase.write(Self.rich, to: "e.csv")
       try await succeed(rheobase, ["convert", "e.csv", "all.npz", "--strict"])
       #expect(try EventStreamFile.read(rheobase.path("all.npz")).payload == [1, -1, 9])
-      try await succeed(rheobase, ["convert", "e.csv", "one.csv", "--channel", "1", "--from-zero"])
-      let one = try EventStreamFile.read(rheobase.path("one.csv"))
-      #expect(one.channels == 1 && one.time_ns == [2000, 2500] && one.payload == [-1, 9])
-      try await succeed(rheobase, ["convert", "one.csv", "one.bin", "--format", "sqlite"])
+      let chosen = ["events", "convert", "e.csv", "one.csv", "--channel", "1", "--from-zero"]
+      let one = try await rheobase(chosen)
+      #expect(one.status.isSuccess)
+      #expect(
+        one.errors
+          == "rheobase: warning: one.csv: left out as asked: 1 event of other channels, "
+          + "left out as asked: time of the first event, 5000 ns\n")
+      #expect(try await rheobase(chosen + ["--strict"]).status.isSuccess)
+      let written = try EventStreamFile.read(rheobase.path("one.csv"))
+      #expect(written.channels == 1 && written.time_ns == [2000, 2500] && written.payload == [-1, 9])
+      #expect(
+        try await rheobase("events", "convert", "one.csv", "one.bin", "--format", "sqlite").errors.contains(
+          "lost before: left out as asked: 1 event of other channels"))
       #expect(try rheobase.data("one.bin").starts(with: Data("SQLite format 3".utf8)))
 
       let lossy = try await rheobase("events", "convert", "e.csv", "e.raw", "--format", "evt2")
       #expect(lossy.status.isSuccess)
       #expect(
         lossy.errors
-          == "rheobase: warning: e.raw: 1 times rounded down to 1 us, 2 channels merged into one, "
-          + "1 payloads reduced to their signs, encoder 'dense' dropped, number of channels 2 dropped\n")
+          == "rheobase: warning: e.raw: 1 event: time rounded down to 1 us, 2 events: channel merged into one, "
+          + "1 event: payload reduced to its sign, encoder 'dense' dropped, number of channels 2 dropped\n")
       let quiet = try await rheobase("events", "convert", "e.csv", "e.raw", "--format", "evt2", "--quiet")
       #expect(quiet.status.isSuccess && quiet.errors == lossy.errors)
       #expect(try String(decoding: rheobase.data("e.raw").prefix(9), as: UTF8.self) == "% evt 2.0")
       let before = try rheobase.names
       let strict = try await rheobase("events", "convert", "e.csv", "s.raw", "--strict")
-      #expect(strict.status == .exited(1) && strict.errors.contains("s.raw: cannot be written: evt3 does not hold all"))
+      #expect(
+        strict.status == .exited(1) && strict.errors.contains("s.raw: cannot be written: the conversion is strict"))
       #expect(try strict.errors.filter { $0 == "\n" }.count == 1 && rheobase.names == before)
+    }
+  }
+
+  @Test func lateEventsArePutInOrderWhereThatIsAsked() async throws {
+    try await withProgram { rheobase in
+      try rheobase.write(Self.rich.replacing("0,5000,0,0,1,1\n0,7000", with: "0,7000"), to: "e.csv")
+      try rheobase.write(rheobase.text("e.csv") + "0,5000,0,0,1,1\n", to: "e.csv")
+      for arguments in [["inspect", "e.csv"], ["convert", "e.csv", "s.csv"]] {
+        try await fail(
+          rheobase, arguments, status: 1,
+          "e.csv: event 2: time_ns 5000 follows 7500; events must be sorted by step and time; "
+            + "events convert --sort puts late ones in order")
+      }
+      let sorted = try await rheobase("events", "convert", "e.csv", "s.csv", "--sort", "--strict")
+      #expect(sorted.status.isSuccess)
+      #expect(sorted.errors == "rheobase: warning: s.csv: left out as asked: order of 1 late event\n")
+      #expect(try EventStreamFile.read(rheobase.path("s.csv")).time_ns == [5000, 7000, 7500])
     }
   }
 
@@ -93,7 +121,7 @@ import Testing
       bytes.insert(contentsOf: [0x00, 0xA0], at: start.upperBound)
       try bytes.write(to: URL(fileURLWithPath: rheobase.path("edge.raw")))
       let run = try await rheobase(
-        "run", "--events", "edge.raw", "--bank", "homogeneous", "--timesteps", "3", "--output", "r")
+        "run", "--events", "edge.raw", "--bank", "homogeneous", "--timesteps", "50", "--output", "r")
       #expect(run.status.isSuccess)
       #expect(
         run.errors.hasSuffix("edge.raw: left out: 1 words that are no events (triggers and others)\n"), "\(run.errors)")
@@ -103,17 +131,99 @@ import Testing
       #expect(strict.status == .exited(1))
       #expect(strict.errors.contains("edge.raw: the run is strict, and would leave out: 1 words"), "\(strict.errors)")
       #expect(strict.errors.contains("events outside the crop"), "\(strict.errors)")
+      #expect(strict.errors.contains("events too late for the last of 3 steps"), "\(strict.errors)")
+    }
+  }
+
+  /// Before its end a recording's picture is not what the network is judged by.
+  @Test func aTargetCountsOnlyAfterTheRecordingHasEnded() async throws {
+    try await withProgram { rheobase in
+      try await succeed(rheobase, ["make", "edge.npz"])
+      func run(_ more: [String]) async throws -> (StatisticsFile, EventStream) {
+        let arguments = [
+          "run", "--events", "edge.npz", "--bank", "homogeneous", "--traces", "input,steps", "--output", "r",
+        ]
+        try #require(try await rheobase(arguments + more).status.isSuccess)
+        let file = try StatisticsFile(parsing: rheobase.data("r/stats.json"))
+        return (file, try EventStreamFile.read(rheobase.path("r/input.npz")))
+      }
+      let (whole, sent) = try await run([])
+      #expect(try #require(whole.statistics[.reachedStep]?.value.number) > Double(sent.steps))
+      #expect(whole.statistics[.inputEvents]?.value.number == Double(sent.count))
+      // What was sent drives the network again, and is judged by the same picture, as all of the recording is in it.
+      let again = ["run", "--events", "r/input.npz", "--bank", "homogeneous", "--output", "again"]
+      try #require(try await rheobase(again).status.isSuccess)
+      let statistics = try StatisticsFile(parsing: rheobase.data("again/stats.json")).statistics
+      for name in [StatisticName.reachedStep, .gap, .objective] {
+        #expect(try #require(statistics[name]?.value.number) == whole.statistics[name]?.value.number)
+      }
+      #expect(
+        try await rheobase(again + ["--crop", "32"]).errors.contains(
+          "r/input.npz: its 64 × 64 pixels are what was cropped from a recording; the crop must be 64 or none"))
+      // Of a run that is shorter than the recording, too.
+      let (cut, all) = try await run(["--timesteps", "5"])
+      #expect(cut.statistics[.reachedStep]?.value.number == nil)
+      #expect(cut.statistics[.inputEvents]?.value.number == Double(all.count { $0.step < 5 }))
+      #expect(all == sent)
+      try #require(try await rheobase(again + ["--timesteps", "5"]).status.isSuccess)
+      #expect(try rheobase.data("again/steps.csv") == rheobase.data("r/steps.csv"))
+      let steps = ["run", "--events", "edge.npz", "--bank", "homogeneous", "--strict", "--output", "s", "--timesteps"]
+      #expect(try await rheobase(steps + ["\(sent.steps)"]).errors.contains("too late for the last of"))
+      #expect(try await rheobase(steps + ["\(sent.steps + 1)"]).status.isSuccess)
+    }
+  }
+
+  @Test func aRecordingOfOneStepDrivesTheNetworkAgainAndAStreamThatIsNoRecordingNeedsAnImage() async throws {
+    try await withProgram { rheobase in
+      try await succeed(rheobase, ["make", "edge.npz"])
+      let run = ["run", "--bank", "homogeneous", "--timesteps", "20", "--traces", "steps,input", "--events"]
+      try #require(
+        try await rheobase(run + ["edge.npz", "--set", "event_step_us=1000000", "--output", "r"]).status.isSuccess)
+      let sent = try EventStreamFile.read(rheobase.path("r/input.npz"))
+      #expect(sent.steps == 1)
+      try #require(try await rheobase(run + ["r/input.npz", "--output", "again"]).status.isSuccess)
+      for name in ["steps.csv", "input.npz"] {
+        #expect(try rheobase.data("again/\(name)") == rheobase.data("r/\(name)"), "\(name)")
+      }
+      func refuse(_ change: (inout EventStream) -> Void, _ message: String) async throws {
+        var stream = sent
+        change(&stream)
+        try EventStreamFile.write(stream, to: rheobase.path("e.npz"))
+        #expect(try await rheobase(run + ["e.npz", "--output", "x"]).errors.contains("e.npz: \(message)"))
+      }
+      try await refuse(
+        { ($0.encoder, $0.steps) = ("dense", 9) },
+        "a stream of the encoder 'dense' is judged against an image; name it with --image")
+      try await refuse(
+        { $0.channels = 2 }, "a stream of the encoder integrated with 2 channels is not an image")
+    }
+  }
+
+  @Test(arguments: EventStreamFile.Format.readableExtensions)
+  func anEmptyFileIsRefusedInOneLine(extension suffix: String) async throws {
+    try await withProgram { rheobase in
+      try rheobase.write("", to: "e\(suffix)")
+      let message = suffix == ".npz" ? "is not a readable zip archive" : "the file is empty"
+      try await fail(rheobase, ["inspect", "e\(suffix)"], status: 1, "e\(suffix): \(message)")
+    }
+  }
+
+  @Test func helpNamesTheFormatsThatCanBeRead() async throws {
+    try await withProgram { rheobase in
+      let help = try await rheobase("events", "convert", "--help").output.components(separatedBy: "<destination>  ")
+      try #require(help.count == 2)
+      #expect(!help[0].contains(".sqlite") && help[1].contains(".sqlite"))
     }
   }
 
   @Test(arguments: [
     (["make", "e.foo"], 64, "the extensions are .npz, .csv"),
-    (["make", "f.npz", "--size", "0"], 64, "an edge needs a size of 1 … 2048"),
-    (["make", "f.npz", "--angle", "nan"], 64, "an edge needs"),
-    (["make", "f.npz", "--speed", "0"], 64, "an edge needs"),
-    (["make", "f.npz", "--speed", "1e-9"], 64, "the edge takes too long"),
-    (["make", "f.npz", "--levels", "101"], 64, "an edge needs"),
-    (["make", "f.npz", "--width=-1"], 64, "an edge needs"),
+    (["make", "f.npz", "--size", "0"], 64, "the size of an edge is 0; it must be 1 … 2048"),
+    (["make", "f.npz", "--angle", "nan"], 64, "the angle of an edge is nan"),
+    (["make", "f.npz", "--speed", "0"], 64, "the speed of an edge is 0; it must be"),
+    (["make", "f.npz", "--speed", "1e-9"], 64, "the speed of an edge is 1e-09; it must be"),
+    (["make", "f.npz", "--levels", "101"], 64, "the number of levels of an edge is 101; it must be 1 … 100"),
+    (["make", "f.npz", "--width=-1"], 64, "the width of an edge is -1; it must be"),
     (["make", "e.csv/f.npz"], 1, "e.csv/f.npz: cannot be written"),
     (["inspect", "e.csv", "--geometry", "3"], 64, "--geometry 3: WIDTHxHEIGHT is expected, such as 346x260"),
     (["inspect", "e.csv", "--geometry", "0x3"], 64, "WIDTHxHEIGHT is expected"),
@@ -126,6 +236,7 @@ import Testing
     (["convert", "e.csv", "f.npz", "--geometry", "3x"], 64, "WIDTHxHEIGHT is expected"),
     (["convert", "e.csv", "f.npz", "--format", "foo"], 64, "'foo' is invalid for '--format"),
     (["convert", "e.csv", "f.npz", "--channel", "x"], 64, "'x' is invalid for '--channel"),
+    (["convert", "e.csv", "f.npz", "--channel", "-1"], 1, "e.csv: has 2 channels; there is no channel -1"),
     (["convert", "e.csv", "f.npz", "--channel", "2"], 1, "e.csv: has 2 channels; there is no channel 2"),
     (["convert", "e.csv", "f.npz", "--strict", "yes"], 64, "Unexpected argument 'yes'"),
     (["convert", "e.csv", "f.npz", "--from-zero=1"], 64, "from-zero"),

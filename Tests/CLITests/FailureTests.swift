@@ -143,6 +143,9 @@ import Testing
       try await check(
         rheobase, run + ["--events", "own/input.npz", "--chip", "loihi1", "--model", "spiking"],
         "cannot take the input 'dense'")
+      try await check(
+        rheobase, run + ["--events", "own/input.npz", "--prime"],
+        "own/input.npz: prime needs coefficients of the network's bank, and these are events of pixels")
       _ = try await rheobase("events", "convert", "own/input.npz", "own.csv")
       let stream = try String(contentsOfFile: rheobase.path("own.csv"), encoding: .utf8)
       for exponent in [-256, 96] {
@@ -214,5 +217,48 @@ import Testing
       for _ in 0..<8 { crc = crc & 1 == 1 ? (crc >> 1) ^ 0xEDB8_8320 : crc >> 1 }
     }
     return ~crc
+  }
+}
+
+extension FailureTests {
+  /// Spikes of a long run, in more than 64 kB.
+  @Test(arguments: [
+    ("spikes", "spikes.csv"), ("npz", "spikes.npz"), ("sonata", "spikes.sonata.h5"), ("nwb", "spikes.nwb"),
+    ("vcd", "activity.vcd"),
+    // There is no room for the VCD that these are made of.
+    ("sqlite", "trace.sqlite"), ("perfetto", "trace.perfetto.json"),
+  ])
+  func aTraceThatTheDiskHasNoRoomFor(trace: String, file: String) async throws {
+    let spiking = ["--model", "spiking", "--chip", "loihi1", "--input", "dense-rate", "--lambda", "0.05"]
+    try await checkNoRoom(blocks: 128, trace, file, ["--crop", "32", "--timesteps", "300"] + spiking)
+  }
+
+  /// There is room for the VCD that these are made of, 230 kB, but not for them.
+  @Test(arguments: [("sqlite", "trace.sqlite"), ("perfetto", "trace.perfetto.json")])
+  func anActivityThatTheDiskHasNoRoomFor(trace: String, file: String) async throws {
+    try await checkNoRoom(blocks: 800, trace, file, ["--crop", "14", "--timesteps", "4", "--lambda", "0.5"])
+  }
+
+  /// Files may have so many blocks of 512 bytes.
+  private func checkNoRoom(blocks: Int, _ trace: String, _ file: String, _ arguments: [String]) async throws {
+    try await withProgram { plain in
+      var rheobase = plain
+      rheobase.launcher = ["/bin/sh", "-c", "trap '' XFSZ; ulimit -f \(blocks); exec \"$@\"", "sh"]
+      let run = ["run", "--image", Program.photograph, "--traces", trace, "--output", "r"]
+      try await check(rheobase, run + arguments, "r/\(file)")
+    }
+  }
+
+  @Test func probesOfNeuronsThatAreNotThere() async throws {
+    try await withProgram { rheobase in
+      for _ in 0..<5 {
+        try await check(
+          rheobase,
+          [
+            "run", "--image", Program.photograph, "--crop", "24", "--timesteps", "2", "--traces", "sqlite", "--set",
+            "probes=[[coding,999,1,1]]", "--output", "r",
+          ], "is no neuron")
+      }
+    }
   }
 }

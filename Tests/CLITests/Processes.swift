@@ -12,11 +12,14 @@ enum Processes {
 
   /// Processes that a process has started and that still run.
   static func children(of parent: pid_t) -> [pid_t] {
-    all.filter { process in
-      // "PID (NAME) STATE PARENT …"; a name may hold anything.
-      let fields = text("/proc/\(process)/stat").split(separator: ")").last?.split(separator: " ") ?? []
-      return fields.count > 1 && fields[0] != "Z" && fields[1] == "\(parent)"
-    }
+    all.filter { self.parent(of: $0) == parent }
+  }
+
+  /// Who has started a process that still runs, or has taken it over.
+  static func parent(of process: pid_t) -> pid_t? {
+    // "PID (NAME) STATE PARENT …"; a name may hold anything.
+    let fields = text("/proc/\(process)/stat").split(separator: ")").last?.split(separator: " ") ?? []
+    return fields.count > 1 && fields[0] != "Z" ? pid_t(fields[1]) : nil
   }
 
   /// Processes that were started with a variable of this value, `NAME=VALUE`.

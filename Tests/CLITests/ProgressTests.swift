@@ -18,10 +18,43 @@ import Testing
       let quiet = try await rheobase(Self.run + ["--quiet"])
       #expect(quiet.status.isSuccess && quiet.errors.isEmpty)
       let verbose = try await rheobase(Self.run + ["--verbose"])
-      #expect(verbose.status.isSuccess && verbose.errors.contains(" info rheobase"))
+      #expect(verbose.status.isSuccess && verbose.errors.contains(" info: [rheobase] "))
       #expect(verbose.errors.contains("solving for the certified optimum"))
       let both = try await rheobase(Self.run + ["--quiet", "--verbose"])
       #expect(both.errors.contains("--quiet and --verbose exclude each other"))
+    }
+  }
+
+  @Test func anInterruptedComparisonSaysWhatThereIs() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let compare = ["compare", Program.photograph, "--crop", "24", "--banks", "b.npz", "--output", "c"]
+      let status = try await rheobase.watched(compare + ["--timesteps", "5000000"], errors: "errors") { process in
+        try await waitUntil { try rheobase.names.contains { $0.hasPrefix(".c.partial") } }
+        kill(process, SIGINT)
+      }
+      #expect(!status.isSuccess)
+      #expect(try rheobase.text("errors") == "rheobase: interrupted: nothing was written\n")
+      #expect(try rheobase.names == ["b.npz", "errors"])
+    }
+  }
+
+  /// Its results are there, and nobody reads what it prints.
+  @Test func aComparisonThatIsInterruptedAfterItWasWrittenSaysWhereItIs() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      var unread = rheobase
+      unread.launcher = [
+        "/bin/sh", "-c", "mkfifo f; exec 3<>f; head -c 65536 /dev/zero >&3; exec \"$@\" >&3", "sh",
+      ]
+      let compare = ["compare", Program.photograph, "--crop", "24", "--banks", "b.npz", "--timesteps", "5"]
+      let status = try await unread.watched(compare + ["--output", "c"], errors: "errors") { process in
+        try await waitUntil { FileManager.default.fileExists(atPath: rheobase.path("c")) }
+        kill(process, SIGINT)
+      }
+      #expect(!status.isSuccess)
+      #expect(try rheobase.text("errors") == "rheobase: interrupted: the results are in c\n")
+      #expect(try rheobase.names == ["b.npz", "c", "errors", "f"])
     }
   }
 

@@ -1,4 +1,5 @@
 import DataFiles
+import Experiments
 import Foundation
 import Reports
 import TestSupport
@@ -14,12 +15,15 @@ import Testing
       try await rheobase.makeBank()
       let run = ["run", "--image", Program.photograph, "--crop", "24", "--bank", "b.npz", "--timesteps", "30"]
       try #require(try await rheobase(run + ["--output", "r"]).status.isSuccess)
+      let before = try rheobase.names("r")
       let made = try await rheobase("report", "r", "--output", "page.html")
       try #require(made.status.isSuccess, "\(made.errors)")
       #expect(made.output == "Report: page.html\n")
       let html = String(decoding: try rheobase.data("page.html"), as: UTF8.self)
       #expect(html.utf8.count < 3_000_000)
-      let charts = try FileManager.default.contentsOfDirectory(atPath: rheobase.path("r/charts")).sorted()
+      let charts = try FileManager.default.contentsOfDirectory(atPath: rheobase.path("page-charts")).sorted()
+      // A result may be somebody else's.
+      #expect(try rheobase.names("r") == before && !before.contains("charts"))
       let names = html.matches(of: /data-name="([\w-]+)"/).map { String($0.1) }
       #expect(charts == names.map { "\($0).svg" }.sorted())
       #expect(
@@ -36,6 +40,94 @@ import Testing
       #expect(poor.contains("Not recorded in this result; run with --traces steps."))
       #expect(poor.matches(of: /data-name="([\w-]+)"/).map { String($0.1) } == ["energy", "cores"])
       #expect(try rheobase.names("r/charts") == ["cores.svg", "energy.svg"])
+    }
+  }
+
+  @Test func aPlotOfWideNamesFitsItsTerminal() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let bank = String(repeating: "日本語", count: 8) + ".npz"
+      try FileManager.default.moveItem(atPath: rheobase.path("b.npz"), toPath: rheobase.path(bank))
+      let run = ["run", "--image", Program.photograph, "--crop", "24", "--bank", bank, "--timesteps", "30"]
+      try #require(try await rheobase(run + ["--traces", "steps", "--output", "r"]).status.isSuccess)
+      for columns in [50, 80] {
+        let plot = try Report(rheobase.path("r")).plot(columns: columns, hasColours: false)
+        #expect(plot.contains("…") && plot.contains("Gap over time"))
+        #expect(plot.split(separator: "\n").allSatisfy { String($0).displayWidth <= columns })
+      }
+    }
+  }
+
+  /// Drawings that somebody keeps where the charts would be.
+  @Test func drawingsOfOthersAreNotReplaced() async throws {
+    try await withProgram { rheobase in
+      try rheobase.writeSweep("s", ["point,lambda,energy.total", "a,0.1,1", "b,0.2,2"])
+      try #require(try await rheobase("report", "s", "--output", "page.html").status.isSuccess)
+      try #require(try await rheobase("report", "s", "--output", "page.html").status.isSuccess)
+      try rheobase.write("<svg/>", to: "page-charts/thesis.svg")
+      let before = try rheobase.names("page-charts")
+      let refused = try await rheobase("report", "s", "--output", "page.html")
+      #expect(
+        refused.errors == "rheobase: error: page-charts: holds thesis.svg, which is of no former result; "
+          + "name a new or an empty folder\n")
+      #expect(try rheobase.names("page-charts") == before && rheobase.text("page-charts/thesis.svg") == "<svg/>")
+    }
+  }
+
+  /// The values behind a page's tables, by which they are sorted and which are downloaded.
+  private static func values(_ html: String) throws -> [[JSONValue]] {
+    let data = try #require(
+      html.firstMatch(of: /<script type="application\/json" id="data">(.*?)<\/script>/.dotMatchesNewlines()))
+    guard case .object(let tables)? = try JSONValue(parsing: Data(data.1.utf8))["tables"] else { return [] }
+    return tables.flatMap { table -> [[JSONValue]] in
+      guard case .list(let rows)? = table.value["rows"] else { return [] }
+      return rows.compactMap { if case .list(let values) = $0 { values } else { nil } }
+    }
+  }
+
+  @Test func anEnergyOfMissingCostsAloneIsADashAndNoValueInEveryPage() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let run = ["run", "--image", Program.photograph, "--crop", "24", "--bank", "b.npz", "--timesteps", "5"]
+      try #require(try await rheobase(run + ["--output", "r"]).status.isSuccess)
+      let file = try StatisticsFile(parsing: rheobase.data("r/stats.json"))
+      var statistics = file.statistics
+      statistics.set(.staticEnergy, 0, missing: ["leak"])
+      try StatisticsFile(run: file.run, statistics: statistics).write(toFolder: rheobase.path("r"))
+
+      try FileManager.default.createDirectory(atPath: rheobase.path("t/cells"), withIntermediateDirectories: true)
+      try rheobase.write(
+        """
+        [{"name": "chips", "title": "Chips", "columns": ["chip", "energy (J)"], "rows": [
+          ["static energy", {"value": 0, "unit": "J", "missing_costs": ["leak"]}], ["b", {"value": 0, "unit": "J"}]]}]
+        """, to: "t/tables.json")
+      for (folder, rows) in [("r", ["energy.static", "static energy"]), ("t", ["static energy"])] {
+        try #require(try await rheobase("report", folder).status.isSuccess)
+        let html = try rheobase.text("\(folder)/report.html")
+        let values = try Self.values(html)
+        for row in rows {
+          let own = values.filter { $0.first == .text(row) }.map { $0[1] }
+          #expect(own == [.null], "\(folder): \(row)")
+          #expect(html.contains("\(row)</th><td class=\"n\">–<sup>†</sup>"), "\(folder): \(row)")
+        }
+        #expect(
+          folder == "r" || (values.contains([.text("b"), .real(0)]) || values.contains([.text("b"), .integer(0)])))
+      }
+    }
+  }
+
+  /// Along an axis of many values every point is drawn, and those that missed their target as crosses.
+  @Test func anAxisOfManyValuesHasCrossesForPointsThatMissedTheirTarget() async throws {
+    try await withProgram { rheobase in
+      let lines = (1...50).map { "p\($0),0.\($0 + 100),\($0 % 5 == 0 ? 1 : 0),\($0)e-3,4" }
+      let header = "point,lambda,quality.missed_target,energy.total,mapping.cores"
+      try rheobase.writeSweep("s", [header] + lines)
+      try #require(try await rheobase("report", "s").status.isSuccess)
+      let chart = try rheobase.text("s/charts/axis-1-energy.total.svg")
+      let crosses = chart.matches(of: /class="mark cross[^>]*><title>(p\d+)/).compactMap { Int($0.1.dropFirst()) }
+      #expect(crosses == Array(stride(from: 5, through: 50, by: 5)))
+      #expect(chart.components(separatedBy: "class=\"mark ").count == 51)
+      #expect(try rheobase.text("s/report.html").contains("§ 10 of 50 points did not reach their target"))
     }
   }
 
@@ -117,6 +209,38 @@ import Testing
     }
   }
 
+  /// Every run has cores: a file without them is damaged, and so are numbers that are none.
+  @Test(arguments: ["", "core,tile_x,tile_y,busy_ps\n", "core,tile_x,tile_y,busy_ps\nx,1e300,0,3\n", nil])
+  func aMapOfCoresThatCannotBeDrawnIsSaid(_ cores: String?) async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let run = ["run", "--image", Program.photograph, "--crop", "24", "--bank", "b.npz", "--timesteps", "5"]
+      try #require(try await rheobase(run + ["--output", "r"]).status.isSuccess)
+      if let cores {
+        try rheobase.write(cores, to: "r/cores.csv")
+      } else {
+        try FileManager.default.removeItem(atPath: rheobase.path("r/cores.csv"))
+      }
+      let report = try await rheobase("report", "r")
+      try #require(report.status.isSuccess, "\(report.errors)")
+      #expect(try rheobase.text("r/report.html").contains("cores.csv is gone, or has no lines of cores; run again"))
+      #expect(try rheobase.names("r/charts").contains("links.svg"))
+    }
+  }
+
+  /// Repeats are the fewest here, and tell nothing of the design.
+  @Test func coloursAreOfAnAxisOfTheDesign() async throws {
+    try await withProgram { rheobase in
+      let points = [0.1, 0.2, 0.3].flatMap { lambda in
+        (1...2).map { "\(lambda)-\($0),\($0),\(lambda),\(lambda),20" }
+      }
+      try rheobase.writeSweep("s", ["point,repeat,lambda,energy.total,quality.psnr"] + points)
+      try #require(try await rheobase("report", "s").status.isSuccess)
+      let html = try rheobase.text("s/report.html")
+      #expect(html.contains("Colours: lambda.") && !html.contains("Colours: repeat."))
+    }
+  }
+
   /// The base's other numbers of the chip are shown, too.
   @Test func whatABaseChangesOfAChipIsToldBesideAnAxisOfIt() async throws {
     try await withProgram { rheobase in
@@ -150,7 +274,32 @@ import Testing
       try rheobase.write("{", to: "bad/stats.json")
       #expect(try await rheobase("report", "bad").errors == "rheobase: error: bad/stats.json: the text is not JSON\n")
       #expect(try await rheobase("report", "bad", "--output", "page.txt").errors.contains("a page ends in .html"))
+      try FileManager.default.removeItem(atPath: rheobase.path("bad/stats.json"))
+      try rheobase.write("[{\"bank\":", to: "bad/comparison.json")
+      #expect(
+        try await rheobase("report", "bad").errors == "rheobase: error: bad/comparison.json: the text is not JSON\n")
       #expect(try rheobase.names == ["bad", "empty", "s.yaml"])
+    }
+  }
+
+  @Test func aComparisonOfSeveralImagesTellsWhichFoldersHaveReports() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let images = [Program.photograph, Program.photograph.replacing("camera", with: "grass")]
+      let options = ["--crop", "24", "--banks", "b.npz", "--timesteps", "5", "--output", "all"]
+      try #require(try await rheobase(["compare"] + images + options).status.isSuccess)
+      #expect(
+        try await rheobase("report", "all").errors
+          == "rheobase: error: all: holds a result for each image, and a report is of one; "
+          + "name all/camera or all/grass\n")
+      // The maps of its rows have one scale.
+      let ends = try ["dense", "sparse"].map { input in
+        try #require(
+          try rheobase.text("all/camera/charts/cores-b-\(input).svg").firstMatch(of: /x="190"[^>]*>([^<]+)</)
+        ).1
+      }
+      #expect(ends[0] == ends[1])
+      #expect(try rheobase.text("all/camera/report.html").contains("All 2 maps have one scale of colours."))
     }
   }
 
@@ -174,7 +323,7 @@ import Testing
       try rheobase.write("nonsense", to: "s/sweep.csv")
       let report = try await rheobase("report", "s", "--verbose")
       try #require(report.status.isSuccess, "\(report.errors)")
-      #expect(report.errors.contains(" info rheobase"))
+      #expect(report.errors.contains(" info: [rheobase] "))
       let html = try rheobase.text("s/report.html")
       #expect(html.contains("7 of 8 points · 3 axes: lambda, chip.geometry.tiles_x, repeat"))
 
@@ -208,23 +357,28 @@ import Testing
       try #require(found.count == 4)
       for look in found { look.checkAll() }
       for look in found.dropLast() { look.checkCharts() }
+      // Of Markdown, headings are headings, and numbers below 0 have a minus sign.
+      #expect(!found[3].text.contains("##") && found[3].text.firstMatch(of: /[\s\[(]-\d/) == nil)
       #expect(found[3].pictures > 10 && found[3].pictures == found[3].pictures_drawn)
-      #expect(found[3].bytes < 10_000_000 && found[3].text.contains("Pruning |a| < c, the study's protocol"))
+      #expect(found[3].bytes < 10_000_000 && found[3].text.contains("Pruning |a| < c, protocol: peak norm"))
       try checkComparison(found[0], rheobase)
       for text in [Self.hostile, "\(Self.hostile).png"] { #expect(found[1].text.contains(text)) }
       #expect(found[0].bytes < 3_000_000 && found[1].bytes < 3_000_000)
 
       let sweep = found[2]
       #expect(sweep.bytes < 10_000_000 && sweep.seconds < 2, "\(sweep.bytes) bytes, \(sweep.seconds) s")
-      #expect(sweep.charts.filter { $0.name.hasPrefix("front-") }.map(\.found) == [1000, 1000, 1000, 1000])
-      // A marker or a bar for each value of an axis: two images, ten λ, five strides and reference gaps, two chips.
-      for (axis, values) in [2, 10, 5, 5, 2].enumerated() {
-        let found = sweep.charts.filter { $0.name.hasPrefix("axis-\(axis + 1)-") }.map(\.found)
-        #expect(found == [values, values, values], "axis \(axis + 1)")
+      let fronts = sweep.charts.filter { $0.name.hasPrefix("front-") }
+      #expect(fronts.map(\.found) == [1000, 1000, 1000, 1000])
+      #expect(fronts.map(\.crosses) == Array(repeating: Self.missed, count: 4))
+      // A marker or a bar for each value of an axis: two images, five strides, two chips; of fifty λ one for each point.
+      for (axis, marks) in [(2, 0), (1000, Self.missed), (5, 0), (2, 0)].enumerated() {
+        let charts = sweep.charts.filter { $0.name.hasPrefix("axis-\(axis + 1)-") }
+        #expect(charts.map(\.found) == Array(repeating: marks.0, count: 3), "axis \(axis + 1)")
+        #expect(charts.map(\.crosses) == Array(repeating: marks.1, count: 3), "axis \(axis + 1)")
       }
       #expect(sweep.text.contains("Numbers of the chip Intel Loihi 2") && sweep.text.contains("axis: seneca, loihi2"))
-      #expect(sweep.hover?.tip.contains("lambda = ") == true)
-      #expect(sweep.sort?.rows == 1000)
+      #expect(sweep.hover.first?.tip.contains("lambda = ") == true)
+      #expect(sweep.sort.contains { $0.rows == 1000 })
       #expect(sweep.csv?.split(separator: "\n").count == 1001)
       #expect(sweep.text.contains(Self.hostile))
       print(
@@ -323,6 +477,9 @@ import Testing
     return rheobase.path("results/study.html")
   }
 
+  /// Of a thousand points, every seventh misses its target.
+  private static let missed = 143
+
   /// A planned sweep all of whose points have results: one is run, and the others get figures of their own.
   private func sweep(_ rheobase: Program, points: Int) async throws -> String {
     let photographs = URL(fileURLWithPath: Program.photograph).deletingLastPathComponent().path
@@ -332,12 +489,11 @@ import Testing
     try rheobase.write(
       """
       schema: rheobase.sweep/1
-      base: {crop: 24, bank: b.npz, timesteps: 5, capacity: report}
+      base: {crop: 24, bank: b.npz, step_limit: 5, held_steps: 1, capacity: report}
       axes:
         image: [\(images.map { $0.trimmingCharacters(in: .newlines) }.joined(separator: ", "))]
-        lambda: {from: 0.05, to: 0.5, count: 10}
+        lambda: {from: 0.05, to: 0.5, count: 50}
         stride: [1, 2, 3, 4, 5]
-        reference_gap: [0.001, 0.002, 0.003, 0.004, 0.005]
         chip: [seneca, loihi2]
       """, to: "large.yaml")
     let planned = try await rheobase("sweep", "plan", "large.yaml", "--output", "sweep")
@@ -347,7 +503,7 @@ import Testing
     try #require(try await rheobase("run", "sweep/runs/\(runs[0])", "--output", "example").status.isSuccess)
     let example = try StatisticsFile(parsing: rheobase.data("example/stats.json"))
     var random = SplitMix64(seed: 1)
-    for run in runs {
+    for (place, run) in runs.enumerated() {
       let folder = "sweep/points/\(run.dropLast(".yaml".count))"
       try FileManager.default.createDirectory(atPath: rheobase.path(folder), withIntermediateDirectories: true)
       let chip = try rheobase.text("sweep/runs/\(run)").contains("seneca") ? "seneca" : "loihi2"
@@ -356,6 +512,10 @@ import Testing
       for name in StatisticName.allCases where name.definition.display != .flag {
         let value = Self.value(name, Double.random(in: 0.5...2, using: &random)) ?? 0
         statistics.set(name, value, isEstimate: true, missing: ["barrier.energy_pJ"])
+      }
+      if place.isMultiple(of: 7) { statistics.setNull(.reachedStep) }
+      for file in ["run.yaml", "cores.csv", "links.csv", "marks.csv"] {
+        try rheobase.write(try rheobase.text("example/\(file)"), to: "\(folder)/\(file)")
       }
       try StatisticsFile(run: example.run, statistics: statistics).write(toFolder: rheobase.path(folder))
     }
@@ -387,12 +547,20 @@ import Testing
   }
 }
 
+extension Program {
+  /// Makes the folder of a sweep that has been collected elsewhere, without its plan.
+  fileprivate func writeSweep(_ folder: String, _ lines: [String]) throws {
+    try FileManager.default.createDirectory(atPath: path(folder), withIntermediateDirectories: false)
+    try write(lines.map { "\($0)\n" }.joined(), to: "\(folder)/\(SweepTable.fileName)")
+  }
+}
+
 /// What `report_page.py` saw of a page.
 private struct Look: Decodable {
   struct Chart: Decodable {
     let name, label: String
     let role: String?
-    let said, found, visible: Int
+    let said, found, visible, crosses: Int
   }
   struct Hover: Decodable {
     let told, tip, key: String
@@ -414,8 +582,10 @@ private struct Look: Decodable {
   let overflow: [String: Int]
   let messages, requests, axe_light, axe_dark: [String]
   let charts: [Chart]
-  let hover: Hover?
-  let sort: Sort?
+  /// Of each chart.
+  let hover: [Hover]
+  /// Of each table with numbers.
+  let sort: [Sort]
   let csv: String?
   let print_paper: String
   let without_script, buttons_without_script, pictures, pictures_drawn: Int
@@ -427,9 +597,11 @@ private struct Look: Decodable {
       #expect(chart.found == chart.said && chart.visible == chart.found && chart.found > 0, "\(page): \(chart.name)")
       #expect(chart.role == "img" && chart.label.count > 20, "\(page): \(chart.name)")
     }
-    #expect(
-      hover.map { $0.visible && $0.hidden && $0.kept && $0.tip == $0.told && !$0.told.isEmpty && !$0.key.isEmpty }
-        == true)
+    #expect(hover.count == charts.count, "\(page)")
+    for (hover, chart) in zip(hover, charts) {
+      let isTold = hover.visible && hover.tip == hover.told && !hover.told.isEmpty && !hover.key.isEmpty
+      #expect(isTold && hover.hidden && hover.kept, "\(page): \(chart.name): \(hover)")
+    }
   }
 
   /// What must hold of every page.
@@ -437,15 +609,14 @@ private struct Look: Decodable {
     #expect(messages.isEmpty && requests.isEmpty, "\(page)")
     #expect(axe_light.isEmpty && axe_dark.isEmpty, "\(page)")
     #expect(overflow.count == 3 && overflow.values.allSatisfy { $0 <= 0 }, "\(page): \(overflow)")
-    if let sort {
+    #expect(!sort.isEmpty, "\(page) has no table to sort")
+    for sort in sort {
       let orders = sort.orders.map { $0.values.map { group in group.filter { $0 != .null }.map(\.sortable) } }
       #expect(sort.orders.map(\.aria) == ["ascending", "descending"])
       for values in orders[0] { #expect(zip(values, values.dropFirst()).allSatisfy(<=), "\(page)") }
       for values in orders[1] { #expect(zip(values, values.dropFirst()).allSatisfy(>=), "\(page)") }
       let all = orders[0].flatMap(\.self)
       #expect(Set(all.map(\.0)).count > 1 || Set(all.map(\.1)).count > 1, "\(page)")
-    } else {
-      Issue.record("\(page) has no table to sort")
     }
     #expect(print_paper == "rgb(255, 255, 255)")
     #expect(without_script > 0 && buttons_without_script == 0)

@@ -160,6 +160,12 @@ import Testing
       try await rheobase.makeBank()
       try await succeed(rheobase, ["bank", "show", "b.npz", "--picture", "b.png"])
       #expect(try Raster(contentsOf: rheobase.path("b.png")).width > 12)
+      let shown = try await rheobase("bank", "show", "heterogeneous", "--json")
+      let numbers = try #require(try JSONSerialization.jsonObject(with: Data(shown.output.utf8)) as? [String: Any])
+      #expect(numbers["kernels"] as? Int == 144 && numbers["size_px"] as? Int == 12)
+      #expect(abs(try #require(numbers["mean_bandwidth_deg"] as? Double) - 17.5) < 1e-9)
+      #expect((numbers["largest_gram_eigenvalues"] as? [Double])?.count == 2)
+      #expect(numbers["median_explained"] is NSNull)
       try await succeed(
         rheobase,
         ["encode", Program.photograph, "--crop", "24", "--bank", "b.npz", "--lambda", "0.2", "--output", "c.npz"])

@@ -82,10 +82,24 @@ struct SlurmCluster {
     return .inherit.updating(changes)
   }
 
-  /// Kills a node's daemon, and tells the controller, which would notice after half a minute.
-  func kill(node: String) async throws {
-    if let daemon = daemons["slurmd \(node)"] { Foundation.kill(daemon, SIGKILL) }
+  /// Kills a node in the middle of a task: its daemon, what serves its tasks, and the tasks, so that none can end. Then
+  /// tells the controller, which would notice after half a minute.
+  ///
+  /// - Returns: how many tasks it has interrupted.
+  func kill(node: String) async throws -> Int {
+    guard let daemon = daemons["slurmd \(node)"] else { throw SlurmFailure("\(node) has not been started") }
+    var tasks: [pid_t] = []
+    // First who would tell the controller how a task has ended.
+    var servers: Set<pid_t> = []
+    try await waitUntil {
+      // A server names the node too, before its task has begun and after it has ended: only one with a task interrupts it.
+      tasks = Processes.inheriting("SLURMD_NODENAME=\(node)")
+      servers = Set(tasks.compactMap(Processes.parent)).intersection(Processes.mentioning("slurmstepd"))
+      return !servers.isEmpty
+    }
+    for process in [daemon] + servers + tasks { Foundation.kill(process, SIGKILL) }
     _ = try await ask("scontrol", "update", "nodename=\(node)", "state=down", "reason=killed")
+    return servers.count
   }
 
   /// Kills the controller and starts it again.

@@ -141,17 +141,21 @@ struct SlurmTests {
   @Test func aSweepEndsWholeThoughANodeIsKilledInTheMiddle() async throws {
     try await Self.withCluster { rheobase, cluster in
       try rheobase.write(Self.sweep(lambdas: "{from: 0.1, to: 0.3, step: 0.025}", timesteps: 60_000), to: "sweep.yaml")
+      var interrupted = 0
       let status = try await rheobase.watched(
         ["sweep", "sweep.yaml", "--output", "s", "--engine", "slurm", "--points-per-task", "1"]
       ) { _ in
         // In the middle: some points are done, others are not.
-        try await waitUntil { (try? rheobase.names("s/points").count { !$0.hasPrefix(".") }) ?? 0 >= 4 }
-        #expect(try rheobase.names("s/points").count { !$0.hasPrefix(".") } < 18)
-        try await cluster.kill(node: "n1")
+        try await waitUntil { try Self.counted(rheobase) >= 4 }
+        #expect(try Self.counted(rheobase) < 18)
+        interrupted = try await cluster.kill(node: "n1")
       }
       #expect(status.isSuccess)
       let state = try await rheobase("sweep", "status", "s")
       #expect(state.output == "18 of 18 points done\n", "\(state.output)")
+      // Besides 18 tasks and the collection, what ran on the node began again.
+      #expect(interrupted > 0)
+      #expect(try cluster.startedTasks() >= 19 + interrupted)
       let rows = String(decoding: try rheobase.data("s/sweep.csv"), as: UTF8.self).split(separator: "\n")
       #expect(rows.count == 19)
     }
@@ -303,8 +307,16 @@ struct SlurmTests {
     try await Self.withCluster { rheobase, _ in
       // From a λ on, every code is zero: only the run itself finds out.
       try rheobase.write(Self.sweep(lambdas: "[0.2, 1000]", timesteps: 10), to: "sweep.yaml")
-      let run = try await rheobase("sweep", "sweep.yaml", "--output", "s", "--engine", "slurm", "--retries", "1")
+      let run = try await rheobase(
+        "sweep", "sweep.yaml", "--output", "s", "--engine", "slurm", "--retries", "1", "--verbose")
       #expect(run.status == .exited(1))
+      for line in [
+        "round 1: 4 points in 4 tasks submitted, jobs ", "round 1 is over: 2 of its 4 points missing",
+        "round 2: 2 points in 2 tasks submitted, jobs ", "round 2 is over: 2 of its 2 points missing",
+      ] {
+        #expect(run.errors.contains(" info: [rheobase] \(line)"), "\(line): \(run.errors)")
+      }
+      #expect(run.errors.contains(/round 1: (\d+ (running|completing|configuring)|\S+ pending \()/), "\(run.errors)")
       #expect(run.errors.contains("2 of 4 points are missing"))
       #expect(run.output.contains("2 of 4 points done, 2 failed"))
       #expect(run.output.contains("every code of"))

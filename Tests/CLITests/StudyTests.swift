@@ -2,6 +2,7 @@ import DataFiles
 import Foundation
 import KernelBanks
 import Reports
+import SparseCoding
 import Testing
 
 @Suite struct StudyTests {
@@ -32,6 +33,9 @@ import Testing
       #expect(pictures.allSatisfy { FileManager.default.fileExists(atPath: rheobase.path("results/\($0)")) })
 
       try Self.checkDifferences(rheobase, page)
+      try Self.checkCodes(rheobase)
+      try Self.checkLists(rheobase)
+      try await Self.checkHistogram(rheobase)
 
       // The page in HTML has every table and picture, and names where it is.
       #expect(first.output == "Results: results/study.md\nReport: results/report.html\n")
@@ -78,8 +82,10 @@ import Testing
       try Self.pruningLoss(rheobase, image, "heterogeneous") - Self.pruningLoss(rheobase, image, "homogeneous")
     }
     let damage = CSV.rows(of: try rheobase.text("results/tables/damage-differences.csv"))
-    let row = try #require(damage.first { $0[1] == "pruned below: 0.001" && $0[2] == "heterogeneous" })
+    let row = try #require(
+      damage.first { $0[0] == "study's protocol" && $0[1] == "pruned below: 0.001" && $0[2] == "heterogeneous" })
     #expect(abs(try #require(Double(row[6])) - (losses[0] + losses[1]) / 2) < 1e-9)
+    try Self.checkNorms(damage)
 
     let differences = CSV.rows(of: try rheobase.text("results/tables/differences.csv")).dropFirst()
     #expect(differences.contains { $0[2] == "learnt-noise" })
@@ -90,6 +96,105 @@ import Testing
       // As many non-zeros as the homogeneous bank's need not lie between those that were coded.
       #expect(number == of || (row[0] == "certified, equal sparseness" && number < of), "\(row)")
     }
+  }
+
+  /// Pairs of the protocol whose norms differ say so and have no absolute pruning; certified codes have all pairs.
+  private static func checkNorms(_ damage: [[String]]) throws {
+    let ofLearnt = damage.filter { $0[0] == "study's protocol" && $0[2].hasPrefix("learnt-") }
+    #expect(!ofLearnt.isEmpty && ofLearnt.allSatisfy { $0.last == "unit less peak" })
+    #expect(!ofLearnt.contains { $0[1].hasPrefix("pruned below: ") })
+    #expect(ofLearnt.contains { $0[1].hasPrefix("pruned below a share") })
+    let certified = damage.filter { $0[0] == "certified, λ = 0.3" && $0[1] == "events lost: 0.1" }
+    #expect(certified.allSatisfy { $0.last == "unit" })
+    #expect(
+      Set(certified.map { "\($0[2]) less \($0[3])" }) == [
+        "heterogeneous less homogeneous", "control-17.5 less homogeneous", "control-5.0 less homogeneous",
+        "control-5.0 less heterogeneous", "learnt-homogeneous less homogeneous",
+        "learnt-heterogeneous less homogeneous", "learnt-noise less homogeneous",
+      ])
+  }
+
+  /// A table by its columns.
+  private static func columns(_ rheobase: Program, _ table: String) throws -> [String: [String]] {
+    let rows = CSV.rows(of: try rheobase.text("results/tables/\(table).csv"))
+    let names = try #require(rows.first)
+    return Dictionary(
+      uniqueKeysWithValues: names.enumerated().map { place, name in
+        (name, rows.dropFirst().map { $0[place] })
+      })
+  }
+
+  /// Tables of codes tell the study's protocol and certified codes of the same banks; certified ones are damaged with all.
+  private static func checkCodes(_ rheobase: Program) throws {
+    let orientations = try columns(rheobase, "orientations")
+    let uniform = zip(
+      try #require(orientations["bank"]), try #require(orientations["share of each if uniform"]).compactMap(Double.init)
+    )
+    for (bank, share) in uniform { #expect(share == 1 / (bank == "heterogeneous" ? 12.0 : 72)) }
+    // What is drawn beside one another is named with its norms.
+    #expect(try rheobase.text("results/pictures/pruning-protocol.svg").contains("peak norm (learnt banks: unit norm)"))
+    let both: Set = ["study's protocol", "certified"]
+    for table in ["quality", "orientations", "amplitudes", "local", "pruning", "relative-pruning", "damage"] {
+      let columns = try columns(rheobase, table)
+      let (codes, banks) = (try #require(columns["code"]), try #require(columns["bank"]))
+      #expect(Set(codes) == both, "\(table)")
+      let ofHeterogeneous = zip(codes, banks).filter { $0.1 == "heterogeneous" }.map(\.0)
+      #expect(Set(ofHeterogeneous) == both, "\(table)")
+    }
+    let bandwidths = try columns(rheobase, "bandwidths")
+    #expect(bandwidths["certified"] != nil && bandwidths["study's protocol"] != nil)
+    let damage = try columns(rheobase, "damage")
+    let ofCertified = zip(try #require(damage["code"]), try #require(damage["bank"])).filter { $0.0 == "certified" }
+    #expect(
+      Set(ofCertified.map(\.1)) == [
+        "homogeneous", "heterogeneous", "control-5.0", "control-17.5", "learnt-homogeneous", "learnt-heterogeneous",
+        "learnt-noise",
+      ])
+  }
+
+  /// Lists are what the tables beside them sum up.
+  private static func checkLists(_ rheobase: Program) throws {
+    let local = try columns(rheobase, "local")
+    let cells = try columns(rheobase, "local-cells")
+    let counts = try #require(local["cells"]).compactMap { Double($0) }
+    #expect(counts.reduce(0, +) == Double(try #require(cells["code"]).count) && !counts.isEmpty)
+
+    let kernels = try columns(rheobase, "refit-kernels")
+    #expect(try #require(kernels["kernel"]).count == 3 * 2 * 144)
+
+    // The share at 0° is that of the first bin of its bank.
+    let orientations = try columns(rheobase, "orientations")
+    let bins = try columns(rheobase, "orientation-histogram")
+    let first = zip(try #require(bins["θ (°)"]), try #require(bins["share"])).filter { $0.0 == "0.0" }.map(\.1)
+    #expect(first.starts(with: try #require(orientations["share at 0°"]).prefix(4)) && first.count > 4)
+  }
+
+  /// Each of 65 bins counts the coefficients of the protocol's codes that lie in it, as `encode` makes them.
+  private static func checkHistogram(_ rheobase: Program) async throws {
+    var magnitudes: [Double] = []
+    for image in ["camera", "grass"] {
+      let encode = try await rheobase([
+        "encode", "images/\(image).png", "--bank", "homogeneous", "--crop", "32", "--lambda", "0.01", "--norm", "peak",
+        "--boundary", "circular", "--solver", "admm", "--output", "\(image).npz",
+      ])
+      try #require(encode.status.isSuccess, "\(encode.errors)")
+      magnitudes += try CodeFile(contentsOf: rheobase.path("\(image).npz")).code.coefficients.map {
+        Double(abs($0.value))
+      }
+    }
+    let histogram = try columns(rheobase, "amplitude-histogram")
+    let (codes, banks) = (try #require(histogram["code"]), try #require(histogram["bank"]))
+    let rows = codes.indices.filter { codes[$0] == "study's protocol" && banks[$0] == "homogeneous" }
+    func numbers(_ name: String) throws -> [Double] {
+      let values = try #require(histogram[name])
+      return try rows.map { try #require(Double(values[$0])) }
+    }
+    let bins = zip(try numbers("|a| from"), try numbers("|a| below"))
+    let counts = bins.map { from, below in
+      Double(magnitudes.filter { $0 >= from && ($0 < below || $0 == 1 && below == 1) }.count)
+    }
+    #expect(try numbers("coefficients") == counts)
+    #expect(counts.count == 65 && counts.reduce(0, +) > 100)
   }
 
   /// What the weakest pruning costs the code of a photograph, in dB.
@@ -125,12 +230,73 @@ import Testing
         try #require((code["damage_\(damage)"] as? [Double])?.first)
       }
       func undamaged(_ name: String) throws -> Double { try #require(code[name] as? Double) }
-      for damage in ["lost", "dead", "bits"] { #expect(try zero(damage) == undamaged("undamaged_graded")) }
+      for damage in ["lost", "bits"] { #expect(try zero(damage) == undamaged("undamaged_graded")) }
+      for damage in ["rate_lost", "dead"] { #expect(try zero(damage) == undamaged("undamaged_rate")) }
       #expect(try zero("jitter") == undamaged("undamaged_latency"))
       #expect(try zero("noise") == undamaged("psnr"))
       // What the encodings cost by themselves: 16 bits next to nothing, 64 steps something.
       #expect(try abs(undamaged("undamaged_graded") - undamaged("psnr")) < 0.01)
       #expect(try undamaged("undamaged_latency") < undamaged("psnr"))
+      #expect(try undamaged("undamaged_rate") < undamaged("psnr"))
+
+      // A neuron that is dead loses all of its events, a lost event is one of several.
+      func curve(_ name: String) throws -> [Double] { try #require(code[name] as? [Double]) }
+      #expect(try zip(curve("damage_dead"), curve("damage_rate_lost")).suffix(2).allSatisfy { $0 < $1 })
+      // Draws differ where chance decides, and only there.
+      #expect(try curve("range_dead").first == 0 && curve("range_dead").suffix(2).allSatisfy { $0 > 0 })
+      #expect(try curve("range_bits").allSatisfy { $0 == 0 })
+    }
+  }
+
+  @Test func chanceHitsEachPhotographElsewhere() async throws {
+    try await withProgram { rheobase in
+      try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)
+      var codes: [[String: Any]] = []
+      for name in ["camera", "twin"] {
+        try FileManager.default.copyItem(atPath: Program.photograph, toPath: rheobase.path("images/\(name).png"))
+        let task = try await rheobase(
+          ["study", "images"] + Self.options + ["--learning-steps", "0", "--task", "codes-\(name)-homogeneous"])
+        try #require(task.status.isSuccess, "\(task.errors)")
+        let cell = try JSONSerialization.jsonObject(
+          with: rheobase.data("results/cells/codes-\(name)-homogeneous.json"))
+        let result = try #require((cell as? [String: Any])?["result"] as? [String: Any])
+        codes.append(try #require(result["0.3"] as? [String: Any]))
+      }
+      func curves(_ name: String) throws -> [[Double]] {
+        try codes.map { try #require($0["damage_\(name)"] as? [Double]) }
+      }
+      for damage in ["lost", "dead", "jitter", "noise"] {
+        let both = try curves(damage)
+        #expect(both[0][0] == both[1][0] && both[0].last != both[1].last, "\(damage)")
+      }
+      let bits = try curves("bits")
+      #expect(bits[0] == bits[1])
+    }
+  }
+
+  @Test func theBreakEvenIsToldInEventsAndAsSparseness() async throws {
+    try await withProgram { rheobase in
+      try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)
+      try FileManager.default.copyItem(atPath: Program.photograph, toPath: rheobase.path("images/camera.png"))
+      let options = ["study", "images", "--output", "results", "--learning-steps", "0", "--chips", "loihi2"]
+      let task = try await rheobase(options + ["--task", "input-camera-loihi2"])
+      try #require(task.status.isSuccess, "\(task.errors)")
+      let report = try await rheobase(options + ["--report"])
+      try #require(report.status.isSuccess, "\(report.errors)")
+      let table = try Self.columns(rheobase, "break-even")
+      // 144 kernels at every other pixel of 64 × 64 at which all 12 × 12 of theirs are in the image.
+      let coefficients = 144.0 * 27 * 27
+      for (events, sparseness) in [
+        ("always cheaper below (events)", "always cheaper above (sparseness)"),
+        ("always dearer from (events)", "always dearer up to (sparseness)"),
+      ] {
+        let pairs = zip(try #require(table[events]), try #require(table[sparseness])).filter { $0.0 != "" }
+        #expect(!pairs.isEmpty)
+        for pair in pairs {
+          let (count, share) = (try #require(Double(pair.0)), try #require(Double(pair.1)))
+          #expect(abs(share - (1 - count / coefficients)) < 1e-9)
+        }
+      }
     }
   }
 
@@ -139,8 +305,12 @@ import Testing
       try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)
       try rheobase.write("no picture", to: "images/broken.png")
       let study = try await rheobase(["study", "images"] + Self.options + ["--learning-steps", "0", "--no-report"])
-      #expect(!study.status.isSuccess && study.errors.contains("codes-broken-homogeneous (images/broken.png: "))
-      #expect(try rheobase.text("results/study.md").contains("- `codes-broken-homogeneous`: images/broken.png: "))
+      // Once, whatever the number of tasks that it keeps.
+      let cause = "images/broken.png: is neither a PNG nor a JPEG file"
+      #expect(!study.status.isSuccess && study.errors.components(separatedBy: cause).count == 2, "\(study.errors)")
+      let page = try rheobase.text("results/study.md")
+      #expect(page.components(separatedBy: cause).count == 2)
+      #expect(page.contains("\n- \(cause): `") && page.contains("`codes-broken-homogeneous`"))
     }
   }
 
@@ -239,6 +409,7 @@ import Testing
       #expect(csv[1].hasPrefix("loihi2,camera,dial,dense,") && csv[1].contains(",*†,"))
 
       try Self.checkRuns(rheobase, rows)
+      try Self.checkEncoding(archive, rows)
 
       // Fewer banks are beaten by more of them, at least as well.
       let throughput = try NumPyArchive(contentsOf: rheobase.path("results/tables/throughput-front.npz"))
@@ -246,8 +417,74 @@ import Testing
         zip(try throughput.array("banks").texts, try throughput.doubles("images/s")), uniquingKeysWith: max)
       #expect(try #require(fastest["all"]) >= #require(fastest["dial"]))
       let page = String(decoding: try rheobase.data("results/study.md"), as: UTF8.self)
-      #expect(page.contains("pictures/front-loihi2.svg") && page.contains("pictures/throughput-loihi2.svg"))
+      #expect(page.contains("pictures/front-loihi2.svg") && page.contains("pictures/throughput-loihi2-sparse.svg"))
       #expect(page.contains("[tables/energy-front.csv](tables/energy-front.csv)"))
+      // Each point of it is named in the legend.
+      let chart = try rheobase.text("results/pictures/throughput-loihi2-dense.svg")
+      let targets = try Self.columns(rheobase, "targets")
+      let reached = try #require(targets["bank"]).indices.filter {
+        targets["target"]?[$0] == "common objective" && targets["input"]?[$0] == "dense"
+          && targets["reached"]?[$0] == "1.0"
+      }
+      #expect(!reached.isEmpty)
+      for row in reached { #expect(chart.contains(">\(targets["bank"]![row])</text>")) }
+
+      try await Self.checkMissingEnergies(rheobase, options)
+    }
+  }
+
+  /// Energies of missing costs alone are on no front, in no median and no picture; times stay.
+  private static func checkMissingEnergies(_ rheobase: Program, _ options: [String]) async throws {
+    let path = "results/cells/chip-camera-loihi2.json"
+    var cell = try #require(
+      try JSONSerialization.jsonObject(with: rheobase.data(path)) as? [String: Any])
+    var result = try #require(cell["result"] as? [String: Any])
+    result["rows"] = try #require(result["rows"] as? [[String: Any]]).map { row in
+      var row = row
+      func withoutEnergy(_ state: Any) -> Any {
+        guard var state = state as? [String: Any] else { return state }
+        // The other way in which a cell tells that there is no number.
+        state["energy"] = row["bank"] as? String == "homogeneous" ? NSNull() : 0
+        return state
+      }
+      row["curve"] = (row["curve"] as? [Any] ?? []).map(withoutEnergy)
+      row["targets"] = (row["targets"] as? [String: Any] ?? [:]).mapValues(withoutEnergy)
+      row["energy.total"] = 0
+      row["energy_marks"] = ["missing_costs": ["synapse"]]
+      return row
+    }
+    cell["result"] = result
+    try JSONSerialization.data(withJSONObject: cell).write(to: URL(fileURLWithPath: rheobase.path(path)))
+    let throughput = try rheobase.data("results/tables/throughput-front.csv")
+    let report = try await rheobase(options + ["--report", "--no-report"])
+    try #require(report.status.isSuccess, "\(report.errors)")
+    let inputs = try Set(#require(columns(rheobase, "energy-front")["input"]))
+    #expect(inputs == ["sparse, with encoding"])
+    #expect(try rheobase.data("results/tables/throughput-front.csv") == throughput)
+    for table in ["chips", "targets"] {
+      let columns = try columns(rheobase, table)
+      #expect(try #require(columns["energy (J)"]).allSatisfy { $0 == "" })
+      #expect(try #require(columns["latency (s)"]).contains { $0 != "" })
+    }
+    let pictures = try rheobase.names("results/pictures")
+    #expect(!pictures.contains("target-loihi2.svg") && pictures.contains("throughput-loihi2-dense.svg"))
+  }
+
+  /// With encoding a point of a sparse front costs what the host used besides.
+  private static func checkEncoding(_ archive: NumPyArchive, _ rows: [[String: Any]]) throws {
+    let (banks, names) = (try archive.array("banks").texts, try archive.array("bank").texts)
+    let inputs = try archive.array("input").texts
+    let (steps, energies) = (try archive.doubles("step"), try archive.doubles("energy (J)"))
+    let points = inputs.indices.filter { inputs[$0] == "sparse, with encoding" && banks[$0] == "all" }
+    #expect(!points.isEmpty)
+    for point in points {
+      let row = try #require(
+        rows.first { $0["bank"] as? String == names[point] && $0["input"] as? String == "sparse" })
+      let state = try #require((row["curve"] as? [[String: Double]])?.first { $0["step"] == steps[point] })
+      let host = try #require(row["energy.encode"] as? Double)
+      #expect(host > 0)
+      let sum = try #require(state["energy"]) + host
+      #expect(abs(energies[point] / sum - 1) < 1e-12)
     }
   }
 
@@ -265,6 +502,8 @@ import Testing
       #expect(try abs(number("energy (J)") / inCell("energy.total") - 1) < 1e-12)
       #expect(try abs(number("energy with encoding (J)") / inCell("energy.total_with_encoding") - 1) < 1e-12)
       #expect(try abs(number("latency with encoding (s)") / inCell("time.latency_with_encoding") - 1) < 1e-12)
+      #expect(cells["at"] == (row["quality.reached_step"] is NSNumber ? "own gap" : "last step"))
+      #expect(try abs(number("images/s") * number("latency (s)") - 1) < 1e-12)
       #expect(try number("sparseness of the optimum") > 0.9)
       #expect(["yes", "no", "unknown"].contains(cells["drifts"]))
       let isSparse = cells["input"] == "sparse"
@@ -280,8 +519,31 @@ import Testing
       try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)
       let empty = try await rheobase(["study", "images", "--output", "results"])
       #expect(!empty.status.isSuccess && empty.errors.contains("no photograph"))
-      let dial = try await rheobase(["study", "images", "--output", "results", "--dial", "0,0.5"])
-      #expect(!dial.status.isSuccess)
+    }
+  }
+
+  @Test func whatAStudyCannotDoIsRefusedInOneLineThatNamesIt() async throws {
+    try await withProgram { rheobase in
+      try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)
+      try FileManager.default.copyItem(atPath: Program.photograph, toPath: rheobase.path("images/camera.png"))
+      let refusals: [(options: [String], line: String)] = [
+        (["--dial", "0,0.5"], "the dial's places lack 1; both 0 and 1 must be among them"),
+        (["--dial", "0,1,1.5"], "the dial's place 1.5 is out of range; each must be from 0 to 1"),
+        (["--lambdas", "0.1,0"], "λ is 0.0; each must be above 0"),
+        (["--jobs", "0"], "the number of jobs is 0; it must be 1 or more"),
+        (["--learning-steps=-1"], "the number of learning steps is -1; it must be 0 or more"),
+        (["--chips", ""], "--chips '': name chips, separated by commas, or - for none"),
+        (["--chips", "loihi2,"], "--chips 'loihi2,': name chips, separated by commas, or - for none"),
+        (["--crop", "999"], "images/camera.png: a crop of 999 is larger than the image, 256 × 256 pixels"),
+      ]
+      for refusal in refusals {
+        let study = try await rheobase(["study", "images", "--output", "results"] + refusal.options)
+        #expect(!study.status.isSuccess && study.errors.contains(refusal.line), "\(study.errors)")
+        #expect(study.errors.split(separator: "\n").count == 1)
+      }
+      let learning = try await rheobase("bank", "learn", "images/camera.png", "--crop", "999", "--output", "l.npz")
+      #expect(!learning.status.isSuccess)
+      #expect(learning.errors.contains("images/camera.png: a crop of 999 is larger than the image, 256 × 256 pixels"))
     }
   }
 
@@ -382,6 +644,32 @@ import Testing
       let grass = try await weights("grass")
       #expect(camera != grass)
       #expect(try await weights("camera") == camera)
+    }
+  }
+}
+
+extension StudyTests {
+  @Test func aLearntBankThatWasReplacedIsNotTakenForTheOneThatWasLearnt() async throws {
+    try await withProgram { rheobase in
+      try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)
+      try FileManager.default.copyItem(atPath: Program.photograph, toPath: rheobase.path("images/camera.png"))
+      let study = ["study", "images"] + Self.options
+      let task = try await rheobase(study + ["--task", "learn-heterogeneous"])
+      try #require(task.status.isSuccess, "\(task.errors)")
+      func isDone() async throws -> Bool {
+        let report = try await rheobase(study + ["--report", "--no-report"])
+        try #require(report.status.isSuccess, "\(report.errors)")
+        return try !rheobase.text("results/study.md").contains("`learn-heterogeneous`")
+      }
+      #expect(try await isDone())
+      let learnt = try rheobase.data("results/banks/learnt-heterogeneous.npz")
+      let other = try await rheobase("bank", "make", "--output", "results/banks/learnt-heterogeneous.npz")
+      try #require(other.status.isSuccess, "\(other.errors)")
+      #expect(try await !isDone())
+      let again = try await rheobase(study + ["--task", "learn-heterogeneous"])
+      try #require(again.status.isSuccess, "\(again.errors)")
+      #expect(try rheobase.data("results/banks/learnt-heterogeneous.npz") == learnt)
+      #expect(try await isDone())
     }
   }
 }

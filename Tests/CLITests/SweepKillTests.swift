@@ -32,7 +32,9 @@ import Testing
           } else {
             Self.kill(Array(workers.prefix(1)))
             try await Task.sleep(for: .milliseconds(delay / 2))
-            for _ in 0..<200 where Processes.children(of: driver).isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+            for _ in 0..<200 where Processes.children(of: driver).isEmpty {
+              try await Task.sleep(for: .milliseconds(5))
+            }
             orphans += Processes.children(of: driver).count
             Self.kill([driver])
           }

@@ -28,7 +28,67 @@ import Testing
       ] {
         #expect(run.output.contains("#SBATCH \(line)\n"), "\(line)")
       }
-      #expect(try !rheobase.names("s").contains("slurm"))
+      #expect(run.errors.isEmpty && (try? rheobase.names("s")) == nil)
+      // Of a folder that is planned it is the same, and nothing new is in it.
+      try #require(try await rheobase("sweep", "plan", "sweep.yaml", "--output", "s").status.isSuccess)
+      let before = try rheobase.names("s")
+      let dry = ["sweep", "run", "s", "--engine", "slurm", "--dry-run"]
+      let again = try await rheobase(dry + ["--memory", "10M"])
+      #expect(again.output.contains("#SBATCH --mem=10M\n"))
+      #expect(try rheobase.names("s") == before)
+      let warning = /rheobase: warning: a task needs about \d+ MiB of memory, and --memory gives it 10 MiB; .*\n/
+      #expect(again.errors.wholeMatch(of: warning) != nil, "\(again.errors)")
+      // What a task gets unless told is enough, and a MiB less is not.
+      let own = try #require(try await rheobase(dry).output.firstMatch(of: /#SBATCH --mem=(\d+)M\n/)?.1)
+      let needed = try #require(Int(own))
+      #expect(try await rheobase(dry + ["--memory", "\(needed)M"]).errors.isEmpty)
+      let less = try await rheobase(dry + ["--memory", "\(needed - 1)M"]).errors
+      #expect(less.wholeMatch(of: /rheobase: warning: a task needs about .*; Slurm may kill it\n/) != nil, "\(less)")
+    }
+  }
+
+  @Test func aPlanWhoseRunsAreGoneSaysHowToMakeThemAgain() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(Self.sweep(lambdas: "[0.1]", timesteps: 2), to: "sweep.yaml")
+      try #require(try await rheobase("sweep", "plan", "sweep.yaml", "--output", "s").status.isSuccess)
+      try FileManager.default.removeItem(atPath: rheobase.path("s/runs"))
+      let run = try await rheobase("sweep", "run", "s")
+      #expect(run.errors.split(separator: "\n").count == 1)
+      let again = ": is gone; make the plan again from the file that it was made of: rheobase sweep plan SWEEP.yaml"
+      #expect(run.errors.contains(again), "\(run.errors)")
+      try #require(try await rheobase("sweep", "plan", "sweep.yaml", "--output", "s").status.isSuccess)
+      #expect(try await rheobase("sweep", "run", "s").status.isSuccess)
+    }
+  }
+
+  @Test func aNameThatIsNoTextIsRefused() async throws {
+    try await withProgram { rheobase in
+      try FileManager.default.createDirectory(atPath: rheobase.path("p"), withIntermediateDirectories: false)
+      // é in Latin-1.
+      let bytes = Array("\(rheobase.path("p"))/caf".utf8CString.dropLast()) + [CChar(bitPattern: 0xE9)]
+      let suffix = Array(".png".utf8CString)
+      let file = open(bytes + suffix, O_CREAT | O_WRONLY, 0o644)
+      try #require(file >= 0)
+      close(file)
+      try rheobase.write("schema: rheobase.sweep/1\naxes: {image: {folder: p}}\n", to: "s.yaml")
+      let plan = try await rheobase("sweep", "plan", "s.yaml")
+      #expect(plan.errors.contains("the name of caf\u{FFFD}.png is not UTF-8"), "\(plan.errors)")
+      var shell = rheobase
+      shell.launcher = ["/bin/bash", "-c", "exec \"$0\" \"$1\" $'caf\\xe9'"]
+      let report = try await shell("report")
+      #expect(report.status == .exited(64) && report.errors.contains("caf\u{FFFD}: is not UTF-8; rename"))
+    }
+  }
+
+  @Test func oneOfOneIsSingular() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let sweep = Self.sweep(lambdas: "[1000]", timesteps: 2).replacing("[dense, sparse]", with: "[dense]")
+      try rheobase.write(sweep, to: "sweep.yaml")
+      let run = try await rheobase("sweep", "sweep.yaml", "--output", "s")
+      #expect(run.errors.hasPrefix("rheobase: error: 1 of 1 point is missing; "), "\(run.errors)")
+      #expect(run.output.contains("\n0 of 1 point done, 1 failed\n"), "\(run.output)")
     }
   }
 
@@ -50,6 +110,140 @@ import Testing
     }
   }
 
+  /// Of three targets the last cannot be reached in so few steps, and its energy says nothing of a design that does.
+  @Test func pointsThatMissTheirTargetAreMarkedAndOnNoFront() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(
+        """
+        schema: rheobase.sweep/1
+        base: {image: "\(Program.photograph)", crop: 24, bank: b.npz, step_limit: 120, held_steps: 1}
+        axes: {gap: [0.5, 0.4, 0.0000001]}
+        """, to: "sweep.yaml")
+      let run = try await rheobase("sweep", "sweep.yaml", "--output", "s")
+      try #require(run.status.isSuccess, "\(run.errors)")
+      let rows = CSV.rows(of: try rheobase.text("s/sweep.csv"))
+      let column = try #require(rows[0].firstIndex(of: "quality.missed_target"))
+      #expect(rows.dropFirst().map { $0[column] } == ["0", "0", "1"])
+      let note = "§ 1 of 3 points did not reach their target"
+      let table = try await rheobase("sweep", "table", "s", "--value", "timesteps").output.split(separator: "\n")
+      #expect(
+        table.filter { $0.hasSuffix("§") }.count == 1
+          && table.contains { $0.hasPrefix("1e-07") && $0.hasSuffix("120§") })
+      #expect(table.contains { $0.hasPrefix(note) })
+
+      let best = ["sweep", "pareto", "s", "--maximize", "timesteps"]
+      let front = try await rheobase(best)
+      #expect(!front.output.contains("1e-07"))
+      #expect(front.output.hasSuffix("; 1 point that missed its target is left out (--include-missed)\n"))
+      #expect(try await rheobase(best + ["--csv"]).errors.contains("missed its target"))
+      let all = try await rheobase(best + ["--include-missed"])
+      #expect(all.output.contains("1e-07") && all.output.hasSuffix("1 of 3 points is on the front\n"))
+      let none = try await rheobase(best + ["--where", "gap=0.0000001"])
+      #expect(none.errors == "rheobase: error: s: no point has reached its target; --include-missed counts them, too\n")
+
+      try #require(try await rheobase("report", "s").status.isSuccess)
+      let html = try rheobase.text("s/report.html")
+      #expect(html.contains(note) && html.contains("The 1 that missed their target (×) are left out of it."))
+      let tips = try rheobase.text("s/charts/front-quality.psnr-energy.total.svg").matches(
+        of: /class="mark (\w+)[^>]*><title>([^<]*)</)
+      #expect(tips.filter { $0.1 == "cross" }.map { $0.2.contains("gap = 1e-07") } == [true])
+      #expect(tips.map { $0.2.contains("target missed") } == tips.map { $0.1 == "cross" } && tips.count == 3)
+    }
+  }
+
+  /// A number of steps is no target.
+  @Test func pointsOfANumberOfStepsMissNoTarget() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(Self.sweep(lambdas: "[0.1]", timesteps: 2), to: "sweep.yaml")
+      try #require(try await rheobase("sweep", "sweep.yaml", "--output", "s").status.isSuccess)
+      let values = ["--value", "quality.missed_target", "--value", "quality.reached_step"]
+      let table = try await rheobase(["sweep", "table", "s", "--csv"] + values)
+      #expect(table.output.hasSuffix("\n0.1,dense,0.0,\n0.1,sparse,0.0,\n"), "\(table.output)")
+    }
+  }
+
+  /// Their messages tell the λ.
+  @Test func failuresOfOneCauseAreOneLine() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(Self.sweep(lambdas: "[0.1, 1000, 2000.5, 3e5]", timesteps: 2), to: "sweep.yaml")
+      let run = try await rheobase("sweep", "sweep.yaml", "--output", "s", "--verbose")
+      #expect(run.status == .exited(1) && run.output.contains("2 of 8 points done, 6 failed\n"), "\(run.output)")
+      let lines = try await rheobase("sweep", "status", "s").output.split(separator: "\n")
+      #expect(lines.count == 4 && lines[1].hasPrefix("  6 points, such as: lambda is 1000"), "\(lines)")
+      #expect(lines[2].hasSuffix(" lambda=1000.0 input=dense") || lines[2].hasSuffix(" lambda=1000 input=dense"))
+      #expect(lines[3] == "    and 5 more")
+      try #require(try await rheobase("report", "s").status.isSuccess)
+      let items = try rheobase.text("s/report.html").matches(of: /<li>[^<]*such as: lambda is [^<]*lambda = 1000[^<]*</)
+      #expect(items.count == 1)
+      // A line for each point, and each line is named once.
+      let said = run.errors.split(separator: "\n")
+      #expect(said.filter { $0.contains(" is done") }.count == 2)
+      #expect(said.filter { $0.contains(" failed: lambda is ") }.count == 6, "\(run.errors)")
+      #expect(!run.errors.contains("rheobase: [rheobase]"))
+    }
+  }
+
+  @Test func resultsOfTwoBuildsOfTheProgramAreTold() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(Self.sweep(lambdas: "[0.1]", timesteps: 2), to: "sweep.yaml")
+      try #require(try await rheobase("sweep", "sweep.yaml", "--output", "s").status.isSuccess)
+      #expect(try await rheobase("sweep", "status", "s").output == "2 of 2 points done\n")
+      let version = try await rheobase("--version").output.trimmingCharacters(in: .newlines)
+      let point = try #require(try rheobase.names("s/points").first)
+      let statistics = "s/points/\(point)/stats.json"
+      let text = try rheobase.text(statistics)
+      let former = text.replacing("\"program\": \"\(version)\"", with: "\"program\": \"0.0.9\"")
+      try rheobase.write(former, to: statistics)
+      let note = "results are of several builds of the program: 0.0.9 (1), \(version) (1)"
+      #expect(try await rheobase("sweep", "status", "s").output == "2 of 2 points done\n\(note)\n")
+      let json = try JSONValue(parsing: Data(try await rheobase("sweep", "status", "s", "--json").output.utf8))
+      #expect(json["versions"] == .object([.init("0.0.9", .integer(1)), .init(version, .integer(1))]))
+      #expect(try await rheobase("sweep", "collect", "s").output.hasSuffix("\n\(note)\n"))
+      try #require(try await rheobase("report", "s").status.isSuccess)
+      #expect(try rheobase.text("s/report.html").contains(note))
+    }
+  }
+
+  @Test func quietMeansResultsOnly() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(Self.sweep(lambdas: "[0.1]", timesteps: 2), to: "sweep.yaml")
+      let run = try await rheobase("sweep", "sweep.yaml", "--output", "a b", "--quiet")
+      let hint = "rheobase sweep table 'a b'"
+      #expect(run.output.hasPrefix("2 of 2 points done\n") && run.output.hasSuffix("\(hint)\n"), "\(run.output)")
+    }
+  }
+
+  @Test func aFileIsNoFolderOfASweep() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(Self.sweep(lambdas: "[0.1]", timesteps: 2), to: "a.yaml")
+      let outcome = try await rheobase("sweep", "plan", "a.yaml", "--output", "a.yaml")
+      #expect(outcome.errors == "rheobase: error: a.yaml: is a file; name a new or an empty folder\n")
+    }
+  }
+
+  /// Read on a machine without the cluster's programs.
+  @Test func whoReadsASweepThatIsOverNeedsNoCluster() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(Self.sweep(lambdas: "[0.1]", timesteps: 2), to: "sweep.yaml")
+      try #require(try await rheobase("sweep", "sweep.yaml", "--output", "s").status.isSuccess)
+      try FileManager.default.createDirectory(
+        atPath: rheobase.path("s/slurm/round-1"), withIntermediateDirectories: true)
+      var alone = rheobase
+      alone.environment = .inherit.updating(["PATH": rheobase.folder])
+      #expect(try await alone("sweep", "status", "s").output == "2 of 2 points done\n")
+      let point = try #require(try rheobase.names("s/points").first)
+      try FileManager.default.removeItem(atPath: rheobase.path("s/points/\(point)"))
+      #expect(try await alone("sweep", "status", "s").output.contains("its jobs are not known: "))
+    }
+  }
+
   @Test func aResultThatIsNotWholeIsMadeAgain() async throws {
     try await withProgram { rheobase in
       try await rheobase.makeBank()
@@ -58,9 +252,66 @@ import Testing
       let point = try #require(try rheobase.names("s/points").first)
       let statistics = rheobase.path("s/points/\(point)/stats.json")
       try FileManager.default.removeItem(atPath: statistics)
-      #expect(try await rheobase("sweep", "status", "s").output == "1 of 2 points done, 1 not tried\n")
+      let remedy = "; rheobase sweep run \(rheobase.path("s")) makes this point again\n"
+      let status = try await rheobase("sweep", "status", "s").output
+      #expect(status.hasPrefix("1 of 2 points done, 1 failed\n  1 point: \(rheobase.path("s/points/\(point)"))"))
+      #expect(status.contains(": has no stats.json\(remedy)"), "\(status)")
       #expect(try await rheobase("sweep", "run", "s").output.contains("2 of 2 points done"))
-      #expect(FileManager.default.fileExists(atPath: statistics))
+      let whole = try Data(contentsOf: URL(fileURLWithPath: statistics))
+      try rheobase.write("", to: "s/points/\(point)/stats.json")
+      #expect(try await rheobase("sweep", "collect", "s").output.hasPrefix("1 of 2 points: "))
+      #expect(try await rheobase("sweep", "run", "s").output.contains("2 of 2 points done"))
+      #expect(try Data(contentsOf: URL(fileURLWithPath: statistics)).count > whole.count / 2)
+      // What ends as a whole one does, and is none, does not count; it is named, and keeps nobody from the rest.
+      for damaged in ["{\n}\n}\n", "{\n}\n"] {
+        try rheobase.write(damaged, to: "s/points/\(point)/stats.json")
+        let reason = damaged.utf8.count > 4 ? "the text is not JSON" : "the key schema is missing"
+        let status = try await rheobase("sweep", "status", "s")
+        #expect(status.output.hasPrefix("1 of 2 points done, 1 failed\n"))
+        #expect(status.output.contains("/stats.json: \(reason)") && status.output.contains(remedy))
+        let warning = "rheobase: warning: a result is damaged and does not count: "
+        for look in [["collect", "s"], ["table", "s"]] {
+          let outcome = try await rheobase(["sweep"] + look)
+          #expect(outcome.status.isSuccess && outcome.errors.hasPrefix(warning), "\(outcome.errors)")
+          #expect(outcome.errors.hasSuffix(remedy) && outcome.errors.split(separator: "\n").count == 1)
+        }
+        try #require(try await rheobase("report", "s").status.isSuccess)
+        let page = try rheobase.text("s/report.html")
+        #expect(page.contains("1 of 2 points · ") && page.contains("/stats.json: \(reason)"))
+        #expect(try await rheobase("sweep", "run", "s").output.contains("2 of 2 points done\n"))
+      }
+    }
+  }
+
+  /// Thousands of results are not read only to count them.
+  @Test func damageInTheMiddleOfAResultIsFoundByWhatReadsIt() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(Self.sweep(lambdas: "[0.2]", timesteps: 10), to: "sweep.yaml")
+      try #require(try await rheobase("sweep", "sweep.yaml", "--output", "s").status.isSuccess)
+      let points = try rheobase.names("s/points")
+      let statistics = "s/points/\(points[0])/stats.json"
+      try rheobase.write(try rheobase.text(statistics).replacing("\"value\"", with: "\"valu"), to: statistics)
+      let remedy = "; remove its folder, and rheobase sweep run \(rheobase.path("s")) makes this point again\n"
+      #expect(try await rheobase("sweep", "status", "s").output == "2 of 2 points done\n")
+      let looks = [["collect", "s"], ["table", "s"], ["pareto", "s", "--minimize", "energy.total"], ["run", "s"]]
+      for look in looks {
+        let outcome = try await rheobase(["sweep"] + look)
+        let warning = "rheobase: warning: a result is damaged and does not count: \(rheobase.path(statistics)): "
+        #expect(outcome.errors.hasPrefix(warning) && outcome.errors.hasSuffix(remedy), "\(look): \(outcome.errors)")
+        #expect(outcome.status.isSuccess && outcome.errors.split(separator: "\n").count == 1)
+      }
+      // The page has what there is.
+      try rheobase.write("{", to: "s/points/\(points[1])/chip.json")
+      let report = try await rheobase("report", "s")
+      try #require(report.status.isSuccess, "\(report.errors)")
+      let page = try rheobase.text("s/report.html")
+      #expect(page.contains("1 of 2 points · ") && page.contains("1 point failed") && page.contains(points[0]))
+      #expect(page.contains("The numbers of a chip are left out: "))
+      #expect(page.contains("/chip.json: the text is not JSON."))
+      try FileManager.default.removeItem(atPath: rheobase.path("s/points/\(points[0])"))
+      let run = try await rheobase("sweep", "run", "s")
+      #expect(run.output.contains("2 of 2 points done\n") && run.errors.isEmpty, "\(run.errors)")
     }
   }
 
@@ -96,7 +347,7 @@ import Testing
           "lambda,input=dense timesteps,input=dense energy.total,input=sparse timesteps,input=sparse energy.total\n0.2,10.0,"
         ))
       let front = try await rheobase("sweep", "pareto", "s", "--minimize", "energy.total")
-      #expect(front.output.contains("1 of 2 points are on the front"))
+      #expect(front.output.contains("1 of 2 points is on the front"))
       let unknown = try await rheobase("sweep", "table", "s", "--rows", "lamda")
       #expect(unknown.errors == "rheobase: error: unknown axis 'lamda'; known: lambda, input\n")
     }
@@ -138,7 +389,9 @@ import Testing
   }
 
   /// Of long runs most of the memory is the record of each step.
-  @Test(arguments: ["", "steps", "spikes, steps"]) func theMemoryOfALongRunIsPlannedToo(_ traces: String) async throws {
+  @Test(arguments: ["", "steps", "spikes, steps, npz, nwb"]) func theMemoryOfALongRunIsPlannedToo(_ traces: String)
+    async throws
+  {
     try await withProgram { rheobase in
       try await rheobase.makeBank()
       try rheobase.write(
@@ -260,6 +513,17 @@ import Testing
     }
   }
 
+  /// A script's variable that is not set must not make the root of all folders a sweep's.
+  @Test(arguments: ["plan", "run"]) func aSweepWithoutAFolderIsRefused(_ verb: String) async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(Self.sweep(lambdas: "[0.2]", timesteps: 10), to: "sweep.yaml")
+      let outcome = try await rheobase("sweep", verb, "sweep.yaml", "--output", "")
+      #expect(outcome.errors == "rheobase: error: the path of a sweep's folder is empty\n")
+      #expect(!FileManager.default.fileExists(atPath: "/manifest.json"))
+    }
+  }
+
   @Test(arguments: [
     (["sweep", "sweep.yaml"], "name the sweep's folder with --output"),
     (["sweep", "run", "folder", "--output", "x"], "--output belongs to a sweep's file"),
@@ -319,15 +583,21 @@ import Testing
       let run = try await rheobase("sweep", "sweep.yaml", "--output", "s")
       try #require(run.status.isSuccess, "\(run.errors)")
       let table = try await rheobase("sweep", "table", "s", "--value", "energy.synapse", "--value", "synops", "--csv")
-      let rows = table.output.split(separator: "\n").dropFirst().map { $0.split(separator: ",").map { Double($0) } }
+      let rows = table.output.split(separator: "\n").dropFirst().map { line in
+        line.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+      }
       try #require(rows.count == 3 && rows.map(\.count) == [3, 3, 3])
       for row in rows {
-        // Energy is count times price, and an unknown price adds nothing.
-        let (price, energy, synops) = (row[0] ?? 0, try #require(row[1]), try #require(row[2]))
-        #expect(abs(energy - price * 1e-12 * synops) <= 1e-9 * energy && synops > 0)
+        // Energy is count times price, and nothing is known of it without a price.
+        let synops = try #require(row[2])
+        #expect(synops > 0 && (row[0] == nil) == (row[1] == nil))
+        guard let price = row[0], let energy = row[1] else { continue }
+        #expect(abs(energy - price * 1e-12 * synops) <= 1e-9 * energy)
       }
       let shown = try await rheobase("sweep", "table", "s", "--value", "energy.synapse")
-      #expect(shown.output.contains("J*") && shown.output.contains("synaptic_operation.energy_pJ"))
+      #expect(
+        shown.output.contains("J*") && shown.output.contains("–†")
+          && shown.output.contains("synaptic_operation.energy_pJ"))
 
       let point = try #require(try rheobase.names("s/points").first)
       try rheobase.write(try rheobase.text("s/points/\(point)/run.yaml"), to: "alone.yaml")
@@ -351,6 +621,17 @@ import Testing
         name, "--verbose")
       try #require(run.status.isSuccess, "\(run.errors)")
       #expect(run.output.contains("Results: \\u{1B}[31mred") && !(run.output + run.errors).contains("\u{1B}"))
+      try rheobase.write(
+        "schema: rheobase.sweep/1\nbase: {bank: b.npz, crop: 24, timesteps: 5}\naxes: {image: {folder: .}}\n",
+        to: "sweep.yaml")
+      for arguments in [
+        ["plan", "sweep.yaml", "--output", "s"], ["run", "s"], ["table", "s"],
+        ["pareto", "s", "--minimize", "energy.total"],
+      ] {
+        let said = try await rheobase(["sweep"] + arguments)
+        try #require(said.status.isSuccess, "\(said.errors)")
+        #expect(!(said.output + said.errors).contains("\u{1B}"), "\(arguments)")
+      }
     }
   }
 

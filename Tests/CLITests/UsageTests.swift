@@ -37,7 +37,30 @@ import Testing
     (["encode", "IMAGE", "--bank", "foo", "--lambda", "1"], "unknown bank 'foo'"),
     (["bank", "make", "foo"], "unknown preset 'foo'; known: homogeneous, heterogeneous"),
     (["bank", "make", "homogeneous", "--heterogeneity", "1"], "takes the place of the preset 'homogeneous'"),
-    (["bank", "make", "--orientations", "0"], "has no kernels"),
+    (["bank", "make", "--heterogeneity", "0.4", "--bandwidths", "5,10"], "--bandwidths 5,10: --heterogeneity decides"),
+    (["bank", "make", "--heterogeneity", "0.4", "--orientations", "10"], "--orientations 10: --heterogeneity decides"),
+    (["bank", "make", "--bandwidth-count", "3"], "--bandwidth-count 3: it belongs to --heterogeneity"),
+    (["bank", "make", "--mean-bandwidth", "30"], "--mean-bandwidth 30.0: it belongs to --heterogeneity"),
+    (["bank", "make", "--heterogeneity", "0", "--mean-bandwidth", "500"], "goes beyond 180.0°; use a smaller mean"),
+    (["bank", "make", "--orientations", "0"], "the number of orientations is 0; it must be 1 or more"),
+    (["bank", "make", "--bandwidths", "5,500"], "--bandwidths 5,500: B_θ is 500.0°; it must be above 0° and at most"),
+    (["bank", "make", "--bandwidths", "5,5"], "--bandwidths 5,5: B_θ of 5.0° is there twice"),
+    (["bank", "make", "--phases", "0,360"], "--phases 0,360: the phase 0.0° is there twice"),
+    (["bank", "learn", "IMAGE", "--stride", "13"], "--stride 13: it must be 12 or less, the kernels' size"),
+    (["bank", "learn", "IMAGE", "--patch", "11"], "--patch 11: it must be 12 or more, the kernels' size"),
+    (["bank", "learn", "IMAGE", "--steps", "0"], "--steps 0: it must be 1 or more"),
+    (["bank", "learn", "IMAGE", "--size", "8"], "--size 8: it belongs to --from noise; heterogeneous has its own"),
+    (["bank", "learn", "IMAGE", "--held-out", ""], "--held-out '': name photographs, separated by commas"),
+    (
+      ["encode", "IMAGE", "--bank", "heterogeneous", "--lambda", "1", "--solver", "admm"],
+      "--boundary valid: --solver admm needs --boundary circular"
+    ),
+    (
+      [
+        "encode", "IMAGE", "--bank", "heterogeneous", "--lambda", "1", "--solver", "admm", "--boundary", "circular",
+        "--tolerance", "0.1",
+      ], "--tolerance 0.1: --solver admm takes 100 iterations, whatever the gap"
+    ),
     (["bank", "make", "--bandwidths", "5,x"], "--bandwidths 5,x: 'x' is not a number"),
     (["bank", "show", "foo"], "unknown bank 'foo'"),
     (["events", "inspect", "e.foo"], "the extensions are .npz, .csv"),
@@ -64,11 +87,21 @@ import Testing
     }
   }
 
-  @Test func theVersionIsPrinted() async throws {
+  /// Where the linker gives a build an identifier, which is a note of the program's file, with the beginning of it.
+  @Test func theVersionTellsTheBuild() async throws {
     try await withProgram { rheobase in
       let outcome = try await rheobase("--version")
       #expect(outcome.status.isSuccess)
-      #expect(outcome.output == "0.1.0\n")
+      let version = try #require(outcome.output.wholeMatch(of: /0\.1\.0(?:\+([0-9a-f]{8}))?\n/))
+      let digits = Array(version.1 ?? "")
+      let build = stride(from: 0, to: digits.count, by: 2).compactMap {
+        UInt8(String(digits[$0...($0 + 1)]), radix: 16)
+      }
+      let file = try Data(contentsOf: URL(fileURLWithPath: Program.executable("rheobase")), options: .alwaysMapped)
+      #if os(Linux)
+        #expect(build.count == 4)
+        #expect(file.prefix(1 << 16).range(of: Data("GNU\0".utf8) + Data(build)) != nil)
+      #endif
     }
   }
 

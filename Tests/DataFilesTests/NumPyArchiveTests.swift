@@ -64,6 +64,27 @@ struct NumPyArchiveTests {
     #expect(try archive.text("empty_text") == "")
   }
 
+  /// Each scratch file goes when it has been copied, so that there is not room for all of them twice.
+  @Test func columnsInPiecesBecomeAnArchiveAndTheirScratchFilesGo() throws {
+    try withTemporaryFolder { folder in
+      let parts = "\(folder)/parts"
+      try FileManager.default.createDirectory(atPath: parts, withIntermediateDirectories: false)
+      let (integers, reals) = (Array(Int32(0)..<1_000_000), (0..<1000).map { Double($0) / 3 })
+      let writer = NumPyColumnsWriter(folder: parts)
+      for first in stride(from: 0, to: integers.count, by: 250_000) {
+        try writer.append("integers", Array(integers[first..<first + 250_000]))
+      }
+      try writer.append("reals", reals)
+      try writer.append("none", [Int64]())
+      try writer.finish(["text": NumPyArray("a")], to: "\(folder)/a.npz")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: parts) == [])
+      let read = try NumPyArchive(contentsOf: "\(folder)/a.npz")
+      #expect(try read.int32s("integers") == integers)
+      #expect(try read.doubles("reals") == reals)
+      #expect(try read.int64s("none") == [] && read.text("text") == "a")
+    }
+  }
+
   @Test func equalArchivesAreEqualFiles() throws {
     try withTemporaryFolder { folder in
       try Self.samples().write(to: "\(folder)/a.npz")

@@ -85,7 +85,7 @@ struct OutputTests {
     try withTemporaryFolder { folder in
       try put("old", "\(folder)/result/\(mark)")
       try put("old", "\(folder)/result/run.yaml")
-      try put("old", "\(folder)/result/charts/gap.svg")
+      try put("<svg \(FormerFolder.chartMark)>", "\(folder)/result/charts/gap.svg")
       let output = try OutputFolder(destination: "\(folder)/result/", replacing: result)
       try put("new", output.file("stats.json"))
       #expect(try names("\(folder)/result") == [mark, "run.yaml", "charts"].sorted())
@@ -111,6 +111,7 @@ struct OutputTests {
     (["run.yaml", "input.csv"], "holds input.csv, which is of no former result"),
     (["stats.json", "run.yaml", "thesis.txt"], "holds thesis.txt, which is of no former result"),
     (["stats.json", "charts/mine.png"], "holds charts/mine.png, which is of no former result"),
+    (["stats.json", "charts/mine.svg"], "holds charts/mine.svg, which is of no former result"),
     (["stats.json", "other/stats.json"], "holds other, which is of no former result"),
     (["comparison.json", "row/stats.json", "row/mine"], "holds row/mine, which is of no former result"),
     (["comparison.json", "row/run.yaml"], "holds row, which is of no former result"),
@@ -214,18 +215,55 @@ struct OutputTests {
     }
   }
 
+  /// The number of a process that has ended.
+  private func endedProcess() throws -> Int32 {
+    let gone = Process()
+    gone.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    gone.arguments = ["true"]
+    try gone.run()
+    gone.waitUntilExit()
+    return gone.processIdentifier
+  }
+
+  /// Of the same destination, and of no process that may still be at work.
+  @Test func whatKilledProcessesLeftGoesAwayWithTheNextFileOrFolder() throws {
+    try withTemporaryFolder { folder in
+      func leave(_ destination: String, process: Int32) throws -> String {
+        let own = PartialFiles.add(for: "\(folder)/\(destination)")
+        PartialFiles.forget(own)
+        let path = own.replacing("-\(ProcessInfo.processInfo.processIdentifier)-", with: "-\(process)-")
+        try put("half", "\(path)/events")
+        return URL(fileURLWithPath: path).lastPathComponent
+      }
+      let gone = try endedProcess()
+      let dead = try leave("e.npz", process: gone)
+      let ofOthers = try [
+        leave("f.npz", process: gone), leave("e.npz", process: ProcessInfo.processInfo.processIdentifier),
+      ]
+      func write() throws {
+        try AtomicFile.writeInFolder(to: "\(folder)/e.npz") { aside in
+          try put("whole", "\(aside)/events")
+          return ("\(aside)/events", ())
+        }
+      }
+      #expect(try names(folder).contains(dead))
+      try write()
+      #expect(try names(folder) == (ofOthers + ["e.npz"]).sorted())
+      #expect(try text("\(folder)/e.npz") == "whole")
+      let half = try leave("run", process: gone)
+      #expect(try names(folder).contains(half))
+      try OutputFolder(destination: "\(folder)/run", replacing: result).discard()
+      #expect(try names(folder) == (ofOthers + ["e.npz"]).sorted())
+    }
+  }
+
   @Test func theNameOfAnUnfinishedFolderTellsWhoseItIs() throws {
     try withTemporaryFolder { folder in
       let output = try OutputFolder(destination: "\(folder)/a.partial-b", replacing: result)
       let text = try #require(try names(folder).first)
       let own = try #require(PartialFiles.Name(text))
       #expect(own.destination == "a.partial-b" && !own.isAbandoned)
-      let gone = Process()
-      gone.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      gone.arguments = ["true"]
-      try gone.run()
-      gone.waitUntilExit()
-      let (this, other) = ("-\(ProcessInfo.processInfo.processIdentifier)-", "-\(gone.processIdentifier)-")
+      let (this, other) = ("-\(ProcessInfo.processInfo.processIdentifier)-", "-\(try endedProcess())-")
       let dead = text.replacing(this, with: other)
       #expect(dead != text && PartialFiles.Name(dead)?.isAbandoned == true)
       // Processes of another machine cannot be seen.
@@ -239,16 +277,24 @@ struct OutputTests {
 
   @Test func picturesAreReplacedAsAFolderOnlyWhereThereIsNothingElse() throws {
     try withTemporaryFolder { folder in
-      try put("old", "\(folder)/charts/old.svg")
+      let chart = "<svg \(FormerFolder.chartMark)>"
+      // As the release 0.1.0 began its charts.
+      let former = """
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 388" width="960" height="582" class="chart" role="img" \
+        aria-labelledby="title summary">
+        """
+      try put(former, "\(folder)/charts/old.svg")
       // Of a process that was killed.
       try put("old", "\(folder)/charts/.half.svg.partial-elsewhere-1-1")
       let output = try OutputFolder(destination: "\(folder)/charts", replacing: .charts)
-      try put("new", output.file("new.svg"))
+      try put(chart, output.file("new.svg"))
       try output.commit()
       #expect(try names("\(folder)/charts") == ["new.svg"])
-      try put("thesis", "\(folder)/charts/thesis.txt")
-      #expect(throws: FileError.self) {
-        try OutputFolder(destination: "\(folder)/charts", replacing: .charts)
+      for name in ["thesis.txt", "thesis.svg"] {
+        try put("thesis", "\(folder)/charts/\(name)")
+        #expect(throws: FileError.self) { try OutputFolder(destination: "\(folder)/charts", replacing: .charts) }
+        #expect(try text("\(folder)/charts/\(name)") == "thesis")
+        try FileManager.default.removeItem(atPath: "\(folder)/charts/\(name)")
       }
     }
   }

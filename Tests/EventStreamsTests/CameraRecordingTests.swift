@@ -19,8 +19,8 @@ import Testing
       (5, 2, 1, 1), (6, 2, 1, 1), (7, 3, 1, 1), (8, 3, 1, -1), (9, 0, 0, 1), (15, 5, 4, -1), (44, 2, 1, -1),
     ])
     let (graded, leftOut) = try stream.integrated(crop: Crop(size: 4), step_ns: 10_000, exponent: -2)
-    #expect(leftOut == ["1 events outside the crop"])
-    #expect((graded.rows, graded.columns, graded.steps, graded.encoder) == (4, 4, 4, "dense"))
+    #expect(leftOut == ["1 event outside the crop"])
+    #expect((graded.rows, graded.columns, graded.steps, graded.encoder) == (4, 4, 4, "integrated"))
     #expect(graded.step == [0, 1, 3])
     #expect(graded.row == [0, 3, 0])
     #expect(graded.column == [0, 3, 0])
@@ -28,6 +28,14 @@ import Testing
     let image = try graded.decodedImage()
     #expect(image.pixels[0] == 0.25 && image.pixels[15] == -0.25)
     #expect(graded.largestSums().pixels[0] == 0.5)
+    #expect(graded.isIntegratedRecording && !graded.isRecording && graded.heldExponent == -2)
+    let short = try recording([(5, 2, 1, 1)]).integrated(crop: nil, step_ns: 10_000, exponent: 0).stream
+    #expect(short.steps == 1 && short.isIntegratedRecording, "one step is a recording, too")
+  }
+
+  @Test func aDenseStreamOfManyStepsIsNoRecording() {
+    let stream = EventStream(encoder: "dense", channels: 1, rows: 6, columns: 8, steps: 9, payloadExponent: 0)
+    #expect(!stream.isIntegratedRecording)
   }
 
   @Test func theSumDoesNotDependOnTheStep() throws {
@@ -50,10 +58,39 @@ import Testing
     #expect(graded.payload == [1])
     #expect(
       leftOut == [
-        "2 events outside the crop", "1 events of payload 0, which is no change",
+        "2 events outside the crop", "1 event of payload 0, which is no change",
         "2 payloads beyond 1, of which the sign is taken",
       ])
     #expect(try recording([(0, 0, 0, 1)]).integrated(crop: nil, step_ns: 1, exponent: 0).leftOut.isEmpty)
+  }
+
+  /// Events of the camera, not what they add up to: two of one pixel that make one event, and two that cancel.
+  @Test func eventsThatAreTooLateAreCountedOnce() throws {
+    let stream = recording([
+      (0, 2, 1, 1), (10, 2, 1, 1), (20, 3, 1, 1), (21, 3, 1, 1), (22, 4, 1, 1), (23, 4, 1, -1), (24, 0, 0, 1),
+      (25, 3, 1, 0), (30, 3, 1, 9),
+    ])
+    let (graded, leftOut) = try stream.integrated(
+      crop: Crop(size: 4), step_ns: 10_000, exponent: 0, networkSteps: 3)
+    #expect(
+      leftOut == [
+        "1 event outside the crop", "1 event of payload 0, which is no change",
+        "5 events too late for the last of 3 steps",
+      ])
+    #expect(graded.step == [0, 1, 2, 3], "the picture at the end is whole")
+    let inTime = try stream.integrated(crop: Crop(size: 4), step_ns: 10_000, exponent: 0, networkSteps: 5).leftOut
+    #expect(inTime.last == "1 payload beyond 1, of which the sign is taken")
+  }
+
+  @Test func aRecordingOutsideTheCropIsRefusedWithItsPlaces() throws {
+    let stream = recording([(0, 0, 0, 1), (1, 1, 5, -1)])
+    let error = #expect(throws: EventStreamError.self) {
+      try stream.integrated(crop: Crop(size: 4), step_ns: 1, exponent: 0)
+    }
+    #expect(
+      error?.description
+        == "all events (columns 0 … 1, rows 0 … 5) lie outside the crop 4@2,1 of 8 × 6 pixels; choose another crop, "
+        + "SIZE@X,Y, or, if the sensor has other sides and the file does not say them, events convert --geometry")
   }
 
   @Test func whatIsNoRecordingOrTooLongIsRefused() throws {

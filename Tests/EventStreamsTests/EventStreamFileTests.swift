@@ -18,6 +18,17 @@ import Testing
     }
   }
 
+  /// Other programs' archives, for one; the columns are read apart from what stands beside them.
+  @Test func anArchiveOfOtherArraysIsToldByTheirNames() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/events.npz"
+      let columns = ["t", "x", "y", "p", "step"].map { ($0, NumPyArray(shape: [2], [Int32(1), 2])) }
+      try NumPyArchive(Dictionary(uniqueKeysWithValues: columns)).write(to: path)
+      let error = #expect(throws: FileError.self) { try EventStreamFile.read(path) }
+      #expect(error?.description.hasSuffix("is missing; the file holds p, step, t, x, y") == true, "\(error as Any)")
+    }
+  }
+
   @Test func aFormatGoesThroughTheOtherUnchanged() throws {
     var random = SplitMix64(seed: 2)
     let stream = try Encoder.sparse.encode(random.code(scale: 1)).stream
@@ -68,7 +79,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "line 1"), ("step,time_ns\n", "line 1"), ("# rheobase.events/1 encoder=a channels=1\n", "line 1"),
+    ("", "the file is empty"), ("step,time_ns\n", "line 1"), ("# rheobase.events/1 encoder=a channels=1\n", "line 1"),
     (header + "", "line 2"), (header + "step,time\n", "line 2"), (good + "0,0,0,0,0\n", "line 3"),
     (good + "0,0,0,0,0,1,\n", "line 3"), (good + "0,0,0,0,0,1\n\n0,0,0,0,0,1\n", "line 4"),
     (good + "0,0,0,0,0,1\n0,0,0,0,0,1.5\n", "line 4"), (good + "0,0,0,0,0,2147483648\n", "line 3"),
@@ -130,10 +141,21 @@ import Testing
   @Test(.enabled(if: PythonOracle.isAvailable, "needs the oracle's Python, run by make test"))
   func pythonReadsTheDatabaseOfAStream() throws {
     var random = SplitMix64(seed: 6)
+    var equal = random.stream(events: 1000)
+    equal.time_ns = [Int64](repeating: -7, count: 1000)
+    // As many places as 64 bits count.
+    let side = 1 << 21 - 1
+    var ends = EventStream(
+      encoder: "x", channels: side, rows: side, columns: side, steps: Int(Int32.max), payloadExponent: 96)
+    for time_ns in [Int64.min, 0, .max] {
+      let last = Int32(side - 1)
+      ends.append(Event(step: .max - 1, time_ns: time_ns, channel: last, row: last, column: last, payload: .min))
+    }
+    let streams = [0, 1, 2, 65_535, 65_536, 65_537, 1_000_000].map { random.stream(events: $0) } + [equal, ends]
     try withTemporaryFolder { folder in
-      for events in [0, 1, 2, 65_535, 65_536, 65_537, 1_000_000] {
-        let stream = random.stream(events: events)
-        let path = "\(folder)/\(events).sqlite"
+      for (number, stream) in streams.enumerated() {
+        let events = stream.count
+        let path = "\(folder)/\(number).sqlite"
         try EventStreamFile.write(stream, to: "\(folder)/e.npz")
         var conversion = EventConversion(from: "\(folder)/e.npz", to: path)
         conversion.isStrict = true

@@ -51,6 +51,17 @@ import Testing
     }
   }
 
+  /// Both networks would fit with a stride of 6, which leaves out pixels between kernels of 4 × 4.
+  @Test(arguments: [4, 8]) func noStrideBeyondTheKernelsIsARemedy(size: Int) throws {
+    let chip = try ChipDescription.named("loihi1")
+    let check = ChipCheck(kernelCount: 144, kernelSize: size, imageSize: 128, stride: 1)
+    guard case .doesNotFit(_, _, let remedies) = check.outcome(.spiking, .dense, on: chip) else {
+      Issue.record("it fits")
+      return
+    }
+    #expect(remedies.stride.map { $0 <= size } ?? (size == 4), "\(remedies)")
+  }
+
   @Test func aModelThatAChipHasNotGotIsSaidSo() throws {
     let chip = try ChipDescription.named("loihi1")
     let check = ChipCheck(kernelCount: 4, kernelSize: 4, imageSize: 12)
@@ -159,5 +170,6 @@ import Testing
     #expect(throws: (any Error).self) {
       try ChipCheck(kernelCount: 4, kernelSize: 12, imageSize: 11).findings(on: chip)
     }
+    #expect(throws: (any Error).self) { try ChipCheck(kernelCount: 4, kernelSize: 12, stride: 13).findings(on: chip) }
   }
 }

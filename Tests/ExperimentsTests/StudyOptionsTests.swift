@@ -45,6 +45,127 @@ import Testing
     #expect(try refusal { $0.stepLimit = 50 } == "chip runs of 50 steps can hold no target for 50; give them more")
   }
 
+  /// A study of a photograph, `a`, and a chip, `mine`, whose folder says what it is of.
+  private func withRecordedStudy(_ body: (_ folder: String, StudyOptions) throws -> Void) throws {
+    try withTemporaryFolder { folder in
+      for name in ["a.png", "mine.yaml"] { try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
+      var options = StudyOptions(folder: folder, output: "\(folder)/results")
+      options.learningSteps = 0
+      options.chips = ["loihi2", "\(folder)/mine.yaml"]
+      // Nothing is done yet, and again.
+      #expect(reportRefusal(options) == nil)
+      #expect(reportRefusal(options) == nil)
+      try body(folder, options)
+    }
+  }
+
+  /// What a report of these options says instead of being made.
+  private func reportRefusal(_ options: StudyOptions) -> String? {
+    var study = Study(options)
+    study.makesReport = false
+    do {
+      #expect(try !study.report().isEmpty)
+      return nil
+    } catch { return "\(error)".replacing(options.output, with: "results") }
+  }
+
+  private static func refusal(having others: String) -> String {
+    "results: its study has \(others); give --report the same, or name another folder"
+  }
+
+  private static let refusalOfVersion =
+    "results: its study was made by another version of the program; run the study without --report, which does only "
+    + "what is missing"
+
+  @Test func aReportIsOfTheStudyThatTheFolderRecordsOrSaysWhatDiffers() throws {
+    try withRecordedStudy { folder, options in
+      var others = options
+      (others.lambdas, others.cropSize, others.jobs) = ([0.2], 64, 7)
+      #expect(
+        reportRefusal(others) == Self.refusal(having: "--crop none (here 64), --lambdas 0.05,0.1,0.2 (here 0.2)"))
+      // Tables of nobody knows which options are not replaced, either.
+      try FileManager.default.removeItem(atPath: "\(options.output)/options.json")
+      #expect(reportRefusal(options)?.hasPrefix("results: its tables do not say of which options they are") == true)
+      // Whoever runs a study decides what it is of.
+      var study = Study(others)
+      study.makesReport = false
+      _ = try study(executable: (path: "/bin/false", arguments: []))
+      #expect(reportRefusal(others) == nil)
+    }
+  }
+
+  @Test func everyOptionIsRecordedUnlessTablesAreTheSameWhateverItIs() throws {
+    try withRecordedStudy { folder, options in
+      let another = "\(folder)/another"
+      try FileManager.default.createDirectory(atPath: another, withIntermediateDirectories: false)
+      try Data().write(to: URL(fileURLWithPath: "\(another)/b.png"))
+      let changes: [(refusal: String, change: (inout StudyOptions) -> Void)] = [
+        (Self.refusal(having: "the photograph a, which is not here"), { $0.folder = another }),
+        (Self.refusal(having: "--crop none (here 64)"), { $0.cropSize = 64 }),
+        (Self.refusal(having: "--dial 0.0,0.2,0.4,0.6,1.0 (here 0.0,1.0)"), { $0.dial = [0, 1] }),
+        (Self.refusal(having: "--lambdas 0.05,0.1,0.2 (here 0.1,0.3)"), { $0.lambdas = [0.3, 0.1] }),
+        (Self.refusal(having: "--tolerance 0.001 (here 0.01)"), { $0.relativeGap = 0.01 }),
+        (Self.refusal(having: "--certified-crop 128 (here 0)"), { $0.certifiedCrop = nil }),
+        (Self.refusal(having: "--convergence-crop 96 (here 64)"), { $0.convergenceCrop = 64 }),
+        (Self.refusal(having: "--learning-steps 0 (here 5)"), { $0.learningSteps = 5 }),
+        (Self.refusal(having: "--whiten no (here yes)"), { $0.whitens = true }),
+        // The first chip is the one that is damaged.
+        (Self.refusal(having: "--chips loihi2,mine (here mine,loihi2)"), { $0.chips.reverse() }),
+        (Self.refusal(having: "--chip-images 2 (here 1)"), { $0.chipImages = 1 }),
+        (Self.refusalOfVersion, { $0.stepLimit = 700 }),
+        (Self.refusal(having: "--seed 1 (here 2)"), { $0.seed = 2 }),
+      ]
+      func values(_ options: StudyOptions) -> [String: String] {
+        Dictionary(uniqueKeysWithValues: Mirror(reflecting: options).children.map { ($0.label ?? "", "\($0.value)") })
+      }
+      let recorded = values(options)
+      var changed: [String] = []
+      for (refusal, change) in changes {
+        var others = options
+        change(&others)
+        changed += values(others).filter { recorded[$0.key] != $0.value }.keys
+        #expect(reportRefusal(others) == refusal)
+      }
+      #expect(changed.sorted() == recorded.keys.filter { !["output", "jobs"].contains($0) }.sorted())
+      var same = options
+      (same.dial, same.lambdas, same.jobs) = (options.dial.reversed(), options.lambdas.reversed(), 7)
+      #expect(reportRefusal(same) == nil)
+    }
+  }
+
+  @Test func theFirstFileThatIsAnotherIsNamed() throws {
+    try withRecordedStudy { folder, options in
+      for name in ["b.png", "c.png"] { try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
+      #expect(reportRefusal(options) == Self.refusal(having: "no photograph b"))
+      for name in ["a.png", "mine.yaml"] { try Data([32]).write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
+      #expect(reportRefusal(options) == Self.refusal(having: "another photograph a, another chip mine"))
+    }
+  }
+
+  @Test func aRecordOfAnotherVersionOfTheProgramAsksForARunAndOptionsThatDifferAreToldFirst() throws {
+    try withRecordedStudy { folder, options in
+      let record = URL(fileURLWithPath: "\(options.output)/options.json")
+      let ours = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: record)) as? [String: Any])
+      func write(_ change: (inout [String: Any]) -> Void) throws {
+        var other = ours
+        change(&other)
+        try JSONSerialization.data(withJSONObject: other).write(to: record)
+      }
+      try write { $0["version"] = "other" }
+      #expect(reportRefusal(options) == Self.refusalOfVersion)
+      var others = options
+      others.seed = 2
+      #expect(reportRefusal(others) == Self.refusal(having: "--seed 1 (here 2)"))
+      try write { $0["schema"] = "rheobase.study/1" }
+      #expect(reportRefusal(others) == Self.refusalOfVersion)
+      // An option that only one of them knows.
+      try write { $0["options"] = ["--seed": "1"] }
+      #expect(reportRefusal(options) == Self.refusalOfVersion)
+      try write { _ in }
+      #expect(reportRefusal(options) == nil)
+    }
+  }
+
   @Test func twoStudiesDoNotWorkInOneFolder() throws {
     try withTemporaryFolder { folder in
       try Data().write(to: URL(fileURLWithPath: "\(folder)/a.png"))

@@ -35,6 +35,16 @@ import Testing
     #expect(try archive.array("refused").texts == ["", "it does not fit"])
   }
 
+  @Test func anEnergyOfMissingCostsAloneIsADashAndNoNumber() throws {
+    let leak = StatisticMarks(isEstimate: false, missing: ["leak"], isHypothetical: false)
+    let cells = [leak, .none].map { StudyTable.Cell.quantity(0, unit: "J", marks: $0) }
+    #expect(cells.map(StudyTable.shown) == ["–†", "0 J"])
+    let table = StudyTable(name: "t", title: "", columns: ["energy (J)"], rows: cells.map { [$0] })
+    #expect(CSV.rows(of: table.csv).map { $0[0] } == ["energy (J)", "", "0.0"])
+    let energies = try table.archive.doubles("energy (J)")
+    #expect(energies[0].isNaN && energies[1] == 0)
+  }
+
   @Test func whatIsNotThereIsNullInJSON() throws {
     guard case .list(let rows)? = table.json["rows"], case .list(let refused) = rows[1] else {
       throw ReportError("the table has no rows")

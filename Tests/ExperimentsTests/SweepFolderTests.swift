@@ -1,20 +1,64 @@
 import Experiments
 import Foundation
+import Reports
 import TestSupport
 import Testing
 
 @Suite struct SweepFolderTests {
-  /// Makes a folder with one file.
-  private func make(_ folder: String, with name: String) throws {
+  /// Makes a folder with files.
+  private func make(_ folder: String, with names: Set<String>) throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+    for name in names { try Data(Self.statistics.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
+  }
+
+  private static let statistics = StatisticsFile(
+    run: .object([]), statistics: Statistics([Statistic(.timesteps, .integer(3)), Statistic(.gap, .real(0.1))])
+  ).json
+
+  @Test func aResultWithoutOneOfItsFilesOrWithPartOfItsStatisticsIsNotDone() throws {
+    try withTemporaryFolder { folder in
+      let files = SweepFolder(folder)
+      try make(files.resultFolder("whole"), with: ChipRun.fileNames)
+      #expect(files.isDone("whole") && !files.isDone("none"))
+      for name in ChipRun.fileNames {
+        try make(files.resultFolder(name), with: ChipRun.fileNames.subtracting([name]))
+        #expect(!files.isDone(name), "\(name)")
+      }
+      // The last line feed alone may be missing.
+      let text = Self.statistics
+      for length in 0..<text.utf8.count {
+        try make(files.resultFolder("cut"), with: ChipRun.fileNames)
+        let path = "\(files.resultFolder("cut"))/stats.json"
+        try Data(text.utf8.prefix(length)).write(to: URL(fileURLWithPath: path))
+        #expect(files.isDone("cut") == (length == text.utf8.count - 1), "\(length)")
+      }
+    }
+  }
+
+  @Test func aResultThatIsDamagedAfterItWasSeenIsNotDone() throws {
+    try withTemporaryFolder { folder in
+      let files = SweepFolder(folder)
+      try make(files.resultFolder("a"), with: ChipRun.fileNames)
+      #expect(files.isDone("a") && files.isDone("a"))
+      let path = "\(files.resultFolder("a"))/stats.json"
+      let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+      let file = try #require(FileHandle(forWritingAtPath: path))
+      // As long as before, in place.
+      try file.write(contentsOf: Data(repeating: UInt8(ascii: " "), count: whole.count))
+      try file.close()
+      #expect(!files.isDone("a"))
+      try whole.write(to: URL(fileURLWithPath: path))
+      #expect(files.isDone("a"))
+      try FileManager.default.removeItem(atPath: "\(files.resultFolder("a"))/links.csv")
+      #expect(!files.isDone("a"))
+    }
   }
 
   @Test(arguments: [false, true]) func onlyWhatIsNotWholeIsRemoved(isExclusive: Bool) throws {
     try withTemporaryFolder { folder in
       let files = SweepFolder(folder)
-      try make(files.resultFolder("half"), with: "run.yaml")
-      try make(files.resultFolder("whole"), with: "stats.json")
+      try make(files.resultFolder("half"), with: ["run.yaml"])
+      try make(files.resultFolder("whole"), with: ChipRun.fileNames)
       let lock = try SweepWorkLock(files, isExclusive: isExclusive)
       files.removeLeftovers(of: ["half", "whole", "none"], lock)
       #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/points") == ["whole"])
@@ -27,10 +71,10 @@ import Testing
     try withTemporaryFolder { folder in
       let files = SweepFolder(folder)
       let (result, aside) = (files.resultFolder("point"), "\(folder)/aside")
-      try make("\(folder)/points", with: "other")
+      try make("\(folder)/points", with: ["other"])
       let lock = try SweepWorkLock(files, isExclusive: false)
       for _ in 0..<500 {
-        try make(aside, with: "stats.json")
+        try make(aside, with: ChipRun.fileNames)
         DispatchQueue.concurrentPerform(iterations: 2) { worker in
           if worker == 0 { files.removeLeftovers(of: ["point"], lock) } else { rename(aside, result) }
         }

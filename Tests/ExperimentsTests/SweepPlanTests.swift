@@ -189,6 +189,12 @@ import Testing
       let crops = "axes: {image: [a.png, b.png], crop: [24, 300]}\nimpossible: skip"
       #expect(try plan(crops, in: folder).points.map(\.axisValues) == [["a.png", "24"], ["b.png", "24"]])
 
+      let strides = "base: {image: a.png}\naxes: {stride: [2, 20]}"
+      let far = try #require(throws: YAMLError.self) { try plan(strides, in: folder) }
+      let message = ":3:16: axes.stride: the point stride=20 cannot run: the stride is 20; "
+      #expect(far.description.contains(message), "\(far)")
+      #expect(try plan(strides + "\nimpossible: skip", in: folder).points.map(\.axisValues) == [["2"]])
+
       for (axis, place) in [
         ("image: [a.png, none.png]", ":2:23: axes.image[1]: "), ("bank: [none.npz]", ":2:15: axes.bank[0]: "),
         ("chip: [loihi2, none.yaml]", ":2:23: axes.chip[1]: "), ("image: [sweep.yaml]", ":2:16: axes.image[0]: "),
@@ -205,12 +211,40 @@ import Testing
     }
   }
 
+  /// Probes may be of neurons that only some networks have; without their trace none sees anything.
+  @Test func probesThatNothingRecordsAreAMistake() throws {
+    try withImages { folder in
+      let axes = "axes: {model: [residual, delta]}\nimpossible: skip"
+      let probes = "\(axes)\nbase: {image: a.png, probes: [[pixels, 0, 2, 2]]"
+      let error = try #require(throws: YAMLError.self) { try plan(probes + "}", in: folder) }
+      #expect(error.description.contains(":4:30: base.probes: the point model=residual: probes: "), "\(error)")
+      #expect(error.description.hasSuffix("which is not among the traces; add it"), "\(error)")
+      let recorded = try plan(probes + ", traces: [sqlite]}", in: folder)
+      #expect(recorded.points.map(\.axisValues) == [["residual"]] && recorded.skipped.values.reduce(0, +) == 1)
+    }
+  }
+
+  /// Whatever is multiplied is as many as there are points.
+  @Test func theLineOfAPlanMultipliesAxesSamplesAndRepeats() throws {
+    try withImages { folder in
+      let plan = try plan(
+        """
+        base: {image: a.png}
+        axes: {bank: [homogeneous, heterogeneous], "model, input": [[delta, dense], [delta, sparse], [graded, dense]]}
+        latin_hypercube: {count: 4, seed: 1, axes: {lambda: {from: 0.1, to: 0.3}, stride: {from: 2, to: 3}}}
+        repeats: 2
+        """, in: folder)
+      let line = "48 points: bank (2) × model, input (3) × samples of lambda, stride (4) × repeat (2)\n"
+      #expect(plan.summary.hasPrefix(line), "\(plan.summary)")
+    }
+  }
+
   @Test func samplesThatAreTheSameAreDoneOnce() throws {
     try withImages { folder in
       let plan = try plan(
         "base: {image: a.png}\nlatin_hypercube: {count: 10, seed: 1, axes: {input: [dense, sparse]}}", in: folder)
       #expect(plan.points.count == 2 && plan.doubles == 8)
-      #expect(plan.summary.contains("8 samples were the same"))
+      #expect(plan.summary.hasPrefix("2 points of 10: samples of input (10)\n8 samples were the same"))
     }
   }
 
@@ -222,6 +256,7 @@ import Testing
       let rest = try plan(axes + "\nimpossible: skip", in: folder)
       #expect(rest.points.map(\.axisValues) == [["loihi2", "delta"], ["loihi2", "spiking"], ["loihi1", "spiking"]])
       #expect(rest.skipped.values.reduce(0, +) == 1)
+      #expect(rest.summary.hasPrefix("3 points of 4: chip (2) × model (2)\n1 skipped: "), "\(rest.summary)")
     }
   }
 
@@ -243,6 +278,31 @@ import Testing
     ("axes: {\"model, input\": [[delta]]}", "2 values are expected, one for each of model, input"),
     ("axes: {lambda: [0.1]}\nbase: {lambda: 0.2}", ":3:16: base.lambda: an axis sets this key too"),
     ("axes: {\"lambda,lambda\": [[1, 2]]}", "two axes set the key 'lambda'"),
+    (
+      "axes: {chip.geometry.tiles_x: [2, 4]}\nbase: {chip_changes: {geometry.tiles_x: 3}}",
+      "base.chip_changes: an axis sets chip.geometry.tiles_x too; leave geometry.tiles_x out here"
+    ),
+    (
+      "axes: {chip_changes: [{}, {geometry.tiles_y: 3}], chip.geometry.tiles_x: [2]}",
+      "axes.chip_changes: it replaces all numbers of the chip, and chip.geometry.tiles_x is set too"
+    ),
+    (
+      "axes: {chip_changes: [{}, {geometry.tiles_y: 3}]}\nbase: {chip.geometry.tiles_x: 2}",
+      "axes.chip_changes: it replaces all numbers of the chip, and chip.geometry.tiles_x is set too"
+    ),
+    (
+      "axes: {lambda: [0.1]}\nbase: {chip.geometry.tiles_x: 2, chip_changes: {geometry.tiles_x: 3}}",
+      "base.chip.geometry.tiles_x: chip_changes sets geometry.tiles_x too; set it once"
+    ),
+    (
+      "axes: {lambda: [0.1]}\nbase: {traces: [sqlite], crop: 24, probes: [[coding, 3, 6, 2], [coding, 3, 70, 2]]}",
+      "base.probes: the point lambda=0.1 cannot run: probes: [\"coding\", 3, 70, 2] is no neuron; 'coding' has"
+    ),
+    (
+      "axes: {model: [residual, delta]}\nbase: {traces: [sqlite], crop: 24, probes: [[pixels, 0, 23, 23]]}",
+      "the point model=delta cannot run: probes: there is no population 'pixels'; there are coding"
+    ),
+    ("axes: {probes: [[], [[coding, 3, 7, 2]]]}", "axes.probes: the point "),
     ("base: {lambda: 0.1}", "a sweep needs an axis"), ("axis: {lambda: [1]}", "unknown key 'axis'"),
     ("base: {lamda: 1}\naxes: {stride: [1]}", "base: unknown key 'lamda'"),
     ("axes: {stride: [1]}\nrepeats: 0", "repeats: 0 is out of range"),
@@ -252,6 +312,8 @@ import Testing
   ])
   func aMistakeIsNamedWithItsAxisInOneLine(_ text: String, _ message: String) throws {
     try withImages { folder in
+      let text = text.replacing("base: {chip", with: "base: {image: a.png, chip")
+        .replacing("base: {traces", with: "base: {image: a.png, traces")
       let base = text.contains("image") || text.contains("base:") ? "" : "\nbase: {image: a.png}"
       let error = try #require(throws: (any Error).self) { try plan(text + base, in: folder) }
       #expect("\(error)".contains(message), "\(error)")
@@ -294,8 +356,8 @@ import Testing
   @Test func bytesAreWrittenAndReadAsPeopleDo() {
     #expect(
       ByteCount.parse("8G") == 8 << 30 && ByteCount.parse("1.5GiB") == 3 << 29 && ByteCount.parse("300m") == 300 << 20)
-    #expect(ByteCount.parse("12") == 12 && ByteCount.parse("2K") == 2048)
-    for wrong in ["", "G", "-1G", "0", "1T", "8 G b", "1e30G"] { #expect(ByteCount.parse(wrong) == nil, "\(wrong)") }
+    #expect(ByteCount.parse("12") == 12 && ByteCount.parse("2K") == 2048 && ByteCount.parse("1T") == 1 << 40)
+    for wrong in ["", "G", "-1G", "0", "1P", "8 G b", "1e30G"] { #expect(ByteCount.parse(wrong) == nil, "\(wrong)") }
     #expect(ByteCount.text(3 << 29) == "1.5 GiB" && ByteCount.text(52 << 20) == "52 MiB")
   }
 }

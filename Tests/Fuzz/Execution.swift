@@ -31,9 +31,15 @@ struct Execution {
     let description: String
   }
 
-  /// Reads from memory, or from disk if a size of the buffer is given. The signal of a timer ends the process after a second
-  /// of processor time.
-  func callAsFunction(_ bytes: [UInt8], bufferSize: Int?) throws -> Outcome {
+  /// How a file is read.
+  enum Way {
+    case fromMemory
+    /// Through a buffer of some bytes; late events are put in order before so many others, or refused.
+    case fromDisk(bufferSize: Int, sortingReach: Int?)
+  }
+
+  /// Reads. The signal of a timer ends the process after a second of processor time.
+  func callAsFunction(_ bytes: [UInt8], _ way: Way) throws -> Outcome {
     var outcome = Outcome()
     setTimer(seconds: 1)
     defer { setTimer(seconds: 0) }
@@ -41,8 +47,11 @@ struct Execution {
     allocation_meter_begin()
     do {
       let stream =
-        try bufferSize.map { try EventStreamFile.reading(path, bufferSize: $0).stream }
-        ?? EventStreamFile.read(bytes: bytes, format: format, called: path)
+        switch way {
+        case .fromMemory: try EventStreamFile.read(bytes: bytes, format: format, called: path)
+        case .fromDisk(let bufferSize, let sortingReach):
+          try EventStreamFile.read(path, bufferSize: bufferSize, sortingReach: sortingReach)
+        }
       outcome.peakBytes = Int(allocation_meter_peak())
       outcome.seconds = processorSeconds - began
       try stream.validate()

@@ -34,6 +34,16 @@ func makeInput(_ format: EventStreamFile.Format, in folder: String) throws -> (p
   throw EventStreamError("\(folder) is full of findings")
 }
 
+extension SplitMix64 {
+  /// Seldom from disk, in small portions, so that what is read ends at every place; half of that with late events
+  /// sorted.
+  mutating func way() -> Execution.Way {
+    guard int(1...8) == 1 else { return .fromMemory }
+    let bufferSize = 1 << int(0...16)
+    return .fromDisk(bufferSize: bufferSize, sortingReach: Bool.random(using: &self) ? 1 << int(0...16) : nil)
+  }
+}
+
 func fuzz(_ arguments: [String]) throws -> Report {
   guard arguments.count == 6, let format = EventStreamFile.Format(rawValue: arguments[1]),
     let executions = Int(arguments[2]), let seed = UInt64(arguments[3])
@@ -48,9 +58,7 @@ func fuzz(_ arguments: [String]) throws -> Report {
     alarm(Execution.limit_s)
     let bytes = corpus.damaged(&random)
     try keep(bytes, in: file)
-    // From disk in small portions, so that what is read ends at every place.
-    let bufferSize = random.int(1...8) == 1 ? 1 << random.int(0...16) : nil
-    let outcome = try execution(bytes, bufferSize: bufferSize)
+    let outcome = try execution(bytes, random.way())
     report.executions += 1
     report.refused += outcome.isRefused ? 1 : 0
     report.slowest_s = max(report.slowest_s, outcome.seconds)

@@ -119,7 +119,9 @@ struct BankDesignTests {
     let changes: [(inout BankDesign) -> Void] = [
       { $0.orientations = 0 }, { $0.orientations = -1 }, { $0.bandwidths_deg = [] }, { $0.phases = [] },
       { $0.size = 3 }, { $0.size = 65 }, { $0.size = .max }, { $0.orientations = .max }, { $0.bandwidths_deg = [0] },
-      { $0.bandwidths_deg = [.nan] }, { $0.phases = [.infinity] }, { $0.frequency = 0 }, { $0.frequency = 0.5 },
+      { $0.bandwidths_deg = [.nan] }, { $0.bandwidths_deg = [181] }, { $0.bandwidths_deg = [5, 10, 5] },
+      { $0.phases = [0, 2 * .pi] }, { $0.phases = [.pi / 2, -1.5 * .pi] }, { $0.phases = [.infinity] },
+      { $0.frequency = 0 }, { $0.frequency = 0.5 },
       { $0.radialBandwidth = -1 }, { $0.radialBandwidth = 1e-9 }, { $0.frequency = 1e-300 },
     ]
     for change in changes {

@@ -25,7 +25,9 @@ extension ChipModelTests {
         let random = RandomCase(seed: seed)
         var generator = SplitMix64(seed: seed)
         let mapping = RandomCase.mapping(random.network, chip, chips: 1, &generator)
-        let (run, signals) = try traced(random.network, mapping, chip, random.input, steps: 20)
+        var (run, signals) = try traced(random.network, mapping, chip, random.input, steps: 20)
+        let steps = try #require(signals.keys.first { $0.contains("chip.steps") })
+        #expect(signals.removeValue(forKey: steps)?.last == 20, "seed \(seed)")
         let r = run.records[19]
         let somas =
           r.updatesActive * chip[.updateActive] + r.updatesInactive * chip[.updateInactive] + r.spikes * chip[.spikeOut]

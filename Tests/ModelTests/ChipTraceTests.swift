@@ -118,7 +118,7 @@ extension ChipModelTests {
       let recording = try built.run(steps: 9)
       try withTemporaryFolder { folder in
         let header = ActivityHeader(built.network, mapping: recording.mapping, chip: built.chip, properties: [])
-        let database = try TraceDatabase(path: "\(folder)/trace.sqlite", header, network: built.network)
+        let database = try TraceDatabase(path: "\(folder)/trace.sqlite", header)
         for (population, probe) in probes.enumerated() {
           try database.append(recording[probe], population: population)
         }
@@ -147,7 +147,7 @@ extension ChipModelTests {
       let kernels = Array(stride(from: 1, to: 144, by: 6))
       run.probes = kernels.map { NeuronProbe(population: "coding", kernel: $0, row: 3, column: 2) }
       try withTemporaryFolder { folder in
-        var runner = Runner()
+        var runner = Runner(keepsSpikes: true)
         let traced = try runner.run(run, traceFolder: folder)
         let tables: [Tables] = try PythonOracle.json("trace_tables.py", ["\(folder)/trace.sqlite"])
         let shape = traced.lca.network.populations[0].shape
@@ -201,7 +201,7 @@ extension ChipModelTests {
 
     @Test func tracesChangeNothingInARun() throws {
       try withTemporaryFolder { folder in
-        var runner = Runner()
+        var runner = Runner(keepsSpikes: true)
         var run = try configuration()
         run.timesteps = 10
         let traced = try runner.run(run, traceFolder: folder)
@@ -217,7 +217,7 @@ extension ChipModelTests {
       try withTemporaryFolder { folder in
         var edge = MovingEdge()
         edge.size = 32
-        var runner = Runner()
+        var runner = Runner(keepsSpikes: true)
         var runs: [ChipRun] = []
         for suffix in ["aedat4", "raw", "npz"] {
           var run = RunConfiguration()

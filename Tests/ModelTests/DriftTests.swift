@@ -112,7 +112,7 @@ extension ChipModelTests {
     private func run(
       _ model: LCAModel, bank: String, lambda: Double, steps: Int, crop: Int = 24, stride: Int = 2
     ) throws -> ChipRun {
-      var runner = Runner()
+      var runner = Runner(keepsSpikes: true)
       var configuration = try defaultRun("camera", bank: bank)
       configuration.crop = try Crop(size: crop)
       configuration.model = model

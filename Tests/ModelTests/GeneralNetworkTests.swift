@@ -145,7 +145,8 @@ extension ChipModelTests {
       let built = try builder.build(on: .named("loihi2"))
       let events = try EventStream.poisson(
         rates: Array(repeating: 0.3, count: 6), channels: 6, steps: 25, seed: 3)
-      let recording = try built.run(events, steps: 25)
+      var told: [[Spike]] = []
+      let recording = try built.run(events, steps: 25) { told.append($0) }
 
       let mapping = try Mapping(built.network, on: built.chip)
       let simulation = try Simulation(built.network, mapping: mapping, chip: built.chip)
@@ -155,6 +156,7 @@ extension ChipModelTests {
         let (records, new) = try simulation.run(steps: 1)
         #expect(records == [recording.steps[step]])
         all += new
+        #expect(told[step] == new)
         #expect(try recording[v].values[step] == simulation.state("v", of: 0))
         if step % 6 == 5 {
           let expected = try simulation.state("u", of: 0)

@@ -17,12 +17,11 @@ extension ChipModelTests {
       var runner = Runner()
       for name in names {
         let folder = "\(Self.folder)/\(name)"
-        let run = try runner.run(RunConfiguration(contentsOf: "\(folder)/run.yaml"))
         try withTemporaryFolder { scratch in
-          try run.spikeTrace.write(.csv, to: "\(scratch)/spikes.csv")
+          let run = try runner.run(RunConfiguration(contentsOf: "\(folder)/run.yaml"), traceFolder: scratch)
           try compare(String(contentsOfFile: "\(scratch)/spikes.csv", encoding: .utf8), with: "\(folder)/spikes.csv")
+          try compare(run.stepsCSV, with: "\(folder)/steps.csv")
         }
-        try compare(run.stepsCSV, with: "\(folder)/steps.csv")
       }
     }
 

@@ -34,7 +34,7 @@ extension ChipModelTests {
     /// Measured: busiest core 3.44 times as fast with 1.89 times the packets, and 0.869 times the hops that the same parts
     /// make on cores in their order.
     @Test func onTheDefaultProblemTheBusiestCoreIsThreeTimesAsFastAndPacketsGoLessFar() throws {
-      var runner = Runner()
+      var runner = Runner(keepsSpikes: true)
       var configuration = try defaultRun("camera", bank: "homogeneous")
       configuration.timesteps = 40
       let run = try runner.run(configuration)

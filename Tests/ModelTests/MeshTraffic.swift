@@ -22,7 +22,6 @@ struct MeshTraffic {
   let destinations: [[Int?]]
 
   private var columns: Int { chip.tilesX }
-  private var tiles: Int { destinations.count }
   var packets: Int { destinations.joined().count { $0 != nil } }
 
   /// - Parameter interval_ps: How far apart the packets of a tile are made; 0 for all at once.
@@ -72,37 +71,43 @@ struct MeshTraffic {
     return chip
   }
 
-  /// A neuron for each packet of a tile, on the tile's core; they spike by their bias, and what arrives makes no difference.
-  private var network: Network {
-    let perTile = destinations[0].count
-    let model = LIFModel(bias: 1000, threshold: 500)
-    let shape = Network.Shape(rows: tiles, columns: perTile, channels: 1)
-    let goals = destinations.joined().compactMap { $0 }
-    return Network(
+  /// A chip with a neuron for each packet, on its tile's core; they spike by their bias, and what arrives makes no
+  /// difference.
+  ///
+  /// - Parameter goals: Tiles that each packet goes to, `perTile` packets of one tile after the other.
+  static func simulation(
+    of goals: [[Int]], perTile: Int, on chip: SmallChip, _ options: SimulationOptions
+  ) throws -> Simulation {
+    let tiles = goals.count / perTile, targets = goals.joined().map { Int32($0 * perTile) }
+    let network = Network(
       arithmetic: .integer(weightBits: 8), inputShape: .init(rows: 1, columns: 1, channels: 1), inputExponent: 0,
-      populations: [.init(name: "tiles", shape: shape, model: model, scale: .units)],
+      populations: [
+        .init(
+          name: "tiles", shape: Network.Shape(rows: tiles, columns: perTile, channels: 1),
+          model: LIFModel(bias: 1000, threshold: 500), scale: .units)
+      ],
       projections: [
         .init(
           source: .population(0), target: 0, compartment: .pulse,
           connectivity: .pairs(
-            rowStarts: destinations.joined().reduce(into: [0]) { $0.append($0[$0.count - 1] + ($1 == nil ? 0 : 1)) },
-            targets: goals.map { Int32($0 * perTile) },
-            weights: QuantizedWeights(Array(repeating: 1, count: goals.count), arithmetic: .integer(weightBits: 8))))
+            rowStarts: goals.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }, targets: targets,
+            weights: QuantizedWeights(
+              Array(repeating: 1, count: targets.count), arithmetic: .integer(weightBits: 8))))
       ])
+    let mapping = Mapping(
+      placements: (0..<tiles).map {
+        Placement(population: 0, core: $0, box: Box(rows: $0..<$0 + 1, columns: 0..<perTile, channels: 0..<1))
+      }, chips: 1)
+    return try Simulation(network, mapping: mapping, chip: chip.description(), options: options)
   }
 
   /// Runs it; returns the duration of the last step and all deliveries.
   func run(_ timing: TimingLevel, steps: Int = 1, recordsPackets: Bool = true) throws -> (
     step_ps: Int, packets: [PacketRecord], record: StepRecord, links: [LinkActivity]
   ) {
-    let network = network, perTile = destinations[0].count
-    let mapping = Mapping(
-      placements: (0..<tiles).map {
-        Placement(population: 0, core: $0, box: Box(rows: $0..<$0 + 1, columns: 0..<perTile, channels: 0..<1))
-      }, chips: 1)
-    let simulation = try Simulation(
-      network, mapping: mapping, chip: chip.description(),
-      options: SimulationOptions(timing: timing, recordsPackets: recordsPackets))
+    let simulation = try Self.simulation(
+      of: destinations.joined().map { $0.map { [$0] } ?? [] }, perTile: destinations[0].count, on: chip,
+      SimulationOptions(timing: timing, recordsPackets: recordsPackets))
     let records = try simulation.run(steps: steps).records
     let last = records[steps - 1], before = steps > 1 ? Int(records[steps - 2].end_ps) : 0
     return (Int(last.end_ps) - before, simulation.takePackets(), last, simulation.linkActivity())

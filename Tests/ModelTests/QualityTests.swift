@@ -33,7 +33,7 @@ extension ChipModelTests {
     }
 
     @Test func onThreePhotographsTheSpikesReachTheTargetGapWithBothModelsAndBanks() throws {
-      var runner = Runner()
+      var runner = Runner(keepsSpikes: true)
       for name in Self.photographs {
         for bank in Self.banks {
           for model in [LCAModel.delta, .spiking] {
@@ -62,7 +62,7 @@ extension ChipModelTests {
 
     /// The other two models cost more time to simulate; a smaller crop shows the same.
     @Test func aSmallCropReachesTheTargetGapWithTheModelsThatSendMore() throws {
-      var runner = Runner()
+      var runner = Runner(keepsSpikes: true)
       for bank in Self.banks {
         for model in [LCAModel.graded, .residual] {
           var configuration = try defaultRun("chelsea", bank: bank)
@@ -77,7 +77,7 @@ extension ChipModelTests {
     }
 
     @Test func aPrimedNetworkIsAtTheSentCodeAfterItsFirstStep() throws {
-      var runner = Runner()
+      var runner = Runner(keepsSpikes: true)
       for model in [LCAModel.delta, .graded, .residual] {
         var configuration = try defaultRun("chelsea", bank: "homogeneous")
         configuration.crop = try Crop(size: 32)
@@ -91,7 +91,7 @@ extension ChipModelTests {
     }
 
     @Test func aSparseInputOfTheOwnBankHasItsFixedPointWithinOnePerCentAndReachesTheTarget() throws {
-      var runner = Runner()
+      var runner = Runner(keepsSpikes: true)
       for name in Self.photographs {
         for bank in Self.banks {
           var configuration = try defaultRun(name, bank: bank)
@@ -116,7 +116,7 @@ extension ChipModelTests {
     /// The fixed point is the network's, not only the drive's: put there by priming, it stays. A wrong sign term, table or
     /// weight would take it away.
     @Test func aPrimedNetworkStaysAtTheSentCode() throws {
-      var runner = Runner()
+      var runner = Runner(keepsSpikes: true)
       for name in Self.photographs {
         for bank in Self.banks {
           var configuration = try defaultRun(name, bank: bank)
@@ -131,7 +131,7 @@ extension ChipModelTests {
     }
 
     @Test func aRowThatDidNotReachItsTargetIsCountedAndDecodedAtItsLastStep() throws {
-      var runner = Runner()
+      var runner = Runner(keepsSpikes: true)
       var configuration = try defaultRun("camera", bank: "homogeneous")
       configuration.stepLimit = 100
       let run = try runner.run(configuration)
@@ -143,7 +143,7 @@ extension ChipModelTests {
 
     /// Without rounding the network goes where the drive leads: to the sent code, up to the send threshold.
     @Test func inRealNumbersASparseInputLeadsToTheSentCode() throws {
-      var runner = Runner()
+      var runner = Runner(keepsSpikes: true)
       var configuration = try defaultRun("camera", bank: "homogeneous")
       configuration.crop = try Crop(size: 32)
       configuration.input = .sparse

@@ -55,6 +55,16 @@ import Testing
     #expect((0..<10).allSatisfy { lazy.targets(of: $0) == array.targets(of: $0) } && lazy.weights == array.weights)
   }
 
+  /// Up to 2²⁴ − 1 three bytes do, beyond it takes a fourth.
+  @Test(arguments: [(1 << 24) - 1, 1 << 24, .max] as [Int32])
+  func largeTargetsAreKeptWhole(_ largest: Int32) {
+    let targets = [0, 255, 256, 65536, 0x123456, largest, 1, largest]
+    let rows = SynapseRows(
+      rowStarts: [0, 6, 8], targets: targets,
+      weights: QuantizedWeights(integers: [Int16](repeating: 1, count: 8), exponent: 0))
+    #expect(rows.targets(of: 0) == Array(targets[..<6]) && rows.targets(of: 1) == [1, largest])
+  }
+
   /// A network's validation refuses them; until then they are kept as they are.
   @Test func rowsThatDoNotHoldTogetherAreLeftAsTheyAre() {
     func rows(_ starts: [Int], _ targets: [Int32], weights: Int) -> SynapseRows {

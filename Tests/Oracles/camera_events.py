@@ -32,7 +32,14 @@ def aedat3(path):
         offset += 28 + number * size
     _, red = parsers.parse_dvs_red(path)
     t = np.array(overflows, np.int64) << 31 | events["timeStamp"].astype(np.int64)
-    return {"t": t, "x": red["x"], "y": red["y"], "p": red["p"]}
+    columns = {"t": t, "x": red["x"], "y": red["y"], "p": red["p"]}
+    # A second reader, by other authors, which counts the overflows.
+    from evutils.io import EventReader
+
+    second = EventReader(path).read_all()
+    for name in "txyp":
+        assert np.array_equal(columns[name].astype(np.int64), np.asarray(second[name]).astype(np.int64)), name
+    return columns
 
 
 def aedat4(path):

@@ -98,7 +98,12 @@ def rows_of(name):
     return list(csv.DictReader(open(f"{folder}/{name}")))
 
 
-busiest, kernels, energies = (database.execute(query).fetchall() for query in documented_queries())
+def plan(query):
+    return str(database.execute(f"EXPLAIN QUERY PLAN {query}").fetchall())
+
+
+busiest_, kernels_, energies_, few_steps, *indexes = documented_queries()
+busiest, kernels, energies = (database.execute(query).fetchall() for query in [busiest_, kernels_, energies_])
 engines = sorted((-int(row["engine_ps"]), int(row["core"])) for row in rows_of("cores.csv"))[:5]
 assert sorted(core for core, _ in busiest) == sorted(core for _, core in engines), (busiest, engines)
 assert all(abs(us + ps * 1e-6) <= 1e-9 * us for (_, us), (ps, _) in zip(busiest, engines)), (busiest, engines)
@@ -108,8 +113,31 @@ assert all(spiked[population, kernel] == n for population, kernel, n in kernels)
 assert [step for step, *_ in energies] == list(range(steps)) == [int(row["step"]) for row in rows_of("steps.csv")]
 for unit, place in [("synapse", 1), ("network", 2)]:
     assert abs(sum(row[place] for row in energies) - energy_pJ[unit]) <= 1e-9 * energy_pJ[unit], unit
-assert "busy_core" in str(database.execute(
-    "EXPLAIN QUERY PLAN SELECT * FROM busy WHERE core = 3 AND unit = 'soma'").fetchall())
+assert "busy_core" in plan("SELECT * FROM busy WHERE core = 3 AND unit = 'soma'")
+
+columns = "time_ps step population neuron kernel row column polarity payload".split()
+names = ", ".join("name" if column == "population" else f'"{column}"' for column in columns)
+every_spike = database.execute(f"SELECT {names} FROM spike JOIN population USING (population) ORDER BY spike").fetchall()
+written = [tuple(row[column] for column in columns) for row in rows_of("spikes.csv")]
+assert [tuple(map(str, row)) for row in every_spike] == written, "spikes of the database and of the CSV"
+assert one("SELECT MIN(spike) FROM spike") == 1 and one("SELECT MAX(spike) FROM spike") == len(written)
+
+# As documented, from the first step on, past the last, and beyond all.
+for low, high in [(3, 5), (0, 2), (steps - 2, steps + 7), (steps, steps + 7)]:
+    query = few_steps.replace("step < 3", f"step < {low}").replace("step <= 5", f"step <= {high}")
+    by_step = f"SELECT * FROM spike WHERE step BETWEEN {low} AND {high} ORDER BY spike"
+    found = database.execute(query).fetchall()
+    assert found == database.execute(by_step).fetchall(), (low, high)
+    assert len(found) == sum(step_spikes.get(step, 0) for step in range(low, high + 1)), (low, high)
+assert "step < 3" in few_steps and "step <= 5" in few_steps
+assert "SEARCH spike_row USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)" in plan(few_steps), plan(few_steps)
+some_time = "SELECT * FROM spike WHERE time_ps BETWEEN 1000000 AND 2000000"
+one_neuron = "SELECT * FROM spike WHERE population = 0 AND neuron = 7"
+assert "SCAN spike_row" in plan(some_time) and "SCAN spike_row" in plan(one_neuron)
+for statement in indexes:
+    database.execute(statement)
+assert "USING INDEX spike_time (time_ps>? AND time_ps<?)" in plan(some_time), plan(some_time)
+assert "USING INDEX spike_neuron (population=? AND neuron=?)" in plan(one_neuron), plan(one_neuron)
 
 cores = {"sqlite": {f"{core}.{unit}": busy for core, unit, busy in database.execute(
     "SELECT core, unit, SUM(end_ps - begin_ps) FROM busy GROUP BY core, unit")}}

@@ -32,6 +32,21 @@ def evt2(events, path):
     return "expelliarmus"
 
 
+def evt3(events, path, version="evt3"):
+    import faery
+
+    array = np.zeros(len(events["t"]), faery.EVENTS_DTYPE)
+    for name, ours in zip(["t", "x", "y", "on"], "txyp"):
+        array[name] = events[ours]
+    stream = faery.events_stream_from_array(array, (346, 260))
+    stream.to_file(path, version=version, zero_t0=False)
+    return "faery"
+
+
+def evt2faery(events, path):
+    return evt3(events, path, "evt2")
+
+
 if __name__ == "__main__":
     arrays = np.load(sys.argv[1])
     name, _, compression = sys.argv[2].partition("-")

@@ -39,6 +39,7 @@ def watched(context):
 
 CHARTS = """() => [...document.querySelectorAll('figure[data-marks]')].map(figure => ({
   name: figure.dataset.name, said: +figure.dataset.marks, found: figure.querySelectorAll('svg .mark').length,
+  crosses: figure.querySelectorAll('svg .mark.cross').length,
   visible: [...figure.querySelectorAll('svg .mark')].filter(m => {
     const b = m.getBoundingClientRect(), f = figure.getBoundingClientRect();
     return b.width + b.height > 0 && b.left >= f.left - 1 && b.right <= f.right + 1;
@@ -48,17 +49,22 @@ CHARTS = """() => [...document.querySelectorAll('figure[data-marks]')].map(figur
 
 
 def sorting(page):
-    """Of the first table that can be sorted: its columns of numbers in each order, and whether aria-sort says it."""
-    table = page.locator("table:has(.sort button)").first
-    if table.count() == 0:
-        return None
+    """Of each table with numbers: its column of most different ones in each order, and whether aria-sort says it."""
+    tables = page.locator("table:has(.sort button)").all()
+    return [result for table in tables if (result := sorted_table(page, table))]
+
+
+def sorted_table(page, table):
     id = table.get_attribute("id")
     column = page.evaluate(
         """id => { const d = JSON.parse(document.getElementById('data').textContent).tables[id];
-          return d.columns.findIndex((_, i) => d.rows.filter(r => typeof r[i] === 'number').length > 1); }""",
+          const heads = document.getElementById(id).querySelectorAll('thead th').length;
+          const kinds = d.columns.slice(0, heads).map((_, i) => new Set(d.rows.map(r => r[i]).filter(v => typeof v === 'number')).size);
+          const most = Math.max(...kinds); return most > 1 ? kinds.indexOf(most) : -1; }""",
         id,
     )
-    column = max(column, 0)
+    if column < 0:
+        return None
     head = table.locator("thead th").nth(column)
     # Of each group between headings; what stands further in belongs to the line above it.
     values = """([id, column]) => { const t = document.getElementById(id), groups = [[]];
@@ -76,20 +82,33 @@ def sorting(page):
 
 
 def hovering(page):
-    """What the tip tells over a mark, with the arrow keys, and after Escape."""
+    """Of each chart that has marks: what the tip tells over one, with the arrow keys, and after Escape."""
+    return [told_of(page, chart) for chart in page.locator("svg.chart:has(.mark)").all()]
+
+
+# A place where a mark is seen, which others may cover in part: it is scrolled to before.
+PLACE = """mark => { const b = mark.getBoundingClientRect(), n = 120;
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) {
+    const x = b.left + (j + 0.5) * b.width / n, y = b.top + (i + 0.5) * b.height / n;
+    if (document.elementFromPoint(x, y) === mark) return [x, y];
+  }
+  return null; }"""
+
+
+def told_of(page, chart):
     # The last one: nothing is drawn over it.
-    mark = page.locator("svg.chart").first.locator(".mark").last
-    if page.locator("svg.chart").count() == 0 or mark.count() == 0:
-        return None
-    mark.scroll_into_view_if_needed()
+    mark = chart.locator(".mark").last
+    chart.scroll_into_view_if_needed()
     # Scrolling hides the tip, and its event comes with the next frames.
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))")
     told = mark.locator("title").text_content()
-    mark.hover(force=True)
+    place = mark.evaluate(PLACE)
+    if place:
+        page.mouse.move(*place)
     tip = page.locator("#tip")
     result = {"told": told, "tip": tip.text_content(), "visible": tip.is_visible()}
     page.mouse.move(0, 0)
-    page.locator("svg.chart").first.focus()
+    chart.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     result["key"] = tip.text_content()
@@ -110,7 +129,7 @@ def downloads(page):
 
 
 def look(browser, path, folder):
-    whole = path.stat().st_size < 1_500_000  # of a table of 1000 lines the beginning will do
+    whole = path.stat().st_size < 1_500_000  # of a table of 1000 lines in print the beginning will do
     name = path.parent.name if path.stem == "report" else path.stem
     result = {"page": path.name, "bytes": path.stat().st_size, "overflow": {}}
     for width in WIDTHS:
@@ -120,7 +139,7 @@ def look(browser, path, folder):
             page, messages, requests = watched(context)
             page.goto(path.as_uri())
             result["overflow"][f"{width}"] = page.evaluate("document.documentElement.scrollWidth") - width
-            page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=whole)
+            page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
             if (width, scheme) == (WIDTHS[-1], "light"):
                 result["seconds"] = page.evaluate(
                     "() => performance.getEntriesByType('navigation')[0].loadEventEnd") / 1000

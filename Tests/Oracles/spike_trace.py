@@ -1,6 +1,6 @@
-"""Reads a trace of spikes with an independent package: spike_trace.py csv|npz|sonata|nwb FILE OUTPUT.npz
+"""Reads a trace of spikes with an independent package: spike_trace.py csv|npz|sonata|nwb|sqlite FILE [large] OUTPUT.npz
 
-OUTPUT gets one value for each spike, in order of time, population and neuron.
+`large`: of a population as large as there can be one. OUTPUT gets one value for each spike, in order of time, population and neuron.
 """
 
 import sys
@@ -9,6 +9,10 @@ import warnings
 import numpy as np
 
 SHAPES = {"coding": (3, 4, 5, 2), "residual": (2, 2, 1, 1)}
+if sys.argv[3] == "large":
+    SHAPES = {"large": (1024, 1024, 1023, 2)}
+# By population: a payload p is worth p * 2^exponent.
+EXPONENTS = {"coding": -6, "residual": 0, "large": 0}
 
 
 def place(name, neuron):
@@ -28,8 +32,9 @@ def picoseconds(times, unit_ps):
 def npz(path):
     archive = np.load(path, allow_pickle=False)
     assert list(archive["populations"]) == list(SHAPES)
+    assert list(archive["payload_exponents"]) == [EXPONENTS[name] for name in SHAPES]
     assert archive["polarity"].dtype == np.int8
-    columns = {name: archive[name] for name in archive.files if name != "populations"}
+    columns = {name: archive[name] for name in archive.files if name not in ["populations", "payload_exponents"]}
     return {**columns, "polarity": columns["polarity"].astype(np.int32)}
 
 
@@ -63,6 +68,7 @@ def sonata(path):
         assert "binary milliseconds" in file.attrs["rounded"]
         group = file[f"spikes/{name}"]
         assert group["timestamps"].attrs["units"] == "ms"
+        assert group.attrs["payload_exponent"] == EXPONENTS[name]
         time_ps = picoseconds(times, 1e9)
         assert np.array_equal(time_ps, group["time_ps"][:]), "milliseconds give the picoseconds back"
         parts.append({"time_ps": time_ps, "population": np.full(len(neuron), index), "neuron": neuron,
@@ -85,6 +91,7 @@ def nwb(path):
         for unit in range(len(units)):
             times = np.asarray(units["spike_times"][unit])
             columns["time_ps"].append(picoseconds(times, 1e12))
+            assert units["payload_exponent"][unit] == EXPONENTS[units["population"][unit]]
             columns["step"].append(np.asarray(units["spike_step"][unit]))
             columns["payload"].append(np.asarray(units["spike_payload"][unit]))
             columns["population"].append(np.full(len(times), list(SHAPES).index(units["population"][unit])))
@@ -93,6 +100,23 @@ def nwb(path):
         return {key: np.concatenate(values) if values else np.zeros(0, np.int64) for key, values in columns.items()}
 
 
+def sqlite(path):
+    import sqlite3
+
+    database = sqlite3.connect(path)
+    populations = database.execute("SELECT name, payload_exponent FROM population ORDER BY population").fetchall()
+    assert populations == [(name, EXPONENTS[name]) for name in SHAPES], populations
+    names = ["time_ps", "step", "population", "neuron", "kernel", "row", "column", "polarity", "payload"]
+    quoted = ", ".join(f'"{name}"' for name in names)
+    rows = database.execute(f"SELECT {quoted}, spike FROM spike").fetchall()
+    # In the order that the rows are documented to have.
+    assert [row[-1] for row in rows] == list(range(1, len(rows) + 1))
+    order = [(row[0], row[1], row[2], row[3]) for row in rows]
+    assert order == sorted(order)
+    return {name: np.array([row[index] for row in rows], np.float64 if name == "payload" else np.int64)
+            for index, name in enumerate(names)}
+
+
 columns = globals()[sys.argv[1]](sys.argv[2])
 order = np.lexsort((columns["neuron"], columns["population"], columns["time_ps"]))
-np.savez(sys.argv[3], **{key: np.asarray(values)[order] for key, values in columns.items()})
+np.savez(sys.argv[-1], **{key: np.asarray(values)[order] for key, values in columns.items()})

@@ -1,6 +1,7 @@
 """The study's solver (sporco's ConvBPDN with the study's options, 100 iterations). Usage: study_protocol.py INPUT OUTPUT
 
-PSNR has the image's maximum - minimum as peak.
+PSNR has the image's maximum - minimum as peak. In double precision: whether the penalty changes in an iteration hangs on a
+ratio of residuals, and FFTW's plans, which depend on what else the machine does, round differently.
 """
 import sys
 
@@ -8,8 +9,8 @@ import numpy as np
 from sporco.admm.cbpdn import ConvBPDN
 
 problem = np.load(sys.argv[1])
-image, lambda_ = problem["image"].astype(np.float32), float(problem["lambda"])
-kernels = problem["kernels"].astype(np.float32)
+image, lambda_ = problem["image"].astype(float), float(problem["lambda"])
+kernels = problem["kernels"].astype(float)
 options = ConvBPDN.Options({
     "Verbose": False, "MaxMainIter": int(problem["iterations"]), "RelStopTol": 1e-4,
     "RelaxParam": 1.8, "AuxVarObj": False,

@@ -63,8 +63,8 @@ def database(path):
     connection = sqlite3.connect(path)
     schema = connection.execute("SELECT name, type, sql FROM sqlite_master ORDER BY name").fetchall()
     tables = {"schema": table(["name", "type", "sql"], schema)}
-    for name in (name for name, kind, _ in schema if kind == "table" and name != "meta"):
-        cursor = connection.execute(f"SELECT * FROM {name} ORDER BY rowid")
+    for name, kind in ((name, kind) for name, kind, _ in schema if kind in ["table", "view"] and name != "meta"):
+        cursor = connection.execute(f"SELECT * FROM {name}" + (" ORDER BY rowid" if kind == "table" else ""))
         tables[name] = table((column[0] for column in cursor.description), cursor)
     return {**tables, "meta": of_run(connection.execute("SELECT name, value FROM meta ORDER BY name"))}
 

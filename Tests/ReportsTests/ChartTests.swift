@@ -60,6 +60,16 @@ import Testing
     #expect(bars.drawing.svg.contains("…") && bars.drawing.svg.contains("/camera.png<"))
   }
 
+  @Test func aBarOfNothingKnownIsADashAndOneOfSomethingItsSum() {
+    let bars = [
+      StackedBars.Bar("a", [.nan, .nan], marks: "†"), .init("b", [.nan, 2], marks: "†"), .init("c", [0, 0]),
+    ]
+    let drawing = StackedBars("t", "energy", unit: "J", parts: ["static", "network"], bars).drawing
+    #expect(drawing.markCount == 1)
+    #expect(drawing.summary.hasSuffix(". a: –†; b: 2.00 J†; c: 0 J."))
+    #expect(drawing.svg.matches(of: /\b(nan|inf)\b/).isEmpty)
+  }
+
   @Test func aFileTellsItsTitleAsItWasGiven() {
     for title in ["|a| < c & 'd' > \"e\"", "&lt; is <", "x"] {
       let chart = Chart(title, x: .init("x"), y: .init("y"), [.init("s", [.init(1, 2)])])
@@ -67,11 +77,30 @@ import Testing
     }
   }
 
+  @Test func headingsGoOnInTheNextLineAndOnlyWhatIsTooLongEvenThenIsShortened() {
+    let text = "Damage: events lost, protocol: peak norm, λ = 0.01, stride 1"
+    let lines = Labels.wrapped(text, 200, lines: 3)
+    #expect(lines.count > 1 && lines.joined(separator: " ") == text)
+    #expect(lines.allSatisfy { Labels.width($0) <= 200 })
+    #expect(Labels.wrapped("short", 200, lines: 3) == ["short"])
+    let two = Labels.wrapped(text, 100, lines: 2)
+    #expect(two.count == 2 && two[1].contains("…") && two.allSatisfy { Labels.width($0) <= 100 })
+    let word = Labels.wrapped(String(repeating: "w", count: 100), 100, lines: 3)
+    #expect(word.count == 1 && word[0].contains("…") && Labels.width(word[0]) <= 100)
+  }
+
   @Test func longNamesLoseFoldersFirstAndThenTheirMiddle() {
     #expect("banks/very/long/b.npz".shortened(to: 12) == "…/long/b.npz")
     #expect("heterogeneous-and-long.npz".shortened(to: 12) == "het…long.npz")
     #expect("short".shortened(to: 12) == "short")
     #expect("a/heterogeneous-and-long.npz".shortened(to: 12) == "het…long.npz")
+  }
+
+  /// A character of Chinese takes two.
+  @Test func aTerminalsColumnsAreCountedNotCharacters() {
+    #expect("日本語日本語.npz".shortened(toColumns: 16) == "日本語日本語.npz")
+    #expect("日本語日本語.npz".shortened(toColumns: 12) == "日本…語.npz")
+    #expect("heterogeneous-and-long.npz".shortened(toColumns: 12) == "het…long.npz")
   }
 
   /// The colours of a raster are levels of equal ratios, whatever the largest number is.
@@ -93,5 +122,44 @@ import Testing
     #expect(!Self.chart.svg.contains("nan"))
     let empty = Chart("none", x: .init("x"), y: .init("y"), [])
     #expect(XMLParser(data: Data(empty.svg.utf8)).parse())
+  }
+
+  /// Side by side, a colour or a width means the same in both.
+  @Test func mapsOfOneScaleHaveTheSameColourForTheSameValue() {
+    func colours(_ values: [Double], scale: Double?) -> [String] {
+      let cores = values.enumerated().map { MeshMap.Core($0, x: $0, y: 0, value: $1) }
+      let svg = MeshMap("", "busy", unit: "s", scale: scale, cores: cores).drawing.svg
+      return svg.matches(of: /fill="(#\w+)" class="mark/).map { String($0.1) }
+    }
+    #expect(colours([1], scale: 2) == [colours([1, 2], scale: 2)[0]])
+    #expect(colours([1], scale: 2) != colours([1], scale: nil))
+    func widths(_ values: [Double], scale: Double?) -> [String] {
+      let links = values.enumerated().map { MeshMap.Link(x: $0, y: 0, dx: 1, dy: 0, value: $1) }
+      let svg = MeshMap("", "load", unit: "1", scale: scale, links: links + [.init(x: 5, y: 0, dx: 1, dy: 0, value: 0)])
+        .drawing.svg
+      return svg.matches(of: /stroke-width="([\d.]+)" class="mark/).map { String($0.1) }
+    }
+    #expect(widths([4], scale: 8)[0] == widths([4, 8], scale: nil)[0])
+    #expect(widths([4], scale: 8)[0] != widths([4], scale: nil)[0])
+  }
+
+  @Test func sevenSeriesHaveShapesOfTheirOwnAndAFrontNoneOfTheirColours() throws {
+    let series = (0..<7).map { Chart.Series("s\($0)", [.init(1, 1)], style: .points) }
+    let front = Chart.Series("front", [.init(1, 1), .init(2, 2)], style: .front)
+    let svg = Chart("", x: .init("x"), y: .init("y"), series + [front]).svg
+    // Of a mark: the element, what is drawn of it, and whether it is hollow.
+    let shapes = svg.matches(of: /<(\w+) ([^>]*)class="mark s\d( hollow)?"/).map { match in
+      "\(match.1) \(match.2.filter { $0.isLetter || $0 == "-" }) \(match.3 ?? "")"
+    }
+    #expect(shapes.count == 7 && Set(shapes).count == 7, "\(shapes)")
+    #expect(svg.contains("class=\"front line\""))
+  }
+
+  @Test(arguments: [
+    ([0.1, 0.2, 0.4], true), ([1, 10, 100, 1000], true), ([0.1, 0.2, 0.3], false), ([1, 2, 3, 4, 5, 6, 7, 8], false),
+    ([0, 1, 10], false), ([1, 100], false), ([4, 5, 6], false),
+  ])
+  func anAxisIsLogarithmicWhereItsValuesAreSpreadSo(_ values: [Double], _ isLogarithmic: Bool) {
+    #expect(Chart.Axis.suitsLogarithm(values) == isLogarithmic)
   }
 }

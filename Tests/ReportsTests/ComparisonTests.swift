@@ -55,6 +55,26 @@ import Testing
         """)
   }
 
+  /// Its 0 is no figure to sort by, to divide by, or to find in a list.
+  @Test func anEnergyOfMissingCostsAloneIsADashAndEmptyInLists() throws {
+    let rows = ["dense", "sparse"].map { input in
+      var statistics = Statistics()
+      statistics.set(.staticEnergy, 0, missing: ["static_power_W"])
+      statistics.set(.totalEnergy, input == "dense" ? 0 : 1e-6, missing: ["static_power_W"])
+      return ComparisonRow(bank: "a", input: input, model: "delta", chip: "c", statistics: statistics)
+    }
+    let table = ComparisonTable(Comparison(rows: rows)).table
+    let cells = table.rows.compactMap { if case .cells(let cells) = $0 { cells } else { nil } }
+    #expect(cells.map { $0[0].text } == ["  static energy", "  total energy"])
+    #expect(cells[0].dropFirst() == [Table.Cell("–", marks: "†"), Table.Cell("–", marks: "†")])
+    #expect(cells[1].dropFirst() == [Table.Cell("–", marks: "†"), Table.Cell("1.00 µJ", marks: "†", number: 1e-6)])
+    let csv = CSV.rows(of: Comparison(rows: rows).csv)
+    #expect(csv[0][4...5] == ["energy.static", "energy.total"])
+    #expect(csv[1][4...5] == ["", ""] && csv[2][4...5] == ["", "1e-06"])
+    let list = CSV.rows(of: StatisticsFile(run: .object([]), statistics: rows[0].statistics).csv)
+    #expect(list[1].prefix(5) == ["energy.static", "", "J", "false", "static_power_W"])
+  }
+
   @Test func noMarksNoLegend() {
     let comparison = Comparison(rows: [row("a", "dense", latency: 1, energy: 1, estimate: false)])
     #expect(ComparisonTable(comparison).table.legend.isEmpty)

@@ -45,6 +45,15 @@ import Testing
     }
   }
 
+  /// Of a table of some lines, all are in view; one of very many is looked at through a window.
+  @Test(arguments: [60, 61]) func aTableOfManyLinesScrollsByItself(lines: Int) throws {
+    let table = PageTable(
+      "t", columns: [.init("n")], cells: (0..<lines).map { [Table.Cell("\($0)")] }, names: ["n"],
+      values: (0..<lines).map { [.integer(Int64($0))] })
+    let html = try Page(title: "", subtitle: "", legend: [], sections: [.init("s", [.table(table)])]).html()
+    #expect(html.contains("<div class=\"table tall\"") == (lines > 60))
+  }
+
   @Test(arguments: hostile) func everyNameIsTextInAPage(name: String) throws {
     let table = PageTable(
       name, columns: [.init(name)], cells: [[.init(name, marks: name)]], names: [name], values: [[.text(name)]])

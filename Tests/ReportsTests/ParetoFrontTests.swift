@@ -24,6 +24,18 @@ import Reports
     }
   }
 
+  /// The cheapest ended before its target: it is no design that does the work.
+  @Test func pointsThatMissedTheirTargetAreOnAFrontOnlyIfTheyAreWanted() throws {
+    let values: [[Double?]] = [[1, 0], [0.5, 1], [2, 0]]
+    let table = SweepTable(
+      axes: [], statistics: ["energy.total", "quality.missed_target"],
+      points: values.indices.map { .init(id: "\($0)", axisValues: [], values: values[$0]) })
+    let objective = ParetoFront.Objective(.minimize, "energy.total")
+    #expect(table.missed == [1])
+    #expect(try ParetoFront.indices(in: table, [objective]) == [0])
+    #expect(try ParetoFront.indices(in: table, [objective], includesMissed: true) == [1])
+  }
+
   @Test func directionsCountAndPointsWithoutAValueAreLeftOut() throws {
     let values: [[Double?]] = [[1, 10], [2, 20], [3, 15], [0.5, nil], [nil, 99]]
     let table = SweepTable(

@@ -19,6 +19,17 @@ import Testing
     #expect(line(0, at: 20) == "x ···················· 0 %  0/200 steps")
   }
 
+  @Test func aRateBelowOneASecondIsToldByTheMinuteOrHour() {
+    for (seconds, rate) in [
+      (0.5, "2.00 points/s"), (2, "30.0 points/min"), (60, "1.00 points/min"), (90, "40.0 points/h"),
+    ] {
+      var bar = ProgressBar()
+      _ = bar.line(ProgressUpdate("", done: 0, of: 9, unit: "points"), at: 0)
+      let line = bar.line(ProgressUpdate("", done: 1, of: 9, unit: "points"), at: seconds)
+      #expect(line.contains(" \(rate) "), "\(line)")
+    }
+  }
+
   @Test func whatMayEndEarlyOrHasNoEndSaysSo() {
     var bar = ProgressBar()
     _ = bar.line(ProgressUpdate("", done: 0, of: 7260, unit: "steps", mayEndEarly: true), at: 0)
@@ -37,16 +48,26 @@ import Testing
 
   @Test func aPlotHasALineForEachBarAndItsDotsWhereTheValuesAre() {
     let bars = TerminalPlot.bars(
-      "Energy", [("a", 4, "4 J*"), ("long", 1, "1 J"), ("none", .nan, "–")], width: 8)
+      "Energy", [("a", 4, "4 J*"), ("long", 1, "1 J"), ("none", .nan, "–")], columns: 21)
     #expect(bars == "Energy\n  a     ████████ 4 J*\n  long  ██ 1 J\n  none   –\n")
     let chart = Chart(
       "t", x: .init("x"), y: .init("y"), [.init("up", [.init(0, 0), .init(10, 10)]), .init("no", [.init(.nan, 1)])])
-    let lines = TerminalPlot.lines(chart, columns: 10, rows: 5, hasColours: false).split(separator: "\n")
+    let lines = TerminalPlot.lines(chart, columns: 16, rows: 5, hasColours: false).split(separator: "\n")
     let cells = lines[1...5].map { $0.drop { $0 != "│" }.dropFirst() }
     // A diagonal: one cell in ten columns a half row each, from the bottom left to the top right.
     for (row, line) in cells.enumerated() {
       let places = line.enumerated().filter { $0.element != " " }.map(\.offset)
       #expect(places == [8 - 2 * row, 9 - 2 * row], "\(line)")
+    }
+    for columns in [50, 60, 80, 200] {
+      let named = Chart(
+        "Gap", x: .init("time"), y: .init("gap (%)"),
+        ["heterogeneous, sparse", "homogeneous, dense"].map { .init($0, [.init(0, 0.0001), .init(10, 12345)]) })
+      let text =
+        TerminalPlot.lines(named, columns: columns, hasColours: false)
+        + TerminalPlot.bars("Energy", [("heterogeneous, sparse", 4, "4.005 mJ*†")], columns: columns)
+      let widest = text.split(separator: "\n").map(\.count).max() ?? 0
+      #expect((min(columns, 74) - 10...min(columns, 80)).contains(widest), "\(columns): \(widest)\n\(text)")
     }
     #expect(TerminalPlot.lines(chart).contains("\u{1B}[34m"))
     #expect(TerminalPlot.lines(Chart("", x: .init(""), y: .init(""), [])).isEmpty)

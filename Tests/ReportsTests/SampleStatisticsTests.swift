@@ -83,4 +83,15 @@ import Testing
     #expect(bins.map(\.low) == [0, 5, 10])
     #expect(bins.map(\.count) == [2, 1, 2])
   }
+
+  /// θ of a fitted kernel is 15° but for rounding.
+  @Test func valuesAtAnEdgeAreInTheBinAboveItHoweverTheyWereRounded() {
+    let values = (0..<12).flatMap { step -> [Double] in
+      let theta = 15 * Double(step)
+      return [theta, max(theta.nextDown, 0), theta.nextUp]
+    }
+    let bins = SampleStatistics.histogram(values, to: 180, by: 7.5)
+    let expected = (0..<24).map { $0.isMultiple(of: 2) ? 3 : 0 }
+    #expect(bins.map(\.count) == expected)
+  }
 }

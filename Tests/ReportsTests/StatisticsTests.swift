@@ -5,6 +5,15 @@ import TestSupport
 import Testing
 
 @Suite struct StatisticNameTests {
+  @Test func onlyAnEnergyOfMissingCostsAloneIsUnknown() {
+    #expect(Statistic(.staticEnergy, .real(0), missing: ["static_power_W"]).displayText == "–")
+    #expect(Statistic(.staticEnergy, .real(0)).displayText == "0 J")
+    #expect(!Statistic(.totalEnergy, .real(1), missing: ["static_power_W"]).isUnknown)
+    // No step overran its tick, as far as times are known.
+    #expect(Statistic(.tickOverruns, .integer(0), missing: ["axon_in.time_ns"]).displayText == "0")
+    #expect(Statistic(.energyDelayProduct, .real(0), missing: ["static_power_W"]).known == .null)
+  }
+
   @Test func everyNameHasADefinition() {
     for name in StatisticName.allCases {
       let definition = name.definition
@@ -161,7 +170,7 @@ import Testing
         == file.statistics.ordered.filter { !$0.missing.isEmpty }
         .reduce(into: [:]) { $0[$1.name] = $1.missing })
     #expect(parsed.csv[0] == ["name", "value", "unit", "estimate", "missing_costs", "hypothetical", "description"])
-    #expect(parsed.csv.dropFirst().map { $0[1] } == file.statistics.ordered.map(\.value.plainText))
+    #expect(parsed.csv.dropFirst().map { $0[1] } == file.statistics.ordered.map(\.known.plainText))
     #expect(parsed.csv.allSatisfy { $0.count == 7 })
   }
 }

@@ -98,6 +98,90 @@ import Testing
     #expect(none.text.text.contains("0 of 2: –"))
   }
 
+  /// Of two points of each λ, one of the larger λ ended before its target.
+  private static let withMissed = SweepTable(
+    axes: ["lambda"], statistics: ["quality.missed_target", "energy.total", "mapping.cores"],
+    points: [("0.1", 0.0, 1.0), ("0.1", 0, 2), ("0.2", 0, 3), ("0.2", 1, 0.5)].enumerated().map { place, point in
+      .init(id: "\(place)", axisValues: [point.0], values: [point.1, point.2, 7])
+    })
+
+  @Test func aFigureOfAPointThatMissedItsTargetIsMarked() throws {
+    let text = try SweepPivot(Self.withMissed, rows: ["lambda"], values: ["energy.total", "mapping.cores"]).text.text
+    #expect(text.contains("1.50 J ") && text.contains("1.75 J§"), "\(text)")
+    // How many cores there are does not depend on the step.
+    #expect(!text.contains("7§"))
+    #expect(text.contains("§ 1 of 4 points did not reach their target: their figures are those after their last step"))
+    #expect(try !SweepPivot(Self.table, values: ["energy.total"]).text.text.contains("§"))
+  }
+
+  /// Of two points of the larger λ, one has no energy, as it lacks all costs.
+  @Test func aPointThatIsNotInAMeanDoesNotMarkIt() throws {
+    let leak = StatisticMarks(isEstimate: false, missing: ["leak"], isHypothetical: false)
+    let points = [("0.1", 1.0), ("0.2", nil), ("0.2", 3)].enumerated().map { place, point in
+      SweepTable.Point(
+        id: "\(place)", axisValues: [point.0], values: [point.1, point.1 == nil ? 1 : 0],
+        marks: point.1 == nil ? [0: leak] : [:])
+    }
+    let all = SweepTable(axes: ["lambda"], statistics: ["energy.total", "quality.missed_target"], points: points)
+    let text = try SweepPivot(all, rows: ["lambda"], values: ["energy.total"]).text.text
+    #expect(text.contains("1 of 2: 3.00 J\n"), "\(text)")
+    #expect(!text.contains("†") && !text.contains("§"))
+    // By itself it has nothing but its mark.
+    let alone = try SweepPivot(all.points(at: [1]), values: ["energy.total"]).text.text
+    #expect(alone.contains("–†\n") && alone.contains("† without costs that are not published: leak"), "\(alone)")
+  }
+
+  @Test func aSymbolIsExplainedOnlyWhereAFigureBearsIt() throws {
+    #expect(try !SweepPivot(Self.withMissed, values: ["mapping.cores"]).text.text.contains("§"))
+    let reached = try Self.withMissed.points(where: [("lambda", "0.1")])
+    #expect(try !SweepPivot(reached, values: ["energy.total"]).text.text.contains("§"))
+  }
+
+  /// Those of a rate come step by step.
+  @Test func inputEventsOfAPointThatMissedItsTargetAreMarkedAsItsPacketsAre() throws {
+    let names = ["input.events", "input.packets", "input.dropped"]
+    let table = SweepTable(
+      axes: [], statistics: names + ["quality.missed_target"],
+      points: [.init(id: "a", axisValues: [], values: [7, 7, 7, 1])])
+    #expect(names.indices.map { table.symbols(of: table.points, at: $0) } == ["§", "§", ""])
+  }
+
+  @Test func chipFilesOfOneNameInTwoFoldersAreToldApart() throws {
+    let table = SweepTable(
+      axes: ["chip"], statistics: ["energy.total"],
+      points: ["hop", "leak"].enumerated().map { place, missing in
+        .init(
+          id: "\(place)", axisValues: ["\(missing)s/c.yaml"], values: [1],
+          marks: [0: StatisticMarks(isEstimate: false, missing: [missing], isHypothetical: false)])
+      })
+    let text = try SweepPivot(table, values: ["energy.total"]).text.text
+    #expect(text.contains("not published: hops/c.yaml: hop; leaks/c.yaml: leak\n"), "\(text)")
+  }
+
+  @Test func costsThatAreMissingAreToldByChipAndNothingKnownIsADash() throws {
+    func marks(_ missing: String...) -> StatisticMarks {
+      .init(isEstimate: false, missing: missing, isHypothetical: false)
+    }
+    let table = SweepTable(
+      axes: ["chip"], statistics: ["energy.static", "energy.total"],
+      points: [
+        .init(id: "a", axisValues: ["chips/b.yaml"], values: [nil, 1], marks: [0: marks("leak"), 1: marks("leak")]),
+        .init(id: "b", axisValues: ["c"], values: [2, 3], marks: [1: marks("hop", "leak")]),
+        .init(id: "c", axisValues: ["d"], values: [2, 3]),
+      ])
+    let text = try SweepPivot(table, values: ["energy.static", "energy.total"]).text.text
+    #expect(text.contains("\n† without costs that are not published: b.yaml: leak; c: hop, leak\n"), "\(text)")
+    #expect(text.split(separator: "\n").contains { $0.hasPrefix("chips/b.yaml") && $0.contains("–†") }, "\(text)")
+  }
+
+  @Test func aLineBreakInANameDoesNotEndTheRow() throws {
+    let table = SweepTable(
+      axes: ["image", "bank"], statistics: ["timesteps"],
+      points: [.init(id: "a", axisValues: ["a\nb\r\nc.png", "d\ne"], values: [1])])
+    let text = try SweepPivot(table, columns: ["bank"], values: ["timesteps"]).text.text
+    #expect(text.split(separator: "\n").count == 4 && text.contains("a␤b␤c.png") && text.contains("bank=d␤e"))
+  }
+
   @Test func pointsAreChosenByTheValuesOfAxes() throws {
     let chosen = try Self.table.points(where: [("bank", "homogeneous"), ("lambda", "0.2")])
     #expect(chosen.points.map(\.id) == ["2", "3"])

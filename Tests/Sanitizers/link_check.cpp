@@ -1,5 +1,7 @@
 #include "link_check.hpp"
 
+#include <optional>
+
 #include "NeuroChip/slotted_link.hpp"
 #include "random_case.hpp"
 
@@ -52,11 +54,15 @@ void checkLink(uint64_t seed) {
   }
 }
 
-/// Packets of one length; now and then they come long after all others, or so far ahead that they queue.
+/// Packets of one length; now and then they come long after all others, or so far ahead that they queue. Half of the links
+/// count in a larger unit, up to the longest packets, so that their times pass 2^31 ps.
 void checkSlottedLink(uint64_t seed) {
   Random random(seed);
   const auto length = uint64_t(random.in(1, 9));
-  neurochip::SlottedLink slotted(length);
+  const auto longest = int32_t(neurochip::SlottedLink::longest_ps / length);
+  const uint64_t unit = random.flip() ? 1 : uint64_t(random.flip() ? longest : random.in(1, longest));
+  neurochip::SlottedLink slotted(length * unit);
+  std::optional<neurochip::SlottedLink::Reservations> reservations;
   ObviousLink obvious;
   Picoseconds now = uint64_t(random.in(0, 100));
   const int32_t farthest = random.in(0, 3) == 0 ? 9000 : 60;
@@ -64,10 +70,11 @@ void checkSlottedLink(uint64_t seed) {
     now += uint64_t(random.in(0, 50) == 0 ? random.in(0, 9000) : random.in(0, int32_t(length)));
     const Picoseconds earliest = now + uint64_t(random.in(0, random.flip() ? farthest : 20));
     const Picoseconds expected = obvious.reserve(earliest, [&](Picoseconds start) { return start + length; });
-    const Picoseconds given = slotted.reserve(earliest, now);
-    require(given == expected, "slotted link, seed " + std::to_string(seed) + ", reservation " +
+    if (!reservations || random.in(0, 9) == 0) reservations.emplace(slotted);
+    const Picoseconds given = reservations->reserve(earliest * unit, now * unit);
+    require(given == expected * unit, "slotted link, seed " + std::to_string(seed) + ", reservation " +
                                    std::to_string(reservation) + ": " + std::to_string(given) + " and not " +
-                                   std::to_string(expected));
+                                   std::to_string(expected * unit));
   }
 }
 

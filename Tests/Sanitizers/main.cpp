@@ -136,9 +136,9 @@ void addUpInWideSums() {
   projection.shift = 6;
   projection.format = RB_DENSE;
   const size_t starts[] = {0, 1};
-  const uint32_t target = 0;
+  const uint8_t target[] = {0, 0, 0, 0};  // of three bytes, and one more
   const int8_t weight = 127;
-  const rb_pairs pairs{starts, 1, &target, nullptr, nullptr, &weight};
+  const rb_pairs pairs{starts, 1, target, 3, nullptr, nullptr, &weight};
   check(rb_network_add_pairs(c.network.get(), projection, &pairs));
   const int64_t payload = (int64_t(1) << 31) - 5;
   const rb_event events[] = {{0, 0, 0, 0, double(payload)}, {0, 0, 0, 0, double(payload)}};
@@ -222,23 +222,27 @@ rb_status creation(const rb_pairs& pairs) {
 /// Rows that would make the chip read or write beyond its arrays.
 void refusePairs() {
   const size_t starts[] = {0, 2, 3}, falling[] = {0, 3, 2}, late[] = {1, 2, 3}, runStarts[] = {0, 1, 2};
-  const uint32_t targets[] = {0, 2, 1}, unordered[] = {2, 0, 1}, far[] = {0, 3, 1};
+  // Three bytes each, lowest first, and one more.
+  const uint8_t targets[] = {0, 0, 0, 2, 0, 0, 1, 0, 0, 0}, unordered[] = {2, 0, 0, 0, 0, 0, 1, 0, 0, 0},
+                far[] = {0, 0, 0, 3, 0, 0, 1, 0, 0, 0}, farByte[] = {0, 0, 0, 2, 0, 1, 1, 0, 0, 0};
   const uint32_t bounds[] = {1, 3, 0, 1}, farBounds[] = {2, 4, 0, 1}, shortBounds[] = {1, 2, 0, 1},
                  emptyBounds[] = {2, 1, 0, 1};
   const int8_t weights[] = {1, 2, 3};
-  check(creation(rb_pairs{starts, 2, targets, nullptr, nullptr, weights}));
-  check(creation(rb_pairs{starts, 2, nullptr, runStarts, bounds, weights}));
+  check(creation(rb_pairs{starts, 2, targets, 3, nullptr, nullptr, weights}));
+  check(creation(rb_pairs{starts, 2, nullptr, 0, runStarts, bounds, weights}));
   const std::pair<rb_pairs, const char*> refused[] = {
-      {{starts, 1, targets, nullptr, nullptr, weights}, "a row that is missing"},
-      {{falling, 2, targets, nullptr, nullptr, weights}, "row starts that fall"},
-      {{late, 2, targets, nullptr, nullptr, weights}, "row starts from 1"},
-      {{starts, 2, unordered, nullptr, nullptr, weights}, "targets that fall"},
-      {{starts, 2, far, nullptr, nullptr, weights}, "a target that is not there"},
-      {{starts, 2, nullptr, nullptr, nullptr, weights}, "no targets"},
-      {{starts, 2, targets, nullptr, nullptr, nullptr}, "no weights"},
-      {{starts, 2, nullptr, runStarts, farBounds, weights}, "a run beyond the targets"},
-      {{starts, 2, nullptr, runStarts, shortBounds, weights}, "a run that is too short"},
-      {{starts, 2, nullptr, runStarts, emptyBounds, weights}, "a run that ends before it begins"}};
+      {{starts, 1, targets, 3, nullptr, nullptr, weights}, "a row that is missing"},
+      {{falling, 2, targets, 3, nullptr, nullptr, weights}, "row starts that fall"},
+      {{late, 2, targets, 3, nullptr, nullptr, weights}, "row starts from 1"},
+      {{starts, 2, unordered, 3, nullptr, nullptr, weights}, "targets that fall"},
+      {{starts, 2, far, 3, nullptr, nullptr, weights}, "a target that is not there"},
+      {{starts, 2, farByte, 3, nullptr, nullptr, weights}, "a target of which only the highest byte is too large"},
+      {{starts, 2, targets, 2, nullptr, nullptr, weights}, "targets of two bytes"},
+      {{starts, 2, nullptr, 3, nullptr, nullptr, weights}, "no targets"},
+      {{starts, 2, targets, 3, nullptr, nullptr, nullptr}, "no weights"},
+      {{starts, 2, nullptr, 0, runStarts, farBounds, weights}, "a run beyond the targets"},
+      {{starts, 2, nullptr, 0, runStarts, shortBounds, weights}, "a run that is too short"},
+      {{starts, 2, nullptr, 0, runStarts, emptyBounds, weights}, "a run that ends before it begins"}};
   for (const auto& [pairs, what] : refused) expectRefusal(creation(pairs), what);
 }
 

@@ -1,6 +1,7 @@
 #include "random_case.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 
 namespace sanitizers {
@@ -15,22 +16,26 @@ void Pairs::append(std::vector<uint32_t> row, Random& random) {
       bounds_.insert(bounds_.end(), {target, target + 1});
     }
     targets_.push_back(target);
+    packed_.resize(3 * targets_.size() + 1);
+    std::memcpy(&packed_[3 * targets_.size() - 3], &target, 3);
     weights_.append(random.in(-127, 127));
   }
   starts_.push_back(targets_.size());
   runStarts_.push_back(bounds_.size() / 2);
 }
 
-rb_pairs Pairs::in(rb_arithmetic arithmetic, bool hasRuns) const {
+rb_pairs Pairs::in(rb_arithmetic arithmetic, Form form) const {
   rb_pairs pairs{};
   pairs.row_starts = starts_.data();
   pairs.rows = starts_.size() - 1;
   pairs.weights = weights_.in(arithmetic);
-  if (hasRuns) {
+  if (form == Form::runs) {
     pairs.run_starts = runStarts_.data();
     pairs.run_bounds = bounds_.data();
   } else {
-    pairs.targets = targets_.data();
+    const bool isPacked = form == Form::threeBytes;
+    pairs.targets = isPacked ? packed_.data() : reinterpret_cast<const uint8_t*>(targets_.data());
+    pairs.target_width = isPacked ? 3 : 4;
   }
   return pairs;
 }
@@ -192,7 +197,7 @@ rb_status RandomCase::addPairs(const rb_projection& projection, const Shape& sou
     }
     pairs.append(std::move(targets), random_);
   }
-  const rb_pairs added = pairs.in(arithmetic_, random_.flip());
+  const rb_pairs added = pairs.in(arithmetic_, Pairs::Form(random_.in(0, 2)));
   return rb_network_add_pairs(network.get(), projection, &added);
 }
 

@@ -76,11 +76,13 @@ class Pairs {
  public:
   /// Appends a row. Targets need not rise.
   void append(std::vector<uint32_t> row, Random& random);
-  rb_pairs in(rb_arithmetic arithmetic, bool hasRuns) const;
+  enum class Form { threeBytes, fourBytes, runs };
+  rb_pairs in(rb_arithmetic arithmetic, Form form) const;
 
  private:
   std::vector<size_t> starts_{0}, runStarts_{0};
   std::vector<uint32_t> targets_, bounds_;
+  std::vector<uint8_t> packed_;  // targets of three bytes, and one more
   Weights weights_;
 };
 

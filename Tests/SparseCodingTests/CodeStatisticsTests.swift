@@ -32,6 +32,19 @@ import Testing
     return values
   }
 
+  @Test func aHistogramCountsMagnitudesWithinItsRange() {
+    let ends = AmplitudeFit.binEnds
+    #expect(ends.count == 66 && ends[0] == 0.01 && ends[65] == 1)
+    let values = draws(1000, power: 0.5, rate: 4)
+    let counts = AmplitudeFit.histogram(values + [0, 0.0099, 1.01, 7])
+    #expect(
+      counts.reduce(0, +) == 1000 && AmplitudeFit.histogram([1])[64] == 1 && AmplitudeFit.histogram([0.01])[0] == 1)
+    for bin in [0, 10, 40] {
+      let within = values.filter { $0 >= ends[bin] && $0 < ends[bin + 1] }.count
+      #expect(counts[bin] == within)
+    }
+  }
+
   @Test(arguments: [(AmplitudeFit.Law.exponential, 0.0, 3.0), (.powerLaw, 0.7, 0), (.cutOff, 0.5, 4)])
   func magnitudesGiveBackTheirLaw(law: AmplitudeFit.Law, power: Double, rate: Double) {
     let moments = AmplitudeFit.Moments(draws(20_000, power: power, rate: rate))

@@ -6,6 +6,22 @@ import Testing
 import TestSupport
 
 @Suite struct LassoTests {
+  @Test func workOfTheProcessCountsAsProcessorTime() throws {
+    func processor_s() -> Double {
+      var time = timespec()
+      clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+      return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+    }
+    let began_s = processor_s()
+    let clock = ContinuousClock()
+    let called = clock.now
+    let solution = try Layout.all[0].problem().solve { _, _ in while processor_s() - began_s < 0.05 {} }
+    #expect(solution.processorSeconds > 0.04)
+    // The two clocks are not read at once: only what encloses both readings is surely longer.
+    let wall_s = (clock.now - called) / .seconds(1)
+    #expect(solution.processorSeconds <= wall_s * Double(ProcessInfo.processInfo.processorCount))
+  }
+
   // MARK: The certificate
 
   @Test(arguments: Layout.all)
@@ -150,6 +166,10 @@ import TestSupport
     let bank = try Random.bank(2, size: 4, seed: 1)
     #expect(throws: SparseCodingError.self) {
       try LassoProblem(image: Random.image(9, 9, seed: 1), bank: bank, lambda: 1, stride: 2, boundary: .circular)
+    }
+    // Between kernels that lie farther apart than they are large, pixels belong to none.
+    #expect(throws: SparseCodingError.self) {
+      try LassoProblem(image: Random.image(9, 9, seed: 1), bank: bank, lambda: 1, stride: bank.size + 1)
     }
   }
 

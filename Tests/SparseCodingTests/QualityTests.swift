@@ -37,6 +37,8 @@ import TestSupport
   @Test func anImageSmallerThanTheWindowIsRefused() {
     let image = Random.image(10, 40, seed: 1)
     #expect(throws: SparseCodingError.self) { try Quality(of: image, against: image) }
+    // PSNR alone needs no window.
+    #expect(throws: Never.self) { try Quality.psnr(of: image, against: image) }
   }
 
   @Test func sparsenessIsTheFractionOfZeros() throws {

@@ -224,8 +224,12 @@ rb_status rb_network_add_pairs(rb_network* network, rb_projection p, const rb_pa
   return guarded([&] {
     auto description = projection(p, ProjectionDescription::Kind::pairs);
     const auto weights = borrowWeights(network->description.arithmetic, pairs->weights);
-    description.pairs = {pairs->row_starts, pairs->rows,       pairs->targets,
-                         pairs->run_starts, pairs->run_bounds, weights};
+    description.pairs = {pairs->row_starts,
+                         pairs->rows,
+                         {pairs->targets, pairs->target_width},
+                         pairs->run_starts,
+                         pairs->run_bounds,
+                         weights};
     network->description.projections.push_back(std::move(description));
   });
 }

@@ -21,8 +21,8 @@ inline __attribute__((always_inline)) void accumulateRows(const Rows& shape, con
 
 /// Where targets lie side by side, their sums are added to as one.
 template <class Weight>
-inline __attribute__((always_inline)) void accumulateTargets(size_t count, const uint32_t* targets,
-                                                             const Weight* weights, int32_t payload, int32_t* sums) {
+inline __attribute__((always_inline)) void accumulateTargets(size_t count, Targets targets, const Weight* weights,
+                                                             int32_t payload, int32_t* sums) {
   constexpr size_t run = 16;
   size_t i = 0;
   for (; i + run <= count; i += run) {
@@ -55,12 +55,12 @@ inline __attribute__((always_inline)) void accumulateRuns(const Runs& runs, cons
 }  // namespace
 
 NEUROCHIP_CLONES
-void accumulate(size_t count, const uint32_t* targets, const int8_t* weights, int32_t payload, int32_t* sums) {
+void accumulate(size_t count, Targets targets, const int8_t* weights, int32_t payload, int32_t* sums) {
   accumulateTargets(count, targets, weights, payload, sums);
 }
 
 NEUROCHIP_CLONES
-void accumulate(size_t count, const uint32_t* targets, const int16_t* weights, int32_t payload, int32_t* sums) {
+void accumulate(size_t count, Targets targets, const int16_t* weights, int32_t payload, int32_t* sums) {
   accumulateTargets(count, targets, weights, payload, sums);
 }
 

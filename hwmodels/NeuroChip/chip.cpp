@@ -76,7 +76,7 @@ Chip::Chip(const ChipParameters& parameters, const NetworkDescription& network, 
       function_(network, parameters, options.threads, counters_) {
   barrier_ = std::make_unique<Barrier>("barrier", parameters_, tilesInUse(), counters_);
   bound_.emplace(parameters_, barrier_->barrierTime());
-  const Core::Surroundings surroundings{parameters_, mesh_, *barrier_, counters_, recorder_};
+  const Core::Surroundings surroundings{parameters_, mesh_, *barrier_, counters_, recorder_, arrivalOrder_};
   makeCores(surroundings);
   host_ = std::make_unique<HostInterface>(SourceId(network.populations.size()), inputLimits(network, parameters_),
                                           function_.hostActivity(), surroundings);
@@ -87,10 +87,23 @@ Chip::Chip(const ChipParameters& parameters, const NetworkDescription& network, 
   if (!options.activityTrace.empty()) {
     activity_.emplace(options.activityTrace);
     for (const auto& core : cores_) core->trace(*activity_);
+    barrier_->trace(*activity_);
   }
 }
 
-Chip::~Chip() { activity_.reset(); }
+Chip::~Chip() {
+  if (!activity_) return;
+  if (!hasFailed_) showLastStep();
+  activity_.reset();
+}
+
+/// SystemC writes what has changed when time goes on.
+void Chip::showLastStep() noexcept {
+  try {
+    sc_core::sc_start(duration(1));
+  } catch (...) {  // without the last step the trace is seen not to be whole
+  }
+}
 
 uint32_t Chip::tilesInUse() const {
   std::set<CoreId> tiles;
@@ -154,18 +167,18 @@ void Chip::run(uint64_t steps) {
   hasFailed_ = false;
 }
 
-void Chip::arrive(const Packet& packet, const Delivery& delivery, Picoseconds time) {
+void Chip::arrive(const Delivery& delivery, const Port& from, Picoseconds injected, Picoseconds time) {
   coreById_[delivery.core]->accept(time, delivery);
   if (!recordsPackets_) return;
   PacketRecord record;
   record.step = uint32_t(barrier_->step());
-  record.fromHost = packet.from.isHost;
-  record.source = packet.from.core;
+  record.fromHost = from.isHost;
+  record.source = from.core;
   record.destination = delivery.core;
-  record.hops = mesh_.hops(packet.from, delivery.core);
-  record.injected_ps = packet.injected_ps;
+  record.hops = mesh_.hops(from, delivery.core);
+  record.injected_ps = injected;
   record.delivered_ps = time;
-  record.waited_ps = time - packet.injected_ps - mesh_.zeroLoadLatency(packet.from, delivery.core);
+  record.waited_ps = time - injected - mesh_.zeroLoadLatency(from, delivery.core);
   recorder_.packets.push_back(record);
 }
 

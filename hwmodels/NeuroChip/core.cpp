@@ -2,7 +2,17 @@
 
 #include <utility>
 
+#include "NeuroChip/prefetch.hpp"
+#include "NeuroChip/room.hpp"
+
 namespace neurochip {
+
+namespace {
+
+/// As many cores receive in turn, where one writes next has long left the nearest cache when it does.
+constexpr size_t arrivalsAhead = 4;
+
+}  // namespace
 
 Core::Core(const sc_core::sc_module_name& name, CoreId id, Activity& activity, const Surroundings& surroundings)
     : sc_module(name), activity_(activity), chip_(surroundings) {
@@ -42,7 +52,7 @@ void Core::prepareStep() {
 void Core::beginStep() {
   somasBusy_ = true;
   somasDone_.notify(duration(somaTime_));
-  order_.sort(arrivals_);
+  chip_.arrivalOrder.sort(arrivals_);
   for (const Arrival& arrival : arrivals_) serve(arrival.time, arrival.service_ps);
   if (!arrivals_.empty()) occupyEngine();
   arrivals_.clear();
@@ -60,7 +70,9 @@ void Core::accept(Picoseconds arrival, const Delivery& delivery) {
     service_ps += delivery.operations[f] * chip_.chip.costs.synapticOperation[f].time_ps;
   }
   if (arrival > now()) {
+    makeRoom(arrivals_, 1);
     arrivals_.push_back({arrival, service_ps});
+    prefetchAhead<Access::writing>(&arrivals_.back(), arrivalsAhead);
   } else {
     serve(arrival, service_ps);
     occupyEngine();

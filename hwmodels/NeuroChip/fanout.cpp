@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "NeuroChip/room.hpp"
+
 namespace neurochip {
 
 namespace {
@@ -60,6 +62,7 @@ void Fanout::address(SourceId id, const SourceNeuron& from, std::vector<Delivery
   Row& row = source.rows[place(source, from)];
   if (row.state == Row::kept) {
     const auto first = kept_.begin() + ptrdiff_t(row.first);
+    makeRoom(deliveries, row.count);
     deliveries.insert(deliveries.end(), first, first + row.count);
     return;
   }
@@ -84,14 +87,16 @@ void Fanout::keep(Row& row, const Delivery* first, size_t count) {
 
 void Fanout::find(const Source& source, const SourceNeuron& from, std::vector<Delivery>& deliveries) {
   for (const Target& target : source.targets) count(target, from);
+  size_t touched = 0;
+  for (const uint64_t word : isTouched_) touched += size_t(__builtin_popcountll(word));
+  makeRoom(deliveries, touched);
   for (size_t word = 0; word < isTouched_.size(); ++word) {
     for (uint64_t bits = std::exchange(isTouched_[word], 0); bits != 0; bits &= bits - 1) {
-      Delivery delivery;
+      Delivery& delivery = deliveries.emplace_back();
       delivery.core = CoreId(word * 64 + size_t(__builtin_ctzll(bits)));
       for (size_t f = 0; f < synapseFormatCount; ++f) {
         delivery.operations[f] = std::exchange(counts_[f][delivery.core], 0);
       }
-      deliveries.push_back(delivery);
     }
   }
 }

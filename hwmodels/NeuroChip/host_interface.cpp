@@ -56,11 +56,12 @@ const std::vector<CoreSpike>& HostInterface::takeEvents() {
 /// The events of a run often come all at once, many more than any step has spikes: they leave no memory behind.
 void HostInterface::release() {
   if (events_.empty()) return;
-  events_ = {};
+  // `= {}` would keep a vector's memory.
+  events_ = std::vector<InputEvent>();
   next_ = 0;
-  taken_ = {};
-  activity_ = {};
-  outbox_.departures = {};
+  taken_ = std::vector<CoreSpike>();
+  activity_ = Activity();
+  outbox_.departures = std::vector<Departure>();
 }
 
 void HostInterface::prepareStep() {

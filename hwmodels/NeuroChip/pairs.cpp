@@ -15,9 +15,11 @@ void validateStarts(const size_t* starts, size_t rows) {
 }
 
 void validateTargets(const Pairs& pairs, size_t row, size_t dendrites) {
-  const uint32_t *first = pairs.targets + pairs.rowStarts[row], *end = pairs.targets + pairs.rowStarts[row + 1];
-  require(std::is_sorted(first, end), "a row whose targets do not rise");
-  require(first == end || end[-1] < dendrites, "a target that does not exist");
+  const size_t first = pairs.rowStarts[row], end = pairs.rowStarts[row + 1];
+  for (size_t i = first + 1; i < end; ++i) {
+    require(pairs.targets[i - 1] <= pairs.targets[i], "a row whose targets do not rise");
+  }
+  require(first == end || pairs.targets[end - 1] < dendrites, "a target that does not exist");
 }
 
 void validateRuns(const Pairs& pairs, size_t row, size_t dendrites) {
@@ -40,7 +42,8 @@ void Pairs::validate(size_t dendrites) const {
   const bool hasWeights = std::visit([](const auto* values) { return values != nullptr; }, weights);
   require(rowStarts[rows] == 0 || hasWeights, "no weights");
   if (areListed()) {
-    require(rowStarts[rows] == 0 || targets, "no targets");
+    require(rowStarts[rows] == 0 || targets.bytes, "no targets");
+    require(targets.width == 3 || targets.width == 4, "targets that are not of three or four bytes");
     for (size_t row = 0; row < rows; ++row) validateTargets(*this, row, dendrites);
   } else {
     validateStarts(runStarts, rows);

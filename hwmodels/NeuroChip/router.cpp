@@ -119,7 +119,9 @@ void Channel::grant(Buffer& input) {
   if (waiting_ > 0 || input.awaitsReads()) awaitFree();
   if (output_) output_->reserve();
   packet.here_ps = kind_.passed(now(), packet.here_ps.tail);
-  if (!output_ && flights_.empty() && arrival(packet) == now()) return receiver_.arrive(packet, *packet.first, now());
+  if (!output_ && flights_.empty() && arrival(packet) == now()) {
+    return receiver_.arrive(*packet.first, packet.from, packet.injected_ps, now());
+  }
   flights_.push_back(packet);
   if (flights_.size() == 1) arrival_.notify(duration(arrival(packet) - now()));
 }
@@ -134,7 +136,7 @@ void Channel::arrive() {
     if (output_) {
       output_->push(packet);
     } else {
-      receiver_.arrive(packet, *packet.first, now());
+      receiver_.arrive(*packet.first, packet.from, packet.injected_ps, now());
     }
   }
   if (!flights_.empty()) arrival_.notify(duration(arrival(flights_.front()) - now()));

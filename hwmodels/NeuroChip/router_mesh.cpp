@@ -74,8 +74,8 @@ bool RouterMesh::accept(const Packet& packet, Injector& sender) {
   return routers_[mesh_.index(packet.from.tile)]->accept(packet, sender);
 }
 
-void RouterMesh::arrive(const Packet& packet, const Delivery& delivery, Picoseconds time) {
-  receiver_.arrive(packet, delivery, time);
+void RouterMesh::arrive(const Delivery& delivery, const Port& from, Picoseconds injected, Picoseconds time) {
+  receiver_.arrive(delivery, from, injected, time);
   barrier_.finished();  // its flight
 }
 

@@ -2,29 +2,34 @@
 
 namespace neurochip {
 
-Picoseconds SlottedLink::reserveLater(uint32_t slot, Picoseconds earliest, Picoseconds now) {
-  uint32_t start = uint32_t(earliest - base_);
-  Piece &before = piece(slot - 1), &here = piece(slot);
+Picoseconds SlottedLink::reserveElsewhere(Picoseconds earliest, Picoseconds now) {
+  if (isQueue_ && !queue_.isFree(now)) return append(earliest, now);
+  isQueue_ = false;
+  if (now - base_ > farthest) rebase(now);
+  const Slots all(*this);
+  if (!all.doReach(earliest, now)) {
+    queueUp(now);
+    return append(earliest, now);
+  }
+  return reserveLater(all, uint32_t(earliest - base_) >> shift_, earliest, now);
+}
+
+Picoseconds SlottedLink::reserveLater(const Slots& all, uint32_t slot, Picoseconds earliest, Picoseconds now) {
+  auto start = uint32_t(earliest - base_);
+  Piece &before = all.piece(slot - 1), &here = all.piece(slot);
   const bool isInHere = here.start >> shift_ == slot && start + length_ > here.start && start < here.end;
   Piece* blocking = before.end > start ? &before : isInHere ? &here : nullptr;
   const uint32_t lastSlot = (uint32_t(now - base_) >> shift_) + uint32_t(slots) - 5;
-  for (; !reserve(slot, start); slot = std::max(slot + 1, start >> shift_)) {
-    if (slot < lastSlot) continue;
-    queueUp(now);
-    return append(earliest, now);
+  while (!all.reserve(slot, start)) {
+    slot = std::max(slot + 1, start >> shift_);
+    if (slot > lastSlot) {  // what begins later would be taken for a piece of an earlier round
+      queueUp(now);
+      return append(earliest, now);
+    }
   }
   // Nothing between is free: the next packet goes on from there.
   if (blocking) blocking->end = std::max(blocking->end, start + length_);
   return base_ + start;
-}
-
-Picoseconds SlottedLink::reserveFar(Picoseconds earliest, Picoseconds now) {
-  if (isQueue_ && !queue_.isFree(now)) return append(earliest, now);
-  isQueue_ = false;
-  if (now - base_ > farthest) rebase(now);
-  if (earliest - now <= (slots - 6) << shift_) return reserve(earliest, now);
-  queueUp(now);
-  return append(earliest, now);
 }
 
 void SlottedLink::queueUp(Picoseconds now) {
@@ -34,7 +39,7 @@ void SlottedLink::queueUp(Picoseconds now) {
   uint32_t filled = 0;
   for (uint32_t i = 0; i < slots; ++i) {
     const uint32_t slot = (first >> shift_) + i - 1;
-    const Piece& taken = piece(slot);
+    const Piece& taken = pieces_[slot % slots];
     const bool isOfSlot = i == 0 || taken.start >> shift_ == slot;
     const uint32_t start = std::max(i == 0 ? first : taken.start, filled);
     if (!isOfSlot || taken.end <= start || taken.end < first) continue;

@@ -26,7 +26,8 @@ struct EncodeBench: ParsableCommand {
     }
     try print(
       Result(
-        primalSeconds: primalSeconds, seconds: solution.seconds, objective: solution.certificate.primal, bound: solution.certificate.dual,
+        primalSeconds: primalSeconds, seconds: solution.seconds, objective: solution.certificate.primal,
+        bound: solution.certificate.dual,
         nonzeros: solution.code.nonzeroCount, updates: solution.updates, peakMemory_B: peakMemory_B()
       ).line)
   }

@@ -9,7 +9,7 @@
 
 typedef struct hdf5_file hdf5_file;
 
-typedef enum { HDF5_INT32, HDF5_INT64, HDF5_UINT64, HDF5_FLOAT64 } hdf5_element;
+typedef enum { HDF5_INT32, HDF5_UINT32, HDF5_INT64, HDF5_UINT64, HDF5_FLOAT64 } hdf5_element;
 
 /// Makes a file; NULL if that fails. Files do not depend on the clock.
 hdf5_file *hdf5_files_create(const char *path);
@@ -22,6 +22,13 @@ int hdf5_files_group(hdf5_file *file, const char *name);
 
 /// Writes an array of one axis.
 int hdf5_files_array(hdf5_file *file, const char *name, hdf5_element type, const void *values, size_t count);
+
+/// Makes an array of one axis, to be written part by part.
+int hdf5_files_make_array(hdf5_file *file, const char *name, hdf5_element type, size_t count);
+
+/// Writes the part of an array that begins at `first`.
+int hdf5_files_write_part(hdf5_file *file, const char *name, hdf5_element type, const void *values, size_t first,
+                          size_t count);
 
 /// Writes one UTF-8 text.
 int hdf5_files_text(hdf5_file *file, const char *name, const char *text);
@@ -36,9 +43,9 @@ int hdf5_files_attribute_text(hdf5_file *file, const char *object, const char *n
 int hdf5_files_attribute_texts(hdf5_file *file, const char *object, const char *name, const char *const *texts,
                                size_t count);
 
-/// Gives an object 32-bit unsigned integers as attribute: a scalar if `count` is 1, else an array.
-int hdf5_files_attribute_uint32(hdf5_file *file, const char *object, const char *name, const uint32_t *values,
-                                size_t count);
+/// Gives an object numbers as attribute: a scalar if `count` is 1, else an array.
+int hdf5_files_attribute_numbers(hdf5_file *file, const char *object, const char *name, hdf5_element type,
+                                 const void *values, size_t count);
 
 /// Gives an object a value of an enumeration, whose names count from 0, as attribute.
 int hdf5_files_attribute_choice(hdf5_file *file, const char *object, const char *name, const char *const *names,

@@ -15,7 +15,8 @@ public struct Report {
   /// The name of the page in a result's folder, and of the folder of its charts.
   public static let (fileName, chartsName) = ("report.html", "charts")
 
-  /// Writes the page, and the charts as SVG files in the folder's `charts`.
+  /// Writes the page, and the charts as SVG files: in the folder's `charts`, or, if the page has a place of its own, beside
+  /// it in `NAME-charts`, and nothing into the folder.
   ///
   /// - Returns: the path of the page.
   /// - Throws: `ExperimentError` if the folder holds no result; `FileError` and `ReportError` if a file of it is
@@ -33,9 +34,17 @@ public struct Report {
   /// What a page may have, so that it can be sent and opens at once; one of many points or cells has more to tell.
   private var most_bytes: Int { isSweep || isStudy ? 10_000_000 : 3_000_000 }
 
+  /// The folder of the charts.
+  private var chartsFolder: String {
+    guard let output, absolutePath(output) != absolutePath("\(folder)/\(Self.fileName)") else {
+      return "\(folder)/\(Self.chartsName)"
+    }
+    return "\(output.hasSuffix(".html") ? String(output.dropLast(".html".count)) : output)-\(Self.chartsName)"
+  }
+
   /// Replaces the folder as a whole, so that no chart of a former report stays in it.
   private func writeCharts(_ figures: [Page.Figure]) throws {
-    let charts = try OutputFolder(destination: "\(folder)/\(Self.chartsName)", replacing: .charts)
+    let charts = try OutputFolder(destination: chartsFolder, replacing: .charts)
     for figure in figures {
       try AtomicFile.write(Data(figure.drawing.svg.utf8), to: charts.file("\(figure.name).svg"))
     }
@@ -65,11 +74,16 @@ public struct Report {
     }
     if has("stats.json") { return [try RunResult(folder: folder)] }
     guard has("comparison.json") else {
+      let images = comparisons
+      guard images.isEmpty else {
+        throw ExperimentError(
+          "\(folder): holds a result for each image, and a report is of one; name \(images.joined(separator: " or "))")
+      }
       throw ExperimentError(
         "\(folder): is no result; name the folder that rheobase run, compare, study or sweep has written")
     }
     let file = "\(folder)/comparison.json"
-    guard case .list(let rows) = try JSONValue(parsing: bytes(ofFile: file, maximumBytes: 1 << 28)), !rows.isEmpty
+    guard case .list(let rows) = try JSONValue(ofFile: file), !rows.isEmpty
     else { throw ExperimentError("\(file): is not a list of rows, as rheobase compare writes it") }
     return try rows.map { row in
       let name = "\(row.text("bank"))-\(row.text("input"))"
@@ -77,6 +91,12 @@ public struct Report {
       run.shortName = name
       return run
     }
+  }
+
+  /// Folders of the comparisons of several images.
+  private var comparisons: [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.sorted().filter { has("\($0)/comparison.json") }.map { "\(folder)/\($0)" }
   }
 
   var isStudy: Bool { has("tables.json") && has("cells") }

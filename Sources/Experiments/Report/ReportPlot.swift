@@ -5,21 +5,32 @@ import Reports
 extension Report {
   /// Small charts for a terminal: the energy of each run, and the gap over time where steps were recorded.
   ///
-  /// - Returns: one line that says so for a sweep or a study, which have none.
+  /// - Parameters:
+  ///   - columns: What a line of the terminal holds.
+  ///   - hasColours: Whether escape sequences for colours are written.
+  /// - Returns: one line that says so for a sweep or a study, which have none, and for a terminal that is too narrow.
   /// - Throws: as the report itself.
-  public func plot(hasColours: Bool) throws -> String {
+  public func plot(columns: Int, hasColours: Bool) throws -> String {
     guard !isStudy, !isSweep else {
       return "--plot draws results of run and compare; the page has the charts of this one\n"
     }
+    guard columns >= Self.leastColumns else {
+      return "--plot needs \(Self.leastColumns) columns; this terminal has \(columns)\n"
+    }
     var runs = try runs()
-    for place in runs.indices { runs[place].name = runs[place].name.withVisibleControls }
+    for place in runs.indices {
+      runs[place].name = runs[place].name.withVisibleControls.shortened(toColumns: columns / 2)
+    }
     let bars = runs.map { run in
       (
         name: run.name, value: run.value(.totalEnergy) ?? 0,
         text: (run.statistics[.totalEnergy]?.displayText ?? "–") + run.marks(.totalEnergy).symbols
       )
     }
-    let gap = RunCharts(runs: runs).gapOverTime.map { TerminalPlot.lines($0, hasColours: hasColours) }
-    return ([TerminalPlot.bars("Total energy", bars)] + [gap].compactMap(\.self)).joined(separator: "\n")
+    let gap = RunCharts(runs: runs).gapOverTime.map { TerminalPlot.lines($0, columns: columns, hasColours: hasColours) }
+    return ([TerminalPlot.bars("Total energy", bars, columns: columns)] + [gap].compactMap(\.self))
+      .joined(separator: "\n")
   }
+
+  private static let leastColumns = 50
 }

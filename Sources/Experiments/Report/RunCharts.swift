@@ -15,46 +15,64 @@ struct RunCharts {
   var energy: Page.Figure {
     let bars = runs.map { run in
       StackedBars.Bar(
-        run.name, Self.units.map { max(run.value($0.name) ?? 0, 0) }, marks: run.marks(.totalEnergy).symbols)
+        run.name, Self.units.map { run.value($0.name).map { max($0, 0) } ?? .nan },
+        marks: run.marks(.totalEnergy).symbols)
     }
     let chart = StackedBars("Energy by unit", "energy", unit: "J", parts: Self.units.map(\.label), bars)
-    let missing = Set(runs.flatMap { $0.marks(.totalEnergy).missing }).sorted()
-    return Page.Figure(
-      "energy", chart.drawing,
-      note: missing.isEmpty ? "" : "† Not published, and so not in the sums: \(missing.joined(separator: ", ")).")
+    let missing = StatisticMarks.missingLegend(
+      ofOwned: runs.map { ($0.run.text("chip"), $0.marks(.totalEnergy)) })
+    return Page.Figure("energy", chart.drawing, note: missing.map { "\($0)." } ?? "")
   }
 
   // MARK: The mesh
 
   var cores: [Page.Figure] {
-    runs.compactMap { run in
-      guard let numbers = run.cores["core"], let xs = run.cores["tile_x"], let ys = run.cores["tile_y"],
-        let busy = run.cores["busy_ps"], !numbers.isEmpty, let steps = run.value(.timesteps), steps > 0
-      else { return nil }
-      let cores = numbers.indices.map { place in
-        MeshMap.Core(
-          Int(numbers[place]), x: Int(xs[place]), y: Int(ys[place]), value: busy[place] * 1e-12 / steps)
-      }
+    let maps = runs.compactMap { run in Self.busyCores(run).map { (run: run, steps: $0.steps, cores: $0.cores) } }
+    let largest = maps.flatMap { $0.cores.map(\.value) }.max()
+    return maps.map { run, steps, cores in
       let map = MeshMap(
         titled("Busy time of a step, core by core", run), "busy time of a step, mean", unit: "s",
-        marks: run.marks(.latency).symbols, cores: cores)
+        marks: run.marks(.latency).symbols, scale: largest, cores: cores)
       return Page.Figure(
         named("cores", run), map.drawing,
-        note: "The longer of somas and synapse engine in each step, over \(Int(steps)) steps.")
+        note: "The longer of somas and synapse engine in each step, over \(Int(steps)) steps."
+          + Self.scaleNote(maps.count, "colours"))
     }
   }
 
+  /// Nil if there are none: every run has some, so that the file is damaged or gone.
+  static func busyCores(_ run: RunResult) -> (steps: Double, cores: [MeshMap.Core])? {
+    guard let numbers = run.cores["core"], let xs = run.cores["tile_x"], let ys = run.cores["tile_y"],
+      let busy = run.cores["busy_ps"], let steps = run.value(.timesteps), steps > 0
+    else { return nil }
+    let cores = numbers.indices.compactMap { place -> MeshMap.Core? in
+      guard let number = Int(exactly: numbers[place]), let x = Int(exactly: xs[place]), let y = Int(exactly: ys[place])
+      else { return nil }
+      return MeshMap.Core(number, x: x, y: y, value: busy[place] * 1e-12 / steps)
+    }
+    return cores.isEmpty || cores.count < numbers.count ? nil : (steps, cores)
+  }
+
+  private static func scaleNote(_ maps: Int, _ what: String) -> String {
+    maps > 1 ? " All \(maps) maps have one scale of \(what)." : ""
+  }
+
   var links: [Page.Figure] {
-    runs.compactMap { run in
-      guard !run.links.isEmpty else { return nil }
+    let maps = runs.filter { !$0.links.isEmpty }
+    let largest = maps.flatMap { $0.links.map(\.packets) }.max()
+    return maps.map { run in
       let directions = ["east": (1, 0), "west": (-1, 0), "north": (0, -1), "south": (0, 1)]
       let links = run.links.compactMap { link -> MeshMap.Link? in
         directions[link.way].map { MeshMap.Link(x: link.x, y: link.y, dx: $0.0, dy: $0.1, value: link.packets) }
       }
       let map = MeshMap(
-        titled("Load of links", run), "packets over a link", unit: "1", marks: run.marks(.hops).symbols, links: links)
+        titled("Load of links", run), "packets over a link", unit: "1", marks: run.marks(.hops).symbols,
+        scale: maps.count > 1 ? largest : nil, links: links)
       return Page.Figure(
-        named("links", run), map.drawing, note: "Packets from tile to tile, those of the input included.")
+        named("links", run), map.drawing,
+        note: "Packets from tile to tile, those of the input included. Traffic keeps to the right: of the two lines "
+          + "between tiles the lower goes east, the upper west, the left south (to larger y), the right north."
+          + Self.scaleNote(maps.count, "widths"))
     }
   }
 
@@ -157,7 +175,8 @@ struct RunCharts {
 
   /// Dynamic energy and static power × time up to each step.
   private static func energyByStep(_ run: RunResult) -> [Double]? {
-    guard let dynamic = run.steps["energy_dynamic_pJ"], let ends = run.steps["end_ps"] else { return nil }
+    guard run.value(.totalEnergy) != nil, let dynamic = run.steps["energy_dynamic_pJ"], let ends = run.steps["end_ps"]
+    else { return nil }
     let power = (run.value(.staticEnergy) ?? 0) / (run.value(.latency) ?? .infinity)
     return zip(dynamic, ends).map { $0 * 1e-12 + $1 * 1e-12 * power }
   }

@@ -17,7 +17,7 @@ struct RunReport {
         "Quality against time and energy", figures(charts.quality, of: ["steps.csv"], without: "steps")),
       Page.Section(
         "Cores and links",
-        figures(charts.cores + charts.links, of: ["cores.csv", "links.csv"], without: nil)),
+        figures(charts.cores + charts.links, of: ["cores.csv", "links.csv"], without: nil) + withoutCores),
       Page.Section(
         "Spikes",
         figures(
@@ -48,6 +48,17 @@ struct RunReport {
       run.tooLong.filter { files.contains($0.file) }.map { file in
         .text(runs.count > 1 ? "\(run.name): \(file.text)" : file.text)
       }
+    }
+  }
+
+  /// A word in place of each map of cores whose file is damaged.
+  private var withoutCores: [Page.Block] {
+    runs.filter { run in
+      RunCharts.busyCores(run) == nil && !run.tooLong.contains { $0.file == "cores.csv" }
+    }.map { run in
+      .text(
+        (runs.count > 1 ? "\(run.name): " : "")
+          + "cores.csv is gone, or has no lines of cores; run again for the map of cores.")
     }
   }
 
@@ -130,7 +141,7 @@ struct RunReport {
   private var statistics: PageTable {
     let all = Statistics(runs.flatMap { $0.statistics.ordered }).ordered
     let values = all.map { statistic -> [JSONValue] in
-      [.text(statistic.name)] + runs.map { $0.statistics[statistic.name]?.value.json ?? .null }
+      [.text(statistic.name)] + runs.map { $0.statistics[statistic.name]?.known.json ?? .null }
         + [.text(statistic.unit), .text(statistic.description)]
     }
     let cells = all.map { statistic -> [Table.Cell] in

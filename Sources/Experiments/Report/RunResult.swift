@@ -34,13 +34,8 @@ struct RunResult {
   ///
   /// - Throws: `FileError` or `ReportError` if a file in it is damaged.
   init(folder: String) throws {
-    let stats = "\(folder)/stats.json"
-    do {
-      let file = try StatisticsFile(parsing: bytes(ofFile: stats, maximumBytes: 1 << 26))
-      (statistics, run) = (file.statistics, file.run)
-    } catch let error as ReportError {
-      throw ReportError("\(stats): \(error)")
-    }
+    let file = try StatisticsFile(ofFile: "\(folder)/stats.json")
+    (statistics, run) = (file.statistics, file.run)
     (name, shortName) = ("\(bankName(run.text("bank"))), \(run.text("input"))", "run")
     configuration = try Self.configuration("\(folder)/run.yaml")
     let tooLong = Self.tooLong(in: folder)
@@ -70,7 +65,7 @@ struct RunResult {
     let chipFile = "\(folder)/chip.json"
     chip =
       FileManager.default.fileExists(atPath: chipFile)
-      ? try JSONValue(parsing: bytes(ofFile: chipFile, maximumBytes: 1 << 26)) : nil
+      ? try JSONValue(ofFile: chipFile) : nil
   }
 
   private static func configuration(_ path: String) throws -> [(key: String, value: String, meaning: String)] {
@@ -124,8 +119,8 @@ struct RunResult {
 }
 
 extension RunResult {
-  /// The figure of a statistic; nil if there is none.
-  func value(_ name: StatisticName) -> Double? { statistics[name]?.value.number }
+  /// The figure of a statistic; nil if there is none that says something.
+  func value(_ name: StatisticName) -> Double? { statistics[name]?.known.number }
 
   /// The marks of a statistic.
   func marks(_ name: StatisticName) -> StatisticMarks {

@@ -14,7 +14,7 @@ struct StudyReport {
   init(folder: String) throws {
     self.folder = folder
     let file = "\(folder)/tables.json"
-    guard case .list(let tables) = try JSONValue(parsing: bytes(ofFile: file, maximumBytes: 1 << 28)) else {
+    guard case .list(let tables) = try JSONValue(ofFile: file) else {
       throw ReportError("\(file): is not a list of tables, as rheobase study writes it")
     }
     self.tables = tables
@@ -22,8 +22,8 @@ struct StudyReport {
     let text =
       FileManager.default.fileExists(atPath: page)
       ? String(decoding: try bytes(ofFile: page, maximumBytes: 1 << 26), as: UTF8.self) : ""
-    introduction = text.components(separatedBy: "\n\n").prefix { !$0.hasPrefix("## ") || $0 == "## In short" }
-      .filter { !$0.hasPrefix("#") }
+    introduction = text.components(separatedBy: "\n\n").map { $0.trimmingCharacters(in: .newlines) }
+      .prefix { !$0.hasPrefix("## ") || $0 == "## In short" }.filter { !$0.hasPrefix("#") && !$0.isEmpty }
   }
 
   var page: Page {
@@ -49,7 +49,7 @@ struct StudyReport {
     return introduction.compactMap { part in
       // The little of Markdown that it has.
       let plain = part.replacing("**", with: "").replacing("`", with: "").replacing("\\*", with: "*")
-      let lines = plain.split(separator: "\n").map(String.init)
+      let lines = plain.split(separator: "\n").map { String($0).withMinus }
       guard lines.allSatisfy({ $0.hasPrefix("- ") }) else { return .text(lines.joined(separator: " ")) }
       // The page has a legend of its own.
       let items = lines.map { String($0.dropFirst(2)) }.filter { !legend.contains($0) }
@@ -107,7 +107,11 @@ private struct StudyPageTable {
   private func isText(_ json: JSONValue) -> Bool { if case .text = json { true } else { false } }
 
   /// The number that a cell is sorted by.
-  private func value(_ json: JSONValue) -> JSONValue { json["value"] ?? json }
+  private func value(_ json: JSONValue) -> JSONValue {
+    guard let value = json["value"] else { return json }
+    guard let number = value.asNumber else { return value }
+    return .real(StatisticMarks(of: json).known(number, unit: json.text("unit")))
+  }
 
   private func cell(_ json: JSONValue) -> Table.Cell {
     func number(_ json: JSONValue?) -> String {
@@ -121,13 +125,20 @@ private struct StudyPageTable {
     case .text(let text): return Table.Cell(text)
     case .object:
       if case .text(let unit)? = json["unit"] {
-        let value = Double(number(json["value"])) ?? .nan
-        return Table.Cell(
-          NumberFormat.engineering(value, unit: unit), marks: StatisticMarks(of: json).symbols)
+        let marks = StatisticMarks(of: json)
+        let value = marks.known(json["value"]?.asNumber ?? .nan, unit: unit)
+        return Table.Cell(NumberFormat.engineering(value, unit: unit), marks: marks.symbols)
       }
       let interval = json["low"] == .null ? "" : " [\(number(json["low"])), \(number(json["high"]))]"
-      return Table.Cell("\(number(json["value"]))\(interval) (\(number(json["count"])))")
-    default: return Table.Cell(number(json))
+      return Table.Cell("\(number(json["value"]))\(interval) (\(number(json["count"])))".withMinus)
+    default: return Table.Cell(number(json).withMinus)
     }
+  }
+}
+
+extension String {
+  /// With a minus sign before negative numbers, not the hyphen that names have.
+  fileprivate var withMinus: String {
+    replacing(/(^|[\s\[(])-(\d)/) { "\($0.output.1)−\($0.output.2)" }
   }
 }

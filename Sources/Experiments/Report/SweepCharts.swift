@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 import Reports
 
@@ -5,7 +6,9 @@ import Reports
 struct SweepCharts {
   private let table: SweepTable
 
-  init(_ table: SweepTable) { self.table = table }
+  private let labels: [AxisLabels]
+
+  init(_ table: SweepTable) { (self.table, labels) = (table, AxisLabels.all(of: table)) }
 
   // MARK: Pareto fronts
 
@@ -22,28 +25,38 @@ struct SweepCharts {
   var fronts: [(figure: Page.Figure, points: Set<Int>)] {
     Self.pairs.compactMap { x, y in
       guard let xs = figures(x.name), let ys = figures(y.name),
-        let front = try? ParetoFront.indices(in: table, [x, y]), !front.isEmpty
+        let front = try? ParetoFront.indices(in: table, [x, y])
       else { return nil }
       let (xAxis, yAxis) = (axis(xs), axis(ys))
       func point(_ index: Int) -> Chart.Point? {
         guard let px = xs.values[index], let py = ys.values[index] else { return nil }
         return Chart.Point(px * xAxis.factor, py * yAxis.factor, tip: tip(index, [xs.place, ys.place]))
       }
-      var series = groups.map { name, indices in
-        Chart.Series(name, indices.compactMap(point), style: .points)
-      }
+      var series = clouds(groups, point)
       let line = front.compactMap(point).sorted { ($0.x, $0.y) < ($1.x, $1.y) }
       series.append(Chart.Series("Pareto front", line, style: .front))
       let chart = Chart("\(ys.label) against \(xs.label)", x: xAxis.axis, y: yAxis.axis, series)
+      let (count, all) = (front.count, table.points.count.counted("point"))
       let wanted = [x, y].map { "\($0.direction == .minimize ? "less" : "more") \($0.name)" }
       return (
         Page.Figure(
           "front-\(y.name)-\(x.name)", chart.drawing,
-          note: "\(front.count) of \(table.points.count) points are on the front (\(wanted.joined(separator: ", ")))."
-            + colourNote + pooledNote),
+          note: "\(count) of \(all) \(count == 1 ? "is" : "are") on the front (\(wanted.joined(separator: ", ")))."
+            + missedNote + colourNote + pooledNote),
         Set(front)
       )
     }
+  }
+
+  /// A series for each group of points, and crosses for those that missed their target.
+  private func clouds(_ groups: [(name: String, indices: [Int])], _ point: (Int) -> Chart.Point?) -> [Chart.Series] {
+    let missed = table.missed
+    let clouds = groups.map { name, indices in
+      Chart.Series(name, indices.filter { !missed.contains($0) }.compactMap(point), style: .points)
+    }
+    guard !missed.isEmpty else { return clouds }
+    let name = "target missed\(SweepTable.missedSymbol)"
+    return clouds + [Chart.Series(name, missed.sorted().compactMap(point), style: .crosses)]
   }
 
   /// A statistic of the sweep.
@@ -63,8 +76,7 @@ struct SweepCharts {
     }
     let values = table.points.map { $0.values[place] }
     guard values.contains(where: { $0 != nil }) else { return nil }
-    let marks = table.points.compactMap { $0.marks[place] }.reduce(.none, +)
-    return Figures(place: place, name: statistic, values: values, symbols: marks.symbols)
+    return Figures(place: place, name: statistic, values: values, symbols: table.symbols(of: table.points, at: place))
   }
 
   private func axis(_ figures: Figures) -> (axis: Chart.Axis, factor: Double) {
@@ -81,22 +93,34 @@ struct SweepCharts {
   /// A point's configuration and the figures that are drawn.
   private func tip(_ index: Int, _ places: [Int]) -> String {
     let point = table.points[index]
-    let axes = zip(table.axes, point.axisValues).map { "\($0) = \($1.shortened(to: 200))" }
+    let axes = table.axes.indices.map { axis in
+      "\(table.axes[axis]) = \(labels[axis].text(point.axisValues[axis]).shortened(to: 200))"
+    }
     let figures = places.map { place in
       let label = StatisticName(rawValue: table.statistics[place])?.definition.label ?? table.statistics[place]
-      return "\(label) \(table.text(point, place))\(point.marks[place]?.symbols ?? "")"
+      return "\(label) \(table.text(point, place))\(table.symbols(of: [point], at: place))"
     }
-    return ([point.id] + axes + figures).joined(separator: "\n")
+    let missed = table.isMissed(point) ? ["target missed: figures are those after its last step"] : []
+    return ([point.id] + axes + figures + missed).joined(separator: "\n")
   }
 
   // MARK: Groups
 
   private static let mostGroups = 7
 
-  /// The axis whose values are told apart by colour: the one of the fewest values, if there are no more than colours.
+  /// The axes that change the design: all but the repeat.
+  private var designAxes: [Int] { table.axes.indices.filter { table.axes[$0] != "repeat" } }
+
+  /// The axis whose values are told apart by colour: the one of the fewest values, if there are no more than colours;
+  /// repeats differ in nothing.
   private var colourAxis: Int? {
-    table.axes.indices.map { ($0, Set(table.points.map(\.axisValues[$0])).count) }
+    designAxes.map { ($0, Set(table.points.map(\.axisValues[$0])).count) }
       .filter { $0.1 > 1 && $0.1 <= Self.mostGroups }.min { $0.1 < $1.1 }?.0
+  }
+
+  private var missedNote: String {
+    let count = table.missed.count
+    return count == 0 ? "" : " The \(count) that missed their target (×) are left out of it."
   }
 
   private var colourNote: String { colourAxis.map { " Colours: \(table.axes[$0])." } ?? "" }
@@ -111,7 +135,10 @@ struct SweepCharts {
   private var groups: [(name: String, indices: [Int])] {
     guard let axis = colourAxis else { return [("points", Array(table.points.indices))] }
     return Self.values(table.points.map(\.axisValues[axis])).map { value in
-      (value.shortened(to: 60), table.points.indices.filter { table.points[$0].axisValues[axis] == value })
+      (
+        "\(table.axes[axis]) = \(labels[axis].text(value).shortened(to: 60))",
+        table.points.indices.filter { table.points[$0].axisValues[axis] == value }
+      )
     }
   }
 
@@ -126,11 +153,11 @@ struct SweepCharts {
 
   // MARK: Along the axes
 
-  private static let (mostAxes, mostBars, mostMedians) = (6, 24, 40)
+  private static let (mostAxes, mostBars, mostMeans) = (6, 24, 40)
 
   /// Of each axis, energy, latency and PSNR; they do not depend on the repeat.
   var alongAxes: [Page.Figure] {
-    table.axes.indices.filter { table.axes[$0] != "repeat" }.prefix(Self.mostAxes).flatMap { axis in
+    designAxes.prefix(Self.mostAxes).flatMap { axis in
       [StatisticName.totalEnergy, .latency, .psnr].compactMap { name in
         figures(name.rawValue).flatMap { along(axis, $0) }
       }
@@ -144,48 +171,56 @@ struct SweepCharts {
     let title = "\(figures.label) along \(table.axes[axis])"
     let file = "axis-\(axis + 1)-\(figures.name.rawValue)"
     let numbers = values.compactMap(SweepTable.number)
-    guard numbers.count == values.count else { return bars(title, file, values, all, figures) }
+    guard numbers.count == values.count else { return bars(title, file, axis, values, figures) }
     let (yAxis, factor) = self.axis(figures)
-    let xAxis = Chart.Axis(
-      table.axes[axis], isLogarithmic: (numbers.min() ?? 0) > 0 && (numbers.max() ?? 0) > 30 * (numbers.min() ?? 0))
-    if values.count > Self.mostMedians {
-      let points = zip(all, figures.values).enumerated().compactMap { index, pair -> Chart.Point? in
-        guard let x = SweepTable.number(ofAxisValue: pair.0), let y = pair.1 else { return nil }
+    let xAxis = Chart.Axis(table.axes[axis], isLogarithmic: Chart.Axis.suitsLogarithm(numbers))
+    if values.count > Self.mostMeans {
+      func point(_ index: Int) -> Chart.Point? {
+        guard let x = SweepTable.number(ofAxisValue: all[index]), let y = figures.values[index] else { return nil }
         return Chart.Point(x, y * factor, tip: tip(index, [figures.place]))
       }
-      return Page.Figure(file, Chart(title, x: xAxis, y: yAxis, [.init("points", points, style: .points)]).drawing)
+      let series = clouds([("points", Array(all.indices))], point)
+      return Page.Figure(file, Chart(title, x: xAxis, y: yAxis, series).drawing, note: missedNote(figures))
     }
     let points = zip(values, numbers).compactMap { value, x -> Chart.Point? in
       guard let spread = Spread(figures.values(where: all, is: value)) else { return nil }
-      return Chart.Point(x, spread.median * factor, low: spread.low * factor, high: spread.high * factor)
+      return Chart.Point(x, spread.mean * factor, low: spread.low * factor, high: spread.high * factor)
     }
-    let chart = Chart(title, x: xAxis, y: yAxis, [.init("median and quartiles", points)])
-    return Page.Figure(file, chart.drawing)
+    let chart = Chart(title, x: xAxis, y: yAxis, [.init("mean, and smallest to largest", points)])
+    return Page.Figure(file, chart.drawing, note: missedNote(figures))
+  }
+
+  /// What the mark of points that missed their target means, if the figures have it.
+  private func missedNote(_ figures: Figures) -> String {
+    table.missedLegend(of: [figures.place]).map { "\($0)." } ?? ""
   }
 
   private func bars(
-    _ title: String, _ file: String, _ values: [String], _ all: [String], _ figures: Figures
+    _ title: String, _ file: String, _ axis: Int, _ values: [String], _ figures: Figures
   ) -> Page.Figure? {
+    let all = table.points.map(\.axisValues[axis])
     guard values.count <= Self.mostBars else { return nil }
     let bars = values.compactMap { value -> StackedBars.Bar? in
       Spread(figures.values(where: all, is: value)).map {
-        StackedBars.Bar(value, [max($0.median, 0)], marks: figures.symbols)
+        StackedBars.Bar(
+          labels[axis].text(value), [max($0.mean, 0)],
+          marks: table.symbols(of: zip(all, table.points).filter { $0.0 == value }.map(\.1), at: figures.place))
       }
     }
     let chart = StackedBars(
-      title, figures.label, unit: figures.name.definition.unit, parts: ["median"], bars)
-    return Page.Figure(file, chart.drawing)
+      title, figures.label, unit: figures.name.definition.unit, parts: ["mean"], bars)
+    return Page.Figure(file, chart.drawing, note: missedNote(figures))
   }
 
-  /// Quartiles.
+  /// Mean, as in the table of a sweep, and extremes.
   private struct Spread {
-    let low, median, high: Double
+    let low, mean, high: Double
 
     init?(_ values: [Double]) {
       let sorted = values.filter(\.isFinite).sorted()
-      guard !sorted.isEmpty else { return nil }
-      (low, high) = (SampleStatistics.quantile(sorted, 0.25), SampleStatistics.quantile(sorted, 0.75))
-      median = SampleStatistics.median(sorted)
+      guard let first = sorted.first, let last = sorted.last else { return nil }
+      (low, high) = (first, last)
+      mean = sorted.reduce(0, +) / Double(sorted.count)
     }
   }
 }

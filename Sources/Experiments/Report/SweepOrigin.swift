@@ -10,6 +10,8 @@ struct SweepOrigin {
   private let values: [[String]]
   private let chips: [JSONValue]
   private let estimates: [String]
+  /// Why numbers of a chip are not shown.
+  private let faults: [String]
 
   /// Chips whose numbers a page shows.
   private static let mostChips = 12
@@ -19,7 +21,7 @@ struct SweepOrigin {
   ///   - first: the name of one of them, which stands for what all share.
   init(_ sweep: Sweep, done: SweepTable, first: String) throws {
     self.sweep = sweep
-    base = try RunConfiguration(contentsOf: sweep.files.runFile(first))
+    base = try sweep.configuration(of: first)
     values = sweep.axes.indices.map { axis in
       var seen: Set<String> = []
       return sweep.points.map { $0.axisValues[axis] }.filter { seen.insert($0).inserted }
@@ -31,20 +33,23 @@ struct SweepOrigin {
       seen.insert(chipAxis.map { axis in point.axisValues[axis] } ?? "").inserted
     }
     let results = try examples.prefix(Self.mostChips).map { try Self.result(sweep.files.resultFolder($0.id)) }
-    chips = results.compactMap(\.chip)
+    chips = results.compactMap { try? $0.chip?.get() }
+    faults = results.compactMap { if case .failure(let fault)? = $0.chip { "\(fault)" } else { nil } }
     var told: Set<String> = []
     estimates = results.flatMap(\.estimates).filter { told.insert($0).inserted }
   }
 
-  private static func result(_ folder: String) throws -> (chip: JSONValue?, estimates: [String]) {
-    let statistics = try StatisticsFile(parsing: bytes(ofFile: "\(folder)/stats.json", maximumBytes: 1 << 26))
+  private static func result(_ folder: String) throws -> (
+    chip: Result<JSONValue, any Error>?, estimates: [String]
+  ) {
+    let statistics = try StatisticsFile(ofFile: "\(folder)/stats.json")
     var estimates: [String] = []
     if case .list(let texts)? = statistics.run["estimates"] {
       estimates = texts.compactMap { if case .text(let text) = $0 { text } else { nil } }
     }
     let file = "\(folder)/chip.json"
     guard FileManager.default.fileExists(atPath: file) else { return (nil, estimates) }
-    return (try JSONValue(parsing: bytes(ofFile: file, maximumBytes: 1 << 26)), estimates)
+    return (Result { try JSONValue(ofFile: file) }, estimates)
   }
 
   var blocks: [Page.Block] {
@@ -64,6 +69,7 @@ struct SweepOrigin {
     if sweep.axes.contains(where: { $0.hasPrefix(RunKey.chipPrefix) }) {
       blocks.append(.text("Numbers of a chip that are axes are shown as its first point has them."))
     }
+    blocks += faults.map { .text("The numbers of a chip are left out: \($0).") }
     return blocks + chips.map { .table(ChipSources($0).table) }
   }
 

@@ -9,8 +9,11 @@ struct SweepReport {
   let name: String
   /// Points of the plan; nil if it is not known.
   let planned: Int?
-  /// The last line of each point that failed.
+  /// A line for each cause that ended points.
   let failures: [String]
+  private let failed: Int
+  /// Which versions of the program made the results, if there are several.
+  private let versionNote: String?
 
   /// Where the figures come from; nil for a table without its plan.
   private let origin: SweepOrigin?
@@ -22,18 +25,20 @@ struct SweepReport {
     name = URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent
     guard FileManager.default.fileExists(atPath: "\(folder)/\(Sweep.manifestName)") else {
       table = try SweepTable(readingFrom: URL(fileURLWithPath: folder))
-      (planned, failures, origin) = (nil, [], nil)
+      (planned, failures, failed, versionNote, origin) = (nil, [], 0, nil, nil)
       return
     }
     let sweep = try Sweep(contentsOf: folder)
-    table = try sweep.table(progress: progress)
+    table = sweep.table(progress: progress)
     guard let first = table.points.first else {
-      throw ExperimentError("\(folder): no point is done yet; run the sweep with rheobase sweep run \(folder)")
+      throw ExperimentError(
+        "\(folder): no point is done yet; run the sweep with rheobase sweep run \(folder.shellWord)")
     }
     planned = sweep.points.count
-    failures = sweep.failures.sorted { $0.key < $1.key }.map {
-      "\($0.key): \($0.value.message); attempts: \($0.value.attempts)"
-    }
+    versionNote = sweep.versionNote
+    let failures = sweep.failures(beside: table.ids)
+    failed = failures.count
+    self.failures = SweepFailures.byCause(failures, of: sweep.points).map { Self.text($0, sweep.axes) }
     origin = try SweepOrigin(sweep, done: table, first: first.id)
   }
 
@@ -43,7 +48,7 @@ struct SweepReport {
     if !failures.isEmpty {
       sections.append(
         .init(
-          "Points that failed", [.details("\(failures.count) point\(failures.count == 1 ? "" : "s") failed", failures)])
+          "Points that failed", [.details("\(failed) point\(failed == 1 ? "" : "s") failed", failures)])
       )
     }
     let fronts = charts.fronts
@@ -52,7 +57,8 @@ struct SweepReport {
         "Pareto fronts",
         [
           .text(
-            "A point is on a front if no other is at least as good in both figures and better in one. "
+            "A point is on a front if no other is at least as good in both figures and better in one; "
+              + "points that missed their target are on none. "
               + "Point at one to see its configuration."),
           .figures(fronts.map(\.figure)),
         ]),
@@ -65,31 +71,43 @@ struct SweepReport {
     return Page(title: "Sweep \(name)", subtitle: subtitle, legend: legend, sections: sections)
   }
 
+  private static func text(_ group: SweepFailures, _ axes: [String]) -> String {
+    guard let first = group.points.first else { return group.headline }
+    let values = zip(axes, first.axisValues).map { "\($0) = \($1)" }.joined(separator: ", ")
+    return "\(group.headline) – \(group.points.count == 1 ? "" : "the first: ")\(first.id), \(values)"
+  }
+
   private var subtitle: String {
-    let done = planned.map { "\(table.points.count) of \($0) points" } ?? "\(table.points.count) points"
+    let done = planned.map { "\(table.points.count) of \($0.counted("point"))" } ?? table.points.count.counted("point")
     let axes = table.axes.count == 1 ? "1 axis" : "\(table.axes.count) axes"
     return "\(done) · \(axes): \(table.axes.joined(separator: ", "))"
   }
 
-  private var legend: [String] { StatisticMarks.legend(of: table.points.flatMap(\.marks.values)) }
+  private var legend: [String] { table.legend(of: shown) + [versionNote].compactMap(\.self) }
 
   // MARK: The table
 
-  private static let shown: [StatisticName] = [
+  private static let main: [StatisticName] = [
     .reachedStep, .gap, .psnr, .sparseness, .spikes, .synops, .packets, .cores, .chips, .utilisation, .latency,
     .imagesPerSecond, .dynamicEnergy, .staticEnergy, .totalEnergy, .energyDelayProduct,
   ]
 
+  /// Places of the main figures, among which are those of all charts.
+  private var shown: [Int] {
+    Self.main.compactMap { table.statistics.firstIndex(of: $0.rawValue) }.filter { place in
+      table.points.contains { $0.values[place] != nil || $0.marks[place] != nil }
+    }
+  }
+
   /// Axes and the main figures of every point; the data behind have all figures.
   private func points(onFront front: Set<Int>) -> PageTable {
-    let main = Self.shown.compactMap { table.statistics.firstIndex(of: $0.rawValue) }.filter { place in
-      table.points.contains { $0.values[place] != nil }
-    }
+    let main = shown
     let rest = table.statistics.indices.filter { !main.contains($0) }
     let labels = main.map { StatisticName(rawValue: table.statistics[$0])?.definition.label ?? table.statistics[$0] }
+    let axisLabels = AxisLabels.all(of: table)
     let cells = table.points.enumerated().map { index, point in
-      [Table.Cell(point.id)] + point.axisValues.map { Table.Cell($0) }
-        + main.map { Table.Cell(table.text(point, $0), marks: point.marks[$0]?.symbols ?? "") }
+      [Table.Cell(point.id)] + zip(axisLabels, point.axisValues).map { Table.Cell($0.text($1)) }
+        + main.map { Table.Cell(table.text(point, $0), marks: table.symbols(of: [point], at: $0)) }
         + [Table.Cell(front.contains(index) ? "yes" : "")]
     }
     let values = table.points.enumerated().map { index, point -> [JSONValue] in

@@ -2,6 +2,7 @@ import DataFiles
 import Foundation
 import KernelBanks
 import Reports
+import SparseCoding
 
 /// `rheobase study`: whether kernel heterogeneity helps, and with what, over a folder of photographs.
 ///
@@ -41,7 +42,7 @@ public struct Study {
     public var hasFailed = false
   }
 
-  /// Does what is missing and writes the results.
+  /// Does what is missing and writes the results; the folder then records what the study is of.
   ///
   /// - Parameters:
   ///   - executable: the program, and its arguments but for the task: each process is given `--task ID` besides.
@@ -53,6 +54,8 @@ public struct Study {
     try options.check()
     let lock = try lock()
     defer { withExtendedLifetime(lock) {} }
+    try checkCrop()
+    try StudyRecord(options).write()
     try writeDesignedBanks()
     let tasks = try StudyTask.all(options)
     var waiting = try notDone(tasks)
@@ -94,10 +97,14 @@ public struct Study {
   /// Writes tables, pictures and the page from what is done, without doing more.
   ///
   /// - Returns: the tasks that are not done.
+  /// - Throws: `ExperimentError` if the folder is of a study of something else, whose tables these would replace.
   public func report() throws -> [String] {
     try options.check()
     let lock = try lock()
     defer { withExtendedLifetime(lock) {} }
+    let record = try StudyRecord(options)
+    try record.checkIsThatOfFolder()
+    try record.write()
     let missing = try notDone(StudyTask.all(options)).map(\.id)
     try report(unfinished: missing.map { Unfinished(task: $0, reason: "not tried yet") })
     return missing
@@ -116,6 +123,19 @@ public struct Study {
       otherwise: "\(options.output): another study works in this folder; wait for it, or name another folder")
   }
 
+  /// A crop that is not in every photograph would be another in each. What cannot be read is its tasks' to say.
+  private func checkCrop() throws {
+    guard let crop = try options.cropSize.map({ try Crop(size: $0) }) else { return }
+    for path in try options.images() {
+      guard let image = try? Image(contentsOf: path) else { continue }
+      do {
+        _ = try crop.corner(inHeight: image.height, width: image.width)
+      } catch {
+        throw ExperimentError("\(path): \(error)")
+      }
+    }
+  }
+
   private func writeDesignedBanks() throws {
     for bank in options.designedBanks {
       let path = bank.path(in: options.output)
@@ -131,7 +151,20 @@ public struct Study {
     var fingerprints = StudyFingerprints(options)
     return try tasks.filter { task in
       guard let cell = StudyCell(of: task.id, in: options.output) else { return true }
-      return try cell.fingerprint != fingerprints(task)
+      return try !fingerprints.hold(cell, for: task)
+    }
+  }
+}
+
+extension [Study.Unfinished] {
+  /// Each reason once, in the order in which they came, with the tasks that it keeps from being done.
+  public var byReason: [(reason: String, tasks: [String])] {
+    reduce(into: []) { reasons, unfinished in
+      if let place = reasons.firstIndex(where: { $0.reason == unfinished.reason }) {
+        reasons[place].tasks.append(unfinished.task)
+      } else {
+        reasons.append((unfinished.reason, [unfinished.task]))
+      }
     }
   }
 }

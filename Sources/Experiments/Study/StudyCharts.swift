@@ -13,11 +13,20 @@ extension StudyResults {
     [
       ("dial-sparseness", dialChart("Sparseness along the dial", "sparseness", "sparseness")),
       ("dial-psnr", dialChart("PSNR along the dial", "PSNR (dB)", "psnr")),
-      ("dial-gain", gainChart), ("quality", qualityChart), ("pruning", pruningChart),
-      ("relative-pruning", relativePruningChart), ("orientations", orientationChart), ("bandwidths", bandwidthChart),
-      ("amplitudes", amplitudeChart), ("local", localChart), ("learning", learningChart), ("refit", refitChart),
-      ("refit-orientations", refitOrientationChart),
-    ].filter { chart in chart.1.series.contains { !$0.points.isEmpty } } + damageCharts + chipCharts
+      ("dial-gain", gainChart), ("quality", qualityChart), ("bandwidths", bandwidthChart),
+      ("learning", learningChart), ("refit", refitChart), ("refit-orientations", refitOrientationChart),
+    ].shown + codeSources.flatMap(codeCharts) + chipCharts
+  }
+
+  /// The pictures that there are of the study's protocol and of certified codes.
+  private func codeCharts(_ source: StudyCodeSource) -> [(name: String, chart: Chart)] {
+    let charts = [
+      ("pruning", pruningChart(source)), ("relative-pruning", relativePruningChart(source)),
+      ("orientations", orientationChart(source)), ("amplitudes", amplitudeChart(source)),
+      ("local", localChart(source)),
+    ]
+    let damage = StudyDamage.ofCodes.map { ("damage-\($0.name)", damageChart($0, source)) }
+    return (charts + damage).map { (name: "\($0.0)-\(source.suffix)", chart: $0.1) }.shown
   }
 
   /// What points are over photographs.
@@ -74,30 +83,29 @@ extension StudyResults {
       })
   }
 
-  private var pruningChart: Chart {
-    pruningChart("Pruning |a| < c, the study's protocol", "threshold c", StudyWorker.thresholds, "pruning_psnr")
+  private func pruningChart(_ source: StudyCodeSource) -> Chart {
+    pruningChart("Pruning |a| < c", "threshold c", StudyWorker.thresholds, "pruning_psnr", source)
   }
 
-  private var relativePruningChart: Chart {
+  private func relativePruningChart(_ source: StudyCodeSource) -> Chart {
     pruningChart(
-      "Pruning |a| < c max |a|, the study's protocol", "threshold c, share of the largest",
-      StudyWorker.relativeThresholds, "relative_pruning_psnr")
+      "Pruning |a| < c max |a|", "threshold c, share of the largest", StudyWorker.relativeThresholds,
+      "relative_pruning_psnr", source)
   }
 
-  private func pruningChart(_ title: String, _ label: String, _ thresholds: [Double], _ name: String) -> Chart {
+  private func pruningChart(
+    _ title: String, _ label: String, _ thresholds: [Double], _ name: String, _ source: StudyCodeSource
+  ) -> Chart {
     Chart(
-      title, x: .init(label), y: .init("PSNR (dB), \(medianLabel)"),
-      options.studyBanks.map { bank in
-        let curves = medians(published(bank).map { $0.numbers(name) })
+      "\(title), \(source.setting)", x: .init(label), y: .init("PSNR (dB), \(medianLabel)"),
+      source.banks.map { bank in
+        let curves = medians(source.cells(bank).map { $0.numbers(name) })
         return Chart.Series(bank.title, zip(thresholds, curves).map { point($0, $1) })
       })
   }
 
   private var bandwidthChart: Chart {
-    let kinds = [
-      ("certified, λ = \(options.middleLambda)", codes(.heterogeneous, options.middleLambda)),
-      ("study's protocol", published(.heterogeneous)),
-    ]
+    let kinds = [certifiedCodes, protocolCodes].map { ($0.settingOfDesigned, $0.cells(.heterogeneous)) }
     return Chart(
       "Which kernels of the heterogeneous bank codes use", x: .init("B_θ (°)", includesZero: true),
       y: .init("share of Σ|a|, \(medianLabel)", includesZero: true),
@@ -108,40 +116,46 @@ extension StudyResults {
       })
   }
 
-  private var orientationChart: Chart {
+  private func orientationChart(_ source: StudyCodeSource) -> Chart {
     Chart(
-      "Orientations of certified codes, λ = \(options.middleLambda)", x: .init("θ (°)", includesZero: true),
+      "Orientations, \(source.setting)", x: .init("θ (°)", includesZero: true),
       y: .init("share of Σ|a| a kernel orientation", includesZero: true),
       options.studyBanks.map { bank in
-        let histogram = mean(
-          codes(bank, options.middleLambda).map { $0.numbers("orientations") }.filter { !$0.isEmpty })
+        let histogram = mean(source.cells(bank).map { $0.numbers("orientations") }.filter { !$0.isEmpty })
         let used = histogram.indices.filter { histogram[$0] > 0 }
-        return Chart.Series(bank.name, used.map { Chart.Point(2.5 * Double($0), histogram[$0]) })
+        return Chart.Series(bank.title, used.map { Chart.Point(2.5 * Double($0), histogram[$0]) })
       })
   }
 
-  private var amplitudeChart: Chart {
+  /// What was counted, and the law that fits it; both of all photographs together.
+  private func amplitudeChart(_ source: StudyCodeSource) -> Chart {
     Chart(
-      "Most likely density of magnitudes, certified codes", x: .init("|a|", isLogarithmic: true),
-      y: .init("density, relative to that at 0.1", isLogarithmic: true),
+      "Magnitudes, \(source.setting)", x: .init("|a|", isLogarithmic: true),
+      y: .init("coefficients in a bin, share of all", isLogarithmic: true),
       options.studyBanks.flatMap { bank -> [Chart.Series] in
-        let moments = amplitudes(codes(bank, options.middleLambda))
+        let cells = source.cells(bank)
+        let (counts, moments) = (amplitudeHistogram(cells), amplitudes(cells))
         guard moments.count > 0 else { return [] }
+        let ends = AmplitudeFit.binEnds
+        let centers = counts.indices.map { (ends[$0] + ends[$0 + 1]) / 2 }
         let fit = AmplitudeFit(.cutOff, moments)
-        let points = (0...20).map { step -> Chart.Point in
-          let x = pow(10, -2 + Double(step) / 10)
-          return Chart.Point(x, pow(x / 0.1, -fit.power) * exp(-fit.rate * (x - 0.1)))
-        }
-        return [Chart.Series(bank.name, points)]
+        let density = centers.map { pow($0, -fit.power) * exp(-fit.rate * $0) }
+        let (total, mass) = (counts.reduce(0, +), density.reduce(0, +))
+        let counted = zip(centers, counts).filter { $0.1 > 0 }.map { Chart.Point($0, $1 / total) }
+        return [
+          Chart.Series(bank.title, counted, style: .points),
+          Chart.Series(
+            "\(bank.title), power law with cut-off", zip(centers, density).map { Chart.Point($0, $1 / mass) }),
+        ]
       })
   }
 
-  private var localChart: Chart {
+  private func localChart(_ source: StudyCodeSource) -> Chart {
     Chart(
-      "B_θ in use against the spread of orientations, cells of 32 × 32", x: .init("circular variance of gradients"),
+      "B_θ in use, \(source.settingOfDesigned)", x: .init("circular variance of gradients in cells of 32 × 32"),
       y: .init("mean B_θ of the code (°)"),
       images.map { image in
-        let cell = code(image, StudyBank(origin: .dial(1)), options.middleLambda)
+        let cell = source.cell(image, .heterogeneous)
         return Chart.Series(
           bankName(image),
           zip(cell?.numbers("cell_variance") ?? [], cell?.numbers("cell_bandwidth") ?? []).map { Chart.Point($0, $1) },
@@ -190,19 +204,19 @@ extension StudyResults {
 
   // MARK: Damage
 
-  private var damageCharts: [(name: String, chart: Chart)] {
-    StudyWorker.damages.map { damage in
-      let series = options.studyBanks.map { bank in
-        let curves = codes(bank, options.middleLambda).map { $0.numbers("damage_\(damage.name)") }
+  private func damageChart(_ damage: StudyDamage, _ source: StudyCodeSource) -> Chart {
+    Chart(
+      "Damage: \(damage.label), \(source.setting)",
+      x: .init(damage.label, includesZero: damage.isRandom), y: .init("PSNR (dB), \(medianLabel)"),
+      source.banks.map { bank in
+        let curves = source.cells(bank).map { $0.numbers("damage_\(damage.name)") }
           .filter { $0.count == damage.levels.count }
         return Chart.Series(bank.name, zip(damage.levels, medians(curves)).map { point($0, $1) })
-      }
-      return (
-        "damage-\(damage.name)",
-        Chart(
-          "Damage to codes: \(damage.label)", x: .init(damage.label, includesZero: damage.name != "bits"),
-          y: .init("PSNR (dB), \(medianLabel)"), series)
-      )
-    }.filter { $0.1.series.contains { !$0.points.isEmpty } }
+      })
   }
+}
+
+extension [(name: String, chart: Chart)] {
+  /// Those in which there is something.
+  var shown: Self { filter { $0.chart.series.contains { !$0.points.isEmpty } } }
 }

@@ -10,15 +10,21 @@ extension StudyResults {
       guard !rows.isEmpty else { return [] }
       let title = "\(bankName(chip)), \(bankName(image))"
       let energy = rows.map { chipMarks($0, .energy) }.reduce(.none, +)
+      let withEncoding = rows.map { chipMarks($0, .energyWithEncoding) }.reduce(.none, +)
       let time = rows.map { chipMarks($0, .time) }.reduce(.none, +)
       return [
         ("target-\(bankName(chip))", targetChart(ofChip: chip, energy)),
         ("energy-\(bankName(chip))", energyChart(title, rows, energy)),
-        ("front-\(bankName(chip))", frontChart(title, ofChip: chip, image, energy)),
-        ("throughput-\(bankName(chip))", throughputChart(title, ofChip: chip, image, rows, time)),
+        ("front-\(bankName(chip))", frontChart(title, ofChip: chip, image, [.dense, .sparse], energy)),
+        (
+          "front-\(bankName(chip))-with-encoding",
+          frontChart("\(title), with encoding", ofChip: chip, image, [.dense, .sparseWithEncoding], withEncoding)
+        ),
+        ("throughput-\(bankName(chip))-dense", throughputChart(title, ofChip: chip, image, rows, .dense, time)),
+        ("throughput-\(bankName(chip))-sparse", throughputChart(title, ofChip: chip, image, rows, .sparse, time)),
         ("break-even-\(bankName(chip))", inputChart(title, ofChip: chip, image)),
       ]
-    }.filter { $0.chart.series.contains { !$0.points.isEmpty } } + damageCharts(ofChip: options.chips.first)
+    }.shown + damageCharts(ofChip: options.chips.first)
   }
 
   /// Along the dial, medians over the photographs that reach the common objective.
@@ -26,14 +32,21 @@ extension StudyResults {
     Chart(
       "\(bankName(chip)): energy to the common objective along the dial",
       x: .init("heterogeneity h", includesZero: true),
-      y: .init("energy (mJ)\(marks.symbols)", includesZero: true),
+      y: .init("energy (mJ)\(marks.symbols), median", includesZero: true),
       [false, true].map { isSparse in
         let points = options.dial.sorted().compactMap { place -> Chart.Point? in
-          let states = chipRows(chip, StudyBank(origin: .dial(place)), isSparse: isSparse).compactMap {
-            $0["targets"]?[StudyTarget.common.rawValue]
-          }.filter { $0 != .null }
-          guard !states.isEmpty else { return nil }
-          return Chart.Point(place, 1e3 * SampleStatistics.median(states.map { $0.number("energy") }))
+          let bank = StudyBank(origin: .dial(place))
+          let runs = chipRows(chip, bank, isSparse: isSparse)
+          let energies = runs.compactMap { run -> Double? in
+            guard let state = run["targets"]?[StudyTarget.common.rawValue], state != .null else { return nil }
+            return chipMarks(run, .energy).known(state.number("energy"), unit: "J")
+          }.filter(\.isFinite)
+          guard !energies.isEmpty else { return nil }
+          let energy_J = SampleStatistics.median(energies)
+          let cost = NumberFormat.engineering(energy_J, unit: "J") + marks.symbols
+          return Chart.Point(
+            place, 1e3 * energy_J,
+            tip: "\(bank.name): \(cost), reached on \(energies.count) of \(runs.count) photographs")
         }
         return Chart.Series(isSparse ? "sparse input" : "dense input", points)
       })
@@ -55,8 +68,8 @@ extension StudyResults {
 
   private func damageCharts(ofChip chip: String?) -> [(name: String, chart: Chart)] {
     guard let chip else { return [] }
-    return StudyChips.damages.map { damage in
-      let series = options.studyBanks.map { bank in
+    return StudyDamage.ofChips.map { damage in
+      let series = options.damagedBanks.map { bank in
         let curves = chipImages.compactMap {
           self[.chipDamage(image: $0, bank: bank, chip: chip)]?.numbers(damage.name)
         }.filter { $0.count == damage.levels.count }
@@ -65,11 +78,11 @@ extension StudyResults {
       return (
         "chip-damage-\(damage.name)",
         Chart(
-          "Damage on \(bankName(chip)): \(damage.label)",
-          x: .init(damage.label, includesZero: !damage.name.hasSuffix("bits")),
+          "Damage on \(bankName(chip)): \(damage.label)\(damage.isRandom ? ", one draw" : "")",
+          x: .init(damage.label, includesZero: damage.isRandom),
           y: .init("PSNR (dB), median over photographs"), series)
       )
-    }.filter { $0.1.series.contains { !$0.points.isEmpty } }
+    }.shown
   }
 
   private func energyAxis(_ marks: StatisticMarks) -> Chart.Axis {
@@ -89,15 +102,19 @@ extension StudyResults {
       })
   }
 
-  private func frontChart(_ title: String, ofChip chip: String, _ image: String, _ marks: StatisticMarks) -> Chart {
-    let fronts = energyFronts.filter { $0.chip == bankName(chip) && $0.image == bankName(image) }
+  private func frontChart(
+    _ title: String, ofChip chip: String, _ image: String, _ inputs: [StudyFront.Input], _ marks: StatisticMarks
+  ) -> Chart {
+    let fronts = energyFronts.filter {
+      $0.chip == bankName(chip) && $0.image == bankName(image) && inputs.contains($0.input)
+    }
     return Chart(
       "\(title): Pareto fronts of energy and PSNR", x: energyAxis(marks), y: .init("PSNR (dB)"),
       fronts.map { front in
         Chart.Series(
           front.title,
           front.points.map { point in
-            let (energy, psnr) = (point.state.number("energy"), point.state.number("psnr"))
+            let (energy, psnr) = (point.energy_J, point.state.number("psnr"))
             let quality = StudyTable.shown(.number(psnr, digits: 2))
             let cost = NumberFormat.engineering(energy, unit: "J") + point.energyMarks.symbols
             return Chart.Point(
@@ -107,8 +124,10 @@ extension StudyResults {
       })
   }
 
+  /// A series for each bank, so that its point is named where nothing can be pointed at.
   private func throughputChart(
-    _ title: String, ofChip chip: String, _ image: String, _ rows: [JSONValue], _ marks: StatisticMarks
+    _ title: String, ofChip chip: String, _ image: String, _ rows: [JSONValue], _ input: StudyFront.Input,
+    _ marks: StatisticMarks
   ) -> Chart {
     func point(_ bank: String, _ state: JSONValue) -> Chart.Point {
       let (sparseness, throughput) = (state.number("sparseness"), 1 / state.number("time"))
@@ -117,19 +136,19 @@ extension StudyResults {
         sparseness, throughput,
         tip: "\(bank): sparseness \(StudyTable.shown(.number(sparseness, digits: 4))), \(rate)")
     }
-    let reached = [false, true].map { isSparse in
-      Chart.Series(
-        isSparse ? "sparse input" : "dense input",
-        rows.filter { ($0["input"]?.asText?.hasPrefix("sparse") ?? false) == isSparse }.compactMap { row in
-          guard let state = row["targets"]?[StudyTarget.common.rawValue], state != .null else { return nil }
-          return point(row["bank"]?.asText ?? "", state)
-        }, style: .points)
+    let reached = rows.compactMap { row -> Chart.Series? in
+      guard row["input"]?.asText?.hasPrefix("sparse") == input.isSparse,
+        let state = row["targets"]?[StudyTarget.common.rawValue], state != .null
+      else { return nil }
+      let bank = row["bank"]?.asText ?? ""
+      return Chart.Series(bank, [point(bank, state)], style: .points)
     }
     let fronts = throughputFronts.filter {
-      $0.chip == bankName(chip) && $0.image == bankName(image) && $0.points.count > 1
+      $0.chip == bankName(chip) && $0.image == bankName(image) && $0.points.count > 1 && $0.input == input
     }
     return Chart(
-      "\(title): throughput against sparseness, at the common objective", x: .init("sparseness of the chip's code"),
+      "\(title): throughput against sparseness, \(input.rawValue) input, at the common objective",
+      x: .init("sparseness of the chip's code"),
       y: .init("images/s\(marks.symbols)"),
       reached
         + fronts.map { front in
@@ -141,5 +160,5 @@ extension StudyResults {
 
 extension StudyFront {
   /// What the legend of a chart calls it.
-  fileprivate var title: String { "\(isOfAllBanks ? "all banks" : "the dial"), \(isSparse ? "sparse" : "dense") input" }
+  fileprivate var title: String { "\(isOfAllBanks ? "all banks" : "the dial"), \(input.rawValue)" }
 }

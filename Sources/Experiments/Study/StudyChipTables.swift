@@ -39,7 +39,7 @@ extension StudyResults {
       front.points.map { point -> [Cell] in
         front.identity.map { .text($0) } + [
           .text(point.bank), .number(point.state.number("step"), digits: 0),
-          .quantity(point.state.number("energy"), unit: "J", marks: point.energyMarks),
+          .quantity(point.energy_J, unit: "J", marks: point.energyMarks),
           .number(point.state.number("psnr"), digits: 2),
         ]
       }
@@ -54,7 +54,7 @@ extension StudyResults {
     let rows = throughputFronts.flatMap { front in
       front.points.map { point -> [Cell] in
         front.identity.map { .text($0) } + [
-          .text(point.bank), .quantity(1 / point.state.number("time"), unit: "1/s", marks: point.timeMarks),
+          .text(point.bank), .quantity(1 / point.time_s, unit: "1/s", marks: point.timeMarks),
           .number(point.state.number("sparseness"), digits: 4), .number(point.state.number("psnr"), digits: 2),
         ]
       }
@@ -73,14 +73,20 @@ extension StudyResults {
         guard let cell = self[.input(image: image, chip: chip)] else { return [] }
         guard let dense = cell["dense"] else {
           let refused: [Cell] = [.text(bankName(chip)), .text(bankName(image)), .text("")]
-          return [refused + missing(4) + [refusals([cell])]]
+          return [refused + missing(7) + [refusals([cell])]]
         }
         let rows = cell["rows"]?.asList ?? []
+        let coefficients = cell.number("formula_events") / (1 - cell.number("formula_sparseness"))
+        func sparseness(_ events: Double) -> Cell { .number(1 - events / coefficients, digits: 4) }
         return ["synops", "energy", "time"].map { name in
-          let crossing = breakEven(rows, name, dense.number(name))
+          let breakEven = StudyBreakEven(
+            rows.map { .init(events: $0.number("events"), cost: $0.number(name) / dense.number(name)) })
           return [
-            .text(bankName(chip)), .text(bankName(image)), .text(name), .number(crossing.events, digits: 0),
-            .number(crossing.sparseness, digits: 4), .number(cell.number("formula_events"), digits: 0),
+            .text(bankName(chip)), .text(bankName(image)), .text(name),
+            .number(breakEven.cheaperUpTo_events, digits: 0), sparseness(breakEven.cheaperUpTo_events),
+            .number(breakEven.dearerFrom_events, digits: 0), sparseness(breakEven.dearerFrom_events),
+            dense.number(name) > 0 ? .number(Double(breakEven.crossings.count), digits: 0) : .missing,
+            .number(cell.number("formula_events"), digits: 0),
             .number(cell.number("formula_sparseness"), digits: 4), .text(""),
           ]
         }
@@ -91,21 +97,10 @@ extension StudyResults {
       title: "From which sparseness on a sparse frame is cheaper to send than all \(StudyProtocol.chipCrop) × "
         + "\(StudyProtocol.chipCrop) pixels (first \(StudyProtocol.inputSteps) steps)",
       columns: [
-        "chip", "photograph", "measured by", "events", "sparseness", "events by formula (synops)",
+        "chip", "photograph", "measured by", "always cheaper below (events)", "always cheaper above (sparseness)",
+        "always dearer from (events)", "always dearer up to (sparseness)", "crossings", "events by formula (synops)",
         "sparseness by formula (synops)", "refused",
       ], rows: rows)
-  }
-
-  /// Where a sparse input costs as much as a dense one, linear between what was measured; NaN if it nowhere does.
-  private func breakEven(_ rows: [JSONValue], _ name: String, _ dense: Double) -> (events: Double, sparseness: Double) {
-    for (a, b) in zip(rows, rows.dropFirst()) {
-      let (low, high) = (a.number(name), b.number(name))
-      guard low <= dense, dense <= high, high > low else { continue }
-      let share = (dense - low) / (high - low)
-      func between(_ key: String) -> Double { a.number(key) + share * (b.number(key) - a.number(key)) }
-      return (between("events"), between("sparseness"))
-    }
-    return (.nan, .nan)
   }
 
   // MARK: Damage
@@ -114,21 +109,12 @@ extension StudyResults {
     guard let chip = options.chips.first else {
       return StudyTable(name: "chip-damage", title: "", columns: [], rows: [])
     }
-    let rows = damageRows(
-      StudyChips.damages,
-      encoding: {
-        switch $0 {
-        case "noise": "dense frame"
-        case "jitter": StudyWorker.Encoding.latency.title
-        default: StudyWorker.Encoding.graded.title
-        }
-      },
-      curves: { bank, damage in chipDamage(bank, chip).map { $0.numbers(damage) } })
+    let rows = damageRows(StudyDamage.ofChips, options.damagedBanks, { chipDamage($0, chip) })
     let noRefusal: [Cell] = [.text("")]
     return StudyTable(
       name: "chip-damage",
       title: "Damage on \(bankName(chip)): PSNR after \(StudyProtocol.damageSteps) steps, "
-        + "λ = \(StudyProtocol.chipRun.lambda), loss against the undamaged run of the same input",
+        + "λ = \(StudyProtocol.chipRun.lambda), loss against the undamaged run of the same input; one draw",
       columns: ["damage", "level", "input", "bank", "PSNR (dB)", "loss (dB)", "refused"],
       rows: rows.map { $0 + noRefusal } + refusedDamage(chip))
   }
@@ -139,7 +125,7 @@ extension StudyResults {
 
   /// A row for each bank with which the chip refused.
   private func refusedDamage(_ chip: String) -> [[Cell]] {
-    options.studyBanks.compactMap { bank -> [Cell]? in
+    options.damagedBanks.compactMap { bank -> [Cell]? in
       let refused = chipDamage(bank, chip).filter { $0["refused"] != nil }
       guard !refused.isEmpty else { return nil }
       return [.text(""), .missing, .text(""), .text(bank.name), .missing, .missing, refusals(refused)]

@@ -158,55 +158,57 @@ struct StudyChips {
 
   // MARK: Damage
 
-  /// Levels of damage on a chip; the first is none.
-  static let damages: [(name: String, label: String, levels: [Double])] = [
-    ("lost", "input events lost", [0, 0.1, 0.3]), ("bits", "bits of input payloads", [16, 5, 4, 3]),
-    ("dead_neurons", "dead neurons", [0, 0.1, 0.3]), ("lost_spikes", "spikes lost", [0, 0.1, 0.3]),
-    ("jitter", "jitter in steps of \(StudyProtocol.latencySteps)", [0, 2, 8]),
-    ("weight_bits", "bits of weights", [8, 6, 5, 4]),
-    ("noise", "weight noise (share of rms)", [0, 0.1, 0.3]),
-  ]
-
   /// PSNR after some steps of sparse input, for each kind and level.
   func damage(_ image: String, _ bank: StudyBank, _ chip: String) throws -> JSONValue {
     let run = try configuration(image, bank, chip)
     guard run.model == .delta else { return Self.refusal("it cannot run delta") }
     do {
-      return try damage(run, bank)
+      return try damage(image, run, bank)
     } catch let error as NeuromorphicError where error.exceedsCapacity {
       return Self.refusal(error.description)
     }
   }
 
-  private func damage(_ base: RunConfiguration, _ bank: StudyBank) throws -> JSONValue {
+  private func damage(_ image: String, _ base: RunConfiguration, _ bank: StudyBank) throws -> JSONValue {
     var runner = Runner()
     var run = base
     run.timesteps = StudyProtocol.damageSteps
-    run.faults.seed = options.seed
+    run.faults.seed = options.damageSeed(of: image)
     run.input = .sparse
     let reference = try runner.reference(run)
-    let (graded, latency) = try StudyWorker.streams(of: reference.optimum.code)
+    let streams = try StudyDamagedCode.streams(of: reference.optimum.code)
+    // Without damage the runs of an input are one.
+    var undamaged: [StudyDamage.Encoding: Double] = [:]
     return .object(
-      try Self.damages.map { damage in
-        .init(
-          damage.name,
-          .numbers(
-            try damage.levels.map { level in
-              var damaged = run
-              var stream = graded
-              switch damage.name {
-              case "noise": return try psnr(run, noise: level, bank)
-              case "weight_bits": damaged.weightBits = Int(level)
-              case "dead_neurons": damaged.faults.deadNeurons = level
-              case "lost_spikes": damaged.faults.lostSpikes = level
-              case "jitter":
-                damaged.input = .sparseLatency
-                stream = try latency.damaged(by: .jitter(steps: Int(level)), seed: options.seed)
-              default: stream = try graded.damaged(by: StudyWorker.damage(damage.name, level), seed: options.seed)
-              }
-              return try psnr(&runner, damaged, stream)
-            }))
+      try StudyDamage.ofChips.map { damage in
+        let curve = try damage.levels.enumerated().map { place, level in
+          if place == 0, let known = undamaged[damage.encoding] { return known }
+          let result =
+            try streams[damage.encoding].map { try psnr(&runner, run, $0, damage, level) }
+            ?? psnr(run, noise: level, bank)
+          if place == 0 { undamaged[damage.encoding] = result }
+          return result
+        }
+        return .init(damage.name, .numbers(curve))
       })
+  }
+
+  /// What is damaged is the chip, or what it is sent.
+  private func psnr(
+    _ runner: inout Runner, _ base: RunConfiguration, _ stream: EventStream, _ damage: StudyDamage, _ level: Double
+  ) throws -> Double {
+    var run = base
+    if damage.encoding == .latency { run.input = .sparseLatency }
+    var sent = stream
+    switch damage.kind {
+    case .chip(.weightBits): run.weightBits = Int(level)
+    case .chip(.deadNeurons): run.faults.deadNeurons = level
+    case .chip(.lostSpikes): run.faults.lostSpikes = level
+    case .events(let events): sent = try stream.damaged(by: events.damage(level), seed: base.faults.seed)
+    // What is sent has no weights.
+    case .weightNoise: return .nan
+    }
+    return try psnr(&runner, run, sent)
   }
 
   private func psnr(_ runner: inout Runner, _ base: RunConfiguration, _ stream: EventStream) throws -> Double {
@@ -219,7 +221,7 @@ struct StudyChips {
     let right = try BankFile.read(bank.path(in: options.output))
     var run = base
     run.input = .dense
-    let noisy = try right.withWeightNoise(noise, seed: options.seed)
+    let noisy = try right.withWeightNoise(noise, seed: base.faults.seed)
     let result = try withPassingFile(write: { try BankFile.write(noisy, to: $0) }) { path in
       run.bank = path
       var runner = Runner()

@@ -7,23 +7,19 @@ import SparseCoding
 extension StudyResults {
   private typealias Cell = StudyTable.Cell
 
-  /// The codes whose statistics are given: by the study's protocol, and certified.
-  private var sources: [(name: String, cells: (StudyBank) -> [JSONValue])] {
-    [("study's protocol", published), ("certified", { codes($0, options.middleLambda) })]
-  }
-
   var orientationTable: StudyTable {
-    let rows = sources.flatMap { name, cells in
-      options.studyBanks.compactMap { bank -> [Cell]? in
-        let cells = cells(bank)
+    let rows = codeSources.flatMap { source in
+      source.banks.compactMap { bank -> [Cell]? in
+        let cells = source.cells(bank)
         let histogram = mean(cells.map { $0.numbers("orientations") }.filter { !$0.isEmpty })
         guard histogram.count == 72, let kernels = try? BankFile.read(bank.path(in: options.output)) else { return nil }
         let thetas = (kernels.knownDesigns ?? []).compactMap { $0?.theta }
         let peaks = CardinalPeaks(histogram: histogram, orientations: thetas)
+        let places = bank.isLearnt ? histogram.count : Set(thetas).count
         return [
-          .text(name), .text(bank.title), .number(Double(cells.count), digits: 0),
+          .text(source.title), .text(bank.title), .number(Double(cells.count), digits: 0),
           .number(mean(cells.map { [$0.number("known_share")] })[0], digits: 2),
-          .number(histogram[0], digits: 3), .number(histogram[36], digits: 3),
+          .number(histogram[0], digits: 3), .number(histogram[36], digits: 3), .number(1 / Double(places), digits: 3),
           .number(peaks.concentrations[0] ?? .nan, digits: 1), .number(peaks.concentrations[1] ?? .nan, digits: 1),
           .number(peaks.largestConcentrations[0], digits: 0), .number(peaks.largestConcentrations[1], digits: 0),
           .text(peaks.doubts.map { $0?.rawValue ?? "–" }.joined(separator: ", ")),
@@ -33,10 +29,13 @@ extension StudyResults {
     return StudyTable(
       name: "orientations",
       title:
-        "Share of Σ|a| at the cardinal orientations, and the concentration κ of both peaks as far as it is resolved",
+        "Share of Σ|a| at the cardinal orientations, beside that of each if all of the bank's orientations (of a "
+        + "learnt bank: all bins of 2.5°) had the same, and the concentration κ of both peaks as far as it is "
+        + "resolved. \(codeSettings)",
       columns: [
-        "code", "bank", "photographs", "share of Σ|a| with a known θ", "share at 0°", "share at 90°", "κ at 0°",
-        "κ at 90°", "largest κ resolved at 0°", "largest κ resolved at 90°", "without κ at 0°, 90°",
+        "code", "bank", "photographs", "share of Σ|a| with a known θ", "share at 0°", "share at 90°",
+        "share of each if uniform", "κ at 0°", "κ at 90°", "largest κ resolved at 0°", "largest κ resolved at 90°",
+        "without κ at 0°, 90°",
       ], rows: rows)
   }
 
@@ -49,7 +48,7 @@ extension StudyResults {
       return StudyTable(name: "bandwidths", title: "", columns: [], rows: [])
     }
     return StudyTable(
-      name: "bandwidths", title: "Which bandwidths the heterogeneous bank's codes use, share of Σ|a|",
+      name: "bandwidths", title: "Which bandwidths the heterogeneous bank's codes use, share of Σ|a|. \(codeSettings)",
       columns: ["B_θ (°)", "certified", "study's protocol"],
       rows: bandwidths.indices.map { place in
         [
@@ -60,46 +59,51 @@ extension StudyResults {
   }
 
   var amplitudeTable: StudyTable {
-    let rows = sources.flatMap { name, cells in
-      options.studyBanks.flatMap { bank -> [[Cell]] in
-        let cells = cells(bank)
+    let rows = codeSources.flatMap { source in
+      source.banks.flatMap { bank -> [[Cell]] in
+        let cells = source.cells(bank)
         let moments = amplitudes(cells)
         guard moments.count > 0 else { return [] }
         let fits = AmplitudeFit.Law.allCases.map { AmplitudeFit($0, moments) }
         let best = fits.map(\.bic).min() ?? 0
         return fits.map { fit in
           [
-            .text(name), .text(bank.title), .number(Double(cells.count), digits: 0), .text(fit.law.rawValue),
+            .text(source.title), .text(bank.title), .number(Double(cells.count), digits: 0), .text(fit.law.rawValue),
             .number(fit.power, digits: 3), .number(fit.rate, digits: 3), .number(fit.bic - best, digits: 0),
           ]
         }
       }
     }
     return StudyTable(
-      name: "amplitudes", title: "Magnitudes from 0.01 to 1: density ∝ x^−power · e^(−rate x), most likely parameters",
+      name: "amplitudes",
+      title: "Magnitudes from 0.01 to 1: density ∝ x^−power · e^(−rate x), most likely parameters. \(codeSettings)",
       columns: ["code", "bank", "photographs", "law", "power", "rate", "BIC above the best"], rows: rows)
   }
 
   var localTable: StudyTable {
-    let rows = options.banks.compactMap { bank -> [Cell]? in
-      let cells = codes(bank, options.middleLambda).filter { !$0.numbers("cell_bandwidth").isEmpty }
-      guard !cells.isEmpty else { return nil }
-      func correlations(_ name: String) -> [Double] {
-        cells.map { SampleStatistics.rankCorrelation($0.numbers(name), $0.numbers("cell_bandwidth")) }
+    let rows = codeSources.flatMap { source in
+      source.banks.compactMap { bank -> [Cell]? in
+        let cells = source.cells(bank).filter { !$0.numbers("cell_bandwidth").isEmpty }
+        guard !cells.isEmpty else { return nil }
+        func correlations(_ name: String) -> [Double] {
+          cells.map { SampleStatistics.rankCorrelation($0.numbers(name), $0.numbers("cell_bandwidth")) }
+        }
+        return [
+          .text(source.title), .text(bank.title),
+          .number(Double(cells.reduce(0) { $0 + $1.numbers("cell_bandwidth").count }), digits: 0),
+          .estimate(median(correlations("cell_variance")), digits: 3),
+          .estimate(median(correlations("cell_tensor_spread")), digits: 3),
+          .number(Double(correlations("cell_variance").filter { $0 > 0 }.count), digits: 0),
+        ]
       }
-      return [
-        .text(bank.name), .number(Double(cells.reduce(0) { $0 + $1.numbers("cell_bandwidth").count }), digits: 0),
-        .estimate(median(correlations("cell_variance")), digits: 3),
-        .estimate(median(correlations("cell_tensor_spread")), digits: 3),
-        .number(Double(correlations("cell_variance").filter { $0 > 0 }.count), digits: 0),
-      ]
     }
     return StudyTable(
       name: "local",
       title:
-        "Does B_θ follow the image? Rank correlation over cells of 32 × 32 of mean B_θ with the spread of orientations",
+        "Does B_θ follow the image? Rank correlation over cells of 32 × 32 of mean B_θ, weighted by |a|, with the "
+        + "spread of orientations. \(codeSettings)",
       columns: [
-        "bank", "cells", "with circular variance", "with spread of the structure tensor", "images above 0",
+        "code", "bank", "cells", "with circular variance", "with spread of the structure tensor", "images above 0",
       ], rows: rows)
   }
 }

@@ -7,20 +7,21 @@ extension StudyResults {
   /// A row for each damage, bank and level, of curves of PSNR that begin without damage, in the encoding that is
   /// damaged.
   func damageRows(
-    _ damages: [(name: String, label: String, levels: [Double])], encoding: (_ damage: String) -> String,
-    curves: (StudyBank, _ damage: String) -> [[Double]]
+    _ damages: [StudyDamage], _ banks: [StudyBank], _ cells: (StudyBank) -> [JSONValue], prefix: String = "",
+    more: (_ damage: StudyDamage, _ cells: [JSONValue], _ place: Int) -> [StudyTable.Cell] = { _, _, _ in [] }
   ) -> [[StudyTable.Cell]] {
     damages.flatMap { damage in
-      options.studyBanks.flatMap { bank -> [[Cell]] in
-        let curves = curves(bank, damage.name).filter { $0.count == damage.levels.count }
-        guard !curves.isEmpty else { return [] }
-        let psnr = medians(curves)
-        let losses = medians(curves.map { curve in curve.map { curve[0] - $0 } })
+      banks.flatMap { bank -> [[Cell]] in
+        func curve(_ cell: JSONValue) -> [Double] { cell.numbers(prefix + damage.name) }
+        let cells = cells(bank).filter { curve($0).count == damage.levels.count }
+        guard !cells.isEmpty else { return [] }
+        let psnr = medians(cells.map(curve))
+        let losses = medians(cells.map(curve).map { curve in curve.map { curve[0] - $0 } })
         return damage.levels.indices.map { place in
           [
-            .text(damage.label), .number(damage.levels[place], digits: 2), .text(encoding(damage.name)),
+            .text(damage.label), .number(damage.levels[place], digits: 2), .text(damage.encoding.title),
             .text(bank.name), .estimate(psnr[place], digits: 2), .estimate(losses[place], digits: 2),
-          ]
+          ] + more(damage, cells, place)
         }
       }
     }
@@ -30,25 +31,33 @@ extension StudyResults {
     StudyTable(
       name: "damage",
       title:
-        "Damage to certified codes, λ = \(options.middleLambda): loss against the undamaged code in the same encoding",
-      columns: ["damage", "level", "encoding", "bank", "PSNR (dB)", "loss (dB)"],
-      rows: undamagedRows
-        + damageRows(
-          StudyWorker.damages, encoding: { StudyWorker.encoding(damagedBy: $0).title },
-          curves: { bank, damage in codes(bank, options.middleLambda).map { $0.numbers("damage_\(damage)") } }))
+        "Damage to codes: loss against the undamaged code in the same encoding; of chance the median of "
+        + "\(StudyProtocol.damageDraws) draws. A neuron that is dead sends no event; where a coefficient is one event, "
+        + "losing it is the same. \(codeSettings)",
+      columns: [
+        "code", "damage", "level", "encoding", "bank", "PSNR (dB)", "loss (dB)", "between draws (dB)",
+      ],
+      rows: codeSources.flatMap { source in
+        let damaged = damageRows(StudyDamage.ofCodes, source.banks, source.cells, prefix: "damage_") {
+          damage, cells, place in
+          let ranges = cells.map { $0.numbers("range_\(damage.name)")[place] }
+          return [damage.isRandom ? .estimate(median(ranges), digits: 2) : .missing]
+        }
+        return (undamagedRows(source) + damaged).map { [.text(source.title)] + $0 }
+      })
   }
 
   /// What each encoding costs by itself, against the code.
-  private var undamagedRows: [[Cell]] {
-    StudyWorker.Encoding.allCases.flatMap { encoding in
-      options.studyBanks.compactMap { bank -> [Cell]? in
-        let cells = codes(bank, options.middleLambda)
+  private func undamagedRows(_ source: StudyCodeSource) -> [[Cell]] {
+    StudyDamage.Encoding.ofCodes.flatMap { encoding in
+      source.banks.compactMap { bank -> [Cell]? in
+        let cells = source.cells(bank)
         guard !cells.isEmpty else { return nil }
         let psnr = cells.map { $0.number(encoding.key) }
         return [
           .text("none"), .number(.nan, digits: 2), .text("\(encoding.title), undamaged"), .text(bank.name),
           .estimate(median(psnr), digits: 2),
-          .estimate(median(zip(cells, psnr).map { $0.number("psnr") - $1 }), digits: 2),
+          .estimate(median(zip(cells, psnr).map { $0.number("psnr") - $1 }), digits: 2), .missing,
         ]
       }
     }

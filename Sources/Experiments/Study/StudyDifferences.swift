@@ -12,12 +12,15 @@ struct StudyDifference {
     /// Certified, with as many non-zeros as the homogeneous bank's at the middle λ.
     case equalSparseness
 
+    /// By the protocol, or certified.
+    var kind: String { self == .published ? "study's protocol" : "certified" }
+
     /// What tables call them.
     var title: String {
       switch self {
-      case .published: "study's protocol"
-      case .certified(let lambda): "certified, λ = \(lambda)"
-      case .equalSparseness: "certified, equal sparseness"
+      case .published: kind
+      case .certified(let lambda): "\(kind), λ = \(lambda)"
+      case .equalSparseness: "\(kind), equal sparseness"
       }
     }
   }
@@ -59,6 +62,16 @@ struct StudyDifference {
   let bank, reference: StudyBank
   let values: [Double]
 
+  /// The norms of the kernels: the protocol scales designed ones by their peak, and leaves learnt ones as they are.
+  var norms: String {
+    hasOneNorm ? norm(of: bank) : "\(norm(of: bank)) less \(norm(of: reference))"
+  }
+
+  /// Whether both banks' coefficients are of one scale.
+  var hasOneNorm: Bool { norm(of: bank) == norm(of: reference) }
+
+  private func norm(of bank: StudyBank) -> String { codes == .published && !bank.isLearnt ? "peak" : "unit" }
+
   /// Whether only photographs are compared that no bank was learnt from.
   var isOfHeldOut: Bool { bank.isLearnt || reference.isLearnt }
 }
@@ -69,20 +82,25 @@ extension StudyResults {
   // MARK: Tables
 
   var differencesTable: StudyTable {
-    table("differences", "Paired differences: a bank less another on the same photograph", differences)
+    table(
+      "differences", "Paired differences: a bank less another on the same photograph. \(Self.normsNote)", differences)
   }
 
   var damageDifferencesTable: StudyTable {
     table(
-      "damage-differences", "Resilience: by how much more than the homogeneous bank's a code's PSNR falls (dB)",
-      damageDifferences)
+      "damage-differences",
+      "Resilience: by how much more than another bank's a code's PSNR falls (dB). \(Self.normsNote)", damageDifferences)
   }
+
+  private static let normsNote =
+    "In the study's protocol designed banks are of peak norm and learnt ones of unit norm, and λ weighs differently on them"
 
   private func table(_ name: String, _ title: String, _ differences: [StudyDifference]) -> StudyTable {
     StudyTable(
       name: name, title: "\(title); p: two-sided signed-rank test",
       columns: [
         "codes", "quantity", "bank", "less", "photographs", "number", "median difference", "photographs above 0", "p",
+        "norm of the kernels",
       ], rows: differences.map(cells))
   }
 
@@ -93,7 +111,7 @@ extension StudyResults {
       .number(Double(difference.values.count), digits: 0),
       .estimate(median(difference.values), digits: difference.quantity.digits),
       .number(Double(difference.values.filter { $0 > 0 }.count), digits: 0),
-      .probability(SampleStatistics.signedRank(difference.values).p),
+      .probability(SampleStatistics.signedRank(difference.values).p), .text(difference.norms),
     ]
   }
 
@@ -177,39 +195,43 @@ extension StudyResults {
     }
   }
 
-  /// Losses of the study's banks: of pruned codes against the whole code, of damaged ones against the undamaged code of
-  /// their own encoding, which is what their curve begins with.
+  /// Losses: of pruned codes against the whole code, of damaged ones against the undamaged code of their own encoding,
+  /// which is what their curve begins with.
   var damageDifferences: [StudyDifference] {
     let prunings = [
       ("pruning", "pruned below", StudyWorker.thresholds),
       ("relative_pruning", "pruned below a share of the largest", Array(StudyWorker.relativeThresholds.dropFirst())),
     ]
-    let pruned = prunings.flatMap { name, label, levels in
-      losses(.published, name, label, [0] + levels) { image, bank in
-        self[.published(image: image, bank: bank)].map { cell in
-          [cell.number("psnr")] + cell.numbers("\(name)_psnr").suffix(levels.count)
+    let all = codeSources.flatMap { source in
+      let pruned = prunings.flatMap { name, label, levels in
+        losses(source.codes, name, label, [0] + levels) { image, bank in
+          source.cell(image, bank).map { cell in
+            [cell.number("psnr")] + cell.numbers("\(name)_psnr").suffix(levels.count)
+          }
         }
       }
-    }
-    let damaged = StudyWorker.damages.flatMap { damage in
-      losses(.certified(lambda: options.middleLambda), damage.name, damage.label, damage.levels) { image, bank in
-        code(image, bank, options.middleLambda)?.numbers("damage_\(damage.name)")
+      let damaged = StudyDamage.ofCodes.flatMap { damage in
+        losses(source.codes, damage.name, damage.label, damage.levels) { image, bank in
+          source.cell(image, bank)?.numbers("damage_\(damage.name)")
+        }
       }
+      return pruned + damaged
     }
-    return (pruned + damaged).filter { !$0.values.isEmpty }
+    return all.filter { !$0.values.isEmpty }
   }
 
-  /// A difference for each level but the first, which is none, and each of the study's banks.
+  /// A difference for each level but the first, which is none, and each pair of banks. Thresholds that are the same for
+  /// all say nothing of banks of different norms.
   private func losses(
     _ codes: StudyDifference.Codes, _ name: String, _ label: String, _ levels: [Double],
     _ curve: (_ image: String, _ bank: StudyBank) -> [Double]?
   ) -> [StudyDifference] {
     levels.indices.dropFirst().flatMap { place in
-      studyPairs.map { pair in
+      (codes == .published ? studyPairs : pairs).map { pair in
         difference(codes, .loss(name: name, label: label, level: levels[place]), pair) { image, bank in
           curve(image, bank).flatMap { $0.count == levels.count ? $0[0] - $0[place] : nil }
         }
-      }
+      }.filter { name != "pruning" || $0.hasOneNorm }
     }
   }
 

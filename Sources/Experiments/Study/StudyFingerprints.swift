@@ -8,10 +8,10 @@ import Neuromorphic
 struct StudyFingerprints {
   let options: StudyOptions
   private var contents: [String: String] = [:]
-  private var learning: [String]?
+  private var learning: [String: [String]] = [:]
 
   /// Raised when a task makes something else of the same.
-  private static let version = "5"
+  static let version = "7"
 
   init(_ options: StudyOptions) { self.options = options }
 
@@ -20,7 +20,7 @@ struct StudyFingerprints {
     var parts = [Self.version, task.id, "crop \(options.cropSize ?? 0)", "seed \(options.seed)"]
     if let image = task.image { parts.append(try content(ofImage: image)) }
     switch task.kind {
-    case .learn: parts += try learntFrom()
+    case .learn(let start): parts += try learntFrom(start)
     case .convergence(_, let bank):
       parts += ["\(options.convergenceCrop)", "gap \(options.relativeGap)"] + (try content(of: bank))
     case .chip(_, let chip):
@@ -31,7 +31,7 @@ struct StudyFingerprints {
       parts += ["\(options.lambdas.sorted())", "gap \(options.relativeGap)", "square \(options.codedSquare ?? 0)"]
       parts += try content(of: bank)
     case .chipDamage(_, let bank, let chip):
-      parts += [try content(ofChip: chip), "\(StudyChips.damages.map { "\($0.name) \($0.levels)" })"]
+      parts += [try content(ofChip: chip), "\(StudyDamage.ofChips.map { "\($0.name) \($0.levels)" })"]
       parts += try content(of: bank)
     case .input(_, let chip):
       parts += [try content(ofChip: chip)] + (try content(of: StudyBank(origin: .dial(1))))
@@ -45,19 +45,30 @@ struct StudyFingerprints {
     let file = try content(path) {
       FileManager.default.fileExists(atPath: path) ? "\(bank.name) \(try ContentHash.ofFile(path).text)" : "missing"
     }
-    return [file] + (bank.task == nil ? [] : try learntFrom())
+    guard case .learnt(let start) = bank.origin else { return [file] }
+    return [file] + (try learntFrom(start))
   }
 
-  /// What learnt banks depend on: another photograph to learn from makes other banks.
-  private mutating func learntFrom() throws -> [String] {
+  /// Whether a result is the task's; that of learning only as long as its bank is the one that was learnt.
+  mutating func hold(_ cell: StudyCell, for task: StudyTask) throws -> Bool {
+    guard try cell.fingerprint == self(task) else { return false }
+    guard case .learn(let start) = task.kind else { return true }
+    let path = StudyBank(origin: .learnt(start)).path(in: options.output)
+    guard FileManager.default.fileExists(atPath: path) else { return false }
+    return cell.result["bank"]?.asText == (try ContentHash.ofFile(path).text)
+  }
+
+  /// What learnt banks depend on: another start, or another photograph to learn from, makes other banks.
+  private mutating func learntFrom(_ start: String) throws -> [String] {
     guard options.learningSteps > 0 else { return ["steps 0"] }
-    if let learning { return learning }
+    if let learning = learning[start] { return learning }
     let images = try options.learningImages()
     var parts = ["steps \(options.learningSteps)", options.whitens ? "learnt, whitened" : "learnt"]
+    parts.append("from \(start) \(ContentHash(weightsOf: try options.start(start)).text)")
     for image in images.learnt { parts.append(try content(ofImage: image)) }
     parts.append("held out")
     for image in images.heldOut { parts.append(try content(ofImage: image)) }
-    learning = parts
+    learning[start] = parts
     return parts
   }
 

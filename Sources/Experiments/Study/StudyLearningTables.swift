@@ -39,7 +39,7 @@ extension StudyResults {
           zip(cell.numbers("\(name)_\(time)"), explained).filter { $0.1 >= LogGaborFit.leastExplained }.map(\.0)
         }
         let (widths, thetas) = (known("bandwidth"), known("theta"))
-        // Within 5° of 0° or 90°; 2/9 of all if orientations were even.
+        // Within 5° of 0° or 90°.
         let cardinal = thetas.filter {
           min($0.truncatingRemainder(dividingBy: 90), 90 - $0.truncatingRemainder(dividingBy: 90)) <= 5
         }
@@ -58,7 +58,7 @@ extension StudyResults {
       name: "refit", title: "Log-Gabors that resemble the kernels, before and after learning",
       columns: [
         "start", "learning", "kernels explained to half", "median B_θ (°)", "share below 8°", "share above 27°",
-        "share within 5° of 0° or 90°",
+        "share within 5° of 0° or 90° (uniform: 0.111)",
         "median share of energy explained",
       ], rows: rows)
   }

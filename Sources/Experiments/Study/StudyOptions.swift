@@ -26,16 +26,18 @@ public struct StudyOptions: Equatable, Sendable {
   public var learningSteps = 200
   /// Whether photographs are whitened and masked before banks are learnt from them, as in the published study.
   public var whitens = false
-  /// Chips, each by name or path.
+  /// Chips, each by name or path; the first is the one that is damaged.
   public var chips = ["loihi2", "seneca", "loihi1"]
   /// Photographs that are run on chips: the first ones by name.
   public var chipImages = 2
-  /// Steps of every chip run, the same for all banks: a target is reached if it is held within them. The heterogeneous bank
-  /// comes to its own gap on `camera`, by a dense input on Loihi 2, after 456 (`make demo`); on `astronaut` later than 600.
+  /// Steps of every chip run, the same for all banks: a target is reached if it is held within them. The heterogeneous
+  /// bank comes to its own gap on `camera`, by a dense input on Loihi 2, after 456 (`make demo`); on `astronaut` later
+  /// than 600.
   public var stepLimit = 600
   /// What decides patches, damage and resampling.
   public var seed: UInt64 = 1
-  /// Processes side by side; results do not depend on it.
+  /// Processes side by side; results do not depend on it, but for times of the host: beside others encoding takes
+  /// longer.
   public var jobs = max(1, ProcessInfo.processInfo.activeProcessorCount)
 
   /// A study of a folder.
@@ -44,11 +46,24 @@ public struct StudyOptions: Equatable, Sendable {
     self.output = output
   }
 
+  /// What the command line decides of results, besides the photographs: each option and its value.
+  var settings: [(option: String, value: String)] {
+    func list(_ numbers: [Double]) -> String { numbers.sorted().map { "\($0)" }.joined(separator: ",") }
+    return [
+      ("--crop", cropSize.map(String.init) ?? "none"), ("--dial", list(dial)), ("--lambdas", list(lambdas)),
+      ("--tolerance", "\(relativeGap)"), ("--certified-crop", "\(certifiedCrop ?? 0)"),
+      ("--convergence-crop", "\(convergenceCrop)"), ("--learning-steps", "\(learningSteps)"),
+      ("--whiten", whitens ? "yes" : "no"),
+      ("--chips", chips.isEmpty ? "-" : chips.map(bankName).joined(separator: ",")),
+      ("--chip-images", "\(chipImages)"), ("--seed", "\(seed)"),
+    ]
+  }
+
   /// The square that certified codes are made of; nil for whole photographs.
   var codedSquare: Int? { [cropSize, certifiedCrop].compactMap(\.self).min() }
 
   /// What certified codes are made of, in words.
-  var codedArea: String { codedSquare.map { "central \($0) × \($0) pixels" } ?? "whole photographs" }
+  var codedArea: String { codedSquare.map { "central \($0) × \($0) pixels at the most" } ?? "whole photographs" }
 
   /// The λ between the others.
   var middleLambda: Double { lambdas.sorted()[lambdas.count / 2] }
@@ -64,6 +79,10 @@ public struct StudyOptions: Equatable, Sendable {
       [".png", ".jpg", ".jpeg"].contains { name.lowercased().hasSuffix($0) } && !name.hasPrefix(".")
     }.sorted()
     guard !photographs.isEmpty else { throw ExperimentError("\(folder): it holds no photograph (PNG or JPEG)") }
+    if let other = photographs.first(where: { !FileManager.default.fileExists(atPath: "\(folder)/\($0)") }) {
+      throw ExperimentError(
+        "\(folder): the name of \(other) is not UTF-8, or it is a link to nothing; rename or remove it")
+    }
     let stems = photographs.map(bankName)
     if let twice = stems.indices.first(where: { stems[..<$0].contains(stems[$0]) }) {
       throw ExperimentError("\(folder): two photographs are called \(stems[twice]); rename one")
@@ -71,7 +90,8 @@ public struct StudyOptions: Equatable, Sendable {
     return photographs.map { "\(folder)/\($0)" }
   }
 
-  /// Photographs to learn from, and those held out: the last third, at least one if there are two, none of a single one.
+  /// Photographs to learn from, and those held out: the last third, at least one if there are two, none of a single
+  /// one.
   func learningImages() throws -> (learnt: [String], heldOut: [String]) {
     let images = try images()
     let heldOut = images.count > 1 ? max(1, images.count / 3) : 0
@@ -80,7 +100,8 @@ public struct StudyOptions: Equatable, Sendable {
 
   /// Checks all that takes no time.
   ///
-  /// - Throws: `ExperimentError` for numbers out of range, for what is named twice, and for a folder without photographs.
+  /// - Throws: `ExperimentError` for numbers out of range, for what is named twice, and for a folder without
+  ///   photographs.
   public func check() throws {
     try checkNumbers()
     try checkSquares()
@@ -91,17 +112,23 @@ public struct StudyOptions: Equatable, Sendable {
   }
 
   private func checkNumbers() throws {
-    guard !dial.isEmpty, dial.allSatisfy({ (0...1).contains($0) }), dial.contains(0), dial.contains(1) else {
-      throw ExperimentError("the dial's places must be from 0 to 1, with both")
+    if let place = dial.first(where: { !(0...1).contains($0) }) {
+      throw ExperimentError("the dial's place \(place) is out of range; each must be from 0 to 1")
     }
-    guard !lambdas.isEmpty, lambdas.allSatisfy({ $0 > 0 && $0.isFinite }) else {
-      throw ExperimentError("each λ must be above 0")
+    for end in [0, 1] where !dial.contains(Double(end)) {
+      throw ExperimentError("the dial's places lack \(end); both 0 and 1 must be among them")
+    }
+    guard !lambdas.isEmpty else { throw ExperimentError("there is no λ; give one or more") }
+    if let lambda = lambdas.first(where: { $0 <= 0 || !$0.isFinite }) {
+      throw ExperimentError("λ is \(lambda); each must be above 0")
     }
     guard relativeGap >= 1e-5, relativeGap < 1 else {
       throw ExperimentError("the tolerance is \(relativeGap); it must be from 1e-5 to 1")
     }
-    guard learningSteps >= 0, chipImages >= 0, jobs >= 1 else {
-      throw ExperimentError("learning steps and chip images must not be negative, jobs must be 1 or more")
+    for (name, value, least) in [
+      ("learning steps", learningSteps, 0), ("chip images", chipImages, 0), ("jobs", jobs, 1),
+    ] where value < least {
+      throw ExperimentError("the number of \(name) is \(value); it must be \(least) or more")
     }
     let held = StudyProtocol.chipRun.heldSteps
     guard stepLimit > held else {
@@ -143,8 +170,8 @@ struct StudyBank: Hashable, Sendable {
   enum Origin: Hashable, Sendable {
     /// A place on the dial.
     case dial(Double)
-    /// One bandwidth in degrees: that of the heterogeneous bank's mean, or of its narrowest kernels. They tell the spread of
-    /// B_θ from its mean, and from the mere presence of narrow kernels.
+    /// One bandwidth in degrees: that of the heterogeneous bank's mean, or of its narrowest kernels. They tell the
+    /// spread of B_θ from its mean, and from the mere presence of narrow kernels.
     case control(Double)
     /// Learnt from `homogeneous`, `heterogeneous` or `noise`.
     case learnt(String)
@@ -194,12 +221,25 @@ struct StudyBank: Hashable, Sendable {
 }
 
 extension StudyOptions {
+  /// What decides damage to a photograph's code: others are hit elsewhere, the same whatever the bank.
+  func damageSeed(of image: String) -> UInt64 { ContentHash("\(seed) \(bankName(image))").value }
+
+  /// The bank that learning starts from.
+  func start(_ name: String) throws -> KernelBank {
+    name == "noise" ? try DictionaryLearning.noise(count: 144, size: 12, seed: seed) : try KernelBank.named(name)
+  }
+
   var designedBanks: [StudyBank] {
     dial.sorted().map { StudyBank(origin: .dial($0)) } + [17.5, 5].map { StudyBank(origin: .control($0)) }
   }
 
   var learntBanks: [StudyBank] {
     learningSteps > 0 ? StudyBank.starts.map { StudyBank(origin: .learnt($0)) } : []
+  }
+
+  /// Those that a chip is damaged with: all along the dial, and what is learnt from its ends.
+  var damagedBanks: [StudyBank] {
+    dial.sorted().map { StudyBank(origin: .dial($0)) } + studyBanks.filter(\.isLearnt)
   }
 
   /// The study's own four: both ends, and what is learnt from them.

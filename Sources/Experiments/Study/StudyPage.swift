@@ -48,19 +48,18 @@ struct StudyPage {
   /// Pictures that go with a table, by their names.
   static func pictures(of table: String, among names: [String]) -> [String] {
     let known = illustrations[table] ?? []
-    let ofEachChip = chipIllustrations[table]
-    return names.filter { name in known.contains(name) || ofEachChip.map(name.hasPrefix) == true }
+    let family = families[table]
+    return names.filter { name in known.contains(name) || family.map(name.hasPrefix) == true }
   }
 
   private static let illustrations: [String: [String]] = [
-    "pruning": ["pruning"], "relative-pruning": ["relative-pruning"], "bandwidths": ["bandwidths"],
-    "certified": ["dial-sparseness", "dial-psnr", "quality"], "equal-sparseness": ["dial-gain"],
-    "orientations": ["orientations"], "amplitudes": ["amplitudes"], "local": ["local"], "learning": ["learning"],
-    "refit": ["refit", "refit-orientations"], "damage": StudyWorker.damages.map { "damage-\($0.name)" },
-    "chip-damage": StudyChips.damages.map { "chip-damage-\($0.name)" },
+    "bandwidths": ["bandwidths"], "quality": ["dial-sparseness", "dial-psnr", "quality"],
+    "equal-sparseness": ["dial-gain"], "learning": ["learning"], "refit": ["refit", "refit-orientations"],
   ]
-  /// How the names of pictures begin that there are for each chip.
-  private static let chipIllustrations = [
+  /// How the names of pictures begin that there are for each kind of code, of damage, or for each chip.
+  private static let families = [
+    "pruning": "pruning-", "relative-pruning": "relative-pruning-", "orientations": "orientations-",
+    "amplitudes": "amplitudes-", "local": "local-", "damage": "damage-", "chip-damage": "chip-damage-",
     "chips": "energy-", "targets": "target-", "break-even": "break-even-", "fronts": "front-",
     "throughput-front": "throughput-",
   ]
@@ -81,7 +80,10 @@ struct StudyPage {
     text += "\n"
     if !unfinished.isEmpty {
       text += "**Not done**; run the study again to do these:\n\n"
-      text += unfinished.map { "- `\($0.task)`: \($0.reason)\n" }.joined() + "\n"
+      text +=
+        unfinished.byReason.map { reason, tasks in
+          "- \(reason): \(tasks.map { "`\($0)`" }.joined(separator: ", "))\n"
+        }.joined() + "\n"
     }
     text += "## In short\n\n" + findings.map { "- \($0)\n" }.joined()
     if !results.heldOut.isEmpty, options.learningSteps > 0 {
@@ -151,8 +153,11 @@ struct StudyPage {
       limits.append(
         "Sparse input is not free: with the network's own bank its code has solved the problem already, and the chip restates "
           + "an answer that was paid for on the host. Tables `chips` and `targets` have the gap of that code and of the fixed "
-          + "point of its drive, what encoding cost, and totals without and with it; the "
-          + "Pareto fronts are without it.")
+          + "point of its drive, what encoding cost, and totals without and with it; the Pareto fronts are given without "
+          + "and with it.")
+      limits.append(
+        "Damage on the chip that chance decides is drawn once a photograph (that of codes \(StudyProtocol.damageDraws) "
+          + "times): how far another draw would lie is not told.")
     }
     return limits
   }

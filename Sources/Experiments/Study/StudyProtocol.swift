@@ -40,17 +40,22 @@ enum StudyProtocol {
 
   /// Width of payloads.
   static let payloadBits = 16
-  /// Steps of a latency code.
-  static let latencySteps = 64
+  /// Steps of a rate or a latency code.
+  static let eventSteps = 64
+  /// Draws of a damage that chance decides, whose median is told.
+  static let damageDraws = 5
 
   // MARK: Chips
 
   /// Side of the central square that chips code, in pixels.
   static let chipCrop = 64
+  /// Width of weights in an undamaged run.
+  static let weightBits = 8
   /// What all chip runs share: λ, stride, gap, weights, steps for which a target is held.
   static let chipRun: RunConfiguration = {
     var run = RunConfiguration()
     run.stride = stride
+    (run.weightBits, run.inputBits) = (weightBits, payloadBits)
     run.traces = []
     return run
   }()

@@ -21,7 +21,7 @@ struct StudyResults {
     var fingerprints = StudyFingerprints(options)
     for task in try StudyTask.all(options) {
       guard let cell = StudyCell(of: task.id, in: options.output),
-        try cell.fingerprint == fingerprints(task)
+        try fingerprints.hold(cell, for: task)
       else { continue }
       cells[task.id] = cell.result
     }
@@ -89,6 +89,14 @@ struct StudyResults {
       var moments = AmplitudeFit.Moments()
       (moments.count, moments.sum, moments.logSum) = (Int(numbers[0]), numbers[1], numbers[2])
       return total + moments
+    }
+  }
+
+  /// How many coefficients of all cells lie in each bin of `AmplitudeFit`.
+  func amplitudeHistogram(_ cells: [JSONValue]) -> [Double] {
+    let histograms = cells.map { $0.numbers("amplitude_histogram") }
+    return (0..<AmplitudeFit.binCount).map { bin in
+      histograms.reduce(0) { $0 + ($1.indices.contains(bin) ? $1[bin] : 0) }
     }
   }
 

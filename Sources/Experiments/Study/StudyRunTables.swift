@@ -8,21 +8,31 @@ extension StudyResults {
   var chipTable: StudyTable {
     let rows = options.chips.flatMap { chip in
       options.banks.flatMap { bank in
-        [false, true].compactMap { chipRow(chip, bank, isSparse: $0) }
+        [false, true].flatMap { chipRows(chip, bank, chipRows(chip, bank, isSparse: $0)) }
       }
     }
     let gap = StudyProtocol.chipRun.gap
     return StudyTable(
       name: "chips",
-      title: "On chips, at each bank's own gap of \(100 * gap) % (else at the last step): medians over photographs",
-      columns: ["chip", "bank", "input", "photographs", "reached"] + Self.costColumns + ["gap"] + Self.qualityColumns,
+      title: "On chips, at each bank's own gap of \(100 * gap) %, and, in rows of their own, at the last step of the "
+        + "photographs that do not reach it. \(Self.mediansNote)",
+      columns: ["chip", "bank", "input", "at", "photographs"] + Self.costColumns + ["gap"] + Self.qualityColumns,
       rows: rows)
   }
 
-  /// A run at the step that its statistics cover.
-  private func chipRow(_ chip: String, _ bank: StudyBank, isSparse: Bool) -> [Cell]? {
-    let all = chipRows(chip, bank, isSparse: isSparse)
-    guard !all.isEmpty else { return nil }
+  /// Runs that reached their own gap, those that did not, and those that the chip refused: no median is over two kinds.
+  private func chipRows(_ chip: String, _ bank: StudyBank, _ runs: [JSONValue]) -> [[Cell]] {
+    let kinds = Dictionary(grouping: runs) { run in
+      if run["refused"] != nil { return "refused" }
+      return run["quality.reached_step"]?.asNumber == nil ? "last step" : "own gap"
+    }
+    return ["own gap", "last step", "refused"].compactMap { kind in
+      kinds[kind].map { chipRow(chip, bank, at: kind == "refused" ? "" : kind, $0) }
+    }
+  }
+
+  /// Runs at the step that their statistics cover.
+  private func chipRow(_ chip: String, _ bank: StudyBank, at step: String, _ all: [JSONValue]) -> [Cell] {
     let runs = all.filter { $0["refused"] == nil }
     let states = runs.map { run in
       StudyState(
@@ -30,9 +40,8 @@ extension StudyResults {
         energy_J: run.number("energy.total"), time_s: run.number("time.latency"),
         sparseness: run.number("quality.sparseness"), psnr_dB: run.number("quality.psnr"), run: run)
     }
-    let reached = runs.filter { $0["quality.reached_step"]?.asNumber != nil }
     var row = identity(chip, bank, all)
-    row += [.number(Double(all.count), digits: 0), .number(Double(reached.count), digits: 0)]
+    row += [.text(step), .number(Double(all.count), digits: 0)]
     row += costs(states)
     row += [median(runs.map { $0.number("quality.gap") }, digits: 4)]
     return row + quality(states, all)
@@ -49,7 +58,8 @@ extension StudyResults {
     return StudyTable(
       name: "targets",
       title: "On chips, at equal quality: the first step from which on it is held for "
-        + "\(StudyProtocol.chipRun.heldSteps) more, of \(options.stepLimit) steps that every run has",
+        + "\(StudyProtocol.chipRun.heldSteps) more, of \(options.stepLimit) steps that every run has, on the "
+        + "photographs that reach it. \(Self.mediansNote)",
       columns: ["chip", "bank", "input", "target", "photographs", "reached", "step"] + Self.costColumns
         + Self.qualityColumns, rows: rows)
   }
@@ -65,7 +75,9 @@ extension StudyResults {
     let states = reached.map(\.state)
     var row = identity(chip, bank, all)
     row += [.text(target.title), .number(Double(all.count), digits: 0), .number(Double(reached.count), digits: 0)]
-    row += [median(reached.map(\.step), digits: 0)]
+    let step = SampleStatistics.median(reached.map(\.step))
+    // The median of an even number of steps can lie between two of them.
+    row += [.number(step, digits: step == step.rounded() ? 0 : 1)]
     row += costs(states)
     return row + quality(states, all)
   }
@@ -81,10 +93,25 @@ extension StudyResults {
     "encoding time (s)", "latency with encoding (s)", "images/s", "images/s with encoding",
   ]
 
+  private static let mediansNote =
+    "Medians over the photographs of a row, each column's by itself; images/s is 1 / latency"
+
   private func costs(_ states: [StudyState]) -> [Cell] {
+    func marks(_ figure: StudyFigure) -> StatisticMarks {
+      states.map { chipMarks($0.run, figure) }.reduce(.none, +)
+    }
+    func median(_ unit: String, _ figure: StudyFigure?, _ value: (StudyState) -> Double) -> Double {
+      let values = states.map { state in
+        // An energy of missing costs alone is no number.
+        figure.map { chipMarks(state.run, $0).known(value(state), unit: unit) } ?? value(state)
+      }
+      return SampleStatistics.median(values.filter(\.isFinite))
+    }
     func cell(_ unit: String, _ figure: StudyFigure?, _ value: (StudyState) -> Double) -> Cell {
-      let marks = figure.map { figure in states.map { chipMarks($0.run, figure) }.reduce(.none, +) } ?? .none
-      return .quantity(SampleStatistics.median(states.map(value).filter(\.isFinite)), unit: unit, marks: marks)
+      .quantity(median(unit, figure, value), unit: unit, marks: figure.map(marks) ?? .none)
+    }
+    func rate(_ figure: StudyFigure, _ time: (StudyState) -> Double) -> Cell {
+      .quantity(1 / median("s", figure, time), unit: "1/s", marks: marks(figure))
     }
     return [
       cell("1", nil, \.inputEvents), cell("1", nil, \.spikes), cell("1", nil, \.synops),
@@ -92,7 +119,7 @@ extension StudyResults {
       cell("J", .energyWithEncoding) { $0.energy_J + $0.encodingEnergy_J },
       cell("s", .time, \.time_s), cell("s", nil, \.encodingTime_s),
       cell("s", .timeWithEncoding) { $0.time_s + $0.encodingTime_s },
-      cell("1/s", .time) { 1 / $0.time_s }, cell("1/s", .timeWithEncoding) { 1 / ($0.time_s + $0.encodingTime_s) },
+      rate(.time, \.time_s), rate(.timeWithEncoding) { $0.time_s + $0.encodingTime_s },
     ]
   }
 

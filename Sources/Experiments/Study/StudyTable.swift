@@ -132,7 +132,8 @@ package struct StudyTable: Sendable {
     case .number(let value, let digits): value.isFinite ? String(format: "%.\(digits)f", value) : "–"
     case .quantity(let value, let unit, let marks):
       value.isFinite
-        ? NumberFormat.engineering(value, unit: unit) + marks.symbols.replacing("*", with: "\\*") : "–"
+        ? NumberFormat.engineering(marks.known(value, unit: unit), unit: unit)
+          + marks.symbols.replacing("*", with: "\\*") : "–"
     case .probability(let value): value < leastShown ? "< \(leastShown)" : shown(.number(value, digits: 4))
     case .estimate(let value, let digits):
       value.value.isFinite ? "\(shown(value, digits)) (\(value.count))" : "–"
@@ -158,7 +159,8 @@ extension StudyTable.Cell {
   fileprivate var plainNumber: Double {
     switch self {
     case .text: .nan
-    case .number(let value, _), .quantity(let value, _, _), .probability(let value): value
+    case .number(let value, _), .probability(let value): value
+    case .quantity(let value, let unit, let marks): marks.known(value, unit: unit)
     case .estimate(let value, _): value.value
     }
   }

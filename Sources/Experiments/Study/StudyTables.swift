@@ -14,9 +14,10 @@ extension StudyResults {
 
   private var tablesOfResults: [StudyTable] {
     [
-      banksTable, differencesTable, publishedTable, pruningTable, relativePruningTable, convergenceTable,
-      certifiedTable, equalSparsenessTable, orientationTable, bandwidthTable, amplitudeTable, localTable, damageTable,
+      banksTable, differencesTable, qualityTable, convergenceTable, equalSparsenessTable, pruningTable,
+      relativePruningTable, orientationTable, bandwidthTable, amplitudeTable, localTable, damageTable,
       damageDifferencesTable, learningTable, refitTable, imagesTable,
+      orientationHistogramTable, amplitudeHistogramTable, localCellTable, refitKernelTable,
     ].filter { !$0.rows.isEmpty } + chipTables
   }
 

@@ -69,7 +69,7 @@ struct StudyTask: Sendable {
       kinds += options.chips.map { .chip(image: image, chip: $0) }
       kinds += options.chips.map { .input(image: image, chip: $0) }
       if let chip = options.chips.first {
-        kinds += options.studyBanks.map { .chipDamage(image: image, bank: $0, chip: chip) }
+        kinds += options.damagedBanks.map { .chipDamage(image: image, bank: $0, chip: chip) }
       }
     }
     for image in images {

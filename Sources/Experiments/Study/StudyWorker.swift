@@ -1,5 +1,4 @@
 import DataFiles
-import EventStreams
 import Foundation
 import KernelBanks
 import Reports
@@ -51,20 +50,7 @@ struct StudyWorker {
   private func published(_ path: String, _ bank: StudyBank) throws -> JSONValue {
     let problem = try publishedProblem(prepared(path, cropSize: options.cropSize), bank)
     let solution = try problem.solveByADMM(after: [StudyProtocol.publishedIterations])[0].solution
-    let pruned = Self.thresholds.map { solution.code.pruned(below: $0) }
-    return try .object(
-      Self.members(problem, solution) + [
-        .init("pruning_sparseness", .numbers(pruned.map(\.sparseness))),
-        .init("pruning_psnr", .numbers(pruned.map { try Self.psnr(of: $0, in: problem) })),
-      ] + relativePruning(problem, solution.code))
-  }
-
-  private func relativePruning(_ problem: LassoProblem, _ code: SparseCode) throws -> [JSONValue.Member] {
-    let pruned = Self.relativeThresholds.map { code.pruned(belowShareOfLargest: $0) }
-    return [
-      .init("relative_pruning_sparseness", .numbers(pruned.map(\.sparseness))),
-      .init("relative_pruning_psnr", .numbers(try pruned.map { try Self.psnr(of: $0, in: problem) })),
-    ]
+    return .object(try Self.members(problem, solution) + details(path, problem, solution.code))
   }
 
   private func convergence(_ path: String, _ bank: StudyBank) throws -> JSONValue {
@@ -96,10 +82,7 @@ struct StudyWorker {
         let solution = try problem.solve(relativeGap: options.relativeGap, from: former)
         former = solution.code
         var members = try Self.members(problem, solution)
-        if lambda == options.middleLambda {
-          members += try damage(problem, solution.code)
-          members += cells(image, solution.code, kernels.knownDesigns)
-        }
+        if lambda == options.middleLambda { members += try details(path, problem, solution.code) }
         return .init("\(lambda)", .object(members))
       })
   }
@@ -108,7 +91,7 @@ struct StudyWorker {
   private static func members(_ problem: LassoProblem, _ solution: LassoSolution) throws -> [JSONValue.Member] {
     let code = solution.code
     let quality = try Quality(of: problem.synthesisOperator.synthesis(of: code), against: problem.image)
-    let moments = AmplitudeFit.Moments(code.coefficients.lazy.map { Double(abs($0.value)) })
+    let moments = AmplitudeFit.Moments(magnitudes(of: code))
     let known = problem.bank.knownDesigns
     let histogram = code.orientationHistogram(known)
     let use = code.bandwidthUse(problem.bank.designs)
@@ -125,103 +108,47 @@ struct StudyWorker {
     ]
   }
 
-  private static func psnr(of code: SparseCode, in problem: LassoProblem) throws -> Double {
-    try Quality(of: problem.synthesisOperator.synthesis(of: code), against: problem.image).psnr
+  /// What is said of one code a photograph and bank, by the study's protocol and certified alike.
+  private func details(_ path: String, _ problem: LassoProblem, _ code: SparseCode) throws -> [JSONValue.Member] {
+    try Self.pruning("pruning", problem, Self.thresholds.map(code.pruned(below:)))
+      + Self.pruning("relative_pruning", problem, Self.relativeThresholds.map(code.pruned(belowShareOfLargest:)))
+      + StudyDamagedCode(code, of: problem, seed: options.damageSeed(of: path)).members()
+      + Self.cells(problem, code)
+      + [.init("amplitude_histogram", .numbers(AmplitudeFit.histogram(Self.magnitudes(of: code)).map(Double.init)))]
   }
 
-  private func cells(_ image: Image, _ code: SparseCode, _ designs: [LogGabor?]?) -> [JSONValue.Member] {
-    guard let designs, Set(designs.compactMap(\.?.bandwidth)).count > 1 else { return [] }
-    let cells = image.cellOrientations(code: code, designs: designs).filter { $0.meanBandwidth_deg != nil }
+  private static func pruning(
+    _ name: String, _ problem: LassoProblem, _ pruned: [SparseCode]
+  ) throws -> [JSONValue.Member] {
+    let psnr = try pruned.map {
+      try Quality.psnr(of: problem.synthesisOperator.synthesis(of: $0), against: problem.image)
+    }
     return [
+      .init("\(name)_sparseness", .numbers(pruned.map(\.sparseness))), .init("\(name)_psnr", .numbers(psnr)),
+    ]
+  }
+
+  private static func magnitudes(of code: SparseCode) -> some Sequence<Double> {
+    code.coefficients.lazy.map { Double(abs($0.value)) }
+  }
+
+  /// Of a bank of one B_θ there is nothing to tell.
+  private static func cells(_ problem: LassoProblem, _ code: SparseCode) -> [JSONValue.Member] {
+    guard let designs = problem.bank.knownDesigns, Set(designs.compactMap(\.?.bandwidth)).count > 1 else { return [] }
+    let cells = problem.image.cellOrientations(code: code, designs: designs).filter { $0.meanBandwidth_deg != nil }
+    return [
+      .init("cell_top", .numbers(cells.map { Double($0.top) })),
+      .init("cell_left", .numbers(cells.map { Double($0.left) })),
       .init("cell_variance", .numbers(cells.map(\.circularVariance))),
       .init("cell_tensor_spread", .numbers(cells.map(\.tensorSpread))),
       .init("cell_bandwidth", .numbers(cells.compactMap(\.meanBandwidth_deg))),
     ]
   }
 
-  // MARK: Damage
-
-  /// Kinds of damage to a code, each with the levels of its curve; the first level is none.
-  static let damages: [(name: String, label: String, levels: [Double])] = [
-    ("lost", "events lost", [0, 0.01, 0.03, 0.1, 0.3]),
-    ("dead", "dead neurons", [0, 0.01, 0.03, 0.1, 0.3]),
-    ("bits", "bits of a payload", [16, 8, 6, 5, 4, 3]),
-    ("jitter", "jitter in steps of \(StudyProtocol.latencySteps)", [0, 1, 2, 4, 8]),
-    ("noise", "weight noise (share of rms)", [0, 0.03, 0.1, 0.3]),
-  ]
-
-  /// What is damaged of a code: each loses something by itself.
-  enum Encoding: String, CaseIterable {
-    case code, graded, latency
-
-    /// What tables call it.
-    var title: String {
-      switch self {
-      case .code: "the code itself"
-      case .graded: "graded events, \(StudyProtocol.payloadBits) bits"
-      case .latency: "latency code, \(StudyProtocol.latencySteps) steps"
-      }
-    }
-
-    /// The PSNR of the undamaged code in a cell.
-    var key: String { self == .code ? "psnr" : "undamaged_\(rawValue)" }
-  }
-
-  static func encoding(damagedBy name: String) -> Encoding {
-    switch name {
-    case "noise": .code
-    case "jitter": .latency
-    default: .graded
-    }
-  }
-
-  private func damage(_ problem: LassoProblem, _ code: SparseCode) throws -> [JSONValue.Member] {
-    let (graded, latency) = try Self.streams(of: code)
-    let undamaged = try [(Encoding.graded, graded), (.latency, latency)].map { encoding, stream in
-      JSONValue.Member(
-        encoding.key, .real(try Self.psnr(of: stream.decodedCode(geometry: problem.geometry), in: problem)))
-    }
-    let damaged = try Self.damages.map { damage in
-      let curve = try damage.levels.map { level -> Double in
-        if damage.name == "noise" {
-          let noisy = try problem.bank.withWeightNoise(level, seed: options.seed)
-          let synthesis = try ConvolutionOperator(bank: noisy, geometry: problem.geometry)
-          return try Quality(of: synthesis.synthesis(of: code), against: problem.image).psnr
-        }
-        let stream = Self.encoding(damagedBy: damage.name) == .latency ? latency : graded
-        let damaged = try stream.damaged(by: Self.damage(damage.name, level), seed: options.seed)
-        return try Self.psnr(of: damaged.decodedCode(geometry: problem.geometry), in: problem)
-      }
-      return JSONValue.Member("damage_\(damage.name)", .numbers(curve))
-    }
-    return undamaged + damaged
-  }
-
-  /// The code as graded events and as a latency code.
-  static func streams(of code: SparseCode) throws -> (graded: EventStream, latency: EventStream) {
-    let (bits, steps) = (StudyProtocol.payloadBits, StudyProtocol.latencySteps)
-    return (
-      try Encoder.sparse.encode(code, EncoderOptions(payloadBits: bits)).stream,
-      try Encoder.sparseLatency.encode(code, EncoderOptions(payloadBits: bits, steps: steps)).stream
-    )
-  }
-
-  static func damage(_ name: String, _ level: Double) -> Damage {
-    switch name {
-    case "lost": .lost(level)
-    case "dead": .dead(level)
-    case "jitter": .jitter(steps: Int(level))
-    default: .quantised(bits: Int(level))
-    }
-  }
-
   // MARK: Learning
 
   private func learn(_ start: String) throws -> JSONValue {
     let (learnt, heldOut) = try options.learningImages()
-    let from =
-      start == "noise"
-      ? try DictionaryLearning.noise(count: 144, size: 12, seed: options.seed) : try KernelBank.named(start)
     var options = StudyProtocol.learning
     for path in learnt {
       let image = try Image(contentsOf: path)
@@ -230,13 +157,14 @@ struct StudyWorker {
     options.seed = self.options.seed
     let bank = StudyBank(origin: .learnt(start))
     var learning = Learn(
-      images: learnt, heldOut: heldOut.isEmpty ? learnt : heldOut, start: from, options: options,
-      steps: self.options.learningSteps,
+      images: learnt, heldOut: heldOut.isEmpty ? learnt : heldOut, start: try self.options.start(start),
+      options: options, steps: self.options.learningSteps,
       reportEvery: max(1, self.options.learningSteps / 4), cropSize: self.options.cropSize,
       checkpoint: "\(self.options.output)/banks/\(bank.name).checkpoint.npz", output: bank.path(in: self.options.output)
     )
     learning.whitens = self.options.whitens
     learning.beginsAfresh = true
-    return try learning(progress: progress).json
+    let report = try learning(progress: progress)
+    return .object(report.members + [.init("bank", .text(try ContentHash.ofFile(learning.output).text))])
   }
 }

@@ -5,8 +5,8 @@ import SparseCoding
 ///
 /// The largest parts are the spectrum of the lateral weights, whose own bound is taken, the network with its codes, a
 /// number of bytes a neuron, the whole photograph, which is normalised before it is cropped, the events of a file, and
-/// of long runs the record of each step and the spikes. These figures are measured: docs/sweeps.md has the estimates
-/// beside peaks.
+/// of long runs the record of each step, and what NWB sorts of the spikes. These figures are measured: docs/sweeps.md has
+/// the estimates beside peaks.
 package struct MemoryEstimate {
   package init() {}
 
@@ -17,9 +17,11 @@ package struct MemoryEstimate {
   private static let pixel_bytes = 48
   /// Of an event of a file, in arrays that grow: measured were 39.
   private static let event_bytes = 60
-  /// A spike of 32 bytes, its copy in the order of time, and what a list that grows takes meanwhile. There are 2 in 1000
-  /// neurons a step: measured were 0.5 to 1.7.
-  private static let spike_bytes = 80
+  /// Columns of NumPy arrays, each with its buffer.
+  private static let archive_bytes = 16 << 20
+  /// A spike of 32 bytes, its copy, and its fields, of those that NWB sorts at once. There are 2 in 1000 neurons a step:
+  /// measured were 0.5 to 1.7.
+  private static let (sortedSpike_bytes, sortedSpikes) = (80, 1 << 20)
   private static let spikesOfNeuronAndStep = 0.002
   /// Of what is kept of a step, whose arrays grow by doubling, and of its line in `steps.csv`.
   private static let (step_bytes, stepLine_bytes) = (480, 240)
@@ -40,15 +42,12 @@ package struct MemoryEstimate {
   }
 
   private static func spikes_bytes(of run: RunConfiguration, neurons: Int) -> Int {
-    guard !run.spikeFormats.isEmpty else { return 0 }
-    let spikes = Double(neurons) * Double(steps(of: run)) * spikesOfNeuronAndStep
-    return Int(spikes) * spike_bytes
+    let spikes = Double(neurons) * Double(run.mostSteps) * spikesOfNeuronAndStep
+    let sorted = Int(min(spikes, Double(sortedSpikes))) * sortedSpike_bytes
+    return (run.traces.contains(.npz) ? archive_bytes : 0) + (run.traces.contains(.nwb) ? sorted + 4 * neurons : 0)
   }
 
-  /// A run that may end early counts with its limit.
-  private static func steps(of run: RunConfiguration) -> Int { run.timesteps ?? run.stepLimit }
-
   private static func steps_bytes(of run: RunConfiguration) -> Int {
-    steps(of: run) * (step_bytes + (run.traces.contains(.steps) ? stepLine_bytes : 0))
+    run.mostSteps * (step_bytes + (run.traces.contains(.steps) ? stepLine_bytes : 0))
   }
 }

@@ -1,8 +1,9 @@
 import Neuromorphic
 import SparseCoding
 
-/// Finds points that cannot run, as far as that is seen without solving anything: what chip, model and input exclude, crops
-/// that do not lie in their images, and networks that do not fit their chips.
+/// Finds points that cannot run, as far as that is seen without solving anything: what chip, model and input exclude,
+/// crops that do not lie in their images, strides beyond their kernels, networks that do not fit their chips, and
+/// probes of neurons that are not there.
 struct PointChecker {
   /// Why points cannot run.
   struct Problem {
@@ -42,7 +43,9 @@ struct PointChecker {
         imageHeight: run.crop?.size ?? picture.height, imageWidth: run.crop?.size ?? picture.width,
         kernelCount: kernels.count, kernelSize: kernels.size, stride: run.stride, boundary: .valid)
     } catch {
-      return Problem(message: "\(error)", keys: ["image", "events", "crop", "bank"])
+      let isOfStride = run.stride > kernels.size
+      return Problem(
+        message: "\(error)", keys: isOfStride ? ["stride", "bank"] : ["image", "events", "crop", "bank"])
     }
     do {
       try run.checkSize(of: geometry, on: chip)
@@ -50,6 +53,7 @@ struct PointChecker {
     } catch {
       return Problem(message: "\(error)", keys: chipKeys(of: run) + ["crop", "stride", "bank"])
     }
+    do { try run.checkProbes(of: geometry) } catch { return Problem(message: "\(error)", keys: ["probes"]) }
     return nil
   }
 

@@ -12,10 +12,14 @@ public struct Sweep: Sendable {
     public let id: String
     /// One value for each axis, as a person writes it.
     public let axisValues: [String]
+    /// Whether it ends at its target, not after a number of steps.
+    let runsToTarget: Bool
   }
 
   /// The files of its points.
   let files: SweepFolder
+  /// Configurations of a plan that is not written; empty if they are in the folder.
+  private let unwritten: [String: RunConfiguration]
   /// Names of the axes.
   public let axes: [String]
   /// The points, in the order of the plan.
@@ -28,7 +32,7 @@ public struct Sweep: Sendable {
   ///
   /// - Throws: `FileError` if there is none, `ExperimentError` if it is not one.
   public init(contentsOf folder: String) throws {
-    files = SweepFolder(folder)
+    (files, unwritten) = (SweepFolder(folder), [:])
     let path = "\(folder)/\(Self.manifestName)"
     guard FileManager.default.fileExists(atPath: path) else {
       let isFile = [".yaml", ".yml"].contains { folder.hasSuffix($0) }
@@ -42,9 +46,26 @@ public struct Sweep: Sendable {
     }
     axes = stored.axes
     points = stored.points.map { point in
-      Point(id: point.id, axisValues: stored.axes.map { point.axes[$0] ?? "" })
+      Point(
+        id: point.id, axisValues: stored.axes.map { point.axes[$0] ?? "" },
+        runsToTarget: point.configuration.timesteps == nil)
     }
   }
+
+  /// A sweep whose plan is not written into its folder, for looking at.
+  public init(_ plan: SweepPlan, unwrittenIn folder: String) {
+    files = SweepFolder(folder)
+    unwritten = Dictionary(uniqueKeysWithValues: plan.points.map { ($0.id, $0.configuration) })
+    axes = plan.axes
+    points = plan.points.map { point in
+      Point(id: point.id, axisValues: point.axisValues, runsToTarget: point.configuration.timesteps == nil)
+    }
+  }
+
+  /// The configuration of a point.
+  ///
+  /// - Throws: `ExperimentError` if its file is gone, else as `RunConfiguration`.
+  func configuration(of id: String) throws -> RunConfiguration { try unwritten[id] ?? files.configuration(of: id) }
 
   /// Writes a plan into a sweep's folder, a new or an empty one, or that of a former plan, whose results stay.
   ///
@@ -93,19 +114,36 @@ public struct Sweep: Sendable {
     for id in ids { try files.checkUnchanged(id, &identity) }
   }
 
-  /// Points that failed and are not done, with the last error of each.
-  public var failures: [String: Failure] {
-    let missing = Set(missing)
+  /// Points that failed and are not done, with the last error of each; what is damaged has failed, too.
+  func failures(beside done: Set<String>) -> [String: Failure] {
+    let missing = Set(points.map(\.id)).subtracting(done)
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/failures")) ?? []
     let ids = names.filter { $0.hasSuffix(".txt") }.map { String($0.dropLast(4)) }.filter(missing.contains)
-    return Dictionary(uniqueKeysWithValues: ids.compactMap { id in files.failure(of: id).map { (id, $0) } })
+    let failed = Dictionary(uniqueKeysWithValues: ids.compactMap { id in files.failure(of: id).map { (id, $0) } })
+    return failed.merging(damages(beside: done).map { ($0.id, Failure(message: $0.text, attempts: 0)) }) { $1 }
+  }
+
+  /// Points whose folders are there, but damaged, in the order of the plan, each with what is wrong.
+  private func damages(beside done: Set<String>) -> [(id: String, text: String)] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/points")) ?? []
+    let damaged = Set(names).subtracting(done)
+    return points.map(\.id).filter(damaged.contains).compactMap { id in files.damage(of: id).map { (id, $0) } }
+  }
+
+  /// That results are damaged, so that they are not in a table of what is done, in a line; nil if none is.
+  public func damageNote(beside table: SweepTable) -> String? {
+    let damages = damages(beside: table.ids)
+    guard let first = damages.first?.text else { return nil }
+    return damages.count == 1
+      ? "a result is damaged and does not count: \(first)"
+      : "\(damages.count) results are damaged and do not count, the first: \(first)"
   }
 
   /// What is known of a point that failed.
   public struct Failure: Equatable, Sendable {
     /// The last error, in one line.
     public let message: String
-    /// How often it was tried since it was last done.
+    /// How often it was tried since it was last done; 0 if it is damaged.
     public let attempts: Int
   }
 }
@@ -136,6 +174,11 @@ private struct StoredPlan: Decodable {
   struct Point: Decodable {
     let id: String
     let axes: [String: String]
+    let configuration: Configuration
+  }
+
+  struct Configuration: Decodable {
+    let timesteps: Int?
   }
 
   let format: Int

@@ -4,14 +4,10 @@ import Reports
 
 extension Sweep {
   /// Gathers the statistics of all points that are done.
-  ///
-  /// - Throws: `ReportError` if a result folder does not hold statistics.
-  public func table(progress: ProgressHandler = { _ in }) throws -> SweepTable {
-    let done = done
-    let finished = points.filter { done.contains($0.id) }
-    let all = try statistics(of: finished.map(\.id), progress)
-    let names = Self.columns(Set(all.flatMap { $0.ordered.map(\.name) }))
-    let rows = zip(finished, all).map { point, statistics in
+  public func table(progress: ProgressHandler = { _ in }) -> SweepTable {
+    let all = statistics(progress)
+    let names = Self.columns(Set(all.flatMap { $0.statistics.ordered.map(\.name) }))
+    let rows = all.map { point, statistics in
       let columns = names.map { statistics[$0] }
       let marks = columns.enumerated().compactMap { place, statistic -> (Int, StatisticMarks)? in
         guard let statistic, statistic.value.asNumber != nil else { return nil }
@@ -19,7 +15,7 @@ extension Sweep {
         return marks.isEmpty ? nil : (place, marks)
       }
       return SweepTable.Point(
-        id: point.id, axisValues: point.axisValues, values: columns.map { $0?.value.asNumber },
+        id: point.id, axisValues: point.axisValues, values: columns.map { $0?.known.asNumber },
         marks: Dictionary(uniqueKeysWithValues: marks))
     }
     return SweepTable(axes: axes.map(SweepTable.axisName), statistics: names, points: rows)
@@ -32,24 +28,19 @@ extension Sweep {
   public func collect(progress: ProgressHandler = { _ in }) throws -> SweepTable {
     let lock = try SweepCollectionLock(files)
     defer { withExtendedLifetime(lock) {} }
-    let table = try table(progress: progress)
+    let table = table(progress: progress)
     progress("writing \(folder)/sweep.sqlite")
     try table.write(to: URL(fileURLWithPath: folder))
     try SweepDatabase(table).write(to: "\(folder)/sweep.sqlite")
     return table
   }
 
-  private func statistics(of ids: [String], _ progress: ProgressHandler) throws -> [Statistics] {
-    try ids.enumerated().map { place, id in
+  private func statistics(_ progress: ProgressHandler) -> [(point: Point, statistics: Statistics)] {
+    points.enumerated().compactMap { place, point in
       if place.isMultiple(of: 50) {
-        progress(.init("reading results", done: Double(place), of: Double(ids.count), unit: "points"))
+        progress(.init("reading results", done: Double(place), of: Double(points.count), unit: "points"))
       }
-      let path = "\(files.resultFolder(id))/stats.json"
-      do {
-        return try StatisticsFile(parsing: bytes(ofFile: path, maximumBytes: 1 << 24)).statistics
-      } catch let error as ReportError {
-        throw ReportError("\(path): \(error)")
-      }
+      return (try? files.statistics(of: point.id)).map { (point, $0.withTarget(of: point)) }
     }
   }
 
@@ -63,6 +54,16 @@ extension Sweep {
 
   /// Statistics that differ when a point is run again.
   static let hostColumns = ChipRun.hostDependentStatistics.map(\.rawValue)
+}
+
+extension Statistics {
+  /// With what only the plan tells: that a point was to run to its target.
+  fileprivate func withTarget(of point: Sweep.Point) -> Statistics {
+    guard let reached = self[.reachedStep] else { return self }
+    var all = self
+    all.set(.missedTarget, point.runsToTarget && reached.value == .null)
+    return all
+  }
 }
 
 extension Statistic.Value {

@@ -64,8 +64,24 @@ struct SweepFile {
     if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
       throw root.failure("two axes set the key '\(names[twice])'; one is possible")
     }
-    if let base = try root.optional("base"), let both = try base.keys().first(where: names.contains) {
+    guard let base = try root.optional("base") else { return try checkChipKeys(root, nil) }
+    if let both = try base.keys().first(where: names.contains) {
       throw try base.required(both).failure("an axis sets this key too; leave it out of the base")
+    }
+    try checkChipKeys(root, base)
+  }
+
+  /// Numbers of the chip have two names: their own, and an entry of `chip_changes`, which would replace all others.
+  private func checkChipKeys(_ root: YAMLReader, _ base: YAMLReader?) throws {
+    let names = keys.map(\.name)
+    if let changes = try base?.optional(RunKey.chipChanges) {
+      for key in try changes.keys() where names.contains(RunKey.chipPrefix + key) {
+        throw changes.failure("an axis sets \(RunKey.chipPrefix)\(key) too; leave \(key) out here")
+      }
+    }
+    guard let axis = axes.first(where: { $0.keys.contains { $0.name == RunKey.chipChanges } }) else { return }
+    if let other = try (names + (base?.keys() ?? [])).first(where: { $0.hasPrefix(RunKey.chipPrefix) }) {
+      throw axis.failure("it replaces all numbers of the chip, and \(other) is set too; use one of the two")
     }
   }
 }

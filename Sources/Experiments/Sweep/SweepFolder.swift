@@ -1,5 +1,6 @@
 import DataFiles
 import Foundation
+import Reports
 
 /// The files of a sweep, point by point. They are found without the plan, which may be large.
 package struct SweepFolder: Sendable {
@@ -12,22 +13,71 @@ package struct SweepFolder: Sendable {
   func runFile(_ id: String) -> String { "\(path)/runs/\(id).yaml" }
   private func failureFile(_ id: String) -> String { "\(path)/failures/\(id).txt" }
 
-  /// A folder without statistics, which are written last, is not whole, whoever took them out.
+  /// The configuration of a point.
+  ///
+  /// - Throws: `ExperimentError` if its file is gone, else as `RunConfiguration`.
+  func configuration(of id: String) throws -> RunConfiguration {
+    guard FileManager.default.fileExists(atPath: runFile(id)) else {
+      throw ExperimentError("\(runFile(id)): is gone; \(planAgain)")
+    }
+    return try RunConfiguration(contentsOf: runFile(id))
+  }
+
+  private var planAgain: String {
+    "make the plan again from the file that it was made of: rheobase sweep plan SWEEP.yaml --output \(path.shellWord)"
+  }
+
+  // MARK: What is done
+
+  /// A folder that lacks a file that every run writes, or whose statistics are cut off or none, is not whole, whoever
+  /// did that. What stands between their beginning and their end is read by who wants `statistics(of:)`: to read all
+  /// of thousands takes seconds.
   package func isDone(_ id: String) -> Bool { Self.isWhole(resultFolder(id)) }
 
   private static func isWhole(_ result: String) -> Bool {
-    FileManager.default.fileExists(atPath: "\(result)/stats.json")
+    guard (try? checkNames(in: result)) != nil,
+      let text = FileManager.default.contents(atPath: "\(result)/\(statisticsFile)")
+    else { return false }
+    return StatisticsFile.looksWhole(text) || (try? StatisticsFile(parsing: text)) != nil
+  }
+
+  private static func checkNames(in result: String) throws {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: result) else {
+      throw ExperimentError("\(result): is no folder that can be read")
+    }
+    guard let missing = ChipRun.fileNames.subtracting(names).min() else { return }
+    throw ExperimentError("\(result): has no \(missing)")
+  }
+
+  private static let statisticsFile = "stats.json"
+
+  /// The statistics of a point that is done.
+  ///
+  /// - Throws: what is wrong with its folder, or that there is none.
+  func statistics(of id: String) throws -> Statistics {
+    try Self.checkNames(in: resultFolder(id))
+    return try StatisticsFile(ofFile: "\(resultFolder(id))/\(Self.statisticsFile)").statistics
+  }
+
+  /// What is wrong with the folder of a point whose statistics cannot be had, and what to do; nil if there is none.
+  func damage(of id: String) -> String? {
+    guard FileManager.default.fileExists(atPath: resultFolder(id)) else { return nil }
+    do {
+      _ = try statistics(of: id)
+      return nil
+    } catch {
+      return "\(error); \(isDone(id) ? "remove its folder, and " : "")"
+        + "rheobase sweep run \(path.shellWord) makes this point again"
+    }
   }
 
   /// Checks that a point would still be run as it was planned: its name tells all that decides its result.
   ///
   /// - Throws: `ExperimentError` if not; a file that cannot be read is left to the run itself.
   func checkUnchanged(_ id: String, _ identity: inout PointIdentity) throws {
-    let run = try RunConfiguration(contentsOf: runFile(id))
+    let run = try configuration(of: id)
     guard let isMeant = try? identity.isName(id, of: run), !isMeant else { return }
-    throw ExperimentError(
-      "\(runFile(id)): it, or a file that it names, has changed since the plan; make the plan again with "
-        + "rheobase sweep plan \(path)/sweep.yaml --output \(path)")
+    throw ExperimentError("\(runFile(id)): it, or a file that it names, has changed since the plan; \(planAgain)")
   }
 
   // MARK: What was not finished

@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// Keeps two drivers from one sweep; it is given back when the process ends, however that happens.
@@ -8,14 +9,28 @@ public final class SweepLock: Sendable {
   ///
   /// - Throws: `ExperimentError` if another process has it.
   public init(folder: String) throws {
+    try Self.check(folder: folder)
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw ExperimentError("\(folder): cannot be made: \(lastError())")
+    }
+    lock = try FileLock(
+      "\(folder)/.lock", isExclusive: true,
+      otherwise: "\(folder): another process runs this sweep; rheobase sweep status tells how far it is")
+  }
+
+  /// Checks that a folder can be that of a sweep: is new, empty, or holds a plan.
+  public static func check(folder: String) throws {
+    guard !folder.isEmpty else { throw ExperimentError("the path of a sweep's folder is empty") }
+    var isFolder = ObjCBool(false)
+    if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), !isFolder.boolValue {
+      throw ExperimentError("\(folder): is a file; name a new or an empty folder")
+    }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     guard names.isEmpty || names.contains(Sweep.manifestName) || names == [".lock"] else {
       throw ExperimentError("\(folder): holds other files than a sweep; name a new or an empty folder")
     }
-    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    lock = try FileLock(
-      "\(folder)/.lock", isExclusive: true,
-      otherwise: "\(folder): another process runs this sweep; rheobase sweep status tells how far it is")
   }
 }
 
@@ -31,7 +46,7 @@ package final class SweepWorkLock: Sendable {
     lock = try FileLock(
       "\(folder.path)/.work.lock", isExclusive: isExclusive,
       otherwise: "\(folder.path): another process runs points of this sweep, a task of a cluster perhaps; "
-        + "wait for it, or end it with rheobase sweep cancel \(folder.path)")
+        + "wait for it, or end it with rheobase sweep cancel \(folder.path.shellWord)")
   }
 }
 
@@ -61,5 +76,9 @@ final class FileLock: Sendable {
     self.descriptor = descriptor
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // A child that was forked meanwhile has the lock too until it becomes its program: closing alone would leave it.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }

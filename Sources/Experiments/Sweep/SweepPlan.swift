@@ -17,6 +17,8 @@ public struct SweepPlan {
   /// Names of the axes; `repeat` counts repetitions.
   public let axes: [String]
   package private(set) var points: [Point]
+  /// What all combinations are the product of: each axis, the samples of a hypercube, repeats.
+  let factors: [(name: String, count: Int)]
   /// Samples that were the same as earlier ones.
   public private(set) var doubles = 0
   /// What no chip can run and was left out: how often each reason was given.
@@ -33,6 +35,7 @@ public struct SweepPlan {
     let file = try SweepFile(contentsOf: path)
     axes = file.keys.map(\.name) + (file.repeats > 1 ? ["repeat"] : [])
     points = []
+    factors = try Self.factors(file)
     var collector = PointCollector(file: file, path: path)
     try collector.inputs.check(file)
     let combinations = try Self.combinations(file)
@@ -74,6 +77,8 @@ public struct SweepPlan {
     } catch {
       throw file.failure(of: run.chipChanges.sorted.map { RunKey.chipPrefix + $0.key } + ["chip"], "\(point): \(error)")
     }
+    // No combination: nothing is left out for it.
+    do { try run.checkProbesAreRecorded() } catch { throw file.failure(of: ["probes", "traces"], "\(point): \(error)") }
     if let problem = collector.checker.problem(with: run, on: chip, &collector.inputs) {
       guard file.impossible == .skip else {
         throw file.failure(
@@ -101,6 +106,13 @@ public struct SweepPlan {
           + "the same: their files have the same content")
     }
     doubles += 1
+  }
+
+  private static func factors(_ file: SweepFile) throws -> [(name: String, count: Int)] {
+    func names(_ axes: [SweepAxis]) -> String { axes.flatMap(\.keys).map(\.name).joined(separator: ", ") }
+    return try file.grid.map { (names([$0]), try $0.listed.count) }
+      + (file.hypercube.map { [("samples of \(names($0.axes))", $0.count)] } ?? [])
+      + (file.repeats > 1 ? [("repeat", file.repeats)] : [])
   }
 
   /// What sets each point, repeats not counted.

@@ -23,23 +23,28 @@ public struct SweepPool {
   /// Runs all points of a sweep that are missing.
   ///
   /// - Throws: `ExperimentError` if one has changed since it was planned, or a cluster has jobs of the sweep.
-  public func run(missingOf sweep: Sweep, progress: (SweepProgress) -> Void = { _ in }) throws {
+  ///
+  /// - Parameter event: Told, in a line, how each point ended.
+  public func run(
+    missingOf sweep: Sweep, progress: (SweepProgress) -> Void = { _ in }, event: (String) -> Void = { _ in }
+  ) throws {
     let missing = sweep.missing
     // A machine without a cluster cannot be asked, but its pool keeps out whoever runs points.
     if !missing.isEmpty, let jobs = try? SlurmEngine.queuedJobs(sweep), !jobs.isEmpty {
       throw ExperimentError(
         "\(sweep.folder): Slurm's queue has jobs of this sweep (\(jobs.joined(separator: ", "))); "
-          + "wait for them with --engine slurm, or end them with rheobase sweep cancel \(sweep.folder)")
+          + "wait for them with --engine slurm, or end them with rheobase sweep cancel \(sweep.folder.shellWord)")
     }
     try sweep.checkUnchanged(missing)
     for id in sweep.done { files.forgetFailure(id) }
     let lock = try SweepWorkLock(files, isExclusive: true)
-    try withExtendedLifetime(lock) { try run(missing, of: sweep.points.count, lock, progress: progress) }
+    try withExtendedLifetime(lock) { try run(missing, of: sweep.points.count, lock, progress: progress, event: event) }
   }
 
   /// Runs these points of a number of them, and notes what failed.
   func run(
-    _ ids: [String], of total: Int, _ lock: SweepWorkLock, progress: (SweepProgress) -> Void = { _ in }
+    _ ids: [String], of total: Int, _ lock: SweepWorkLock, progress: (SweepProgress) -> Void = { _ in },
+    event: (String) -> Void = { _ in }
   ) throws {
     try FileManager.default.createDirectory(atPath: "\(files.path)/points", withIntermediateDirectories: true)
     files.removeLeftovers(of: Set(ids), lock)
@@ -56,7 +61,10 @@ public struct SweepPool {
       case .succeeded:
         files.forgetFailure(id)
         report.done += 1
-      case .failed(let message): try retry(id, message, &state, &report)
+        event("point \(id) is done")
+      case .failed(let message):
+        try retry(id, message, &state, &report)
+        event("point \(id) failed: \(message)")
       case .stopped: report.stopped += 1
       }
     }
@@ -130,7 +138,7 @@ public struct SweepPool {
 
   private func need(of id: String, _ state: inout State) throws -> Need {
     if let known = state.needs[id] { return known }
-    let run = try RunConfiguration(contentsOf: files.runFile(id))
+    let run = try files.configuration(of: id)
     let need = Need(
       memory_bytes: memory_bytes == nil ? 0 : state.estimate.peak_bytes(of: run), threads: run.threads)
     state.needs[id] = need
@@ -178,7 +186,7 @@ public struct SweepProgress: Sendable {
 /// Numbers of bytes as people and options write them.
 public enum ByteCount {
   private static let units: [(suffix: String, bytes: Double)] = [
-    ("G", 0x1p30), ("M", 0x1p20), ("K", 0x1p10), ("", 1),
+    ("T", 0x1p40), ("G", 0x1p30), ("M", 0x1p20), ("K", 0x1p10), ("", 1),
   ]
 
   /// `1.5 GiB`, `300 MiB`.

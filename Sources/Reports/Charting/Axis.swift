@@ -19,6 +19,17 @@ extension Chart {
   }
 }
 
+extension Chart.Axis {
+  /// Whether sorted values are spread more evenly in the logarithm: their median is where it would be then.
+  package static func suitsLogarithm(_ values: [Double]) -> Bool {
+    guard values.count > 2, let low = values.first, let high = values.last, low > 0, high > 2 * low else {
+      return false
+    }
+    let median = SampleStatistics.median(values)
+    return abs(median - (low * high).squareRoot()) < abs(median - (low + high) / 2)
+  }
+}
+
 /// An axis with its range and ticks.
 struct Scale: Equatable {
   private let low: Double

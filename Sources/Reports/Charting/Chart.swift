@@ -19,8 +19,9 @@ public struct Chart: Equatable, Sendable {
     }
   }
 
-  /// How a series is drawn; `front` is a thin line of steps without markers.
-  public enum Style: Equatable, Sendable { case line, points, steps, front }
+  /// How a series is drawn; `front` is a thin line of steps without markers, and `crosses` are points that do not count.
+  /// Neither has a colour of the series.
+  public enum Style: Equatable, Sendable { case line, points, steps, front, crosses }
 
   /// Points that belong together.
   public struct Series: Equatable, Sendable {
@@ -82,8 +83,8 @@ extension Chart {
 
   private func draw(_ series: Series, _ place: Int, _ area: PlotArea, _ xScale: Scale, _ yScale: Scale) -> String {
     let places = series.points.map { (area.horizontal($0.x, xScale), area.vertical($0.y, yScale)) }
-    let colour = Palette.series(place)
-    var text = series.style == .points ? "" : Self.line(places, series.style, colour)
+    let colour = Self.colour(place, series.style)
+    var text = series.style == .points || series.style == .crosses ? "" : Self.line(places, series.style, colour)
     let isLine = series.style == .line || series.style == .steps
     let stride = isLine ? (series.points.count + Self.mostMarkers - 1) / Self.mostMarkers : 1
     for (index, (point, (px, py))) in zip(series.points, places).enumerated() {
@@ -92,7 +93,8 @@ extension Chart {
         text += "V\(SVG.number(area.vertical(high, yScale)))\" class=\"\(colour)\"/>"
       }
       guard series.style != .front, index % stride == 0 || index == series.points.count - 1 else { continue }
-      let shape = Self.shape(place, px, py, size: series.points.count > Self.manyPoints && !isLine ? 0.65 : 1)
+      let size = series.points.count > Self.manyPoints && !isLine ? 0.65 : 1
+      let shape = series.style == .crosses ? Self.cross(px, py, size: size) : Self.shape(place, px, py, size: size)
       text += SVG.mark(shape.element, tip: point.tip ?? tip(point, series), style: colour + shape.style) + "\n"
     }
     return text
@@ -129,17 +131,38 @@ extension Chart {
       + (visible.count > 8 ? "; and \(visible.count - 8) more series" : "") + "."
   }
 
-  /// A shape for each series about a point; `size` is 1 where there is room.
+  /// The class of a series' colour.
+  private static func colour(_ place: Int, _ style: Style) -> String {
+    switch style {
+    case .front: "front"
+    case .crosses: "cross"
+    case .line, .points, .steps: Palette.series(place)
+    }
+  }
+
+  private static func cross(_ x: Double, _ y: Double, size: Double = 1) -> (element: String, style: String) {
+    let d = 3 * size, side = SVG.number(2 * d)
+    return ("path d=\"M\(SVG.number(x - d)) \(SVG.number(y - d))l\(side) \(side)m-\(side) 0l\(side) -\(side)\"", "")
+  }
+
+  /// A shape for each series about a point, seven different ones; `size` is 1 where there is room.
   private static func shape(_ place: Int, _ x: Double, _ y: Double, size: Double = 1) -> (
     element: String, style: String
   ) {
     let (px, py, r) = (SVG.number(x), SVG.number(y), 3.5 * size)
     let top = SVG.number(y - 1.3 * r)
-    switch place % 4 {
-    case 0: return ("circle cx=\"\(px)\" cy=\"\(py)\" r=\"\(SVG.number(r))\"", "")
-    case 1:
+    switch place % 7 {
+    case 0, 5:
+      return ("circle cx=\"\(px)\" cy=\"\(py)\" r=\"\(SVG.number(r))\"", place % 7 == 0 ? "" : " hollow")
+    case 1, 6:
       let (left, side) = (SVG.number(x - r), SVG.number(2 * r))
-      return ("rect x=\"\(left)\" y=\"\(SVG.number(y - r))\" width=\"\(side)\" height=\"\(side)\"", "")
+      return (
+        "rect x=\"\(left)\" y=\"\(SVG.number(y - r))\" width=\"\(side)\" height=\"\(side)\"",
+        place % 7 == 1 ? "" : " hollow"
+      )
+    case 4:
+      let (half, up, side) = (SVG.number(1.3 * r), SVG.number(2.3 * r), SVG.number(2.6 * r))
+      return ("path d=\"M\(px) \(SVG.number(y + 1.3 * r))l\(half) -\(up)h-\(side)z\"", "")
     case 2:
       let (half, down, side) = (SVG.number(1.3 * r), SVG.number(2.3 * r), SVG.number(2.6 * r))
       return ("path d=\"M\(px) \(top)l\(half) \(down)h-\(side)z\"", "")
@@ -151,9 +174,9 @@ extension Chart {
 
   private static func symbol(_ place: Int, _ style: Style, _ x: Double, _ y: Double) -> String {
     if style == .front {
-      return "<path d=\"M\(SVG.number(x - 6)) \(SVG.number(y))h12\" class=\"\(Palette.series(place)) line\"/>"
+      return "<path d=\"M\(SVG.number(x - 6)) \(SVG.number(y))h12\" class=\"front line\"/>"
     }
-    let shape = shape(place, x, y)
-    return "<\(shape.element) class=\"\(Palette.series(place))\(shape.style)\"/>"
+    let shape = style == .crosses ? cross(x, y) : shape(place, x, y)
+    return "<\(shape.element) class=\"\(colour(place, style))\(shape.style)\"/>"
   }
 }

@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// A picture of data as SVG, for a file of its own or as a part of a page.
@@ -20,16 +21,17 @@ public struct Drawing: Equatable, Sendable {
 
   /// The text of an SVG file: light or dark as its reader is, light in print.
   public var svg: String {
-    """
-    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(SVG.number(width)) \(SVG.number(height + Self.titleHeight))" \
-    width="\(SVG.number(1.5 * width))" height="\(SVG.number(1.5 * (height + Self.titleHeight)))" class="chart" role="img" \
-    aria-labelledby="title summary">
+    let lines = Labels.wrapped(title, (width - 16) / Self.headingScale, lines: Self.mostHeadingLines)
+    let top = Self.headingMargin + Self.headingLineHeight * Double(lines.count)
+    return """
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(SVG.number(width)) \(SVG.number(height + top))" \
+    width="\(SVG.number(1.5 * width))" height="\(SVG.number(1.5 * (height + top)))" \(FormerFolder.chartMark)>
     <title id="title">\(SVG.escaped(title))</title>
     <desc id="summary">\(SVG.escaped(summary))</desc>
     <style>\(Palette.style)</style>
     <rect width="100%" height="100%" class="paper"/>
-    \(SVG.text(Labels.fitted(title, (width - 16) / Self.headingScale), x: 8, y: 20, style: "heading"))
-    <g transform="translate(0 \(SVG.number(Self.titleHeight)))">
+    \(Self.heading(lines))
+    <g transform="translate(0 \(SVG.number(top)))">
     \(body)
     </g>
     </svg>
@@ -52,7 +54,15 @@ public struct Drawing: Equatable, Sendable {
     """
   }
 
-  private static let titleHeight = 28.0
+  private static func heading(_ lines: [String]) -> String {
+    lines.enumerated().map { line, text in
+      SVG.text(text, x: 8, y: 20 + headingLineHeight * Double(line), style: "heading")
+    }.joined(separator: "\n")
+  }
+
+  private static let headingLineHeight = 19.0
+  private static let headingMargin = 9.0
+  private static let mostHeadingLines = 3
   /// Letters of the heading are larger and bolder than others.
   private static let headingScale = 1.25
 }

@@ -14,16 +14,38 @@ package enum Labels {
     }
   }
 
+  /// The lines of a text, each at most so wide, in pixels; words that find no room are shortened into the last.
+  package static func wrapped(_ text: String, _ width: Double, lines most: Int) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      let longer = (lines.last.map { "\($0) " } ?? "") + word
+      if !lines.isEmpty, lines.count == most || Self.width(longer) <= width {
+        lines[lines.count - 1] = longer
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines.map { fitted($0, width) }
+  }
+
   /// A text that is at most so wide, in pixels.
   static func fitted(_ text: String, _ width: Double) -> String {
-    guard Self.width(text) > width else { return text }
-    var count = text.unicodeScalars.count - 1
-    while count > 1, Self.width(text.shortened(to: count)) > width { count -= 1 }
-    return text.shortened(to: count)
+    text.shortened(untilItFits: { Self.width($0) <= width })
   }
 }
 
 extension String {
+  /// The longest of its shortened forms that has room.
+  fileprivate func shortened(untilItFits fits: (String) -> Bool) -> String {
+    guard !fits(self) else { return self }
+    var count = unicodeScalars.count - 1
+    while count > 1, !fits(shortened(to: count)) { count -= 1 }
+    return shortened(to: count)
+  }
+
+  /// Shortened to so many columns of a terminal.
+  package func shortened(toColumns columns: Int) -> String { shortened(untilItFits: { $0.displayWidth <= columns }) }
+
   /// A text that is too long with an ellipsis in place of what tells least: the folders of a path, else its middle.
   package func shortened(to count: Int) -> String {
     let scalars = unicodeScalars

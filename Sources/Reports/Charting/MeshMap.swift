@@ -40,6 +40,8 @@ public struct MeshMap: Equatable, Sendable {
   public var unit: String
   /// Marks behind each value, such as `*`.
   public var marks: String
+  /// The value of the last colour or the widest line, so that maps side by side compare; nil for the largest here.
+  public var scale: Double?
   /// Cores in use; none for a map of links.
   public var cores: [Core]
   /// Links in use; none for a map of cores.
@@ -47,9 +49,10 @@ public struct MeshMap: Equatable, Sendable {
 
   /// Makes a map.
   public init(
-    _ title: String, _ quantity: String, unit: String, marks: String = "", cores: [Core] = [], links: [Link] = []
+    _ title: String, _ quantity: String, unit: String, marks: String = "", scale: Double? = nil, cores: [Core] = [],
+    links: [Link] = []
   ) {
-    (self.title, self.quantity, self.unit, self.marks) = (title, quantity, unit, marks)
+    (self.title, self.quantity, self.unit, self.marks, self.scale) = (title, quantity, unit, marks, scale)
     (self.cores, self.links) = (cores, links)
   }
 
@@ -62,7 +65,7 @@ public struct MeshMap: Equatable, Sendable {
     let height = Self.top + pitch * Double(rows.count) + 34
     var body = scaleBar + numbers(columns, rows, pitch)
     let values = cores.map(\.value) + links.map(\.value)
-    let largest = values.max() ?? 0
+    let largest = end
     func place(_ x: Int, _ y: Int) -> (x: Double, y: Double) {
       (
         Self.left + (Double(x - columns.lowerBound) + 0.5) * pitch,
@@ -86,6 +89,9 @@ public struct MeshMap: Equatable, Sendable {
     let ys = cores.map(\.y) + links.flatMap { [$0.y, $0.y + $0.dy] }
     return ((xs.min() ?? 0)...(xs.max() ?? 0), (ys.min() ?? 0)...(ys.max() ?? 0))
   }
+
+  /// The value of the last colour or the widest line.
+  private var end: Double { scale ?? (cores.map(\.value) + links.map(\.value)).max() ?? 0 }
 
   private struct Tile: Hashable { let x, y: Int }
 
@@ -147,9 +153,15 @@ public struct MeshMap: Equatable, Sendable {
 
   /// Colours from zero to the largest value, or how much the widest line is.
   private var scaleBar: String {
-    let largest = (cores.map(\.value) + links.map(\.value)).max() ?? 0
-    let end = NumberFormat.engineering(largest, unit: unit) + marks
-    guard !cores.isEmpty else { return SVG.text("\(quantity): the widest has \(end)", x: 10, y: 14) + "\n" }
+    let text = NumberFormat.engineering(end, unit: unit) + marks
+    guard !cores.isEmpty else {
+      let what = scale == nil ? "the widest has" : "the widest would have"
+      return SVG.text("\(quantity): \(what) \(text)", x: 10, y: 14) + "\n"
+    }
+    return colours(upTo: text)
+  }
+
+  private func colours(upTo end: String) -> String {
     var text = SVG.text("\(quantity):", x: 10, y: 14) + SVG.text("0", x: 10, y: 31, style: "soft")
     for place in 0..<20 {
       text += "<rect x=\"\(SVG.number(24 + 8 * Double(place)))\" y=\"22\" width=\"8.2\" height=\"10\" "

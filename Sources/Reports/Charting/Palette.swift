@@ -29,7 +29,8 @@ package enum Palette {
     }.joined()
     return ".chart .paper{fill:\(paper)}.chart text{fill:\(ink);stroke:none}.chart .soft{fill:\(soft)}"
       + ".chart .grid{stroke:\(grid)}.chart .axis{fill:none;stroke:\(soft)}.chart .cell{stroke:\(paper)}\(series)"
-      + ".chart .line{fill:none}.chart .hollow{fill:\(paper)}.chart .bar{stroke:\(paper)}"
+      + ".chart .line{fill:none}.chart .front{stroke:\(ink);stroke-dasharray:5 3}"
+      + ".chart .cross{fill:none;stroke:\(soft);stroke-width:1.6}.chart .hollow{fill:\(paper)}.chart .bar{stroke:\(paper)}"
   }
 
   /// Viridis, from least to most (van der Walt & Smith, matplotlib 1.5, 2015), in ten places with straight lines between.

@@ -6,7 +6,7 @@ public struct StackedBars: Equatable, Sendable {
   public struct Bar: Equatable, Sendable {
     /// What stands before it.
     public var name: String
-    /// The parts, as many as there are part names; none is negative.
+    /// The parts, as many as there are part names; none is negative, and one that is not known is NaN.
     public var values: [Double]
     /// Marks behind the sum, such as `*`.
     public var marks: String
@@ -14,6 +14,12 @@ public struct StackedBars: Equatable, Sendable {
     /// Makes a bar.
     public init(_ name: String, _ values: [Double], marks: String = "") {
       (self.name, self.values, self.marks) = (name, values, marks)
+    }
+
+    /// The sum of what is known; NaN if nothing is.
+    fileprivate var sum: Double {
+      let known = values.filter(\.isFinite)
+      return known.isEmpty ? .nan : known.reduce(0, +)
     }
   }
 
@@ -37,14 +43,13 @@ public struct StackedBars: Equatable, Sendable {
 
   /// The bars as a picture.
   public var drawing: Drawing {
-    let sums = bars.map { $0.values.reduce(0, +) }
-    let prefixed = PrefixedUnit(for: sums, unit: unit)
+    let prefixed = PrefixedUnit(for: bars.map(\.sum), unit: unit)
     let axis = Chart.Axis(prefixed.label(quantity), includesZero: true)
     let names = bars.map { Labels.fitted($0.name, PlotArea.mostLabelWidth) }
     let area = PlotArea(
       yLabels: names, legend: parts,
       plotHeight: Double(bars.count) * (Self.barHeight + Self.spacing) + Self.spacing)
-    let scale = Scale(axis, [largest(sums, area) * prefixed.factor])
+    let scale = Scale(axis, [largest(area) * prefixed.factor])
     var body = area.horizontalAxis(axis, scale) + area.frame
     for (row, bar) in bars.enumerated() {
       let top = area.top + Self.spacing + Double(row) * (Self.barHeight + Self.spacing)
@@ -59,18 +64,16 @@ public struct StackedBars: Equatable, Sendable {
   }
 
   /// The end of an axis that leaves room for the sum behind each bar.
-  private func largest(_ sums: [Double], _ area: PlotArea) -> Double {
-    zip(bars, sums).map { bar, sum in
-      let room = area.right - area.left - Self.gap - Labels.width(sumText(bar, sum))
-      return sum * (area.right - area.left) / max(room, 40)
+  private func largest(_ area: PlotArea) -> Double {
+    bars.filter(\.sum.isFinite).map { bar in
+      let room = area.right - area.left - Self.gap - Labels.width(sumText(bar))
+      return bar.sum * (area.right - area.left) / max(room, 40)
     }.max() ?? 1
   }
 
   private static let gap = 6.0
 
-  private func sumText(_ bar: Bar, _ sum: Double) -> String {
-    NumberFormat.engineering(sum, unit: unit) + bar.marks
-  }
+  private func sumText(_ bar: Bar) -> String { NumberFormat.engineering(bar.sum, unit: unit) + bar.marks }
 
   private func draw(_ bar: Bar, at top: Double, _ area: PlotArea, _ scale: Scale, _ prefixed: PrefixedUnit) -> String {
     var text = ""
@@ -86,13 +89,11 @@ public struct StackedBars: Equatable, Sendable {
       text += SVG.mark(element, tip: tip, style: "\(Palette.series(place)) bar") + "\n"
     }
     let end = area.horizontal(sum * prefixed.factor, scale)
-    return text + SVG.text(sumText(bar, sum), x: end + Self.gap, y: top + 14) + "\n"
+    return text + SVG.text(sumText(bar), x: end + Self.gap, y: top + 14) + "\n"
   }
 
   private var summary: String {
     "\(quantity) by part (\(parts.joined(separator: ", "))). "
-      + bars.prefix(12).map { bar in
-        "\(bar.name): \(NumberFormat.engineering(bar.values.reduce(0, +), unit: unit))\(bar.marks)"
-      }.joined(separator: "; ") + "."
+      + bars.prefix(12).map { "\($0.name): \(sumText($0))" }.joined(separator: "; ") + "."
   }
 }

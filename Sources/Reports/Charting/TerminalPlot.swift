@@ -4,12 +4,14 @@ import Foundation
 public enum TerminalPlot {
   /// A bar a line, in eighths of a cell, with its value behind it.
   ///
-  /// - Parameter width: Cells of the longest bar.
-  public static func bars(_ title: String, _ bars: [(name: String, value: Double, text: String)], width: Int = 40)
+  /// - Parameter columns: What a line may take; of a bar that is 40 cells at the most.
+  public static func bars(_ title: String, _ bars: [(name: String, value: Double, text: String)], columns: Int = 80)
     -> String
   {
     let largest = bars.map(\.value).filter(\.isFinite).max() ?? 0
     let names = bars.map(\.name.displayWidth).max() ?? 0
+    let texts = bars.map(\.text.displayWidth).max() ?? 0
+    let width = min(40, max(1, columns - names - texts - 5))
     let lines = bars.map { bar in
       let share = largest > 0 && bar.value.isFinite ? max(bar.value, 0) / largest : 0
       let padding = String(repeating: " ", count: names - bar.name.displayWidth)
@@ -21,10 +23,10 @@ public enum TerminalPlot {
   /// Lines of a chart in dots of braille, two by four in a cell, each series in a colour of the terminal.
   ///
   /// - Parameters:
-  ///   - columns: Cells across, the labels not among them.
+  ///   - columns: What a line may take; of the chart itself that is 56 cells at the most.
   ///   - rows: Cells down.
   ///   - hasColours: Whether escape sequences for colours are written.
-  public static func lines(_ chart: Chart, columns: Int = 56, rows: Int = 10, hasColours: Bool = true) -> String {
+  public static func lines(_ chart: Chart, columns most: Int = 80, rows: Int = 10, hasColours: Bool = true) -> String {
     let series = chart.series.filter { $0.style != .points }.map { series in
       series.points.filter {
         $0.x.isFinite && $0.y.isFinite && (!chart.x.isLogarithmic || $0.x > 0) && (!chart.y.isLogarithmic || $0.y > 0)
@@ -35,16 +37,17 @@ public enum TerminalPlot {
       let last = all.map(\.x).max()
     else { return "" }
     let (x, y) = (Scale(chart.x, [first, last]), Scale(chart.y, [low, high]))
-    var grid = Grid(columns: columns, rows: rows)
-    for (place, points) in series.enumerated() {
-      let dots = points.map { (x.share($0.x) * Double(2 * columns - 1), (1 - y.share($0.y)) * Double(4 * rows - 1)) }
-      for (a, b) in zip(dots, dots.dropFirst()) { grid.draw(a, b, colour: place) }
-    }
     // The upper of two ticks on one line wins.
     let labels = Dictionary(
       y.ticks.map { (Int(((1 - y.share($0)) * Double(rows - 1)).rounded()), Scale.label($0)) },
       uniquingKeysWith: { $1 })
     let margin = labels.values.map(\.displayWidth).max() ?? 0
+    let columns = min(56, max(1, most - margin - 4))
+    var grid = Grid(columns: columns, rows: rows)
+    for (place, points) in series.enumerated() {
+      let dots = points.map { (x.share($0.x) * Double(2 * columns - 1), (1 - y.share($0.y)) * Double(4 * rows - 1)) }
+      for (a, b) in zip(dots, dots.dropFirst()) { grid.draw(a, b, colour: place) }
+    }
     let lines = (0..<rows).map { row in
       let label = labels[row] ?? ""
       let padding = String(repeating: " ", count: margin - label.displayWidth)
@@ -52,12 +55,14 @@ public enum TerminalPlot {
     }
     let axis = String(repeating: " ", count: margin + 3) + "└" + String(repeating: "─", count: columns)
     let ends = "\(chart.x.label), \(Scale.label(x.ticks.first ?? first)) … \(Scale.label(x.ticks.last ?? last))"
-    let names = chart.series.enumerated().filter { $0.element.style != .points }.map { place, series in
-      Grid.coloured("⣿ ", place, hasColours) + series.name
-    }
-    return
-      (["\(chart.title): \(chart.y.label)"] + lines + [axis, String(repeating: " ", count: margin + 4) + ends]
-      + ["  " + names.joined(separator: "   ")]).joined(separator: "\n") + "\n"
+    let drawn = chart.series.enumerated().filter { $0.element.style != .points }
+    let legend = drawn.map { place, series in Grid.coloured("⣿ ", place, hasColours) + series.name }
+    // On one line if they fit.
+    let isWide = drawn.reduce(-1) { $0 + $1.element.name.displayWidth + 5 } <= most - 2
+    let indent = String(repeating: " ", count: min(margin + 4, max(0, most - ends.displayWidth)))
+    let head = "\(chart.title): \(chart.y.label)"
+    let names = "  " + legend.joined(separator: isWide ? "   " : "\n  ")
+    return ([head] + lines + [axis, indent + ends, names]).joined(separator: "\n") + "\n"
   }
 
   /// Cells of braille: Unicode's U+2800 and a bit for each dot.

@@ -79,6 +79,7 @@ public struct PageTable: Sendable {
   func context(id: String) -> [String: Any] {
     [
       "id": id, "caption": caption, "sortable": !values.isEmpty, "width": columns.count,
+      "tall": rows.count > Self.mostLines,
       "columns": columns.map { column -> [String: Any] in
         [
           "header": column.header, "numeric": column.isNumeric, "sortable": !values.isEmpty,
@@ -93,6 +94,9 @@ public struct PageTable: Sendable {
       },
     ]
   }
+
+  /// A table of more lines scrolls by itself; of a shorter one nothing is out of sight.
+  private static let mostLines = 60
 
   /// Texts of this many characters need a column of some width.
   private static let longText = 26

@@ -44,8 +44,12 @@ public struct DictionaryLearning: Sendable {
   ///
   /// - Throws: `SparseCodingError` if an option is out of range, there are no images, or one is smaller than a patch.
   public init(from bank: KernelBank, step: Int = 0, images: [Image], options: LearningOptions) throws {
-    guard options.lambda > 0, options.stride >= 1, options.batchSize >= 1, options.halfLife >= 1, options.gap > 0 else {
-      throw SparseCodingError("λ, stride, batch, half-life and gap of learning must be above 0")
+    let numbers = [
+      ("λ", options.lambda), ("stride", Double(options.stride)), ("batch", Double(options.batchSize)),
+      ("half-life", Double(options.halfLife)), ("gap", options.gap),
+    ]
+    if let (name, value) = numbers.first(where: { !($0.1 > 0) }) {
+      throw SparseCodingError("the \(name) of learning is \(value); it must be above 0")
     }
     guard options.patchSize >= bank.size else {
       throw SparseCodingError("patches of \(options.patchSize) are smaller than a kernel of \(bank.size)")

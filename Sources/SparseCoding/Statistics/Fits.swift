@@ -109,6 +109,24 @@ public struct AmplitudeFit: Equatable, Sendable {
 
   /// Range of magnitudes that are fitted, the study's.
   public static let range = 0.01...1.0
+  /// Bins of a histogram over it, as many as the study's.
+  public static let binCount = 65
+
+  /// The lower end of each bin, and the upper end of the last.
+  public static var binEnds: [Double] {
+    (0...binCount).map { place in
+      (range.lowerBound * Double(binCount - place) + range.upperBound * Double(place)) / Double(binCount)
+    }
+  }
+
+  /// How many magnitudes lie in each bin; those outside of the range in none.
+  public static func histogram(_ magnitudes: some Sequence<Double>) -> [Int] {
+    let width = (range.upperBound - range.lowerBound) / Double(binCount)
+    return magnitudes.reduce(into: [Int](repeating: 0, count: binCount)) { counts, value in
+      guard range.contains(value) else { return }
+      counts[min(Int((value - range.lowerBound) / width), binCount - 1)] += 1
+    }
+  }
 
   /// What a fit needs to know of the magnitudes: their number, sum, and sum of logarithms.
   public struct Moments: Equatable, Sendable {

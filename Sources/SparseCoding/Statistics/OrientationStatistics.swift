@@ -39,6 +39,8 @@ extension SparseCode {
 
 /// How oriented one square cell of an image is, and which bandwidth the code uses in it.
 public struct CellOrientation: Equatable, Sendable {
+  /// Where the cell begins, in pixels.
+  public let top, left: Int
   /// 1 − |Σ m e^(2iθ)| / Σ m of the histogram of gradients (18 orientations, weighted by magnitude): 0 is one orientation,
   /// 1 is none.
   public let circularVariance: Double
@@ -66,7 +68,8 @@ extension Image {
         let bandwidth = code.flatMap { $0.meanBandwidth_deg(top: top, left: left, side: side, designs) }
         cells.append(
           CellOrientation(
-            circularVariance: spread.histogram, tensorSpread: spread.tensor, meanBandwidth_deg: bandwidth))
+            top: top, left: left, circularVariance: spread.histogram, tensorSpread: spread.tensor,
+            meanBandwidth_deg: bandwidth))
       }
     }
     return cells

@@ -82,7 +82,10 @@ typedef struct {
 typedef struct {
   const size_t* row_starts;  // rows + 1
   size_t rows;
-  const uint32_t* targets;  // one for each synapse; NULL if they come in runs of neighbours
+  // One for each synapse, of target_width bytes, 3 or 4, lowest first; NULL if they come in runs of neighbours. Behind
+  // the last of three bytes, one more can be read.
+  const uint8_t* targets;
+  uint32_t target_width;
   // Row i has the runs from run_starts[i] on, up to run_starts[i + 1]; NULL if targets are listed.
   const size_t* run_starts;
   const uint32_t* run_bounds;  // two for each run: its first target, and the one after its last

@@ -23,8 +23,12 @@ enum SlurmCommands {
     /// The task; the job, if it is no array.
     let task: String
     let name: String
+    /// What it does, in Slurm's words: `RUNNING`, `PENDING`, `COMPLETING`, …
+    let state: String
     /// Why it waits; "None" if it does not, or Slurm has not looked at it yet.
     let reason: String
+
+    var isRunning: Bool { state == "RUNNING" }
 
     /// Whether Slurm has looked at it and not started it, for another reason than a job before it.
     var isHeldUp: Bool { !["None", "Dependency"].contains(reason) }
@@ -35,12 +39,23 @@ enum SlurmCommands {
 
   /// What is waiting, running or ending. Of this user's only: on a busy cluster all would be much.
   static func queue() throws -> Set<Job> {
-    let lines = try run("squeue", ["--me", "--noheader", "--format=%F|%i|%r|%j"])
+    let lines = try run("squeue", ["--me", "--noheader", "--format=%F|%i|%T|%r|%j"])
     let jobs = lines.split(whereSeparator: \.isNewline).compactMap { line -> Job? in
-      let parts = line.split(separator: "|", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)
-      return parts.count == 4 ? Job(number: parts[0], task: parts[1], name: parts[3], reason: parts[2]) : nil
+      let parts = line.split(separator: "|", maxSplits: 4, omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 5 else { return nil }
+      return Job(number: parts[0], task: parts[1], name: parts[4], state: parts[2], reason: parts[3])
     }
     return Set(jobs)
+  }
+
+  /// What jobs do, in a line: how many are in each state, and why those wait that do, whose tasks are not listed one
+  /// by one: `2 running, 7_[3-18] pending (Resources)`.
+  static func summary(of jobs: Set<Job>) -> String {
+    let (waiting, others) = (jobs.filter { $0.state == "PENDING" }, jobs.filter { $0.state != "PENDING" })
+    let states = Dictionary(grouping: others, by: \.state).sorted { $0.key < $1.key }
+      .map { "\($0.value.count) \($0.key.lowercased())" }
+    let reasons = waiting.sorted { $0.task < $1.task }.map { "\($0.task) pending (\($0.reason))" }
+    return (states + reasons).joined(separator: ", ")
   }
 
   /// Ends jobs.

@@ -23,26 +23,44 @@ public struct SlurmEngine {
     return missing.isEmpty ? nil : try scripts(for: missing, in: nextRound)
   }
 
+  /// That a task may have less memory than it is estimated to take, in a line; nil if it may not.
+  public func memoryNote() throws -> String? {
+    let missing = sweep.missing
+    guard let memory_bytes = options.memory_bytes, !missing.isEmpty else { return nil }
+    let need_bytes = try needs(of: missing).memory_bytes
+    guard memory_bytes < need_bytes else { return nil }
+    return "a task needs about \(ByteCount.text(need_bytes)) of memory, and --memory gives it "
+      + "\(ByteCount.text(memory_bytes)); Slurm may kill it"
+  }
+
   /// Runs all points that are missing, and what is still missing after that again, `retries` times at the most.
   ///
   /// A former array that is still in the queue is waited for first.
   ///
-  /// - Parameter notice: Told, in a line, why Slurm starts nothing, if that lasts.
-  public func run(progress: (SweepProgress) -> Void = { _ in }, notice: (String) -> Void = { _ in }) throws {
+  /// - Parameters:
+  ///   - notice: Told, in a line, why Slurm starts nothing, if that lasts.
+  ///   - event: Told, in a line each, what is submitted, what its jobs do, and what is missing after it.
+  public func run(
+    progress: (SweepProgress) -> Void = { _ in }, notice: (String) -> Void = { _ in },
+    event: (String) -> Void = { _ in }
+  ) throws {
     try sweep.checkUnchanged(sweep.missing)
     var report = SweepProgress(total: sweep.points.count, done: sweep.done.count)
     if let last = SlurmRound.all(of: sweep).last {
       try attach(to: last)
-      try wait(for: last, &report, progress, notice)
+      try wait(for: last, &report, progress, notice, event)
     }
-    for _ in 0...options.retries {
-      let missing = sweep.missing
-      guard !missing.isEmpty else { break }
-      try wait(for: submit(missing), &report, progress, notice)
+    var missing = sweep.missing
+    for _ in 0...options.retries where !missing.isEmpty {
+      let submitted = missing.count
+      let round = try submit(missing, event)
+      try wait(for: round, &report, progress, notice, event)
+      missing = sweep.missing
+      event("round \(round.number) is over: \(missing.count) of its \(submitted.counted("point")) missing")
     }
     for id in sweep.done { sweep.files.forgetFailure(id) }
     removeLeftovers()
-    report.failed = sweep.missing.count
+    report.failed = missing.count
     progress(report)
   }
 
@@ -91,19 +109,20 @@ public struct SlurmEngine {
   private func scripts(for ids: [String], in round: SlurmRound) throws -> (array: String, collect: String) {
     let tasks = options.tasks(ids).count
     let needs = try needs(of: ids)
-    let memory_bytes = options.memory_bytes ?? needs.memory_bytes + Self.worker_bytes(sweep.points.count)
     return (
       round.arrayScript(
-        tasks: tasks, executable: executable, memory_bytes: memory_bytes, threads: needs.threads, options),
+        tasks: tasks, executable: executable, memory_bytes: options.memory_bytes ?? needs.memory_bytes,
+        threads: needs.threads, options),
       round.collectScript(executable: executable, memory_bytes: Self.collection_bytes(sweep.points.count), options)
     )
   }
 
-  /// The most that any of these points needs.
+  /// The most that a task needs for any of these points.
   private func needs(of ids: [String]) throws -> (memory_bytes: Int, threads: Int) {
     var estimate = MemoryEstimate()
-    let runs = try ids.map { try RunConfiguration(contentsOf: sweep.files.runFile($0)) }
-    return (runs.map { estimate.peak_bytes(of: $0) }.max() ?? 0, runs.map(\.threads).max() ?? 1)
+    let runs = try ids.map { try sweep.configuration(of: $0) }
+    let point_bytes = runs.map { estimate.peak_bytes(of: $0) }.max() ?? 0
+    return (point_bytes + Self.worker_bytes(sweep.points.count), runs.map(\.threads).max() ?? 1)
   }
 
   /// What a task needs beside the point that it runs: the program, measured as 40 MiB, and the list of all tasks.
@@ -112,7 +131,7 @@ public struct SlurmEngine {
   /// Measured with 1,000 points: 67 MiB.
   private static func collection_bytes(_ points: Int) -> Int { (128 << 20) + points * 100_000 }
 
-  private func submit(_ ids: [String]) throws -> SlurmRound {
+  private func submit(_ ids: [String], _ event: (String) -> Void) throws -> SlurmRound {
     let tasks = options.tasks(ids)
     let most = try SlurmCommands.largestTask()
     guard tasks.count <= most else {
@@ -130,6 +149,9 @@ public struct SlurmEngine {
     let job = try SlurmCommands.submit(round.arrayPath)
     try round.write(jobs: [job])
     try submitCollection(after: job, of: round)
+    event(
+      "round \(round.number): \(ids.count.counted("point")) in \(tasks.count.counted("task")) submitted, jobs "
+        + round.jobs.joined(separator: ", "))
     return round
   }
 
@@ -159,11 +181,12 @@ public struct SlurmEngine {
   /// has answered just now, when the round was submitted or found.
   private func wait(
     for round: SlurmRound, _ report: inout SweepProgress, _ progress: (SweepProgress) -> Void,
-    _ notice: (String) -> Void
+    _ notice: (String) -> Void, _ event: (String) -> Void
   ) throws {
     let began = ContinuousClock.now
     var lastAnswer = began
     var standstill = Standstill()
+    var told = ""
     while true {
       do {
         let own = try SlurmCommands.queue().filter { round.isArray($0) || round.isCollection($0) }
@@ -172,6 +195,10 @@ public struct SlurmEngine {
         let stuck = own.filter(\.willNeverStart).map(\.task)
         if !stuck.isEmpty { try SlurmCommands.cancel(stuck.sorted()) }
         lastAnswer = .now
+        report.running = own.count { round.isArray($0) && $0.isRunning }
+        let summary = SlurmCommands.summary(of: own)
+        if summary != told { event("round \(round.number): \(summary)") }
+        told = summary
         if let reasons = standstill.reasons(of: own) {
           notice("Slurm starts no job of the sweep and says why: \(reasons); it is waited for")
         }
@@ -182,7 +209,7 @@ public struct SlurmEngine {
       progress(report)
       Thread.sleep(forTimeInterval: .now - began < .seconds(60) ? 0.5 : 5)
     }
-    report.done = sweep.done.count
+    (report.done, report.running) = (sweep.done.count, 0)
     progress(report)
   }
 

@@ -75,7 +75,7 @@ struct SlurmRound {
 
   /// The array: each task does its points one after the other.
   func arrayScript(tasks: Int, executable: String, memory_bytes: Int, threads: Int, _ options: SlurmOptions) -> String {
-    let work = [executable, "sweep", "work", sweep.path, "--round", "\(number)", "--task"].map(Self.quoted)
+    let work = [executable, "sweep", "work", sweep.path, "--round", "\(number)", "--task"].map(\.quotedForShell)
     return script(
       name: jobName.isEmpty ? "rheobase" : jobName, ["--array=1-\(tasks)", "--requeue"], memory_bytes: memory_bytes,
       threads: threads, options,
@@ -87,7 +87,7 @@ struct SlurmRound {
     script(
       name: (jobName.isEmpty ? "rheobase" : jobName) + Self.collectionSuffix, [], memory_bytes: memory_bytes,
       threads: 1, options, log: "collect.log",
-      command: [executable, "sweep", "collect", sweep.path].map(Self.quoted).joined(separator: " "))
+      command: [executable, "sweep", "collect", sweep.path].map(\.quotedForShell).joined(separator: " "))
   }
 
   private func script(
@@ -103,9 +103,6 @@ struct SlurmRound {
       + (options.account.map { ["--account=\($0)"] } ?? []) + ["--output=/dev/null"] + own
     // The log's name is for the shell, not for Slurm, whose patterns would take a % in the folder for their own.
     return "#!/bin/bash\n" + settings.map { "#SBATCH \($0)\n" }.joined()
-      + "exec >>\(Self.quoted(folder))/\(log) 2>&1\nexec \(command)\n"
+      + "exec >>\(folder.quotedForShell)/\(log) 2>&1\nexec \(command)\n"
   }
-
-  /// A word for the shell.
-  private static func quoted(_ word: String) -> String { "'" + word.replacing("'", with: "'\\''") + "'" }
 }

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "NeuroChip/targets.hpp"
+
 namespace neurochip {
 
 /// A rectangle of `rows` rows of `count` contiguous values; strides in elements.
@@ -22,8 +24,8 @@ void accumulate(const Rows& shape, const int16_t* weights, int64_t payload, int6
 void accumulate(const Rows& shape, const float* weights, double payload, double* sums);
 
 /// Adds payload × weights to the sums of `count` rising targets, no two the same.
-void accumulate(size_t count, const uint32_t* targets, const int8_t* weights, int32_t payload, int32_t* sums);
-void accumulate(size_t count, const uint32_t* targets, const int16_t* weights, int32_t payload, int32_t* sums);
+void accumulate(size_t count, Targets targets, const int8_t* weights, int32_t payload, int32_t* sums);
+void accumulate(size_t count, Targets targets, const int16_t* weights, int32_t payload, int32_t* sums);
 
 /// Runs of neighbouring targets: two bounds for each, its first target and the one after its last.
 struct Runs {

@@ -40,7 +40,7 @@ class Accumulator {
 
   /// Adds payload × weights to targets of the band, by rising target. No target's weights add up to more than
   /// `largestWeight`; `areDistinct` if no target comes twice.
-  void add(const Band& band, const uint32_t* targets, const Weight* weights, size_t count, bool areDistinct,
+  void add(const Band& band, Targets targets, const Weight* weights, size_t count, bool areDistinct,
            int64_t payload, int64_t largestWeight) {
     const int64_t growth = product(payload, largestWeight);
     if (reserve(band, growth)) {
@@ -207,8 +207,7 @@ class Accumulator<Real> {
     accumulate(shape, weights, payload, sums_.data() + first);
     isUsed_[band.number] = 1;
   }
-  void add(const Band& band, const uint32_t* targets, const float* weights, size_t count, bool, double payload,
-           double) {
+  void add(const Band& band, Targets targets, const float* weights, size_t count, bool, double payload, double) {
     for (size_t i = 0; i < count; ++i) sums_[targets[i]] += payload * double(weights[i]);
     isUsed_[band.number] = 1;
   }

@@ -6,6 +6,7 @@
 #include <systemc>
 
 #include "NeuroChip/counters.hpp"
+#include "NeuroChip/recorder.hpp"
 
 namespace neurochip {
 
@@ -33,6 +34,7 @@ class Barrier : public sc_core::sc_module {
   uint64_t step() const { return step_; }
   uint64_t remaining() const { return remaining_; }
   Picoseconds barrierTime() const { return time_; }
+  void trace(ActivityTrace& file) const { file.add(step_, "chip.steps"); }
 
  private:
   sc_core::sc_event begins_, closes_;

@@ -72,6 +72,7 @@ class Chip final : private Receiver {
   std::unique_ptr<Barrier> barrier_;
   std::optional<StepBound> bound_;
   std::unique_ptr<Interconnect> interconnect_;
+  TimeOrder<Core::Arrival> arrivalOrder_;     // of one core after the other
   std::vector<std::unique_ptr<Core>> cores_;  // those in use
   std::vector<Core*> coreById_;
   std::unique_ptr<HostInterface> host_;
@@ -80,8 +81,9 @@ class Chip final : private Receiver {
 
   uint32_t tilesInUse() const;
   void makeCores(const Core::Surroundings& surroundings);
-  void arrive(const Packet& packet, const Delivery& delivery, Picoseconds time) override;
+  void arrive(const Delivery& delivery, const Port& from, Picoseconds injected, Picoseconds time) override;
   void makeInterconnect(TimingLevel timing);
+  void showLastStep() noexcept;
   void beginStep();
   void checkTime();
   void closeStep();

@@ -14,6 +14,10 @@ namespace neurochip {
 
 class Core final : public sc_core::sc_module {
  public:
+  /// A packet at the input axons, and how long the synapse engine works on it.
+  struct Arrival {
+    Picoseconds time, service_ps;
+  };
   /// What a core shares with the rest of the chip.
   struct Surroundings {
     const ChipParameters& chip;
@@ -21,6 +25,7 @@ class Core final : public sc_core::sc_module {
     Barrier& barrier;
     Counters& counters;
     Recorder& recorder;
+    TimeOrder<Arrival>& arrivalOrder;
   };
 
   SC_HAS_PROCESS(Core);
@@ -39,10 +44,6 @@ class Core final : public sc_core::sc_module {
   void trace(ActivityTrace& file);
 
  private:
-  struct Arrival {
-    Picoseconds time, service_ps;
-  };
-
   Activity& activity_;
   Surroundings chip_;
   Outbox outbox_;
@@ -55,7 +56,6 @@ class Core final : public sc_core::sc_module {
   // Input axons and synapse engine.
   sc_core::sc_event engineDone_;
   std::vector<Arrival> arrivals_;  // that are still to come
-  TimeOrder<Arrival> order_;
   PerFormat<int64_t> operations_{};  // of this step
   Picoseconds engineTime_ = 0, engineFree_ = 0;
   bool engineBusy_ = false;

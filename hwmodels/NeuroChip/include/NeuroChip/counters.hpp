@@ -28,7 +28,7 @@ struct Counters {
   Picoseconds packetWait_ps = 0;
 
   /// Many packets can wait together longer than time lasts.
-  void addWait(Picoseconds time) {
+  void addWait(unsigned __int128 time) {
     if (__builtin_add_overflow(packetWait_ps, time, &packetWait_ps))
       throw std::runtime_error(
           "packets have waited for more than 2^64 ps together, further than times are counted: run "

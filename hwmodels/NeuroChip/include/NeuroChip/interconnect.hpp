@@ -23,8 +23,8 @@ struct Packet {
 class Receiver {
  public:
   virtual ~Receiver() = default;
-  /// The tail of a delivery of the packet reaches its core at that time, not before now.
-  virtual void arrive(const Packet& packet, const Delivery& delivery, Picoseconds time) = 0;
+  /// The tail of a delivery reaches its core at that time, not before now; its packet was injected there and then.
+  virtual void arrive(const Delivery& delivery, const Port& from, Picoseconds injected, Picoseconds time) = 0;
 };
 
 /// A spike or event to be sent, not before its time.

@@ -88,15 +88,17 @@ class Mesh {
   void forEachLink(Tile from, CoreId core, Visit visit) const {
     const Tile goal = tiles_[core];
     const bool goesWest = goal.x < from.x, goesNorth = goal.y < from.y;
-    const ptrdiff_t alongX = waysPerTile, alongY = alongX * ptrdiff_t(columns());
+    const uint32_t hopsX = goesWest ? from.x - goal.x : goal.x - from.x;
+    const uint32_t hopsY = goesNorth ? from.y - goal.y : goal.y - from.y;
+    const size_t alongX = goesWest ? size_t(0) - waysPerTile : waysPerTile;
+    const size_t alongY = (goesNorth ? size_t(0) - waysPerTile : waysPerTile) * columns();
+    const auto wayX = size_t(goesWest ? Way::west : Way::east), wayY = size_t(goesNorth ? Way::north : Way::south);
     size_t tile = linkIndex(from, Way::east);
-    for (uint32_t hops = goesWest ? from.x - goal.x : goal.x - from.x; hops > 0; --hops) {
-      visit(tile + size_t(goesWest ? Way::west : Way::east));
-      tile += size_t(goesWest ? -alongX : alongX);
-    }
-    for (uint32_t hops = goesNorth ? from.y - goal.y : goal.y - from.y; hops > 0; --hops) {
-      visit(tile + size_t(goesNorth ? Way::north : Way::south));
-      tile += size_t(goesNorth ? -alongY : alongY);
+    // One loop, as processors guess wrong where one ends.
+    for (uint32_t hop = 0; hop < hopsX + hopsY; ++hop) {
+      const bool isAlongX = hop < hopsX;
+      visit(tile + (isAlongX ? wayX : wayY));
+      tile += isAlongX ? alongX : alongY;
     }
     visit(tile + size_t(Way::out));
   }

@@ -77,38 +77,38 @@ class ListedSynapses final : public PairSynapses<Numbers> {
     for (size_t row = 0; row < p.pairs.rows; ++row)
       for (size_t i = starts_[row]; i < starts_[row + 1]; ++i)
         this->bound(i, i > starts_[row] && targets_[i] == targets_[i - 1]);
-    useLargePages(targets_, starts_[p.pairs.rows]);
+    useLargePages(targets_.bytes, starts_[p.pairs.rows] * targets_.width);
   }
 
   Reach reach(const SourceNeuron& s) const override {
     const size_t row = this->row(s);
-    return {{}, targets_ + starts_[row], starts_[row + 1] - starts_[row]};
+    return {{}, targets_.from(starts_[row]), starts_[row + 1] - starts_[row]};
   }
 
   void prefetchBounds(const SourceNeuron& s) const override { __builtin_prefetch(&starts_[this->row(s)]); }
 
   void prefetch(const SourceNeuron& s) const override {
     const size_t row = this->row(s), count = starts_[row + 1] - starts_[row];
-    neurochip::prefetch(targets_ + starts_[row], std::min(count, this->farthestPrefetch));
+    neurochip::prefetch(targets_.from(starts_[row]).bytes, std::min(count, this->farthestPrefetch) * targets_.width);
     this->prefetchWeights(row);
   }
 
   void deliver(const SourceNeuron& s, double payload, const Band& band) override {
     const auto scaled = this->scaled(payload);
     const size_t row = this->row(s);
-    const uint32_t *first = targets_ + starts_[row], *end = targets_ + starts_[row + 1];
+    size_t first = starts_[row], end = starts_[row + 1];
     if (this->sums_.bands().size() > 1) {
-      first = std::lower_bound(first, end, band.first);
-      end = std::lower_bound(first, end, band.end);
+      first = targets_.lowerBound(first, end, band.first);
+      end = targets_.lowerBound(first, end, band.end);
     }
     if (first == end) return;
-    this->arriving().add(band, first, this->weights_ + (first - targets_), size_t(end - first), this->areDistinct_,
-                         scaled, this->largestWeight_);
+    this->arriving().add(band, targets_.from(first), this->weights_ + first, end - first, this->areDistinct_, scaled,
+                         this->largestWeight_);
   }
 
  private:
   const size_t* starts_;
-  const uint32_t* targets_;
+  Targets targets_;
 };
 
 /// Runs of neighbouring targets, whose weights are added as they lie.
@@ -125,14 +125,14 @@ class RunSynapses final : public PairSynapses<Numbers> {
     useLargePages(bounds_, 2 * starts_[p.pairs.rows]);
   }
 
-  /// A list that lasts until the next call: whoever asks keeps what he finds in it.
+  /// A list that lasts until the next call.
   Reach reach(const SourceNeuron& s) const override {
     const Runs all = runs(this->row(s), 0, 0);
     reached_.clear();
     for (size_t run = 0; run < all.count; ++run)
       for (uint32_t target = all.bounds[2 * run]; target < all.bounds[2 * run + 1]; ++target)
         reached_.push_back(target);
-    return {{}, reached_.data(), reached_.size()};
+    return {{}, {reinterpret_cast<const uint8_t*>(reached_.data()), sizeof(uint32_t)}, reached_.size()};
   }
 
   void prefetchBounds(const SourceNeuron& s) const override {

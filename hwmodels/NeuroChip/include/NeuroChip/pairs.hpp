@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "NeuroChip/targets.hpp"
 #include "NeuroChip/weights.hpp"
 
 namespace neurochip {
@@ -14,7 +15,7 @@ namespace neurochip {
 struct Pairs {
   const size_t* rowStarts = nullptr;  ///< of synapses, and the end
   size_t rows = 0;
-  const uint32_t* targets = nullptr;    ///< one for each synapse; none if they come in runs
+  Targets targets;                      ///< one for each synapse; none if they come in runs
   const size_t* runStarts = nullptr;    ///< by row, of runs, and the end; none if they are listed
   const uint32_t* runBounds = nullptr;  ///< two for each run: its first target, and the one after its last
   BorrowedWeights weights;              ///< one for each synapse

@@ -20,6 +20,15 @@ void prefetch(const Value* values, size_t count) {
   for (size_t i = 0; i < count; i += perLine) __builtin_prefetch(values + i);
 }
 
+enum class Access { reading, writing };
+
+/// Asks for what lies so many values behind one. It need not be there: the address is no pointer until it is asked for.
+template <Access access, class Value>
+void prefetchAhead(const Value* value, size_t count) {
+  const auto address = reinterpret_cast<uintptr_t>(value) + count * sizeof(Value);
+  __builtin_prefetch(reinterpret_cast<const void*>(address), access == Access::writing);
+}
+
 /// Puts values that are read at places far apart into large pages, so that the processor need not look up each place.
 /// Where the system has none, all stays as it is.
 template <class Value>

@@ -4,7 +4,7 @@
 // kernel's time (temporal decoupling in the sense of TLM-2.0).
 //
 // A link gives its time to packets in the order in which they are injected; what other links do matters to it only by when
-// packets come. So packets that are injected one after the other go together, as a wave, over one link after the other.
+// packets come. So packets that are injected one after the other travel together, over one link after the other.
 #pragma once
 
 #include <memory>
@@ -31,12 +31,14 @@ class ReservedPaths final : public Interconnect {
     Delivery *first, *last;
     const Port* from;
   };
-  /// A packet, or the branch of one that has come over a link.
+  /// A packet, or the branch of one that has come over a link. A packet with one goal is one leg all the way.
   struct Leg {
     Ends here;
     Picoseconds injected;
+
+    explicit Leg(Picoseconds injected) : here{injected, injected}, injected(injected) {}
   };
-  /// Over a link: the leg that comes, and the one that goes on. A packet with one goal is one leg all the way.
+  /// Over a link: the leg that comes, and the one that goes on.
   struct Passage {
     uint32_t from, to;
   };
@@ -44,6 +46,8 @@ class ReservedPaths final : public Interconnect {
     Delivery* delivery;
     const Port* from;
     uint32_t leg;
+
+    Goal(Delivery* delivery, const Port* from, uint32_t leg) : delivery(delivery), from(from), leg(leg) {}
   };
 
   const Mesh& mesh_;
@@ -52,29 +56,36 @@ class ReservedPaths final : public Interconnect {
   Counters& counters_;
   std::vector<Outbox*> outboxes_;
   std::vector<Sender> senders_;  // those that still have packets, in the order of outboxes
-  Picoseconds span_ = 1;         // the time in which a wave's packets are injected
+  Picoseconds senderTime_ = 1;   // in which a wave's packets are injected, times their senders
   std::vector<Injection> wave_;
   TimeOrder<Injection> order_;
   std::vector<uint32_t> flow_;  // links in an order in which no packet comes back
-  // By link.
-  std::vector<int64_t> crossings_;
-  std::vector<std::vector<Passage>> passages_;  // of the wave, in the order of injection
-  std::vector<std::unique_ptr<SlottedLink>> slottedLinks_;
-  std::vector<Link> links_;  // those for which packets are too long for slots
+  // Packets that travel, in the order of injection.
   std::vector<Leg> legs_;
   std::vector<Goal> goals_;
+  std::vector<std::vector<Passage>> passages_;  // by link
+  // By link.
+  std::vector<int64_t> crossings_;
+  std::vector<std::unique_ptr<SlottedLink>> slottedLinks_;
+  std::vector<Link> links_;  // those for which packets are too long for slots
 
   void collectWave();
   /// Takes what the sender injects before `end`; false if it has no more.
   bool collect(Sender& sender, Picoseconds end);
   void inject(const Injection& injection);
-  uint32_t addLeg(Picoseconds injected);
-  void enlist(size_t link, uint32_t from, uint32_t to) { passages_[link].push_back({from, to}); }
   /// The branches of a packet from a tile on, each a leg of its own.
   void spread(const Port& from, Packet packet, Tile at, uint32_t leg);
+  uint32_t addLeg(Picoseconds injected);
+  // Called for each link of each packet; left to itself, the compiler does not take it in.
+  inline __attribute__((always_inline)) void enlist(size_t link, uint32_t from, uint32_t to) {
+    passages_[link].push_back({from, to});
+  }
+  /// All that have been injected pass one link after the other.
+  void travel();
   void pass(size_t link);
-  template <class Reserve>
-  void pass(size_t link, Reserve reserve);
+  /// When a leg begins to pass, and where its ends are then.
+  template <class Reserve, class Passed>
+  void pass(size_t link, Reserve reserve, Passed passed);
   void deliver();
 };
 

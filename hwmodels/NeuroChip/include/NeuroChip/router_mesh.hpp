@@ -27,7 +27,7 @@ class RouterMesh final : public Interconnect, private Entrance, private Receiver
   std::vector<std::unique_ptr<Router>> routers_;  // by tile; none outside the rectangle
 
   bool accept(const Packet& packet, Injector& sender) override;
-  void arrive(const Packet& packet, const Delivery& delivery, Picoseconds time) override;
+  void arrive(const Delivery& delivery, const Port& from, Picoseconds injected, Picoseconds time) override;
 };
 
 }  // namespace neurochip

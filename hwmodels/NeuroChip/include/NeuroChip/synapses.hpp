@@ -15,10 +15,10 @@ struct SourceNeuron {
 /// The dendrites that a source has synapses with: a box, or a list in global order.
 struct Reach {
   Box box;
-  const uint32_t* targets = nullptr;
+  Targets targets;
   size_t count = 0;  ///< of the list
 
-  bool isList() const { return targets != nullptr; }
+  bool isList() const { return targets.bytes != nullptr; }
 };
 
 /// What a packet's payload does in the population that a projection targets.

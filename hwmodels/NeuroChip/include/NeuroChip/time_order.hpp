@@ -10,7 +10,8 @@
 
 namespace neurochip {
 
-/// Sorts values by their member `time`; those of the same time keep their order. Allocates only for more than ever.
+/// Sorts values by their member `time`; those of the same time keep their order. Allocates only for more than ever,
+/// and may serve many: values stay in their own memory.
 template <class Timed>
 class TimeOrder {
  public:
@@ -45,21 +46,23 @@ class TimeOrder {
     if (span == 0) return;
     const unsigned bits = 64 - unsigned(__builtin_clzll(span)), digits = (bits + widestDigit - 1) / widestDigit;
     const unsigned width = (bits + digits - 1) / digits;
-    for (unsigned digit = 0; digit < digits; ++digit) {
-      other_.resize(values.size());
-      distribute(values, start, digit * width, width);
-      values.swap(other_);
+    if (other_.size() < values.size()) other_.resize(values.size());
+    Timed *from = values.data(), *to = other_.data();
+    for (unsigned digit = 0; digit < digits; ++digit, std::swap(from, to)) {
+      distribute(from, values.size(), to, start, digit * width, width);
     }
+    if (from != values.data()) std::copy_n(from, values.size(), values.data());
   }
 
-  /// Puts values into `other_`, by the digit of their times after `start`.
-  void distribute(const std::vector<Timed>& values, Picoseconds start, unsigned shift, unsigned width) {
+  /// Puts values elsewhere, by the digit of their times after `start`.
+  static void distribute(const Timed* values, size_t count, Timed* to, Picoseconds start, unsigned shift,
+                         unsigned width) {
     const Picoseconds mask = (Picoseconds(1) << width) - 1;
     std::array<uint32_t, size_t(1) << widestDigit> places{};
-    for (const Timed& value : values) ++places[(value.time - start) >> shift & mask];
+    for (size_t i = 0; i < count; ++i) ++places[(values[i].time - start) >> shift & mask];
     uint32_t place = 0;
     for (size_t digit = 0; digit <= mask; ++digit) place += std::exchange(places[digit], place);
-    for (const Timed& value : values) other_[places[(value.time - start) >> shift & mask]++] = value;
+    for (size_t i = 0; i < count; ++i) to[places[(values[i].time - start) >> shift & mask]++] = values[i];
   }
 };
 

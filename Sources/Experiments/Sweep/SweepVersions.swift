@@ -1,0 +1,25 @@
+import Foundation
+
+extension Sweep {
+  /// How many of these results each build of the program made.
+  func versions(of ids: some Sequence<String>) -> [String: Int] {
+    Dictionary(grouping: ids, by: version).mapValues(\.count)
+  }
+
+  /// That results are of several builds of the program, in a line; nil if they are of one.
+  static func note(on versions: [String: Int]) -> String? {
+    guard versions.count > 1 else { return nil }
+    let texts = versions.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value))" }
+    return "results are of several builds of the program: \(texts.joined(separator: ", "))"
+  }
+
+  /// The same of all results that are there now.
+  public var versionNote: String? { Self.note(on: versions(of: done)) }
+
+  /// The version that a result tells. Its file is searched, not parsed, as there may be thousands.
+  private func version(of id: String) -> String {
+    let data = FileManager.default.contents(atPath: "\(files.resultFolder(id))/stats.json") ?? Data()
+    guard let key = data.range(of: Data("\"program\": \"".utf8)) else { return "unknown" }
+    return String(decoding: data[key.upperBound...].prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+  }
+}
