@@ -513,6 +513,25 @@ import Testing
     }
   }
 
+  /// A worker that has just been started ignores signals for a moment.
+  @Test func ctrlCEndsAWorkerThatHasJustBeenStarted() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try rheobase.write(Self.sweep(lambdas: "[0.1, 0.2]", timesteps: 5_000_000), to: "sweep.yaml")
+      for delay_ms in stride(from: 0, to: 100, by: 10) {
+        let status = try await rheobase.watched(["sweep", "sweep.yaml", "--output", "s", "--memory", "100G"]) { driver in
+          let patience = ContinuousClock.now + .seconds(120)
+          while Processes.mentioning(rheobase.path("s/")).isEmpty && .now < patience {}
+          try await Task.sleep(for: .milliseconds(delay_ms))
+          kill(driver, SIGINT)
+        }
+        #expect(status == .signaled(SIGINT))
+        #expect(Processes.mentioning(rheobase.path("s/")).isEmpty, "after \(delay_ms) ms")
+        #expect(try rheobase.names("s/points").isEmpty, "after \(delay_ms) ms")
+      }
+    }
+  }
+
   /// A script's variable that is not set must not make the root of all folders a sweep's.
   @Test(arguments: ["plan", "run"]) func aSweepWithoutAFolderIsRefused(_ verb: String) async throws {
     try await withProgram { rheobase in

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Processes of this program side by side.
 ///
-/// Each is tethered: it is started with the argument `ProcessPool.tether` and ends when its standard input does, so that none
-/// outlives this process, however this process ends.
+/// Each is tethered: it is started with the argument `TetheredProcesses.argument` and ends when its standard input does, so
+/// that none outlives this process, however this process ends.
 struct ProcessPool {
   /// How a process ended.
   enum End: Equatable {
@@ -16,8 +16,7 @@ struct ProcessPool {
   }
 
   private struct Running {
-    let process: Process
-    let tether: Pipe
+    let tethered: TetheredProcess
     let errors: FileHandle
   }
 
@@ -34,18 +33,17 @@ struct ProcessPool {
 
   /// Starts a process under a name that is not taken.
   mutating func start(_ name: String, _ path: String, _ arguments: [String]) throws {
-    let process = Process()
-    let tether = Pipe()
+    let tethered = TetheredProcess()
+    let process = tethered.process
     let errors = try ScratchFile.make()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = [TetheredProcesses.argument] + arguments
-    process.standardInput = tether
     process.standardOutput = FileHandle.nullDevice
     process.standardError = errors
     let ended = ended
     process.terminationHandler = { _ in ended.signal() }
-    try TetheredProcesses.start(process, path)
-    running[name] = Running(process: process, tether: tether, errors: errors)
+    try TetheredProcesses.start(tethered, path)
+    running[name] = Running(tethered: tethered, errors: errors)
   }
 
   /// Waits for one to end.
@@ -54,9 +52,9 @@ struct ProcessPool {
   /// - Returns: its name and how it ended.
   mutating func waitForOne(_ tick: () -> Void = {}) -> (name: String, end: End) {
     while true {
-      if let (name, ended) = running.first(where: { !$0.value.process.isRunning }) {
+      if let (name, ended) = running.first(where: { !$0.value.tethered.process.isRunning }) {
         running[name] = nil
-        TetheredProcesses.forget(ended.process)
+        TetheredProcesses.forget(ended.tethered)
         return (name, Self.end(ended))
       }
       if ended.wait(timeout: .now() + 1) == .timedOut { tick() }
@@ -64,8 +62,9 @@ struct ProcessPool {
   }
 
   private static func end(_ ended: Running) -> End {
-    let status = ended.process.terminationStatus
-    if ended.process.terminationReason == .uncaughtSignal {
+    let process = ended.tethered.process
+    let status = process.terminationStatus
+    if process.terminationReason == .uncaughtSignal {
       guard ![SIGINT, SIGTERM, SIGHUP].contains(status) else { return .stopped }
       return .failed("ended by signal \(status)" + (status == SIGKILL ? " (killed, perhaps for want of memory)" : ""))
     }
@@ -79,13 +78,25 @@ struct ProcessPool {
   }
 }
 
+/// A process whose standard input is open as long as it is to run.
+struct TetheredProcess {
+  let process = Process()
+  private let tether = Pipe()
+
+  init() { process.standardInput = tether }
+
+  /// Asks it to end. Unlike a signal, which a program ignores from when it begins to listen until it hears, the end of its
+  /// standard input cannot be missed.
+  func letGo() { try? tether.fileHandleForWriting.close() }
+}
+
 /// The processes that end with this one.
 public enum TetheredProcesses {
   /// The first argument of a process that is to end when its standard input does.
   public static let argument = "--tethered"
 
   private struct State {
-    var processes: [Process] = []
+    var processes: [TetheredProcess] = []
     var areEnding = false
   }
 
@@ -109,29 +120,29 @@ public enum TetheredProcesses {
       state.areEnding = true
       return state.processes
     }
-    for process in processes where process.isRunning { process.terminate() }
-    for _ in 0..<1000 where processes.contains(where: \.isRunning) { usleep(10_000) }
+    for tethered in processes { tethered.letGo() }
+    for _ in 0..<1000 where processes.contains(where: \.process.isRunning) { usleep(10_000) }
   }
 
   /// Starts a process; for ever waits if all are ending.
-  static func start(_ process: Process, _ path: String) throws {
+  static func start(_ tethered: TetheredProcess, _ path: String) throws {
     let starts = try state.withLock { state in
       guard !state.areEnding else { return false }
       do {
-        try process.run()
+        try tethered.process.run()
       } catch {
         throw ExperimentError("\(path): cannot be started: \(error.localizedDescription)")
       }
-      state.processes.append(process)
+      state.processes.append(tethered)
       return true
     }
     if !starts { waitForEver() }
   }
 
   /// Forgets a process that has ended; for ever waits if all are ending, so that nobody takes their end for a failure.
-  static func forget(_ process: Process) {
+  static func forget(_ tethered: TetheredProcess) {
     let areEnding = state.withLock { state in
-      state.processes.removeAll { $0 === process }
+      state.processes.removeAll { $0.process === tethered.process }
       return state.areEnding
     }
     if areEnding { waitForEver() }
