@@ -76,7 +76,7 @@ Chip::Chip(const ChipParameters& parameters, const NetworkDescription& network, 
       function_(network, parameters, options.threads, counters_) {
   barrier_ = std::make_unique<Barrier>("barrier", parameters_, tilesInUse(), counters_);
   bound_.emplace(parameters_, barrier_->barrierTime());
-  const Core::Surroundings surroundings{parameters_, mesh_, *barrier_, counters_, recorder_, arrivalOrder_};
+  const Core::Surroundings surroundings{parameters_, mesh_, *barrier_, counters_, recorder_, backlog_};
   makeCores(surroundings);
   host_ = std::make_unique<HostInterface>(SourceId(network.populations.size()), inputLimits(network, parameters_),
                                           function_.hostActivity(), surroundings);

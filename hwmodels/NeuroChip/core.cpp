@@ -52,10 +52,18 @@ void Core::prepareStep() {
 void Core::beginStep() {
   somasBusy_ = true;
   somasDone_.notify(duration(somaTime_));
-  chip_.arrivalOrder.sort(arrivals_);
-  for (const Arrival& arrival : arrivals_) serve(arrival.time, arrival.service_ps);
-  if (!arrivals_.empty()) occupyEngine();
+  if (!arrivals_.empty()) serveArrivals();
+}
+
+void Core::serveArrivals() {
+  if (engineTrace_) {
+    chip_.backlog.sort(arrivals_);
+    for (const Arrival& arrival : arrivals_) serve(arrival.time, arrival.service_ps);
+  } else {
+    engineFree_ = chip_.backlog.served(arrivals_, engineFree_);
+  }
   arrivals_.clear();
+  occupyEngine();
 }
 
 void Core::finishSomas() {
@@ -69,6 +77,9 @@ void Core::accept(Picoseconds arrival, const Delivery& delivery) {
     operations_[f] += delivery.operations[f];
     service_ps += delivery.operations[f] * chip_.chip.costs.synapticOperation[f].time_ps;
   }
+  engineTime_ += service_ps;
+  ++chip_.counters.packetsReceived;
+  ++totals_.packetsReceived;
   if (arrival > now()) {
     makeRoom(arrivals_, 1);
     arrivals_.push_back({arrival, service_ps});
@@ -83,9 +94,6 @@ void Core::accept(Picoseconds arrival, const Delivery& delivery) {
 void Core::serve(Picoseconds arrival, Picoseconds service_ps) {
   const Picoseconds begin = std::max(arrival, engineFree_);
   engineFree_ = begin + service_ps;
-  engineTime_ += service_ps;
-  ++chip_.counters.packetsReceived;
-  ++totals_.packetsReceived;
   if (engineTrace_) engineTrace_->add(arrival, begin, engineFree_);
 }
 

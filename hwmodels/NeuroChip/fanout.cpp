@@ -36,7 +36,7 @@ Fanout::Fanout(const NetworkDescription& network, const Populations& populations
     layouts_[placement.population].slices.push_back({placement.box, placement.core});
     cores = std::max(cores, placement.core + 1);
   }
-  for (auto& counts : counts_) counts.resize(cores, 0);
+  counts_.resize(cores);
   isTouched_.resize((cores + 63) / 64, 0);
   for (SourceId id = 0; id < sources_.size(); ++id) {
     auto& source = sources_[id];
@@ -94,9 +94,7 @@ void Fanout::find(const Source& source, const SourceNeuron& from, std::vector<De
     for (uint64_t bits = std::exchange(isTouched_[word], 0); bits != 0; bits &= bits - 1) {
       Delivery& delivery = deliveries.emplace_back();
       delivery.core = CoreId(word * 64 + size_t(__builtin_ctzll(bits)));
-      for (size_t f = 0; f < synapseFormatCount; ++f) {
-        delivery.operations[f] = std::exchange(counts_[f][delivery.core], 0);
-      }
+      delivery.operations = std::exchange(counts_[delivery.core], {});
     }
   }
 }

@@ -72,7 +72,7 @@ class Chip final : private Receiver {
   std::unique_ptr<Barrier> barrier_;
   std::optional<StepBound> bound_;
   std::unique_ptr<Interconnect> interconnect_;
-  TimeOrder<Core::Arrival> arrivalOrder_;     // of one core after the other
+  Backlog backlog_;                           // of one core after the other
   std::vector<std::unique_ptr<Core>> cores_;  // those in use
   std::vector<Core*> coreById_;
   std::unique_ptr<HostInterface> host_;

@@ -5,19 +5,15 @@
 #include <memory>
 #include <systemc>
 
+#include "NeuroChip/backlog.hpp"
 #include "NeuroChip/core_activity.hpp"
 #include "NeuroChip/engine_trace.hpp"
 #include "NeuroChip/interconnect.hpp"
-#include "NeuroChip/time_order.hpp"
 
 namespace neurochip {
 
 class Core final : public sc_core::sc_module {
  public:
-  /// A packet at the input axons, and how long the synapse engine works on it.
-  struct Arrival {
-    Picoseconds time, service_ps;
-  };
   /// What a core shares with the rest of the chip.
   struct Surroundings {
     const ChipParameters& chip;
@@ -25,7 +21,7 @@ class Core final : public sc_core::sc_module {
     Barrier& barrier;
     Counters& counters;
     Recorder& recorder;
-    TimeOrder<Arrival>& arrivalOrder;
+    Backlog& backlog;
   };
 
   SC_HAS_PROCESS(Core);
@@ -66,6 +62,8 @@ class Core final : public sc_core::sc_module {
   void beginStep();
   void finishSomas();
   void finishEngine();
+  /// Works out when all is served that is still to come.
+  void serveArrivals();
   void serve(Picoseconds arrival, Picoseconds service_ps);
   void occupyEngine();
 };

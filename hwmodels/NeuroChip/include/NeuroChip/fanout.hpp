@@ -57,7 +57,7 @@ class Fanout {
   std::vector<Layout> layouts_;  // by population
   std::vector<Delivery> kept_;
   // While a spike's targets are counted: by core, and a bit for each core that has some.
-  PerFormat<std::vector<uint32_t>> counts_;
+  std::vector<PerFormat<uint32_t>> counts_;
   std::vector<uint64_t> isTouched_;
 
   static size_t place(const Source& source, const SourceNeuron& from) {
@@ -65,7 +65,7 @@ class Fanout {
   }
   void count(const Target& target, const SourceNeuron& from);
   void count(CoreId core, SynapseFormat format, uint32_t synapses) {
-    counts_[size_t(format)][core] += synapses;
+    counts_[core][size_t(format)] += synapses;
     isTouched_[core / 64] |= uint64_t(1) << core % 64;
   }
   /// Counts a source's targets and appends its deliveries.
