@@ -87,6 +87,30 @@ package final class ByteReader {
     }
   }
 
+  /// Hands out the lines that are left, without their line feeds; the last one need not end in one.
+  ///
+  /// - Parameter maximumCount: Lines of more bytes may be left out.
+  /// - Throws: `FileError` if the file cannot be read, and what `body` throws.
+  package func forEachLine(maximumCount: Int = 4096, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    var isWithinLongLine = false
+    while bytesLeft > 0 {
+      let consumed = try withBytes(atLeast: maximumCount + 1) { bytes in
+        let isLast = bytes.count == bytesLeft
+        var start = 0
+        while start < bytes.count {
+          guard let length = bytes.lineLength(from: start) ?? (isLast ? bytes.count - start : nil) else { break }
+          if !isWithinLongLine { try body(UnsafeRawBufferPointer(rebasing: bytes[start..<start + length])) }
+          isWithinLongLine = false
+          start = min(start + length + 1, bytes.count)
+        }
+        guard start == 0 else { return (start, start) }
+        isWithinLongLine = true
+        return (bytes.count, bytes.count)
+      }
+      guard consumed > 0 else { throw FileError(path: path, "became shorter while it was read") }
+    }
+  }
+
   private func fill(_ count: Int) throws {
     guard let file else { return }
     let kept = unread.count
@@ -105,5 +129,13 @@ package final class ByteReader {
     }
     guard ferror(file) == 0 else { throw FileError(path: path, "cannot be read: \(lastError())") }
     unread = 0..<kept + read
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Bytes from a place to the next line feed; nil if there is none.
+  package func lineLength(from start: Int) -> Int? {
+    guard let baseAddress, let end = memchr(baseAddress + start, 10, count - start) else { return nil }
+    return UnsafeRawPointer(end) - (baseAddress + start)
   }
 }

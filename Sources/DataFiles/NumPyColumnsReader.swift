@@ -62,6 +62,9 @@ package final class NumPyColumnsReader {
       arrays, source: entries.path, unread: entries.names(suffix: ".npy").filter { arrays[$0] == nil })
   }
 
+  /// The first names of arrays in the file, whether they were asked for or not.
+  package var names: [String] { entries.names(suffix: ".npy") }
+
   /// Whether there is a column of a name.
   package func has(_ name: String) -> Bool { columns[name] != nil }
 
@@ -70,7 +73,7 @@ package final class NumPyColumnsReader {
   /// - Throws: `FileError` if it is missing, or the file is damaged or cut off.
   package func next(_ name: String, count: Int) throws -> NumPyArray {
     guard let column = columns[name] else {
-      let names = entries.names(suffix: ".npy").joined(separator: ", ")
+      let names = names.joined(separator: ", ")
       throw scalars.error(name, "is missing; the file holds \(names.isEmpty ? "no arrays" : names)")
     }
     return try entries.naming(name) {

@@ -92,8 +92,8 @@ struct AEDAT3Header {
       (width, height) = (sensor.width, sensor.height)
     }
     if text.hasPrefix("#Geometry: ") {
-      let sides = text.dropFirst(11).split(separator: "x").map { Int($0) }
-      if sides.count == 2, let width = sides[0], let height = sides[1] { (self.width, self.height) = (width, height) }
+      let geometry = try EventStreamFile.Geometry(ofHeader: String(text.dropFirst(11)))
+      (width, height) = (geometry.width, geometry.height)
     }
     if text.hasPrefix("#Lost: ") { lost = String(text.dropFirst(7)) }
   }

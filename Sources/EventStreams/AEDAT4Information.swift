@@ -6,7 +6,7 @@ import Foundation
 enum AEDAT4Information {
   /// The first stream of events: its number, its sensor's width and height if they are there, and what was lost.
   ///
-  /// - Throws: `EventStreamError` if there is none.
+  /// - Throws: `EventStreamError` if there is none, or a side is no number.
   static func events(in text: String) throws -> (stream: Int32, width: Int?, height: Int?, lost: String) {
     var path: [String] = []
     var attributes: [[String]: String] = [:]
@@ -27,8 +27,15 @@ enum AEDAT4Information {
       throw EventStreamError("the file has no stream of events (EVTS)")
     }
     func information(_ key: String) -> String? { attributes[first.path + ["info", key]] }
-    func side(_ key: String) -> Int? { information(key).flatMap { Int($0) } }
-    return (first.number, side("sizeX"), side("sizeY"), information("lost") ?? "")
+    func side(_ key: String) throws -> Int? {
+      try information(key).map { text in
+        guard let side = Int(text), side > 0 else {
+          throw EventStreamError("its header says '\(text.prefix(40))' as \(key); a number of pixels is expected")
+        }
+        return side
+      }
+    }
+    return (first.number, try side("sizeX"), try side("sizeY"), information("lost") ?? "")
   }
 
   private static func nextTag(_ rest: inout Substring) -> Substring? {

@@ -1,5 +1,4 @@
 import DataFiles
-import Foundation
 
 /// Event streams as comma-separated values.
 ///
@@ -7,7 +6,7 @@ import Foundation
 ///     step,time_ns,channel,row,column,payload
 ///     0,0,17,3,25,-4711
 enum CSVEvents {
-  fileprivate static let schema = "# rheobase.events/1"
+  static let schema = "# rheobase.events/1"
   fileprivate static let columns = "step,time_ns,channel,row,column,payload"
   fileprivate static let maximumLine = 1000
   /// Begins a line that is no event.
@@ -89,7 +88,6 @@ final class CSVSource: EventSource {
 
   /// - Throws: `EventStreamError` with the number of the line and what it must be.
   init(_ reader: ByteReader) throws {
-    guard reader.bytesLeft > 0 else { throw EventStreamError.emptyFile }
     self.reader = reader
     header = try CSVEvents.header(Self.line(reader, 1))
     guard try Self.line(reader, 2) == Array(CSVEvents.columns.utf8) else {
@@ -161,13 +159,5 @@ final class CSVSink: EventSink {
   func finish(lost: String) throws {
     if !lost.isEmpty { try writer.append(CSVEvents.lost + Array("\(lost)\n".utf8)) }
     try writer.flush()
-  }
-}
-
-extension UnsafeRawBufferPointer {
-  /// Bytes from a place to the next line end; nil if there is none.
-  fileprivate func lineLength(from start: Int) -> Int? {
-    guard let baseAddress, let end = memchr(baseAddress + start, 10, count - start) else { return nil }
-    return UnsafeRawPointer(end) - (baseAddress + start)
   }
 }

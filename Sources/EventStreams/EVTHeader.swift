@@ -24,22 +24,33 @@ struct EVTHeader {
 
   private mutating func read(_ text: String) throws {
     let words = text.split(separator: " ", maxSplits: 1).map(String.init)
-    guard words.count == 2 else { return }
-    switch words[0] {
-    case "evt": version = try Self.version(words[1])
-    case "format":
-      for part in words[1].split(separator: ";") {
-        let pair = part.split(separator: "=").map(String.init)
-        if pair.count == 1, part.hasPrefix("EVT") { version = try Self.version(String(part.dropFirst(3))) }
-        if pair.count == 2, pair[0] == "width" { width = Int(pair[1]) }
-        if pair.count == 2, pair[0] == "height" { height = Int(pair[1]) }
-      }
+    let value = words.count == 2 ? words[1] : ""
+    switch words.first {
+    case "evt": version = try Self.version(value)
+    case "format": for part in value.split(separator: ";") { try read(format: String(part)) }
     case "geometry":
-      let sides = words[1].split(separator: "x").map { Int($0) }
-      if sides.count == 2 { (width, height) = (sides[0], sides[1]) }
-    case "lost": lost = words[1]
+      let geometry = try EventStreamFile.Geometry(ofHeader: value)
+      (width, height) = (geometry.width, geometry.height)
+    case "lost": lost = value
     default: break
     }
+  }
+
+  private mutating func read(format part: String) throws {
+    let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    switch pair[0] {
+    case "width": width = try Self.side(part, pair)
+    case "height": height = try Self.side(part, pair)
+    default: if pair.count == 1, part.hasPrefix("EVT") { version = try Self.version(String(part.dropFirst(3))) }
+    }
+  }
+
+  private static func side(_ part: String, _ pair: [String]) throws -> Int {
+    guard pair.count == 2, let side = Int(pair[1]), side > 0 else {
+      throw EventStreamError(
+        "its header says '\(part.prefix(40))'; a number of pixels is expected, such as \(pair[0])=720")
+    }
+    return side
   }
 
   private static func version(_ text: String) throws -> Int {

@@ -13,10 +13,14 @@ public struct EventConversion: Sendable {
   public var channel: Int?
   /// Whether times are counted from the first event.
   public var countsFromZero = false
-  /// Whether events that come late are put in order, each before at most `usualSortingReach` others.
+  /// Whether events that come late are put in order: `usualHeldEvents` are held, and whenever they are there, the earlier
+  /// half is written. So an event can always be put before half as many others, and a file of no more events whatever its
+  /// order.
   public var sortsEvents = false
-  /// Before how many others an event can be put; twice as many are held.
-  public static let usualSortingReach = 1 << 19
+  /// Before how many others an event can always be put.
+  public static let usualSortingReach = usualHeldEvents / 2
+  /// Events that are held while they are put in order.
+  public static let usualHeldEvents = 1 << 20
   package var sortingReach = usualSortingReach
   /// Rows and columns, if the source does not say them.
   public var geometry: EventStreamFile.Geometry?

@@ -49,16 +49,22 @@ public struct EventLosses: Equatable, Sendable {
 
   /// What was lost, in a line; empty if nothing was.
   public var text: String {
-    var parts = ofEvents + ofHeader + leftOut.map { "left out of the source: \($0)" }
-    parts += asked.map { "left out as asked: \($0)" }
+    var parts = ofEvents + ofHeader + leftOut.map { Self.ofSource + $0 } + asked.map { Self.asAsked + $0 }
     if !before.isEmpty { parts.append(Self.before(before)) }
     return parts.joined(separator: ", ")
   }
 
-  /// Says of what a source says that it was lost before; what was before that has these words already.
-  static func before(_ text: String) -> String { text.hasPrefix(before) ? text : before + text }
+  /// Says of what a source says that it was lost before: once, however often it was converted, and without how.
+  static func before(_ text: String) -> String {
+    before + [before, ofSource, asAsked].reduce(text) { $0.replacing($1, with: "") }
+  }
+
+  /// Says of a line of what is missing from a file that it was left out now, unless it says that it was lost before.
+  public static func missing(_ line: String) -> String { line.hasPrefix(before) ? line : "left out: \(line)" }
 
   private static let before = "lost before: "
+  private static let ofSource = "left out of the source: "
+  private static let asAsked = "left out as asked: "
 
   /// Characters that a file holds of the text: room for all that can be lost at once, with numbers of nine digits.
   static let mostCharacters = 640

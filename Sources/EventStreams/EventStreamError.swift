@@ -7,6 +7,4 @@ public struct EventStreamError: Error, Equatable, Sendable, CustomStringConverti
   public init(_ description: String) {
     self.description = String(description.map { $0.isNewline ? " " : $0 })
   }
-
-  static let emptyFile = EventStreamError("the file is empty")
 }

@@ -49,17 +49,6 @@ public enum EventStreamFile {
     public var isReadable: Bool { self != .sqlite }
   }
 
-  /// Rows and columns, for files that do not say them.
-  public struct Geometry: Equatable, Sendable {
-    /// Columns.
-    public let width: Int
-    /// Rows.
-    public let height: Int
-
-    /// A geometry.
-    public init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
-  }
-
   /// Reads and validates a stream.
   ///
   /// - Throws: `FileError` if the file cannot be read, is not a valid stream, or has more than `EventStream.maximumCount`
@@ -92,12 +81,13 @@ public enum EventStreamFile {
   /// Reads a file's bytes as `read` does; errors call it `name`.
   package static func read(bytes: [UInt8], format: Format, called name: String) throws -> EventStream {
     try explaining(name) {
-      switch format {
+      let reader = ByteReader(bytes: bytes)
+      try FileBeginning.check(reader, is: format)
+      return switch format {
       case .npz: try bytes.withUnsafeBytes { try collect(CheckedSource(NumPySource(bytes: $0, called: name))).stream }
-      case .csv: try collect(CheckedSource(CSVSource(ByteReader(bytes: bytes)))).stream
+      case .csv: try collect(CheckedSource(CSVSource(reader))).stream
       case .sqlite: throw EventStreamError(onlyWritten)
-      case .evt2, .evt3, .aedat3, .aedat4:
-        try collect(CheckedSource(cameraSource(ByteReader(bytes: bytes), geometry: nil))).stream
+      case .evt2, .evt3, .aedat3, .aedat4: try collect(CheckedSource(cameraSource(reader, geometry: nil))).stream
       }
     }
   }
@@ -145,14 +135,11 @@ public enum EventStreamFile {
     guard geometry == nil || format.isOfCameras else {
       throw EventStreamError("says its rows and columns itself; a geometry is for recordings of cameras")
     }
-    switch format {
-    case .npz: return try NumPySource(path: path)
-    case .csv: return try CSVSource(ByteReader(path: path, bufferSize: bufferSize))
-    case .sqlite: throw EventStreamError(onlyWritten)
-    case .evt2, .evt3, .aedat3, .aedat4:
-      return try cameraSource(
-        ByteReader(path: path, bufferSize: bufferSize), geometry: geometry, mayGoBack: mayGoBack)
-    }
+    guard format.isReadable else { throw EventStreamError(onlyWritten) }
+    let reader = try ByteReader(path: path, bufferSize: bufferSize)
+    try FileBeginning.check(reader, is: format)
+    if format.isOfCameras { return try cameraSource(reader, geometry: geometry, mayGoBack: mayGoBack) }
+    return format == .npz ? try NumPySource(path: path) : try CSVSource(reader)
   }
 
   /// A source of camera events; what the bytes say decides about the format.
@@ -161,7 +148,6 @@ public enum EventStreamFile {
   static func cameraSource(
     _ reader: ByteReader, geometry: Geometry?, mayGoBack: Bool = false
   ) throws -> any EventSource {
-    guard reader.bytesLeft > 0 else { throw EventStreamError.emptyFile }
     let start = try reader.withBytes(atLeast: AEDAT4.magic.count) { (0, Array($0.prefix(AEDAT4.magic.count))) }
     if start == AEDAT4.magic {
       let decoder = try AEDAT4Decoder(reader)

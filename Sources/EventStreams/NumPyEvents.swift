@@ -6,6 +6,8 @@ final class NumPySource: EventSource {
   private static let scalars: Set = [
     "encoder", "channels", "rows", "columns", "steps", "payload_exponent", "step_ns", "lost",
   ]
+  /// Columns of a trace of spikes that no stream has.
+  private static let columnsOfSpikes: Set = ["time_ps", "neuron"]
 
   let header: EventStream
   let lost: String
@@ -25,6 +27,9 @@ final class NumPySource: EventSource {
 
   private init(_ reader: NumPyColumnsReader) throws {
     let archive = reader.scalars
+    if archive.arrays["encoder"] == nil, Self.columnsOfSpikes.isSubset(of: reader.names) {
+      throw EventStreamError.isTraceOfSpikes
+    }
     header = EventStream(
       encoder: try archive.text("encoder"), channels: try archive.integer("channels"),
       rows: try archive.integer("rows"), columns: try archive.integer("columns"), steps: try archive.integer("steps"),

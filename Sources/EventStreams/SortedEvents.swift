@@ -1,7 +1,7 @@
 /// A source whose events are put in the order of step and time, though some come late.
 final class SortedSource: EventSource {
   private let source: any EventSource
-  /// An event can be moved before so many others.
+  /// An event can always be moved before so many others.
   private let reach: Int
   /// What is read and not given: the first `ready` events are in order, and no later one belongs before them.
   private var held: EventStream
@@ -22,7 +22,7 @@ final class SortedSource: EventSource {
     static func < (a: Self, b: Self) -> Bool { (a.step, a.time_ns) < (b.step, b.time_ns) }
   }
 
-  /// - Parameter reach: Twice as many events are held.
+  /// - Parameter reach: Twice as many events are held, or a piece more.
   init(_ source: any EventSource, reach: Int) {
     (self.source, self.reach, held) = (source, reach, source.header)
   }
@@ -72,8 +72,8 @@ final class SortedSource: EventSource {
   private func take(_ key: Key) throws {
     guard key >= lastGiven else {
       throw EventStreamError(
-        "event \(eventsRead): step \(key.step), time_ns \(key.time_ns) belongs before more than \(reach) others; "
-          + "that many are put in order at once")
+        "event \(eventsRead): step \(key.step), time_ns \(key.time_ns) belongs before more than \(reach) others, "
+          + "of which some are written already")
     }
     eventsRead += 1
     if key < latest { late += 1 }

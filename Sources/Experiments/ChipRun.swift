@@ -140,7 +140,7 @@ public struct Runner {
     guard leftOut.isEmpty || !isStrict else {
       throw ExperimentError("\(file): the run is strict, and would leave out: \(leftOut.joined(separator: ", "))")
     }
-    for text in leftOut { notice("\(file): left out: \(text)") }
+    for text in leftOut { notice("\(file): \(EventLosses.missing(text))") }
   }
 
   private func simulate(

@@ -50,7 +50,7 @@ public struct ComparisonTable: Sendable {
     let shown = Self.withoutEmptySections(lines.filter(isShown))
     return Table(
       title: commonIdentity, columns: [Table.Column([], .leading)] + rows.map { Table.Column(header(of: $0)) },
-      rows: shown.map(tableRow), legend: legend(of: shown) + notes)
+      rows: shown.map(tableRow), legend: legend(of: shown) + rowsWithoutSpikes + notes)
   }
 
   private func isShown(_ line: Line) -> Bool {
@@ -115,6 +115,15 @@ public struct ComparisonTable: Sendable {
       + (Set(rows.map(\.model)).count > 1 ? [row.model] : []) + (Set(rows.map(\.chip)).count > 1 ? [row.chip] : [])
   }
 
+  /// A word on rows whose neurons sent nothing up to the target; all of them where none is named.
+  private var rowsWithoutSpikes: [String] {
+    let idle = rows.filter(\.isAtTargetWithoutSpikes)
+    guard !idle.isEmpty else { return [] }
+    let names = idle.map { header(of: $0).joined(separator: " ") }.joined(separator: ", ")
+    let which = idle.count == rows.count ? "" : " by \(names)"
+    return ["target reached\(which) without a spike: a code of zeros is within it; a smaller gap asks for a code"]
+  }
+
   private func legend(of lines: [Line]) -> [String] {
     let marks = lines.flatMap { line -> [(String, StatisticMarks)] in
       guard case .statistic(let name) = line else { return [] }
@@ -129,4 +138,9 @@ public struct ComparisonTable: Sendable {
 extension ComparisonRow {
   /// Whether every pixel is an event.
   fileprivate var isDense: Bool { input == "dense" || input == "dense-rate" }
+
+  /// Whether the target is held from a step on up to which no neuron has spiked.
+  fileprivate var isAtTargetWithoutSpikes: Bool {
+    statistics[.reachedStep]?.value.number != nil && statistics[.spikes]?.value.number == 0
+  }
 }

@@ -22,7 +22,7 @@ struct Events: ParsableCommand {
         contentsOf: file, geometry: parsedGeometry(geometry), progress: Terminal.progress)
       Terminal.finish()
       Terminal.print(summary)
-      for text in summary.leftOut { Terminal.loss("\(file): left out: \(text)") }
+      for text in summary.leftOut { Terminal.loss("\(file): \(EventLosses.missing(text))") }
     }
   }
 
@@ -38,7 +38,8 @@ struct Events: ParsableCommand {
     @Option(help: "Pixels of the sensor, WIDTHxHEIGHT, if a camera's file does not say.") var geometry: String?
     @Flag(
       help: """
-        Put events in order that come late in the file, each before at most \(EventConversion.usualSortingReach) others.
+        Put events in order that come late in the file: each before up to \(EventConversion.usualSortingReach) others, \
+        or before any in a file of up to \(EventConversion.usualHeldEvents).
         """)
     var sort = false
     @Flag(help: "Refuse a conversion that would lose something.") var strict = false
@@ -102,11 +103,10 @@ private let readableFormats = EventStreamFile.Format.readableExtensions.joined(s
 /// The sides of a sensor from the command line.
 private func parsedGeometry(_ text: String?) throws -> EventStreamFile.Geometry? {
   guard let text else { return nil }
-  let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-  guard sides.count == 2, let width = sides[0], let height = sides[1], width > 0, height > 0 else {
+  guard let geometry = EventStreamFile.Geometry(text) else {
     throw ValidationError("--geometry \(text): WIDTHxHEIGHT is expected, such as 346x260")
   }
-  return EventStreamFile.Geometry(width: width, height: height)
+  return geometry
 }
 
 extension EventStreamFile.Format: ExpressibleByArgument {}

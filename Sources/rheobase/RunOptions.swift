@@ -31,7 +31,7 @@ struct RunOptions: ParsableArguments {
   @Flag(help: "Sparse input also sets the neurons' states (network's own bank; not with spiking).") var prime = false
   @Option(
     help:
-      "What to record, separated by commas: \(RunConfiguration.Trace.allCases.map(\.rawValue).joined(separator: ", ")) (default: spikes,steps,pictures)."
+      "What to record in the result folder, separated by commas: \(RunConfiguration.Trace.allCases.map(\.rawValue).joined(separator: ", ")) (default: spikes,steps,pictures)."
   )
   var traces: String?
   @Option(
@@ -74,6 +74,13 @@ struct RunOptions: ParsableArguments {
     if prime { run.primes = true }
     if let traces { try run.set("traces=[\(checkedList(traces, "--traces"))]", called: "--traces \(traces)") }
     for assignment in assignments { try run.set(assignment) }
+    if output == nil, !run.traces.isEmpty, let tracesAsGiven {
+      throw ValidationError("\(tracesAsGiven): traces are files of the result folder; name it with --output")
+    }
+  }
+
+  private var tracesAsGiven: String? {
+    assignments.last { $0.hasPrefix("traces=") }.map { "--set \($0)" } ?? traces.map { "--traces \($0)" }
   }
 }
 

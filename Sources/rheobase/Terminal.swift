@@ -103,9 +103,18 @@ enum Terminal {
 
   /// An error, in one line.
   static func error(_ text: String) {
-    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-    write("rheobase: error: \(line.withVisibleControls)\n")
+    write("rheobase: error: \(line(text).withVisibleControls)\n")
   }
+
+  /// Several lines as one; those of a list, as the argument parser has of many values, with commas.
+  private static func line(_ text: String) -> String {
+    let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+    let others = lines.filter { !$0.hasPrefix(bullet) }
+    let list = lines.filter { $0.hasPrefix(bullet) }.map { $0.dropFirst(bullet.count) }.joined(separator: ", ")
+    return (others + (list.isEmpty ? [] : [list])).joined(separator: " ")
+  }
+
+  private static let bullet = "  - "
 
   /// What was done when the program is interrupted, and how to go on, in one line.
   static func farewell(_ text: String) {

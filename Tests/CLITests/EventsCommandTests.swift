@@ -53,7 +53,7 @@ import Testing
       #expect(written.channels == 1 && written.time_ns == [2000, 2500] && written.payload == [-1, 9])
       #expect(
         try await rheobase("events", "convert", "one.csv", "one.bin", "--format", "sqlite").errors.contains(
-          "lost before: left out as asked: 1 event of other channels"))
+          "one.bin: lost before: 1 event of other channels, time of the first event, 5000 ns\n"))
       #expect(try rheobase.data("one.bin").starts(with: Data("SQLite format 3".utf8)))
 
       let lossy = try await rheobase("events", "convert", "e.csv", "e.raw", "--format", "evt2")
@@ -70,6 +70,22 @@ import Testing
       #expect(
         strict.status == .exited(1) && strict.errors.contains("s.raw: cannot be written: the conversion is strict"))
       #expect(try strict.errors.filter { $0 == "\n" }.count == 1 && rheobase.names == before)
+    }
+  }
+
+  /// Each conversion leaves something out; what was before stands behind one word, whoever tells it.
+  @Test func whatWasLostBeforeIsSaidAtOneLevel() async throws {
+    try await withProgram { rheobase in
+      try rheobase.write(Self.rich, to: "e.csv")
+      _ = try await rheobase("events", "convert", "e.csv", "one.csv", "--channel", "1")
+      let second = try await rheobase("events", "convert", "one.csv", "two.csv", "--from-zero")
+      let ofOthers = "1 event of other channels", ofTime = "time of the first event, 7000 ns"
+      #expect(
+        second.errors == "rheobase: warning: two.csv: left out as asked: \(ofTime), lost before: \(ofOthers)\n")
+      let third = try await rheobase("events", "convert", "two.csv", "three.npz")
+      #expect(third.errors == "rheobase: warning: three.npz: lost before: \(ofTime), \(ofOthers)\n")
+      let inspected = try await rheobase("events", "inspect", "three.npz")
+      #expect(inspected.errors == "rheobase: warning: three.npz: lost before: \(ofTime), \(ofOthers)\n")
     }
   }
 
@@ -203,8 +219,26 @@ import Testing
   func anEmptyFileIsRefusedInOneLine(extension suffix: String) async throws {
     try await withProgram { rheobase in
       try rheobase.write("", to: "e\(suffix)")
-      let message = suffix == ".npz" ? "is not a readable zip archive" : "the file is empty"
-      try await fail(rheobase, ["inspect", "e\(suffix)"], status: 1, "e\(suffix): \(message)")
+      try await fail(rheobase, ["inspect", "e\(suffix)"], status: 1, "e\(suffix): the file is empty")
+    }
+  }
+
+  /// Whatever it is called.
+  @Test func aTraceOfSpikesIsToldFromAStream() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let run = ["run", "--image", Program.photograph, "--crop", "24", "--bank", "b.npz", "--timesteps", "3"]
+      try #require(try await rheobase(run + ["--traces", "spikes,npz", "--output", "r"]).status.isSuccess)
+      let message =
+        "is a trace of a chip's spikes; an event stream is expected, such as the input.npz of run --traces input"
+      try rheobase.write(rheobase.text("r/spikes.csv"), to: "spikes.raw")
+      // As the probe of a network writes them.
+      try rheobase.write("step,time_ps,neuron,channel,row,column,payload\n", to: "probe.csv")
+      for name in ["r/spikes.npz", "r/spikes.csv", "spikes.raw", "probe.csv"] {
+        try await fail(rheobase, ["inspect", name], status: 1, "error: \(name): \(message)\n")
+      }
+      let driven = try await rheobase(run + ["--events", "r/spikes.npz"])
+      #expect(driven.status == .exited(1) && driven.errors.contains("r/spikes.npz: \(message)\n"))
     }
   }
 
@@ -234,7 +268,11 @@ import Testing
       ["make", "f.npz", "--size", "2048", "--levels", "100"], 64, "are up to 419430400 events; a stream holds 67108864"
     ),
     (["convert", "e.csv", "f.npz", "--geometry", "3x"], 64, "WIDTHxHEIGHT is expected"),
-    (["convert", "e.csv", "f.npz", "--format", "foo"], 64, "'foo' is invalid for '--format"),
+    (
+      ["convert", "e.csv", "f.npz", "--format", "evt9"], 64,
+      "The value 'evt9' is invalid for '--format <format>'. Please provide one of the following: "
+        + "npz, csv, evt2, evt3, aedat3, aedat4, sqlite (see rheobase --help)"
+    ),
     (["convert", "e.csv", "f.npz", "--channel", "x"], 64, "'x' is invalid for '--channel"),
     (["convert", "e.csv", "f.npz", "--channel", "-1"], 1, "e.csv: has 2 channels; there is no channel -1"),
     (["convert", "e.csv", "f.npz", "--channel", "2"], 1, "e.csv: has 2 channels; there is no channel 2"),

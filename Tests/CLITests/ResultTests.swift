@@ -155,6 +155,34 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ["--traces", "spikes"], ["--traces", "vcd"], ["--set", "traces=[steps]"],
+  ])
+  func tracesWithoutAFolderForThemAreRefused(_ traces: [String]) async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      for arguments in [
+        ["run", "--image", Program.photograph, "--bank", "b.npz"], ["compare", Program.photograph, "--banks", "b.npz"],
+      ] {
+        let refused = try await rheobase(arguments + traces)
+        #expect(refused.status == .exited(64) && refused.output.isEmpty)
+        let said = "\(traces.joined(separator: " ")): traces are files of the result folder; name it with --output"
+        #expect(refused.errors == "rheobase: error: \(said) (see rheobase --help)\n")
+        #expect(try await rheobase(arguments + ["--crop", "24", "--timesteps", "3", "--traces", ""]).status.isSuccess)
+      }
+    }
+  }
+
+  @Test func aTargetThatIsReachedWithoutASpikeIsSaid() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let run = ["run", "--image", Program.photograph, "--crop", "24", "--bank", "b.npz", "--gap"]
+      let remark = "target reached without a spike: a code of zeros is within it"
+      #expect(try await rheobase(run + ["1000"]).output.contains(remark))
+      #expect(try await !rheobase(run + ["0.05"]).output.contains(remark))
+    }
+  }
+
   @Test func banksCodesStreamsAndChipsCanBeLookedAt() async throws {
     try await withProgram { rheobase in
       try await rheobase.makeBank()

@@ -151,7 +151,7 @@ import Testing
       #expect(try file(conversion.destination, format, says: losses.text))
       if format.isReadable {
         #expect(try EventStreamFile.read(conversion.destination).column == [7])
-        try expectCarriedOn(losses.text, from: conversion.destination, in: folder)
+        try expectCarriedOn(losses, from: conversion.destination, in: folder)
       }
       var strict = EventConversion(from: conversion.source, to: "\(folder)/strict")
       (strict.isStrict, strict.format) = (true, format)
@@ -162,13 +162,14 @@ import Testing
   }
 
   /// What was lost when a file was made is not forgotten when it is converted again.
-  private func expectCarriedOn(_ lost: String, from path: String, in folder: String) throws {
+  private func expectCarriedOn(_ former: EventLosses, from path: String, in folder: String) throws {
+    let lost = former.leftOut.joined(separator: ", ")
     #expect(try EventStreamFile.reading(path).leftOut == ["lost before: \(lost)"])
     #expect(try EventStreamSummary(contentsOf: path).leftOut == ["lost before: \(lost)"])
     for format in EventStreamFile.Format.allCases {
       var again = EventConversion(from: path, to: "\(folder)/again.\(format.rawValue)")
       let losses = try again().losses
-      #expect(losses.before == lost && losses.text == "lost before: \(lost)")
+      #expect(losses.before == former.text && losses.text == "lost before: \(lost)")
       #expect(try file(again.destination, format, says: losses.text))
       if format.isReadable {
         let third = EventConversion(from: again.destination, to: "\(folder)/third.npz")
@@ -258,6 +259,46 @@ import Testing
           #expect(format != .aedat4 || time_ns < Int64.min + 808, "AEDAT 4 holds all but the first microsecond")
         }
       }
+    }
+  }
+
+  /// What is in the header, and what an error says of it.
+  @Test(arguments: [
+    ("% geometry 1280,720", "the geometry '1280,720'; WIDTHxHEIGHT is expected, such as 1280x720"),
+    ("% geometry 1280x720x3", "the geometry '1280x720x3'; WIDTHxHEIGHT is expected"),
+    ("% geometry 0x720", "the geometry '0x720'; WIDTHxHEIGHT is expected"),
+    ("% geometry", "the geometry ''; WIDTHxHEIGHT is expected"),
+    ("% format EVT2;height=7o;width=64", "'height=7o'; a number of pixels is expected, such as height=720"),
+    ("% format EVT2;width", "'width'; a number of pixels is expected"),
+  ])
+  func aHeaderThatSaysTheSidesWronglyIsRefused(line: String, problem: String) throws {
+    try withTemporaryFolder { folder in
+      for version in ["2.0", "3.0"] {
+        try Data("% evt \(version)\n\(line)\n% end\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/e.raw"))
+        let error = #expect(throws: FileError.self) { try EventStreamFile.read("\(folder)/e.raw") }
+        #expect(error?.problem.hasPrefix("its header says \(problem)") == true, "\(error as Any)")
+      }
+    }
+  }
+
+  /// The same of iniVation's files; their first streams begin as this program writes them.
+  @Test(arguments: [
+    (EventStreamFile.Format.aedat3, "#Geometry: 5x4", "#Geometry: 5-4", "the geometry '5-4'; WIDTHxHEIGHT is expected"),
+    (.aedat4, "\"int\">5<", "\"int\">x<", "'x' as sizeX; a number of pixels is expected"),
+  ])
+  func sidesThatAreNoNumbersAreRefused(
+    format: EventStreamFile.Format, said: String, wrong: String, problem: String
+  ) throws {
+    let stream = EventStream(encoder: "camera", channels: 1, rows: 4, columns: 5, steps: 1, payloadExponent: 0)
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/e.\(format.rawValue)"
+      try EventStreamFile.write(stream, to: path)
+      var file = try Data(contentsOf: URL(fileURLWithPath: path))
+      let place = try #require(file.range(of: Data(said.utf8)))
+      file.replaceSubrange(place, with: Data(wrong.utf8))
+      try file.write(to: URL(fileURLWithPath: path))
+      let error = #expect(throws: FileError.self) { try EventStreamFile.read(path) }
+      #expect(error?.problem.hasPrefix("its header says \(problem)") == true, "\(error as Any)")
     }
   }
 

@@ -29,6 +29,36 @@ import Testing
     }
   }
 
+  /// Each format's file under the name of each other one; those of cameras say themselves which they are.
+  @Test func aFileOfAnotherFormatThanItsNameSaysIsToldByItsFirstBytes() throws {
+    let formats = EventStreamFile.Format.allCases
+    let kinds: [EventStreamFile.Format: String] = [
+      .npz: "a NumPy archive (zip)", .csv: "a stream in csv", .evt2: "a Prophesee RAW file",
+      .evt3: "a Prophesee RAW file", .aedat3: "an AEDAT file", .aedat4: "an AEDAT 4 file",
+      .sqlite: "an SQLite database",
+    ]
+    var random = SplitMix64(seed: 8)
+    try withTemporaryFolder { folder in
+      for format in formats {
+        try EventStreamFile.write(random.camera([1, 2, 3]), to: "\(folder)/e.\(format.rawValue)")
+        let kind = try #require(kinds[format])
+        for named in formats where named.isReadable && named != format && !(named.isOfCameras && format.isOfCameras) {
+          let path = "\(folder)/other.\(named.rawValue)"
+          try Data(contentsOf: URL(fileURLWithPath: "\(folder)/e.\(format.rawValue)")).write(
+            to: URL(fileURLWithPath: path))
+          let error = #expect(throws: FileError.self) { try EventStreamFile.read(path) }
+          #expect(error?.problem.hasPrefix("is \(kind) by its first bytes, and ") == true, "\(error as Any)")
+        }
+      }
+      let raw = "\(folder)/other.raw"
+      try Data(contentsOf: URL(fileURLWithPath: "\(folder)/e.npz")).write(to: URL(fileURLWithPath: raw))
+      let error = #expect(throws: FileError.self) { try EventStreamFile.read(raw) }
+      #expect(
+        error?.description == "\(raw): is a NumPy archive (zip) by its first bytes, and a camera's recording by its "
+          + "name; rename it to .npz")
+    }
+  }
+
   @Test func aFormatGoesThroughTheOtherUnchanged() throws {
     var random = SplitMix64(seed: 2)
     let stream = try Encoder.sparse.encode(random.code(scale: 1)).stream

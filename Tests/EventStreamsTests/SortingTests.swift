@@ -78,11 +78,35 @@ import Testing
       (conversion.sortsEvents, conversion.sortingReach) = (true, 100)
       let error = #expect(throws: FileError.self) { try conversion() }
       #expect(
-        error?.description == "\(folder)/e.npz: event 70000: step 0, time_ns 1 belongs before more than 100 others; "
-          + "that many are put in order at once")
+        error?.description == "\(folder)/e.npz: event 70000: step 0, time_ns 1 belongs before more than 100 others, "
+          + "of which some are written already")
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["e.npz"])
       conversion.sortingReach = 70_000
       #expect(try conversion().losses.asked == ["order of 1 late event"])
+    }
+  }
+
+  /// The latest event comes first; of more events some are written before the earliest come.
+  @Test func aFileOfNoMoreEventsThanAreHeldIsPutInOrderWhateverItsOrder() throws {
+    #expect(EventConversion.usualHeldEvents == 2 * EventConversion.usualSortingReach)
+    try withTemporaryFolder { folder in
+      for (events, isRefused) in [(140_000, false), (280_000, true)] {
+        var stream = EventStream(encoder: "test", channels: 1, rows: 1, columns: 1, steps: 1, payloadExponent: 0)
+        for event in 0..<events {
+          stream.append(
+            Event(step: 0, time_ns: Int64(events - event), channel: 0, row: 0, column: 0, payload: Int32(event)))
+        }
+        try write(stream, to: "\(folder)/e.npz")
+        var conversion = EventConversion(from: "\(folder)/e.npz", to: "\(folder)/sorted.npz")
+        (conversion.sortsEvents, conversion.sortingReach) = (true, 70_000)
+        if isRefused {
+          let error = #expect(throws: FileError.self) { try conversion() }
+          #expect(error?.problem.contains("belongs before more than 70000 others") == true)
+        } else {
+          #expect(try conversion().losses.asked == ["order of \(events - 1) late events"])
+          #expect(try Array(EventStreamFile.read(conversion.destination)) == expected(stream))
+        }
+      }
     }
   }
 
@@ -144,7 +168,7 @@ import Testing
       let (read, leftOut) = try EventStreamFile.reading(conversion.destination)
       #expect(read.time_ns == Self.times_us.sorted().map { $0 * 1000 })
       #expect(read.column == [2, 6, 0, 1, 4, 3, 5])
-      #expect(leftOut == ["lost before: left out as asked: order of 3 late events"])
+      #expect(leftOut == ["lost before: order of 3 late events"])
     }
   }
 

@@ -80,6 +80,21 @@ import Testing
     #expect(ComparisonTable(comparison).table.legend.isEmpty)
   }
 
+  @Test func aTargetThatIsReachedWithoutASpikeIsSaid() {
+    func row(_ bank: String, reachedStep: Int?, spikes: Int) -> ComparisonRow {
+      var statistics = Statistics()
+      if let reachedStep { statistics.set(.reachedStep, reachedStep) } else { statistics.setNull(.reachedStep) }
+      statistics.set(.spikes, spikes)
+      return ComparisonRow(bank: bank, input: "dense", model: "delta", chip: "c", statistics: statistics)
+    }
+    func legend(_ rows: ComparisonRow...) -> [String] { ComparisonTable(Comparison(rows: rows)).table.legend }
+    let meaning = "a code of zeros is within it; a smaller gap asks for a code"
+    let (idle, busy) = (row("a", reachedStep: 1, spikes: 0), row("b", reachedStep: 9, spikes: 3))
+    #expect(legend(idle) == ["target reached without a spike: \(meaning)"])
+    #expect(legend(idle, busy) == ["target reached by a dense without a spike: \(meaning)"])
+    #expect(legend(busy, row("c", reachedStep: nil, spikes: 0)).isEmpty)
+  }
+
   @Test func aFullComparisonFitsATerminal() {
     let rows = ["homogeneous", "heterogeneous"].flatMap { bank in
       ["dense", "sparse"].map { input in

@@ -21,7 +21,7 @@ struct RunReport {
       Page.Section(
         "Spikes",
         figures(
-          charts.rasters + [charts.rate].compactMap(\.self), of: ["spikes.csv"], isDownloaded: false,
+          charts.rasters + [charts.rate].compactMap(\.self), of: ["steps.csv"], isDownloaded: false,
           without: "spikes,steps")),
       Page.Section("Image and kernels", pictures),
     ]

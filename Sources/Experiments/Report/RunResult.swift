@@ -51,12 +51,8 @@ struct RunResult {
       guard row.count == 4, let x = Int(row[0]), let y = Int(row[1]), let packets = Double(row[3]) else { return nil }
       return (x, y, row[2], packets)
     }
-    let hasSpikes = !tooLong.contains { $0.file == Self.spikesFile }
-    spikes =
-      try !hasSpikes
-      ? nil
-      : SpikeCounts(
-        file: "\(folder)/\(Self.spikesFile)", steps: run.whole("steps_simulated"), kernels: run.whole("kernels"))
+    spikes = try SpikeCounts(
+      file: "\(folder)/spikes.csv", steps: run.whole("steps_simulated"), kernels: run.whole("kernels"))
     var pictures: [String: Data] = [:]
     for name in Self.pictureNames where FileManager.default.fileExists(atPath: "\(folder)/\(name).png") {
       pictures[name] = try bytes(ofFile: "\(folder)/\(name).png", maximumBytes: 1 << 26)
@@ -80,15 +76,14 @@ struct RunResult {
   }
 
   private static func tooLong(in folder: String) -> [(file: String, text: String)] {
-    ([(spikesFile, SpikeCounts.most_bytes)] + chartFiles.map { ($0, mostTable_bytes) }).compactMap { file, most in
+    chartFiles.compactMap { file in
       var status = stat()
-      guard stat("\(folder)/\(file)", &status) == 0, status.st_size > most else { return nil }
-      let (has, read) = (ByteCount.text(Int(status.st_size)), ByteCount.text(most))
+      guard stat("\(folder)/\(file)", &status) == 0, status.st_size > mostTable_bytes else { return nil }
+      let (has, read) = (ByteCount.text(Int(status.st_size)), ByteCount.text(mostTable_bytes))
       return (file, "\(file) is too long for a page: it has \(has), and \(read) are read.")
     }
   }
 
-  private static let spikesFile = "spikes.csv"
   private static let chartFiles = ["steps.csv", "cores.csv", "links.csv"]
   private static let mostTable_bytes = 1 << 28
   /// Longer files are not put into a page.
