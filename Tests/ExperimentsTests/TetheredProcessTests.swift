@@ -1,7 +1,6 @@
+import Experiments
 import Foundation
 import Testing
-
-@testable import Experiments
 
 @Suite struct TetheredProcessTests {
   /// As programs do from when they begin to listen to signals until they hear them.

@@ -79,15 +79,15 @@ struct ProcessPool {
 }
 
 /// A process whose standard input is open as long as it is to run.
-struct TetheredProcess {
-  let process = Process()
+package struct TetheredProcess {
+  package let process = Process()
   private let tether = Pipe()
 
-  init() { process.standardInput = tether }
+  package init() { process.standardInput = tether }
 
   /// Asks it to end. Unlike a signal, which a program ignores from when it begins to listen until it hears, the end of its
   /// standard input cannot be missed.
-  func letGo() { try? tether.fileHandleForWriting.close() }
+  package func letGo() { try? tether.fileHandleForWriting.close() }
 }
 
 /// The processes that end with this one.
