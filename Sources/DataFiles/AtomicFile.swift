@@ -92,9 +92,8 @@ extension AtomicFile {
   ) throws -> Result {
     let destination = try replaceableDestination(path)
     PartialFiles.removeAbandoned(for: destination)
-    let folder = PartialFiles.add(for: destination)
+    let folder = try PartialFiles.makeFolder(for: destination, called: path)
     defer { PartialFiles.remove(folder) }
-    guard mkdir(folder, 0o777) == 0 else { throw FileError(path: path, "cannot be written: \(lastError())") }
     do {
       let (file, result) = try body(folder)
       try keep(file, called: path)

@@ -3,7 +3,7 @@ import Foundation
 
 /// A result folder that appears whole or not at all.
 ///
-/// Files are written under `path`, a hidden folder beside the destination; `commit()` puts it into place. Without a
+/// Files are written under `path`, in a hidden folder beside the destination; `commit()` puts it into place. Without a
 /// `commit()` it goes away with the object. A folder that is in the way is replaced if it is empty or nothing but a
 /// former one; anything else is an error, so that a slip costs nobody their files.
 ///
@@ -27,12 +27,7 @@ public final class OutputFolder: Sendable {
     resolved = try resolvedDestination(destination)
     try Self.checkReplaceable(resolved, as: destination, former)
     PartialFiles.removeAbandoned(for: resolved)
-    path = PartialFiles.add(for: resolved)
-    guard mkdir(path, 0o777) == 0 else {
-      let reason = lastError()
-      PartialFiles.remove(path)
-      throw FileError(path: destination, "cannot be written: \(reason)")
-    }
+    path = try PartialFiles.makeFolder(for: resolved, called: destination)
   }
 
   deinit { discard() }

@@ -3,11 +3,17 @@ import Synchronization
 
 /// The files and folders that are written aside and not yet in place.
 ///
-/// A Ctrl-C handler calls `removeAll()` and exits; nothing unfinished stays behind.
+/// A Ctrl-C handler calls `removeAll()` and exits; nothing unfinished stays behind. What a killed process leaves of a
+/// folder is found by its name, however much stands beside it.
 public enum PartialFiles {
   private struct State {
     var paths: Set<String> = []
-    var serial = 0
+    private var serial = 0
+
+    mutating func nextOwner() -> Owner {
+      serial += 1
+      return Owner(ofThisProcess: serial)
+    }
   }
 
   private static let state = Mutex(State())
@@ -19,10 +25,9 @@ public enum PartialFiles {
   public static func removeAll(thenEnd end: () -> Never) -> Never {
     state.withLock { state in
       for path in state.paths {
+        takeAway(path)
         // Another thread may just be adding a file to the folder; the next one it cannot begin.
-        for _ in 0..<100 where FileManager.default.fileExists(atPath: path) {
-          try? FileManager.default.removeItem(atPath: path)
-        }
+        for _ in 0..<100 where FileManager.default.fileExists(atPath: path) { takeAway(path) }
       }
       end()
     }
@@ -32,33 +37,73 @@ public enum PartialFiles {
   package static func removeAll(under folder: String) {
     state.withLock { state in
       for path in state.paths where path.hasPrefix(folder) {
-        try? FileManager.default.removeItem(atPath: path)
+        takeAway(path)
         state.paths.remove(path)
       }
     }
   }
 
-  /// A new path for the unfinished form of `path`, beside it, hidden, of this process and machine.
+  /// A new path for the unfinished form of the file at `path`, beside it, hidden, of this process and machine.
   package static func add(for path: String) -> String {
-    let url = URL(fileURLWithPath: path)
-    let folder = url.deletingLastPathComponent().path
-    return state.withLock { state in
-      state.serial += 1
-      let name = Name(ofThisProcessFor: url.lastPathComponent, serial: state.serial).text
-      let partial = folder == "/" ? "/\(name)" : "\(folder)/\(name)"
+    state.withLock { state in
+      let partial = sibling(of: path) { Name(destination: $0, owner: state.nextOwner()).text }
       state.paths.insert(partial)
       return partial
     }
   }
 
-  /// Removes what processes of this machine that have ended left of the unfinished form of `path`.
-  static func removeAbandoned(for path: String) {
-    let url = URL(fileURLWithPath: path)
-    let folder = url.deletingLastPathComponent()
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] {
-      guard let left = Name(name), left.destination == url.lastPathComponent, left.isAbandoned else { continue }
-      try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+  /// Makes a new folder for the unfinished form of the folder at `path`, of this process and machine. It stands beside
+  /// `path`, hidden, in one for all that is unfinished of it, which goes with the last.
+  ///
+  /// - Parameter name: What an error calls it.
+  /// - Throws: `FileError` if it cannot be made.
+  package static func makeFolder(for path: String, called name: String) throws -> String {
+    let shared = sharedFolder(for: path)
+    return try state.withLock { state in
+      // Another process may take the shared one away meanwhile, as the last that had something in it.
+      for _ in 0..<1000 {
+        let folder = "\(shared)/\(state.nextOwner().text)"
+        guard mkdir(shared, 0o777) == 0 || errno == EEXIST else { break }
+        if mkdir(folder, 0o777) == 0 {
+          state.paths.insert(folder)
+          return folder
+        }
+        guard errno == ENOENT || errno == EEXIST else { break }
+      }
+      let reason = lastError()
+      rmdir(shared)
+      throw FileError(path: name, "cannot be written: \(reason)")
     }
+  }
+
+  /// Removes what processes of this machine that have ended left of the unfinished form of the folder at `path`.
+  ///
+  /// - Parameter everyone: Whether nobody can be at work, so that all of it goes.
+  package static func removeAbandoned(for path: String, everyone: Bool = false) {
+    let shared = sharedFolder(for: path)
+    guard rmdir(shared) != 0, errno != ENOENT else { return }
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: shared)) ?? []
+    where everyone || Owner(name)?.isGone == true {
+      try? FileManager.default.removeItem(atPath: "\(shared)/\(name)")
+    }
+    rmdir(shared)
+  }
+
+  private static func sharedFolder(for path: String) -> String { sibling(of: path) { ".\($0)\(sharedSuffix)" } }
+
+  private static let sharedSuffix = ".partial"
+
+  private static func sibling(of path: String, _ name: (String) -> String) -> String {
+    let url = URL(fileURLWithPath: path)
+    let folder = url.deletingLastPathComponent().path
+    return (folder == "/" ? "" : folder) + "/" + name(url.lastPathComponent)
+  }
+
+  /// Removes what is at a path, and the folder around it if that is for unfinished ones and this was the last.
+  private static func takeAway(_ path: String) {
+    try? FileManager.default.removeItem(atPath: path)
+    let around = URL(fileURLWithPath: path).deletingLastPathComponent()
+    if around.lastPathComponent.hasPrefix("."), around.lastPathComponent.hasSuffix(sharedSuffix) { rmdir(around.path) }
   }
 
   /// Puts a finished file or folder in place by `move`, which a concurrent `removeAll()` cannot interrupt.
@@ -93,43 +138,34 @@ public enum PartialFiles {
   package static func remove(_ partial: String) {
     state.withLock { state in
       guard state.paths.remove(partial) != nil else { return }
-      try? FileManager.default.removeItem(atPath: partial)
+      takeAway(partial)
     }
   }
 }
 
 extension PartialFiles {
-  /// What an unfinished file or folder is called: `.DESTINATION.partial-HOST-PROCESS-SERIAL`.
-  package struct Name {
-    /// The name that it is to have.
-    package let destination: String
+  /// Whose an unfinished file or folder is: `HOST-PROCESS-SERIAL`.
+  package struct Owner {
     private let host: String
     private let process: pid_t
     private let serial: Int
 
-    fileprivate init(ofThisProcessFor destination: String, serial: Int) {
-      (self.destination, host, process) = (destination, Self.thisHost, ProcessInfo.processInfo.processIdentifier)
-      self.serial = serial
+    fileprivate init(ofThisProcess serial: Int) {
+      (host, process, self.serial) = (Self.thisHost, ProcessInfo.processInfo.processIdentifier, serial)
     }
 
-    /// Takes a name apart; nil for any other.
-    package init?(_ text: String) {
-      guard text.hasPrefix("."), let middle = text.range(of: Self.middle, options: .backwards) else { return nil }
-      let maker = text[middle.upperBound...].split(separator: "-")
-      guard maker.count >= 3, let process = pid_t(maker[maker.count - 2]), let serial = Int(maker[maker.count - 1])
-      else {
-        return nil
-      }
-      destination = String(text[text.index(after: text.startIndex)..<middle.lowerBound])
-      (host, self.process, self.serial) = (maker.dropLast(2).joined(separator: "-"), process, serial)
+    /// Takes a text apart; nil for any other.
+    package init?(_ text: some StringProtocol) {
+      let parts = text.split(separator: "-")
+      guard parts.count >= 3, let process = pid_t(parts[parts.count - 2]), let serial = Int(parts[parts.count - 1])
+      else { return nil }
+      (host, self.process, self.serial) = (parts.dropLast(2).joined(separator: "-"), process, serial)
     }
 
-    fileprivate var text: String { ".\(destination)\(Self.middle)\(host)-\(process)-\(serial)" }
+    fileprivate var text: String { "\(host)-\(process)-\(serial)" }
 
-    /// Whether it is of a process of this machine that has ended.
-    package var isAbandoned: Bool { host == Self.thisHost && kill(process, 0) != 0 && errno == ESRCH }
-
-    private static let middle = ".partial-"
+    /// Whether it is a process of this machine that has ended.
+    package var isGone: Bool { host == Self.thisHost && kill(process, 0) != 0 && errno == ESRCH }
 
     private static let thisHost: String = {
       var name = [CChar](repeating: 0, count: 256)
@@ -137,5 +173,26 @@ extension PartialFiles {
       let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
       return String(decoding: bytes, as: UTF8.self).replacing("/", with: "_")
     }()
+  }
+
+  /// What an unfinished file is called: `.DESTINATION.partial-OWNER`.
+  package struct Name {
+    /// The name that it is to have.
+    package let destination: String
+    private let owner: Owner
+
+    fileprivate init(destination: String, owner: Owner) { (self.destination, self.owner) = (destination, owner) }
+
+    /// Takes a name apart; nil for any other.
+    package init?(_ text: String) {
+      guard text.hasPrefix("."), let middle = text.range(of: Self.middle, options: .backwards),
+        let owner = Owner(text[middle.upperBound...])
+      else { return nil }
+      self.init(destination: String(text[text.index(after: text.startIndex)..<middle.lowerBound]), owner: owner)
+    }
+
+    fileprivate var text: String { ".\(destination)\(Self.middle)\(owner.text)" }
+
+    private static let middle = "\(sharedSuffix)-"
   }
 }

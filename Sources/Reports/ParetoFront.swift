@@ -28,7 +28,7 @@ public enum ParetoFront {
     var costs = table.points.map { _ in [Double?]() }
     for objective in objectives {
       guard let numbers = table.numbers(of: objective.name) else {
-        let advice = NearestNames.advice(for: objective.name, among: table.axes + table.statistics)
+        let advice = NearestNames.advice(for: objective.name, among: table.namesOfNumbers)
         throw ReportError("unknown objective '\(objective.name)'; \(advice)")
       }
       guard table.points.isEmpty || numbers.contains(where: { $0 != nil }) else {

@@ -76,18 +76,19 @@ extension Statistic.Value {
     }
   }
 
-  /// Reads a JSON value that stands for the value of the statistic `name`.
-  init?(_ json: JSONValue, of name: String) {
-    switch json {
-    case .integer(let value):
-      // JSON does not tell 3 from 3.0; the registry does.
-      let isReal = StatisticName(rawValue: name).map { $0.definition.display != .count } ?? false
-      self = isReal ? .real(Double(value)) : .integer(value)
-    case .real(let value): self = .real(value)
-    case .text(let value): self = .text(value)
-    case .flag(let value): self = .flag(value)
-    case .null: self = .null
-    case .list, .object: return nil
+  /// Reads a JSON value that stands for the value of a statistic; nil if it can be none.
+  ///
+  /// - Parameter display: How the registry shows the statistic, which is a flag or a number; nil if it is not there.
+  init?(_ json: JSONValue, shownAs display: StatisticDefinition.Display?) {
+    switch (json, display) {
+    case (.integer(let value), nil), (.integer(let value), .count?): self = .integer(value)
+    // JSON does not tell 3 from 3.0; the registry does.
+    case (.integer(let value), _) where display != .flag: self = .real(Double(value))
+    case (.real(let value), _) where display != .flag: self = .real(value)
+    case (.text(let value), nil): self = .text(value)
+    case (.flag(let value), nil), (.flag(let value), .flag?): self = .flag(value)
+    case (.null, _): self = .null
+    default: return nil
     }
   }
 }

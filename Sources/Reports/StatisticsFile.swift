@@ -70,9 +70,14 @@ extension Statistic {
   }
 
   fileprivate init(name: String, json: JSONValue) throws {
-    guard let value = json["value"].flatMap({ Value($0, of: name) }), case .text(let unit)? = json["unit"],
+    guard let plain = json["value"], case .text(let unit)? = json["unit"],
       case .text(let description)? = json["description"]
     else { throw ReportError("stats.\(name): needs a plain value, a unit and a description") }
+    let display = StatisticName(rawValue: name)?.definition.display
+    guard let value = Value(plain, shownAs: display) else {
+      let kind = display.map { $0 == .flag ? "true or false" : "a number" } ?? "a plain value"
+      throw ReportError("stats.\(name).value: must be \(kind), or null")
+    }
     let isEstimate: Bool
     switch json["estimate"] {
     case nil: isEstimate = false

@@ -49,6 +49,11 @@ public struct SweepTable: Equatable, Sendable {
     return axes.firstIndex(of: name).map { place in points.map { Self.number(ofAxisValue: $0.axisValues[place]) } }
   }
 
+  /// The axes and statistics of which a point has a number.
+  var namesOfNumbers: [String] {
+    (axes + statistics).filter { name in numbers(of: name)?.contains { $0 != nil } == true }
+  }
+
   /// The number that a value of an axis is: decimal and finite, as a file may be called `nan` or `0x1`.
   public static func number(ofAxisValue text: String) -> Double? {
     guard text.allSatisfy({ "0123456789+-.eE".contains($0) }) else { return nil }

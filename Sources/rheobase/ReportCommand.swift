@@ -31,8 +31,7 @@ struct Report: ParsableCommand {
   /// The only control characters in them are colours.
   private static func plots(of folder: String) throws -> String {
     guard Terminal.printsToTerminal else { return "" }
-    let hasColours = ProcessInfo.processInfo.environment["NO_COLOR"]?.isEmpty ?? true
     let columns = Terminal.columns(of: STDOUT_FILENO) ?? 80
-    return try Experiments.Report(folder).plot(columns: columns, hasColours: hasColours)
+    return try Experiments.Report(folder).plot(columns: columns, hasColours: Terminal.hasColours)
   }
 }

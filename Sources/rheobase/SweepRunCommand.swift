@@ -2,6 +2,7 @@ import ArgumentParser
 import DataFiles
 import Experiments
 import Foundation
+import Reports
 
 extension Sweep {
   struct Run: ParsableCommand {
@@ -84,16 +85,37 @@ extension Sweep {
         }
         let loaded = try Experiments.Sweep(contentsOf: folder)
         Interrupt.sayFarewell { [engine] in Self.farewell(loaded, folder, engine) }
-        switch engine {
-        case .pool:
-          try pool(loaded).run(missingOf: loaded, progress: { Terminal.progress($0.update) }, event: Terminal.log)
-        case .slurm:
-          Terminal.warn(try slurm(loaded).memoryNote())
-          try slurm(loaded).run(progress: { Terminal.progress($0.update) }, notice: Self.say, event: Terminal.log)
+        if engine == .slurm { Terminal.warn(try slurm(loaded).memoryNote()) }
+        var lacking_bytes = try runMissing(of: loaded)
+        var table = try collect(loaded)
+        // Damage in the middle of a result is seen by who reads it, which collecting does.
+        if let note = loaded.removeDamaged(beside: table) {
+          Terminal.warn(note)
+          lacking_bytes = try runMissing(of: loaded)
+          table = try collect(loaded)
         }
-        Terminal.finish()
-        try finish(loaded, folder)
+        try finish(loaded, table, folder, lacking_bytes)
       }
+    }
+
+    /// - Returns: what the largest of the points needs that there was too little memory for, in bytes; nil if there is
+    ///   none.
+    private func runMissing(of sweep: Experiments.Sweep) throws -> Int? {
+      defer { Terminal.finish() }
+      switch engine {
+      case .pool:
+        let report = try pool(sweep).run(
+          missingOf: sweep, progress: { Terminal.progress($0.update) }, event: Terminal.log)
+        return report.lacking_bytes
+      case .slurm:
+        try slurm(sweep).run(progress: { Terminal.progress($0.update) }, notice: Self.say, event: Terminal.log)
+        return nil
+      }
+    }
+
+    private func collect(_ sweep: Experiments.Sweep) throws -> SweepTable {
+      defer { Terminal.finish() }
+      return try sweep.collect(progress: Terminal.progress)
     }
 
     /// Says what the user may have to see to, in place of the progress for now.
@@ -114,20 +136,25 @@ extension Sweep {
       }
     }
 
-    private func finish(_ sweep: Experiments.Sweep, _ folder: String) throws {
-      let table = try sweep.collect(progress: Terminal.progress)
-      Terminal.finish()
+    private func finish(
+      _ sweep: Experiments.Sweep, _ table: SweepTable, _ folder: String, _ lacking_bytes: Int?
+    ) throws {
       Terminal.warn(sweep.damageNote(beside: table))
       Terminal.print(SweepStatus(sweep).text, terminator: "")
       Terminal.print(
         "Results: \(folder)/sweep.sqlite, sweep.csv; look at them with: rheobase sweep table \(folder.shellWord)")
-      let missing = sweep.points.count - sweep.done.count
+      let missing = sweep.points.count - table.points.count
       let logs = engine == .slurm ? "; logs of its tasks are in \(folder)/slurm" : ""
       guard missing == 0 else {
         throw ExperimentError(
           "\(missing) of \(sweep.points.count.counted("point")) \(missing == 1 ? "is" : "are") missing; "
-            + "run the sweep again to try them once more\(logs)")
+            + "run the sweep again \(lacking_bytes.map(withMemory) ?? "to try them once more")\(logs)")
       }
+    }
+
+    /// How a sweep is to be run again that lacked memory; without the option this machine has too little free.
+    private func withMemory(_ bytes: Int) -> String {
+      "\(memory == nil ? "where more memory is free, or " : "")with --memory \(ByteCount.option(bytes)) or more"
     }
 
     private func pool(_ sweep: Experiments.Sweep) -> SweepPool {

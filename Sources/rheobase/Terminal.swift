@@ -18,7 +18,7 @@ enum Terminal {
 
   private static let state = Mutex(State())
   private static let began = ContinuousClock.now
-  private static let isInteractive = isatty(STDERR_FILENO) == 1
+  private static let isInteractive = isatty(STDERR_FILENO) == 1 && obeysControls
   private static let logger: Logger = {
     LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
     return Logger(label: "")
@@ -26,6 +26,17 @@ enum Terminal {
 
   /// Whether what is printed is read on a terminal.
   static let printsToTerminal = isatty(STDOUT_FILENO) == 1
+
+  /// What kind of terminal there is, in the words of terminfo; empty if nobody says.
+  private static let kind = ProcessInfo.processInfo.environment["TERM"] ?? ""
+
+  /// Whether the terminal obeys control sequences, as all do but `dumb` ones.
+  private static let obeysControls = !["", "dumb"].contains(kind)
+
+  /// Whether the terminal has colours, and they are wanted (https://no-color.org).
+  static let hasColours =
+    obeysControls && !kind.contains(/^vt\d|-m(ono)?$/)
+    && ProcessInfo.processInfo.environment["NO_COLOR"]?.isEmpty ?? true
 
   /// Sets how much is said from now on.
   static func say(_ loudness: Loudness) { state.withLock { $0.loudness = loudness } }

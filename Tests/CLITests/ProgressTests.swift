@@ -63,15 +63,10 @@ import Testing
   func onATerminalThereIsABarAndAPlot() async throws {
     try await withProgram { rheobase in
       try await rheobase.makeBank()
-      func seen(_ arguments: [String]) throws -> String {
-        String(
-          decoding: try PythonOracle.run(
-            "terminal.py", [rheobase.folder, Program.executable("rheobase")] + arguments), as: UTF8.self)
-      }
-      let loud = try seen(Self.run + ["--output", "a", "--plot"])
+      let loud = try rheobase.seenOnATerminal(Self.run + ["--output", "a", "--plot"])
       #expect(loud.contains("40/40 steps") && loud.contains("\r\u{1B}[2K"))
       #expect(loud.contains("Total energy") && loud.contains("Gap over time"))
-      let quiet = try seen(Self.run + ["--quiet"])
+      let quiet = try rheobase.seenOnATerminal(Self.run + ["--quiet"])
       #expect(!quiet.contains("40/40") && !quiet.contains("\r\u{1B}[2K"))
       // What has no small charts has its page all the same.
       try rheobase.write(
@@ -81,9 +76,35 @@ import Testing
         axes: {lambda: [0.1, 0.2]}
         """, to: "sweep.yaml")
       try #require(try await rheobase("sweep", "sweep.yaml", "--output", "s").status.isSuccess)
-      let plotted = try seen(["report", "s", "--plot"])
+      let plotted = try rheobase.seenOnATerminal(["report", "s", "--plot"])
       #expect(plotted.contains("Report: s/report.html") && plotted.contains("--plot draws results of run and compare"))
       #expect(FileManager.default.fileExists(atPath: rheobase.path("s/report.html")))
     }
+  }
+
+  @Test(.enabled(if: PythonOracle.isAvailable, "RHEOBASE_ORACLE_PYTHON is not set; run make test"))
+  func aTerminalIsShownWhatItCanShow() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let compare = ["compare", Program.photograph, "--crop", "24", "--banks", "b.npz", "--timesteps", "40"]
+      try #require(try await rheobase(compare + ["--output", "c"]).status.isSuccess)
+      for (variable, hasBar, hasColours) in [
+        ("TERM=dumb", false, false), ("TERM=vt100", true, false), ("NO_COLOR=1", true, false),
+        ("TERM=xterm", true, true),
+      ] {
+        let seen = try rheobase.seenOnATerminal(["report", "c", "--plot"], with: variable)
+        #expect(seen.contains("\u{1B}[2K") == hasBar && seen.contains("\u{1B}[34m") == hasColours, "\(seen)")
+        #expect(seen.contains("\u{1B}") == hasBar)
+        #expect(seen.contains("  * b, dense   + b, sparse") == !hasColours, "\(seen)")
+      }
+    }
+  }
+}
+
+extension Program {
+  /// What a terminal shows of it.
+  fileprivate func seenOnATerminal(_ arguments: [String], with variable: String? = nil) throws -> String {
+    let words = [folder] + (variable.map { ["/usr/bin/env", $0] } ?? []) + [Program.executable("rheobase")]
+    return String(decoding: try PythonOracle.run("terminal.py", words + arguments), as: UTF8.self)
   }
 }

@@ -4,6 +4,7 @@ import Reports
 import Testing
 
 @Suite struct SweepTests {
+  /// Points of the inputs dense and sparse at some λ.
   private static func sweep(lambdas: String, timesteps: Int) -> String {
     """
     schema: rheobase.sweep/1
@@ -16,8 +17,7 @@ import Testing
 
   @Test func aDryRunPrintsTheScriptsAndSubmitsNothing() async throws {
     try await withProgram { rheobase in
-      try await rheobase.makeBank()
-      try rheobase.write(Self.sweep(lambdas: "[0.1, 0.2]", timesteps: 10), to: "sweep.yaml")
+      try await rheobase.makeSweep(Self.sweep(lambdas: "[0.1, 0.2]", timesteps: 10))
       let run = try await rheobase(
         "sweep", "sweep.yaml", "--output", "s", "--engine", "slurm", "--dry-run", "--partition", "p", "--time",
         "2:00:00",
@@ -49,8 +49,7 @@ import Testing
 
   @Test func aPlanWhoseRunsAreGoneSaysHowToMakeThemAgain() async throws {
     try await withProgram { rheobase in
-      try await rheobase.makeBank()
-      try rheobase.write(Self.sweep(lambdas: "[0.1]", timesteps: 2), to: "sweep.yaml")
+      try await rheobase.makeSweep(Self.sweep(lambdas: "[0.1]", timesteps: 2))
       try #require(try await rheobase("sweep", "plan", "sweep.yaml", "--output", "s").status.isSuccess)
       try FileManager.default.removeItem(atPath: rheobase.path("s/runs"))
       let run = try await rheobase("sweep", "run", "s")
@@ -83,9 +82,8 @@ import Testing
 
   @Test func oneOfOneIsSingular() async throws {
     try await withProgram { rheobase in
-      try await rheobase.makeBank()
       let sweep = Self.sweep(lambdas: "[1000]", timesteps: 2).replacing("[dense, sparse]", with: "[dense]")
-      try rheobase.write(sweep, to: "sweep.yaml")
+      try await rheobase.makeSweep(sweep)
       let run = try await rheobase("sweep", "sweep.yaml", "--output", "s")
       #expect(run.errors.hasPrefix("rheobase: error: 1 of 1 point is missing; "), "\(run.errors)")
       #expect(run.output.contains("\n0 of 1 point done, 1 failed\n"), "\(run.output)")
@@ -93,35 +91,48 @@ import Testing
   }
 
   /// A point's name tells what it was planned with; a result under that name must come from nothing else.
-  @Test func aPointIsNotRunOnAnotherPhotographThanItWasPlannedWith() async throws {
+  @Test(arguments: ["p.png", "b.npz", "c.yaml", "run"])
+  func aPointIsNotRunOnAnotherFileThanItWasPlannedWith(_ name: String) async throws {
     try await withProgram { rheobase in
-      try await rheobase.makeBank()
-      let photograph = URL(fileURLWithPath: Program.photograph)
-      try Data(contentsOf: photograph).write(to: URL(fileURLWithPath: rheobase.path("p.png")))
+      func copy(_ file: String, to name: String) throws {
+        try FileManager.default.copyItem(atPath: file, toPath: rheobase.path(name))
+      }
+      let photographs = URL(fileURLWithPath: Program.photograph).deletingLastPathComponent().path
+      try copy("\(photographs)/camera.png", to: "p.png")
+      try copy("\(photographs)/../hwmodels/chips/loihi2.yaml", to: "c.yaml")
       let sweep = Self.sweep(lambdas: "[0.2]", timesteps: 10).replacing(Program.photograph, with: "p.png")
-      try rheobase.write(sweep, to: "sweep.yaml")
-      #expect(try await rheobase("sweep", "plan", "sweep.yaml", "--output", "s").status.isSuccess)
-      let other = photograph.deletingLastPathComponent().appendingPathComponent("grass.png")
-      try Data(contentsOf: other).write(to: URL(fileURLWithPath: rheobase.path("p.png")))
-      let run = try await rheobase("sweep", "run", "s")
-      #expect(!run.status.isSuccess && run.errors.contains("has changed since the plan; make the plan again"))
-      #expect(run.errors.split(separator: "\n").count == 1)
-      #expect((try? rheobase.names("s/points"))?.isEmpty ?? true)
+        .replacing("[dense, sparse]", with: "[dense]").replacing("base: {", with: "base: {chip: c.yaml, ")
+      try await rheobase.makeSweep(sweep)
+      try #require(try await rheobase("sweep", "plan", "sweep.yaml", "--output", "s").status.isSuccess)
+      let run = "s/runs/\(try #require(try rheobase.names("s/runs").first))"
+      switch name {
+      case "p.png":
+        try FileManager.default.removeItem(atPath: rheobase.path(name))
+        try copy("\(photographs)/grass.png", to: name)
+      case "b.npz":
+        let other = ["bank", "make", "--orientations", "5", "--bandwidths", "20", "--output", name]
+        try #require(try await rheobase(other).status.isSuccess)
+      case "c.yaml": try rheobase.write(try rheobase.text(name) + "# Another one.\n", to: name)
+      default: try rheobase.write(try rheobase.text(run).replacing("lambda: 0.2 ", with: "lambda: 0.3 "), to: run)
+      }
+      let outcome = try await rheobase("sweep", "run", "s")
+      let changed = rheobase.path(name == "run" ? run : name)
+      #expect(
+        outcome.errors == "rheobase: error: \(changed): has changed since the plan; make the plan again from the file "
+          + "that it was made of: rheobase sweep plan SWEEP.yaml --output \(rheobase.path("s"))\n")
+      #expect(outcome.status == .exited(1) && (try? rheobase.names("s/points"))?.isEmpty ?? true)
     }
   }
 
   /// Of three targets the last cannot be reached in so few steps, and its energy says nothing of a design that does.
   @Test func pointsThatMissTheirTargetAreMarkedAndOnNoFront() async throws {
     try await withProgram { rheobase in
-      try await rheobase.makeBank()
-      try rheobase.write(
+      try await rheobase.runSweep(
         """
         schema: rheobase.sweep/1
         base: {image: "\(Program.photograph)", crop: 24, bank: b.npz, step_limit: 120, held_steps: 1}
         axes: {gap: [0.5, 0.4, 0.0000001]}
-        """, to: "sweep.yaml")
-      let run = try await rheobase("sweep", "sweep.yaml", "--output", "s")
-      try #require(run.status.isSuccess, "\(run.errors)")
+        """)
       let rows = CSV.rows(of: try rheobase.text("s/sweep.csv"))
       let column = try #require(rows[0].firstIndex(of: "quality.missed_target"))
       #expect(rows.dropFirst().map { $0[column] } == ["0", "0", "1"])
@@ -155,9 +166,7 @@ import Testing
   /// A number of steps is no target.
   @Test func pointsOfANumberOfStepsMissNoTarget() async throws {
     try await withProgram { rheobase in
-      try await rheobase.makeBank()
-      try rheobase.write(Self.sweep(lambdas: "[0.1]", timesteps: 2), to: "sweep.yaml")
-      try #require(try await rheobase("sweep", "sweep.yaml", "--output", "s").status.isSuccess)
+      try await rheobase.runSweep(Self.sweep(lambdas: "[0.1]", timesteps: 2))
       let values = ["--value", "quality.missed_target", "--value", "quality.reached_step"]
       let table = try await rheobase(["sweep", "table", "s", "--csv"] + values)
       #expect(table.output.hasSuffix("\n0.1,dense,0.0,\n0.1,sparse,0.0,\n"), "\(table.output)")
@@ -167,8 +176,7 @@ import Testing
   /// Their messages tell the λ.
   @Test func failuresOfOneCauseAreOneLine() async throws {
     try await withProgram { rheobase in
-      try await rheobase.makeBank()
-      try rheobase.write(Self.sweep(lambdas: "[0.1, 1000, 2000.5, 3e5]", timesteps: 2), to: "sweep.yaml")
+      try await rheobase.makeSweep(Self.sweep(lambdas: "[0.1, 1000, 2000.5, 3e5]", timesteps: 2))
       let run = try await rheobase("sweep", "sweep.yaml", "--output", "s", "--verbose")
       #expect(run.status == .exited(1) && run.output.contains("2 of 8 points done, 6 failed\n"), "\(run.output)")
       let lines = try await rheobase("sweep", "status", "s").output.split(separator: "\n")
@@ -188,9 +196,7 @@ import Testing
 
   @Test func resultsOfTwoBuildsOfTheProgramAreTold() async throws {
     try await withProgram { rheobase in
-      try await rheobase.makeBank()
-      try rheobase.write(Self.sweep(lambdas: "[0.1]", timesteps: 2), to: "sweep.yaml")
-      try #require(try await rheobase("sweep", "sweep.yaml", "--output", "s").status.isSuccess)
+      try await rheobase.runSweep(Self.sweep(lambdas: "[0.1]", timesteps: 2))
       #expect(try await rheobase("sweep", "status", "s").output == "2 of 2 points done\n")
       let version = try await rheobase("--version").output.trimmingCharacters(in: .newlines)
       let point = try #require(try rheobase.names("s/points").first)
@@ -210,8 +216,7 @@ import Testing
 
   @Test func quietMeansResultsOnly() async throws {
     try await withProgram { rheobase in
-      try await rheobase.makeBank()
-      try rheobase.write(Self.sweep(lambdas: "[0.1]", timesteps: 2), to: "sweep.yaml")
+      try await rheobase.makeSweep(Self.sweep(lambdas: "[0.1]", timesteps: 2))
       let run = try await rheobase("sweep", "sweep.yaml", "--output", "a b", "--quiet")
       let hint = "rheobase sweep table 'a b'"
       #expect(run.output.hasPrefix("2 of 2 points done\n") && run.output.hasSuffix("\(hint)\n"), "\(run.output)")
@@ -230,9 +235,7 @@ import Testing
   /// Read on a machine without the cluster's programs.
   @Test func whoReadsASweepThatIsOverNeedsNoCluster() async throws {
     try await withProgram { rheobase in
-      try await rheobase.makeBank()
-      try rheobase.write(Self.sweep(lambdas: "[0.1]", timesteps: 2), to: "sweep.yaml")
-      try #require(try await rheobase("sweep", "sweep.yaml", "--output", "s").status.isSuccess)
+      try await rheobase.runSweep(Self.sweep(lambdas: "[0.1]", timesteps: 2))
       try FileManager.default.createDirectory(
         atPath: rheobase.path("s/slurm/round-1"), withIntermediateDirectories: true)
       var alone = rheobase
@@ -246,9 +249,7 @@ import Testing
 
   @Test func aResultThatIsNotWholeIsMadeAgain() async throws {
     try await withProgram { rheobase in
-      try await rheobase.makeBank()
-      try rheobase.write(Self.sweep(lambdas: "[0.2]", timesteps: 10), to: "sweep.yaml")
-      try #require(try await rheobase("sweep", "sweep.yaml", "--output", "s").status.isSuccess)
+      try await rheobase.runSweep(Self.sweep(lambdas: "[0.2]", timesteps: 10))
       let point = try #require(try rheobase.names("s/points").first)
       let statistics = rheobase.path("s/points/\(point)/stats.json")
       try FileManager.default.removeItem(atPath: statistics)
@@ -262,6 +263,13 @@ import Testing
       #expect(try await rheobase("sweep", "collect", "s").output.hasPrefix("1 of 2 points: "))
       #expect(try await rheobase("sweep", "run", "s").output.contains("2 of 2 points done"))
       #expect(try Data(contentsOf: URL(fileURLWithPath: statistics)).count > whole.count / 2)
+      for name in ["chip.json", "run.yaml"] {
+        try rheobase.write("", to: "s/points/\(point)/\(name)")
+        let status = try await rheobase("sweep", "status", "s").output
+        #expect(status.contains("/\(point)/\(name): is empty\(remedy)"), "\(status)")
+        #expect(try await rheobase("sweep", "run", "s").output.contains("2 of 2 points done"))
+        #expect(try !rheobase.data("s/points/\(point)/\(name)").isEmpty)
+      }
       // What ends as a whole one does, and is none, does not count; it is named, and keeps nobody from the rest.
       for damaged in ["{\n}\n}\n", "{\n}\n"] {
         try rheobase.write(damaged, to: "s/points/\(point)/stats.json")
@@ -284,18 +292,16 @@ import Testing
   }
 
   /// Thousands of results are not read only to count them.
-  @Test func damageInTheMiddleOfAResultIsFoundByWhatReadsIt() async throws {
+  @Test func damageInTheMiddleOfAResultIsFoundByWhatReadsItAndMendedByTheNextRun() async throws {
     try await withProgram { rheobase in
-      try await rheobase.makeBank()
-      try rheobase.write(Self.sweep(lambdas: "[0.2]", timesteps: 10), to: "sweep.yaml")
-      try #require(try await rheobase("sweep", "sweep.yaml", "--output", "s").status.isSuccess)
+      try await rheobase.runSweep(Self.sweep(lambdas: "[0.2]", timesteps: 10))
       let points = try rheobase.names("s/points")
       let statistics = "s/points/\(points[0])/stats.json"
-      try rheobase.write(try rheobase.text(statistics).replacing("\"value\"", with: "\"valu"), to: statistics)
-      let remedy = "; remove its folder, and rheobase sweep run \(rheobase.path("s")) makes this point again\n"
+      let whole = try rheobase.text(statistics)
+      try rheobase.write(whole.replacing("\"value\"", with: "\"valu"), to: statistics)
+      let remedy = "; rheobase sweep run \(rheobase.path("s")) makes this point again\n"
       #expect(try await rheobase("sweep", "status", "s").output == "2 of 2 points done\n")
-      let looks = [["collect", "s"], ["table", "s"], ["pareto", "s", "--minimize", "energy.total"], ["run", "s"]]
-      for look in looks {
+      for look in [["collect", "s"], ["table", "s"], ["pareto", "s", "--minimize", "energy.total"]] {
         let outcome = try await rheobase(["sweep"] + look)
         let warning = "rheobase: warning: a result is damaged and does not count: \(rheobase.path(statistics)): "
         #expect(outcome.errors.hasPrefix(warning) && outcome.errors.hasSuffix(remedy), "\(look): \(outcome.errors)")
@@ -309,16 +315,34 @@ import Testing
       #expect(page.contains("1 of 2 points · ") && page.contains("1 point failed") && page.contains(points[0]))
       #expect(page.contains("The numbers of a chip are left out: "))
       #expect(page.contains("/chip.json: the text is not JSON."))
-      try FileManager.default.removeItem(atPath: rheobase.path("s/points/\(points[0])"))
       let run = try await rheobase("sweep", "run", "s")
-      #expect(run.output.contains("2 of 2 points done\n") && run.errors.isEmpty, "\(run.errors)")
+      let told = "rheobase: warning: a result is damaged and is made again: \(rheobase.path(statistics)): "
+      #expect(run.errors.hasPrefix(told) && run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+      #expect(run.status.isSuccess && run.output.contains("2 of 2 points done\n"))
+      let again = try StatisticsFile(parsing: rheobase.data(statistics))
+      #expect(try again.run == StatisticsFile(parsing: Data(whole.utf8)).run)
+      #expect(try rheobase.text("s/sweep.csv").split(separator: "\n").count == 3)
+    }
+  }
+
+  /// A point that cannot be made again is missing, however many there were before.
+  @Test func aDamagedResultThatCannotBeMadeAgainIsMissing() async throws {
+    try await withProgram { rheobase in
+      try FileManager.default.copyItem(atPath: Program.photograph, toPath: rheobase.path("p.png"))
+      try await rheobase.runSweep(
+        Self.sweep(lambdas: "[0.2]", timesteps: 10).replacing(Program.photograph, with: "p.png"))
+      let statistics = "s/points/\(try #require(try rheobase.names("s/points").first))/stats.json"
+      try rheobase.write(try rheobase.text(statistics).replacing("\"value\"", with: "\"valu"), to: statistics)
+      try FileManager.default.removeItem(atPath: rheobase.path("p.png"))
+      let run = try await rheobase("sweep", "run", "s")
+      #expect(run.status == .exited(1) && run.output.contains("1 of 2 points done, 1 failed\n"), "\(run.output)")
+      #expect(run.errors.hasSuffix(": 1 of 2 points is missing; run the sweep again to try them once more\n"))
     }
   }
 
   @Test func aSweepIsPlannedRunLookedAtAndExtended() async throws {
     try await withProgram { rheobase in
-      try await rheobase.makeBank()
-      try rheobase.write(Self.sweep(lambdas: "[0.1, 0.3]", timesteps: 10), to: "sweep.yaml")
+      try await rheobase.makeSweep(Self.sweep(lambdas: "[0.1, 0.3]", timesteps: 10))
       let plan = try await rheobase("sweep", "plan", "sweep.yaml", "--output", "s")
       #expect(plan.output.hasPrefix("4 points: lambda (2) × input (2)\n"))
       let nothing = try await rheobase("sweep", "status", "s")
@@ -355,28 +379,28 @@ import Testing
 
   @Test func aPointThatNeedsMoreMemoryThanThereIsIsNotStarted() async throws {
     try await withProgram { rheobase in
-      try await rheobase.makeBank()
-      try rheobase.write(Self.sweep(lambdas: "[0.1]", timesteps: 10), to: "sweep.yaml")
+      try await rheobase.makeSweep(Self.sweep(lambdas: "[0.1]", timesteps: 10))
       let run = try await rheobase("sweep", "sweep.yaml", "--output", "s", "--memory", "1M")
       #expect(run.status == .exited(1))
       #expect(run.output.contains("2 points: it needs about") && run.output.contains("1 MiB for all points"))
       #expect(try rheobase.names("s/points").isEmpty)
+      // What is advised is enough.
+      let advice = /rheobase: error: 2 of 2 points are missing; run the sweep again with --memory (\d+M) or more\n/
+      let memory = try #require(run.errors.wholeMatch(of: advice)?.1, "\(run.errors)")
+      #expect(try await rheobase("sweep", "run", "s", "--memory", String(memory)).status.isSuccess)
     }
   }
 
   @Test func theMemoryThatIsPlannedForAPointIsMoreThanItTakesButNotThreeTimes() async throws {
     try await withProgram { rheobase in
-      try await rheobase.makeBank()
-      try rheobase.write(
+      try await rheobase.runSweep(
         """
         schema: rheobase.sweep/1
         base: {image: "\(Program.photograph)", timesteps: 10}
         axes:
           "crop, bank": [[24, b.npz], [96, b.npz], [32, heterogeneous], [48, homogeneous]]
           model: [delta, residual]
-        """, to: "sweep.yaml")
-      let run = try await rheobase("sweep", "sweep.yaml", "--output", "s")
-      try #require(run.status.isSuccess, "\(run.errors)")
+        """)
       var estimate = MemoryEstimate()
       for point in try rheobase.names("s/points") {
         let configuration = try RunConfiguration(contentsOf: rheobase.path("s/points/\(point)/run.yaml"))
@@ -393,15 +417,12 @@ import Testing
     async throws
   {
     try await withProgram { rheobase in
-      try await rheobase.makeBank()
-      try rheobase.write(
+      try await rheobase.runSweep(
         """
         schema: rheobase.sweep/1
         base: {image: "\(Program.photograph)", crop: 24, bank: b.npz, traces: [\(traces)]}
         axes: {timesteps: [200000]}
-        """, to: "sweep.yaml")
-      let run = try await rheobase("sweep", "sweep.yaml", "--output", "s")
-      try #require(run.status.isSuccess, "\(run.errors)")
+        """)
       let point = try #require(try rheobase.names("s/points").first)
       let configuration = try RunConfiguration(contentsOf: rheobase.path("s/points/\(point)/run.yaml"))
       let file = try StatisticsFile(parsing: rheobase.data("s/points/\(point)/stats.json"))
@@ -433,8 +454,7 @@ import Testing
 
   @Test func aPoolKeepsAwayFromPointsThatATaskOfAClusterRuns() async throws {
     try await withProgram { rheobase in
-      try await rheobase.makeBank()
-      try rheobase.write(Self.sweep(lambdas: "[0.1]", timesteps: 5_000_000), to: "sweep.yaml")
+      try await rheobase.makeSweep(Self.sweep(lambdas: "[0.1]", timesteps: 5_000_000))
       try #require(try await rheobase("sweep", "plan", "sweep.yaml", "--output", "s").status.isSuccess)
       let point = try #require(try rheobase.names("s/runs").first).replacing(".yaml", with: "")
       try FileManager.default.createDirectory(
@@ -442,16 +462,17 @@ import Testing
       try rheobase.write("\(point)\n", to: "s/slurm/round-1/tasks.txt")
       let work = ["sweep", "work", rheobase.path("s"), "--round", "1", "--task", "1"]
       _ = try await rheobase.watched(work) { worker in
-        try await waitUntil { (try? rheobase.names("s/points").count) == 1 }
-        let partial = try rheobase.names("s/points")
+        let unfinished = "s/points/.\(point).partial"
+        try await waitUntil { (try? rheobase.names(unfinished).count) == 1 }
+        let partial = try rheobase.names(unfinished)
         let pool = try await rheobase("sweep", "run", "s")
         #expect(pool.status == .exited(1))
         #expect(pool.errors.contains("another process runs points of this sweep"), "\(pool.errors)")
         // Tasks do not keep each other away, and none takes another's folder for a dead one's.
         try rheobase.write("\(point)\n\(point)\n", to: "s/slurm/round-1/tasks.txt")
         _ = try await rheobase.watched(work.dropLast() + ["2"]) { second in
-          try await waitUntil { try rheobase.names("s/points").count == 2 }
-          #expect(try Set(rheobase.names("s/points")).isSuperset(of: partial))
+          try await waitUntil { try rheobase.names(unfinished).count == 2 }
+          #expect(try Set(rheobase.names(unfinished)).isSuperset(of: partial))
           kill(second, SIGTERM)
         }
         kill(worker, SIGTERM)
@@ -461,10 +482,9 @@ import Testing
     }
   }
 
-  /// Its first point runs while the second one's photograph becomes another.
+  /// Its first points run while the photograph of the last ones becomes another.
   @Test func aPointWhoseFilesChangeDuringTheSweepFails() async throws {
     try await withProgram { rheobase in
-      try await rheobase.makeBank()
       let photographs = URL(fileURLWithPath: Program.photograph).deletingLastPathComponent()
       func copy(_ photograph: String, to name: String) throws {
         let data = try Data(contentsOf: photographs.appendingPathComponent(photograph))
@@ -472,20 +492,41 @@ import Testing
       }
       try copy("camera.png", to: "a.png")
       try copy("grass.png", to: "b.png")
-      try rheobase.write(
+      try await rheobase.makeSweep(
         """
         schema: rheobase.sweep/1
-        base: {crop: 24, bank: b.npz, timesteps: 20000}
-        axes: {image: [a.png, b.png]}
+        base: {crop: 24, bank: b.npz}
+        axes: {"image, timesteps": [[a.png, 50000], [b.png, 10]]}
         repeats: 2
-        """, to: "sweep.yaml")
+        """)
       _ = try await rheobase.watched(["sweep", "sweep.yaml", "--output", "s", "--jobs", "1", "--retries", "3"]) { _ in
         try await waitUntil { (try? rheobase.names("s/points"))?.isEmpty == false }
         try copy("camera.png", to: "b.png")
       }
       let status = try await rheobase("sweep", "status", "s")
       #expect(status.output.hasPrefix("2 of 4 points done, 2 failed\n"), "\(status.output)")
-      #expect(status.output.contains("has changed since the plan") && !status.output.contains("attempts"))
+      #expect(status.output.contains(": \(rheobase.path("b.png")): has changed since the plan"), "\(status.output)")
+      #expect(!status.output.contains("attempts"))
+    }
+  }
+
+  /// Whatever would be written into it would make it again.
+  @Test func aSweepWhoseFolderGoesEndsAndLeavesNone() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeSweep(Self.sweep(lambdas: "{from: 0.1, to: 0.4, count: 20}", timesteps: 20_000))
+      let run = ["sweep", "sweep.yaml", "--output", "s", "--jobs", "1"]
+      let status = try await rheobase.watched(run, errors: "errors") { _ in
+        try await waitUntil { (try? rheobase.names("s/points"))?.isEmpty == false }
+        try FileManager.default.moveItem(atPath: rheobase.path("s"), toPath: rheobase.path("elsewhere"))
+      }
+      #expect(status == .exited(1))
+      let folder = rheobase.path("s")
+      #expect(
+        try rheobase.text("errors")
+          == "rheobase: error: \(folder): the sweep's folder has gone while the sweep ran, which ends here; "
+          + "begin anew with rheobase sweep SWEEP.yaml --output \(folder)\n")
+      #expect(try rheobase.names == ["b.npz", "elsewhere", "errors", "sweep.yaml"])
+      try await waitUntil { Processes.mentioning("\(folder)/").isEmpty }
     }
   }
 
@@ -535,8 +576,7 @@ import Testing
   /// A script's variable that is not set must not make the root of all folders a sweep's.
   @Test(arguments: ["plan", "run"]) func aSweepWithoutAFolderIsRefused(_ verb: String) async throws {
     try await withProgram { rheobase in
-      try await rheobase.makeBank()
-      try rheobase.write(Self.sweep(lambdas: "[0.2]", timesteps: 10), to: "sweep.yaml")
+      try await rheobase.makeSweep(Self.sweep(lambdas: "[0.2]", timesteps: 10))
       let outcome = try await rheobase("sweep", verb, "sweep.yaml", "--output", "")
       #expect(outcome.errors == "rheobase: error: the path of a sweep's folder is empty\n")
       #expect(!FileManager.default.fileExists(atPath: "/manifest.json"))
@@ -575,10 +615,9 @@ import Testing
   @Test(arguments: [(1, 2), (2, 1)])
   func aPointTakesAsManyJobsAsItHasThreads(_ threads: Int, _ most: Int) async throws {
     try await withProgram { rheobase in
-      try await rheobase.makeBank()
       let sweep = Self.sweep(lambdas: "[0.1, 0.2, 0.3]", timesteps: 2000)
         .replacing("base: {", with: "base: {threads: \(threads), ")
-      try rheobase.write(sweep, to: "sweep.yaml")
+      try await rheobase.makeSweep(sweep)
       var seen: Set<Int> = []
       let status = try await rheobase.watched(["sweep", "sweep.yaml", "--output", "s", "--jobs", "2"]) { driver in
         try await waitUntil(seconds: 120) {
@@ -592,15 +631,12 @@ import Testing
 
   @Test func numbersOfTheChipAreSweptAndAPointRunsAgainAlone() async throws {
     try await withProgram { rheobase in
-      try await rheobase.makeBank()
-      try rheobase.write(
+      try await rheobase.runSweep(
         """
         schema: rheobase.sweep/1
         base: {image: "\(Program.photograph)", crop: 28, bank: b.npz, timesteps: 10}
         axes: {chip.costs.synaptic_operation.energy_pJ: [1, 10, null]}
-        """, to: "sweep.yaml")
-      let run = try await rheobase("sweep", "sweep.yaml", "--output", "s")
-      try #require(run.status.isSuccess, "\(run.errors)")
+        """)
       let table = try await rheobase("sweep", "table", "s", "--value", "energy.synapse", "--value", "synops", "--csv")
       let rows = table.output.split(separator: "\n").dropFirst().map { line in
         line.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
@@ -659,10 +695,24 @@ import Testing
       try rheobase.write("", to: "notes.txt")
       let outcome = try await rheobase("sweep", "run", ".")
       #expect(outcome.status == .exited(1) && outcome.errors.contains("is not the folder of a sweep"))
-      try await rheobase.makeBank()
-      try rheobase.write(Self.sweep(lambdas: "[0.1]", timesteps: 10), to: "sweep.yaml")
+      try await rheobase.makeSweep(Self.sweep(lambdas: "[0.1]", timesteps: 10))
       let planned = try await rheobase("sweep", "plan", "sweep.yaml", "--output", ".")
       #expect(planned.status == .exited(1) && planned.errors.contains("holds other files than a sweep"))
     }
+  }
+}
+
+extension Program {
+  /// Makes a small bank, and `sweep.yaml`.
+  fileprivate func makeSweep(_ text: String) async throws {
+    try await makeBank()
+    try write(text, to: "sweep.yaml")
+  }
+
+  /// Makes and runs a sweep in the folder `s`.
+  fileprivate func runSweep(_ text: String) async throws {
+    try await makeSweep(text)
+    let run = try await self("sweep", "sweep.yaml", "--output", "s")
+    try #require(run.status.isSuccess, "\(run.errors)")
   }
 }

@@ -211,9 +211,13 @@ struct OutputTests {
       #expect(throws: FileError.self) { try put("{}", output.file("stats.json")) }
       #expect(throws: FileError.self) { try put("{}", output.file("pictures/bank.png")) }
       #expect(throws: FileError.self) { try output.commit() }
+      output.discard()
       #expect(try names(folder).isEmpty)
     }
   }
+
+  /// This process in the name of what it has not finished.
+  private let this = "-\(ProcessInfo.processInfo.processIdentifier)-"
 
   /// The number of a process that has ended.
   private func endedProcess() throws -> Int32 {
@@ -229,49 +233,71 @@ struct OutputTests {
   @Test func whatKilledProcessesLeftGoesAwayWithTheNextFileOrFolder() throws {
     try withTemporaryFolder { folder in
       func leave(_ destination: String, process: Int32) throws -> String {
-        let own = PartialFiles.add(for: "\(folder)/\(destination)")
+        let own = try PartialFiles.makeFolder(for: "\(folder)/\(destination)", called: destination)
         PartialFiles.forget(own)
-        let path = own.replacing("-\(ProcessInfo.processInfo.processIdentifier)-", with: "-\(process)-")
+        let path = own.replacing(this, with: "-\(process)-")
         try put("half", "\(path)/events")
-        return URL(fileURLWithPath: path).lastPathComponent
+        if path != own { try FileManager.default.removeItem(atPath: own) }
+        return path
       }
       let gone = try endedProcess()
       let dead = try leave("e.npz", process: gone)
       let ofOthers = try [
         leave("f.npz", process: gone), leave("e.npz", process: ProcessInfo.processInfo.processIdentifier),
       ]
-      func write() throws {
-        try AtomicFile.writeInFolder(to: "\(folder)/e.npz") { aside in
-          try put("whole", "\(aside)/events")
-          return ("\(aside)/events", ())
-        }
+      try AtomicFile.writeInFolder(to: "\(folder)/e.npz") { aside in
+        try put("whole", "\(aside)/events")
+        return ("\(aside)/events", ())
       }
-      #expect(try names(folder).contains(dead))
-      try write()
-      #expect(try names(folder) == (ofOthers + ["e.npz"]).sorted())
+      #expect(try names(folder) == [".e.npz.partial", ".f.npz.partial", "e.npz"])
+      #expect(!FileManager.default.fileExists(atPath: dead))
+      #expect(ofOthers.allSatisfy { FileManager.default.fileExists(atPath: "\($0)/events") })
       #expect(try text("\(folder)/e.npz") == "whole")
       let half = try leave("run", process: gone)
-      #expect(try names(folder).contains(half))
+      #expect(FileManager.default.fileExists(atPath: half))
       try OutputFolder(destination: "\(folder)/run", replacing: result).discard()
-      #expect(try names(folder) == (ofOthers + ["e.npz"]).sorted())
+      #expect(try names(folder) == [".e.npz.partial", ".f.npz.partial", "e.npz"])
+    }
+  }
+
+  /// A sweep has a hundred thousand results side by side, and each of their runs begins once.
+  @Test func toBeginAResultTakesNoLongerBesideManyOthers() throws {
+    try withTemporaryFolder { folder in
+      func seconds(beside others: Int) throws -> Double {
+        let parent = "\(folder)/\(others)"
+        try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: false)
+        for number in 0..<others { close(open("\(parent)/\(number)", O_CREAT | O_WRONLY, 0o644)) }
+        let began = ContinuousClock.now
+        for _ in 0..<100 { try OutputFolder(destination: "\(parent)/result", replacing: result).discard() }
+        return (ContinuousClock.now - began) / .seconds(1)
+      }
+      let alone = try seconds(beside: 0)
+      #expect(try seconds(beside: 20_000) < 20 * alone)
     }
   }
 
   @Test func theNameOfAnUnfinishedFolderTellsWhoseItIs() throws {
     try withTemporaryFolder { folder in
       let output = try OutputFolder(destination: "\(folder)/a.partial-b", replacing: result)
-      let text = try #require(try names(folder).first)
-      let own = try #require(PartialFiles.Name(text))
-      #expect(own.destination == "a.partial-b" && !own.isAbandoned)
-      let (this, other) = ("-\(ProcessInfo.processInfo.processIdentifier)-", "-\(try endedProcess())-")
-      let dead = text.replacing(this, with: other)
-      #expect(dead != text && PartialFiles.Name(dead)?.isAbandoned == true)
+      #expect(try names(folder) == [".a.partial-b.partial"])
+      let text = try #require(try names("\(folder)/.a.partial-b.partial").first)
+      #expect(PartialFiles.Owner(text)?.isGone == false)
+      let dead = text.replacing(this, with: "-\(try endedProcess())-")
+      #expect(dead != text && PartialFiles.Owner(dead)?.isGone == true)
       // Processes of another machine cannot be seen.
-      #expect(PartialFiles.Name(dead.replacing(".partial-", with: ".partial-elsewhere-"))?.isAbandoned == false)
-      for wrong in ["", "a", "..", ".a", ".a.partial-", ".a.partial-h-x-1", "a.partial-h-1-1"] {
-        #expect(PartialFiles.Name(wrong) == nil)
-      }
+      #expect(PartialFiles.Owner("elsewhere-\(dead)")?.isGone == false)
+      for wrong in ["", "h", "h-1", "h-x-1", "h-1-x"] { #expect(PartialFiles.Owner(wrong) == nil, "\(wrong)") }
       output.discard()
+      #expect(try names(folder).isEmpty)
+    }
+  }
+
+  @Test func theNameOfAnUnfinishedFileTellsWhatItIsToBe() {
+    let name = PartialFiles.add(for: "/a.partial-b")
+    defer { PartialFiles.forget(name) }
+    #expect(PartialFiles.Name(String(name.dropFirst()))?.destination == "a.partial-b")
+    for wrong in ["", "a", "..", ".a", ".a.partial-", ".a.partial-h-x-1", "a.partial-h-1-1"] {
+      #expect(PartialFiles.Name(wrong) == nil, "\(wrong)")
     }
   }
 

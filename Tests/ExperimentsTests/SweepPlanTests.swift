@@ -277,7 +277,12 @@ import Testing
     ("axes: {image: {folder: nowhere}}", "axes.image: "), ("axes: {image: [none.png]}", "none.png: cannot be read"),
     ("axes: {\"model, input\": [[delta]]}", "2 values are expected, one for each of model, input"),
     ("axes: {lambda: [0.1]}\nbase: {lambda: 0.2}", ":3:16: base.lambda: an axis sets this key too"),
-    ("axes: {\"lambda,lambda\": [[1, 2]]}", "two axes set the key 'lambda'"),
+    ("axes: {\"lambda,lambda\": [[1, 2]]}", ":2:25: axes.lambda,lambda: two axes set the key 'lambda'"),
+    ("axes:\n  lambda: [0.1]\n  \"gap, lambda\": [[1, 2]]", ":4:18: axes.gap, lambda: two axes set the key 'lambda'"),
+    (
+      "axes: {lambda: [0.1]}\nlatin_hypercube: {count: 2, seed: 1, axes: {lambda: {from: 0.1, to: 1}}}",
+      ":3:53: latin_hypercube.axes.lambda: two axes set the key 'lambda'"
+    ),
     (
       "axes: {chip.geometry.tiles_x: [2, 4]}\nbase: {chip_changes: {geometry.tiles_x: 3}}",
       "base.chip_changes: an axis sets chip.geometry.tiles_x too; leave geometry.tiles_x out here"

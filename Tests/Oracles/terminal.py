@@ -6,4 +6,6 @@ import sys
 
 os.chdir(sys.argv[1])
 os.environ["COLUMNS"] = "200"
+os.environ["TERM"] = "xterm-256color"
+os.environ.pop("NO_COLOR", None)
 pty.spawn(sys.argv[2:])

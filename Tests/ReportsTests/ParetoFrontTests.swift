@@ -54,4 +54,12 @@ import Reports
     #expect(error?.description.contains("unknown objective 'energy'; known: lambda, energy.total") == true)
     #expect(throws: ReportError.self) { try ParetoFront.indices(in: table, []) }
   }
+
+  @Test func onlyWhatHasNumbersIsProposedAsAnObjective() throws {
+    let table = SweepTable(
+      axes: ["chip", "crop"], statistics: ["time.encode", "energy.total"],
+      points: [.init(id: "a", axisValues: ["loihi2", "24"], values: [nil, 1])])
+    let error = #expect(throws: ReportError.self) { try ParetoFront.indices(in: table, [.init(.minimize, "chop")]) }
+    #expect(error?.description == "unknown objective 'chop'; known: crop, energy.total")
+  }
 }

@@ -69,6 +69,14 @@ import Testing
       let widest = text.split(separator: "\n").map(\.count).max() ?? 0
       #expect((min(columns, 74) - 10...min(columns, 80)).contains(widest), "\(columns): \(widest)\n\(text)")
     }
+    // Where colours do not tell curves apart, marks do.
+    let crossing = Chart(
+      "t", x: .init("x"), y: .init("y"),
+      [.init("up", [.init(0, 0), .init(10, 10)]), .init("down", [.init(0, 10), .init(10, 0)])])
+    let marked = TerminalPlot.lines(crossing, columns: 16, rows: 5, hasColours: false).split(separator: "\n")
+    #expect(marked.suffix(2) == ["  * up", "  + down"])
+    #expect(marked[1].hasSuffix("│++      **") && marked[5].hasSuffix("│**      ++"), "\(marked)")
+    #expect(TerminalPlot.lines(crossing, hasColours: true).contains("\u{1B}[33m⣿\u{1B}[0m down"))
     #expect(TerminalPlot.lines(chart).contains("\u{1B}[34m"))
     #expect(TerminalPlot.lines(Chart("", x: .init(""), y: .init(""), [])).isEmpty)
   }

@@ -57,7 +57,7 @@ import Testing
       let missing = ["energy of the barrier", "a \"quoted\", cost"].filter { _ in Bool.random(using: &random) }
       switch Int.random(in: 0...6, using: &random) {
       case 0: statistics.setNull(name)
-      case 1 where name.definition.display == .flag: statistics.set(name, Bool.random(using: &random))
+      case _ where name.definition.display == .flag: statistics.set(name, Bool.random(using: &random))
       case _ where name.definition.display == .count:
         statistics.set(name, Int(Int32.random(in: .min ... .max, using: &random)), missing: missing)
       default: statistics.set(name, real(), isEstimate: Bool.random(using: &random), missing: missing)
@@ -127,6 +127,19 @@ import Testing
   func aFileThatBreaksTheSchemaIsRefusedInOneLine(text: String) {
     let error = #expect(throws: ReportError.self) { try StatisticsFile(parsing: Data(text.utf8)) }
     #expect(error?.description.contains("\n") == false)
+  }
+
+  /// A flag would become the number 1 in tables of sweeps.
+  @Test(arguments: [
+    ("energy.total", "true", "a number"), ("timesteps", "false", "a number"), ("quality.psnr", "\"20\"", "a number"),
+    ("gram.drifts", "1", "true or false"), ("mapping.hypothetical", "0.5", "true or false"),
+    ("x", "[]", "a plain value"),
+  ])
+  func aValueOfAnotherKindIsRefused(_ name: String, _ value: String, _ kind: String) {
+    let entry = "{\"value\": \(value), \"unit\": \"1\", \"description\": \"\"}"
+    let text = "{\"schema\": \"rheobase.stats/1\", \"run\": {}, \"stats\": {\"\(name)\": \(entry)}}"
+    let error = #expect(throws: ReportError.self) { try StatisticsFile(parsing: Data(text.utf8)) }
+    #expect(error?.description == "stats.\(name).value: must be \(kind), or null")
   }
 
   @Test func deepNestingAndDamageAreSurvived() throws {

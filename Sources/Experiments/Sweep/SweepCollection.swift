@@ -24,8 +24,10 @@ extension Sweep {
   /// Writes `sweep.csv`, `marks.csv` and `sweep.sqlite` of all points that are done.
   ///
   /// - Returns: what was written.
+  /// - Throws: `ExperimentError` if the folder has gone, `FileError` if a file cannot be written.
   @discardableResult
   public func collect(progress: ProgressHandler = { _ in }) throws -> SweepTable {
+    try files.checkIsThere()
     let lock = try SweepCollectionLock(files)
     defer { withExtendedLifetime(lock) {} }
     let table = table(progress: progress)

@@ -60,9 +60,11 @@ struct SweepFile {
 
   private func checkAxes(_ root: YAMLReader) throws {
     guard !keys.isEmpty else { throw root.failure("a sweep needs an axis, under axes or latin_hypercube.axes") }
-    let names = keys.map(\.name)
-    if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
-      throw root.failure("two axes set the key '\(names[twice])'; one is possible")
+    var names: Set<String> = []
+    for axis in axes {
+      for key in axis.keys where !names.insert(key.name).inserted {
+        throw axis.failure("two axes set the key '\(key.name)'; one is possible")
+      }
     }
     guard let base = try root.optional("base") else { return try checkChipKeys(root, nil) }
     if let both = try base.keys().first(where: names.contains) {

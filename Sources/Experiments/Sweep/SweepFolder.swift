@@ -29,56 +29,82 @@ package struct SweepFolder: Sendable {
 
   // MARK: What is done
 
-  /// A folder that lacks a file that every run writes, or whose statistics are cut off or none, is not whole, whoever
-  /// did that. What stands between their beginning and their end is read by who wants `statistics(of:)`: to read all
-  /// of thousands takes seconds.
-  package func isDone(_ id: String) -> Bool { Self.isWhole(resultFolder(id)) }
-
-  private static func isWhole(_ result: String) -> Bool {
-    guard (try? checkNames(in: result)) != nil,
-      let text = FileManager.default.contents(atPath: "\(result)/\(statisticsFile)")
+  /// A folder that lacks a file that every run writes, or has an empty one, or whose statistics are cut off or none, is
+  /// not whole, whoever did that. What stands between their beginning and their end is read by who wants
+  /// `statistics(of:)`: to read all of thousands takes seconds.
+  package func isDone(_ id: String) -> Bool {
+    let result = resultFolder(id)
+    guard (try? Self.checkFiles(in: result)) != nil,
+      let text = FileManager.default.contents(atPath: "\(result)/\(Self.statisticsFile)")
     else { return false }
     return StatisticsFile.looksWhole(text) || (try? StatisticsFile(parsing: text)) != nil
   }
 
-  private static func checkNames(in result: String) throws {
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: result) else {
-      throw ExperimentError("\(result): is no folder that can be read")
+  private static func checkFiles(in result: String) throws {
+    for name in fileNames {
+      var status = stat()
+      guard stat("\(result)/\(name)", &status) == 0 else {
+        throw ExperimentError(
+          errno == ENOENT ? "\(result): has no \(name)" : "\(result)/\(name): cannot be read: \(lastError())")
+      }
+      guard status.st_size > 0 else { throw ExperimentError("\(result)/\(name): is empty") }
     }
-    guard let missing = ChipRun.fileNames.subtracting(names).min() else { return }
-    throw ExperimentError("\(result): has no \(missing)")
   }
 
+  private static let fileNames = ChipRun.fileNames.sorted()
   private static let statisticsFile = "stats.json"
 
   /// The statistics of a point that is done.
   ///
   /// - Throws: what is wrong with its folder, or that there is none.
-  func statistics(of id: String) throws -> Statistics {
-    try Self.checkNames(in: resultFolder(id))
-    return try StatisticsFile(ofFile: "\(resultFolder(id))/\(Self.statisticsFile)").statistics
+  func statistics(of id: String) throws -> Statistics { try Self.statistics(in: resultFolder(id)) }
+
+  private static func statistics(in result: String) throws -> Statistics {
+    try checkFiles(in: result)
+    return try StatisticsFile(ofFile: "\(result)/\(statisticsFile)").statistics
   }
 
-  /// What is wrong with the folder of a point whose statistics cannot be had, and what to do; nil if there is none.
+  /// What is wrong with the folder of a point whose statistics cannot be had; nil if there is none.
   func damage(of id: String) -> String? {
     guard FileManager.default.fileExists(atPath: resultFolder(id)) else { return nil }
     do {
       _ = try statistics(of: id)
       return nil
     } catch {
-      return "\(error); \(isDone(id) ? "remove its folder, and " : "")"
-        + "rheobase sweep run \(path.shellWord) makes this point again"
+      return "\(error)"
     }
+  }
+
+  // MARK: What has changed
+
+  /// Checks that the folder is still there: whoever would write into it would make it again.
+  ///
+  /// - Throws: `ExperimentError` if not.
+  func checkIsThere() throws {
+    guard !FileManager.default.fileExists(atPath: "\(path)/\(Sweep.manifestName)") else { return }
+    throw ExperimentError(
+      "\(path): the sweep's folder has gone while the sweep ran, which ends here; "
+        + "begin anew with rheobase sweep SWEEP.yaml --output \(path.shellWord)")
   }
 
   /// Checks that a point would still be run as it was planned: its name tells all that decides its result.
   ///
-  /// - Throws: `ExperimentError` if not; a file that cannot be read is left to the run itself.
+  /// - Throws: `ExperimentError` if not, naming the file; one that cannot be read is left to the run itself.
   func checkUnchanged(_ id: String, _ identity: inout PointIdentity) throws {
     let run = try configuration(of: id)
     guard let isMeant = try? identity.isName(id, of: run), !isMeant else { return }
-    throw ExperimentError("\(runFile(id)): it, or a file that it names, has changed since the plan; \(planAgain)")
+    var changed = "\(runFile(id)): it, or a file that it names,"
+    // Plans of former versions do not have it.
+    if let contents = FileManager.default.contents(atPath: contentsFile),
+      let planned = try? JSONDecoder().decode([String: String].self, from: contents)
+    {
+      changed = "\(identity.changedFile(of: run, since: planned) ?? runFile(id)):"
+    }
+    throw ExperimentError("\(changed) has changed since the plan; \(planAgain)")
   }
+
+  /// Contents of the files that points name, as they were planned: hashes by paths.
+  var contentsFile: String { "\(path)/contents.json" }
 
   // MARK: What was not finished
 
@@ -87,24 +113,23 @@ package struct SweepFolder: Sendable {
   /// - Parameter lock: Who else runs points: as long as others may, only what processes of this machine left that are
   /// gone.
   package func removeLeftovers(of ids: Set<String>, _ lock: SweepWorkLock) {
-    for id in ids where !isDone(id) { removeUnfinished(id) }
-    let folder = "\(path)/points"
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-      guard let partial = PartialFiles.Name(name), ids.contains(partial.destination),
-        lock.isExclusive || partial.isAbandoned
-      else { continue }
-      try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    for id in ids {
+      if !isDone(id) { removeDamaged(id) }
+      PartialFiles.removeAbandoned(for: resultFolder(id), everyone: lock.isExclusive)
     }
   }
 
-  /// Removes a result that is not whole. Where others run points, a whole one may take its place any moment: so it is
-  /// moved aside, looked at again, and only what is then not whole is removed.
-  private func removeUnfinished(_ id: String) {
-    let aside = PartialFiles.add(for: resultFolder(id))
+  /// Removes a result that cannot be read. Where others run points, a whole one may take its place any moment: so it is
+  /// moved aside, looked at again, and only what is then damaged is removed.
+  func removeDamaged(_ id: String) {
+    let result = resultFolder(id)
+    guard FileManager.default.fileExists(atPath: result),
+      let aside = try? PartialFiles.makeFolder(for: result, called: result)
+    else { return }
     PartialFiles.undisturbed {
-      guard rename(resultFolder(id), aside) == 0, Self.isWhole(aside) else { return }
+      guard rename(result, aside) == 0, (try? Self.statistics(in: aside)) != nil else { return }
       // Where another whole one has come, it does not go back, and the one is as good as the other.
-      rename(aside, resultFolder(id))
+      rename(aside, result)
     }
     PartialFiles.remove(aside)
   }
@@ -125,6 +150,9 @@ package struct SweepFolder: Sendable {
     try AtomicFile.write(Data("\(line)\nattempts: \(attempts)\n".utf8), to: failureFile(id))
   }
 
-  /// Forgets the failures of a point that is done.
-  func forgetFailure(_ id: String) { try? FileManager.default.removeItem(atPath: failureFile(id)) }
+  /// Forgets what failed of a point that is done, and what runs of it left that were killed.
+  func forgetFailures(_ id: String) {
+    try? FileManager.default.removeItem(atPath: failureFile(id))
+    PartialFiles.removeAbandoned(for: resultFolder(id))
+  }
 }

@@ -24,6 +24,9 @@ public struct SweepPlan {
   /// What no chip can run and was left out: how often each reason was given.
   public private(set) var skipped: [String: Int] = [:]
 
+  /// Hashes of the contents of all files that points name, by their paths.
+  private(set) var contents: [String: String] = [:]
+
   /// How many points there are.
   public var count: Int { points.count }
 
@@ -45,6 +48,7 @@ public struct SweepPlan {
       }
       try add(settings, &collector)
     }
+    contents = collector.identity.contents
     guard !points.isEmpty else {
       throw ExperimentError("\(path): no point is left: \(skipped.keys.sorted().joined(separator: "; "))")
     }
@@ -78,7 +82,11 @@ public struct SweepPlan {
       throw file.failure(of: run.chipChanges.sorted.map { RunKey.chipPrefix + $0.key } + ["chip"], "\(point): \(error)")
     }
     // No combination: nothing is left out for it.
-    do { try run.checkProbesAreRecorded() } catch { throw file.failure(of: ["probes", "traces"], "\(point): \(error)") }
+    do {
+      try run.checkProbesAreRecorded()
+    } catch {
+      throw file.failure(of: ["probes", "traces"], "\(point): \(error)")
+    }
     if let problem = collector.checker.problem(with: run, on: chip, &collector.inputs) {
       guard file.impossible == .skip else {
         throw file.failure(
@@ -153,7 +161,8 @@ public struct SweepPlan {
 /// Names points by all that decides their results: every key of `run.yaml`, the contents of files in place of their
 /// paths.
 struct PointIdentity {
-  private var contents: [String: String] = [:]
+  /// Hashes of the contents of files, by their paths.
+  private(set) var contents: [String: String] = [:]
 
   /// - Throws: `FileError` if a file that the configuration names cannot be read.
   mutating func id(of run: RunConfiguration, repetition: Int) throws -> String {
@@ -182,10 +191,20 @@ struct PointIdentity {
     return hash
   }
 
+  /// The file of a configuration that has been hashed and has other contents than formerly; nil if there is none.
+  func changedFile(of run: RunConfiguration, since former: [String: String]) -> String? {
+    RunKey.said(by: run).compactMap { Self.file(of: $0, in: run) }.first { file in
+      former[file] != nil && former[file] != contents[file]
+    }
+  }
+
+  /// The file that a key names. A chip that comes with Rheobase is one, too, which a new version may change.
+  private static func file(of key: RunKey, in run: RunConfiguration) -> String? {
+    key.name == "chip" ? run.chip : SweepInputs.path(of: key.name, in: run)
+  }
+
   private mutating func value(of key: RunKey, in run: RunConfiguration) throws -> String {
-    // A chip that comes with Rheobase has contents, too, which a new version may change.
-    let file = key.name == "chip" ? run.chip : SweepInputs.path(of: key.name, in: run)
-    guard let file else { return key.write(run) }
+    guard let file = Self.file(of: key, in: run) else { return key.write(run) }
     if let known = contents[file] { return known }
     let hash = key.name == "chip" ? ContentHash(try ChipDescription.text(of: file)) : try ContentHash.ofFile(file)
     let content = hash.text

@@ -22,12 +22,13 @@ public struct SweepPool {
 
   /// Runs all points of a sweep that are missing.
   ///
-  /// - Throws: `ExperimentError` if one has changed since it was planned, or a cluster has jobs of the sweep.
-  ///
   /// - Parameter event: Told, in a line, how each point ended.
+  /// - Returns: how far the sweep is then.
+  /// - Throws: `ExperimentError` if one has changed since it was planned, a cluster has jobs of the sweep, or its
+  ///   folder has gone.
   public func run(
     missingOf sweep: Sweep, progress: (SweepProgress) -> Void = { _ in }, event: (String) -> Void = { _ in }
-  ) throws {
+  ) throws -> SweepProgress {
     let missing = sweep.missing
     // A machine without a cluster cannot be asked, but its pool keeps out whoever runs points.
     if !missing.isEmpty, let jobs = try? SlurmEngine.queuedJobs(sweep), !jobs.isEmpty {
@@ -36,16 +37,19 @@ public struct SweepPool {
           + "wait for them with --engine slurm, or end them with rheobase sweep cancel \(sweep.folder.shellWord)")
     }
     try sweep.checkUnchanged(missing)
-    for id in sweep.done { files.forgetFailure(id) }
+    for id in sweep.done { files.forgetFailures(id) }
     let lock = try SweepWorkLock(files, isExclusive: true)
-    try withExtendedLifetime(lock) { try run(missing, of: sweep.points.count, lock, progress: progress, event: event) }
+    return try withExtendedLifetime(lock) {
+      try run(missing, of: sweep.points.count, lock, progress: progress, event: event)
+    }
   }
 
   /// Runs these points of a number of them, and notes what failed.
+  @discardableResult
   func run(
     _ ids: [String], of total: Int, _ lock: SweepWorkLock, progress: (SweepProgress) -> Void = { _ in },
     event: (String) -> Void = { _ in }
-  ) throws {
+  ) throws -> SweepProgress {
     try FileManager.default.createDirectory(atPath: "\(files.path)/points", withIntermediateDirectories: true)
     files.removeLeftovers(of: Set(ids), lock)
     var state = State(lock: lock, pool: ProcessPool(limit: jobs), waiting: ids[...])
@@ -57,9 +61,10 @@ public struct SweepPool {
       // So that the time left is of now, however long a point takes.
       let (id, end) = state.pool.waitForOne { progress(report) }
       state.taken[id] = nil
+      try files.checkIsThere()
       switch end {
       case .succeeded:
-        files.forgetFailure(id)
+        files.forgetFailures(id)
         report.done += 1
         event("point \(id) is done")
       case .failed(let message):
@@ -68,6 +73,7 @@ public struct SweepPool {
       case .stopped: report.stopped += 1
       }
     }
+    return report
   }
 
   private struct State {
@@ -108,6 +114,7 @@ public struct SweepPool {
       if files.isDone(id) {
         report.done += 1
       } else if !fits {
+        report.lacking_bytes = max(report.lacking_bytes ?? 0, need.memory_bytes)
         try fail(id, Self.lacks(need, memory_bytes ?? 0), &report)
       } else if let change = change(of: id) {
         try fail(id, change, &report)
@@ -172,6 +179,8 @@ public struct SweepProgress: Sendable {
   public internal(set) var failed = 0
   /// Points whose process was told to end.
   public internal(set) var stopped = 0
+  /// What the largest of the points needs that there is too little memory for, in bytes; nil if there is none.
+  public internal(set) var lacking_bytes: Int?
 
   init(total: Int, done: Int) { (self.total, self.done) = (total, done) }
 
@@ -194,6 +203,9 @@ public enum ByteCount {
     let count = Double(bytes)
     return count >= 0x1p30 ? String(format: "%.1f GiB", count / 0x1p30) : String(format: "%.0f MiB", count / 0x1p20)
   }
+
+  /// `300M`, at least so many bytes, as Slurm and `parse` read it.
+  public static func option(_ bytes: Int) -> String { "\((bytes + (1 << 20) - 1) >> 20)M" }
 
   /// Reads `8G`, `1.5GiB`, `300M` or a number of bytes; nil for anything else.
   public static func parse(_ text: String) -> Int? {

@@ -58,7 +58,7 @@ public struct SlurmEngine {
       missing = sweep.missing
       event("round \(round.number) is over: \(missing.count) of its \(submitted.counted("point")) missing")
     }
-    for id in sweep.done { sweep.files.forgetFailure(id) }
+    for id in sweep.done { sweep.files.forgetFailures(id) }
     removeLeftovers()
     report.failed = missing.count
     progress(report)
@@ -91,7 +91,7 @@ public struct SlurmEngine {
     pool.jobs = 1
     // Slurm has given the task its memory.
     pool.memory_bytes = nil
-    try withExtendedLifetime(lock) { try pool.run(points.filter { !files.isDone($0) }, of: points.count, lock) }
+    _ = try withExtendedLifetime(lock) { try pool.run(points.filter { !files.isDone($0) }, of: points.count, lock) }
   }
 
   /// What tasks left whose node was killed, once no task of this sweep runs any more.
@@ -140,6 +140,7 @@ public struct SlurmEngine {
           + "use --points-per-task \((ids.count + most - 1) / most) or more")
     }
     let round = nextRound
+    try sweep.files.checkIsThere()
     try FileManager.default.createDirectory(atPath: round.folder, withIntermediateDirectories: true)
     try round.writeName()
     try round.write(tasks: tasks)

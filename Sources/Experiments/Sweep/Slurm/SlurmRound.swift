@@ -97,7 +97,7 @@ struct SlurmRound {
     let settings =
       [
         "--job-name=\(name)", "--ntasks=1", "--cpus-per-task=\(threads)",
-        "--mem=\((memory_bytes + (1 << 20) - 1) >> 20)M",
+        "--mem=\(ByteCount.option(memory_bytes))",
       ]
       + (options.time.map { ["--time=\($0)"] } ?? []) + (options.partition.map { ["--partition=\($0)"] } ?? [])
       + (options.account.map { ["--account=\($0)"] } ?? []) + ["--output=/dev/null"] + own
