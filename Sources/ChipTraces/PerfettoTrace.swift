@@ -2,8 +2,8 @@ import DataFiles
 import Foundation
 import Neuromorphic
 
-/// A chip's trace as Chrome-trace JSON, which ui.perfetto.dev opens: two tracks for each core (somas, synapse engine), one
-/// for timesteps, counters for energy by unit and for the length of each core's queue.
+/// A chip's trace as Chrome-trace JSON, which ui.perfetto.dev opens: two tracks for each core (somas, synapse engine),
+/// one for timesteps, counters for energy by unit and for the length of each core's queue.
 ///
 /// Source: "Trace Event Format" (Google, 2016): complete events (X), counters (C), metadata (M); times in microseconds.
 public final class PerfettoTrace: ActivitySink {
@@ -78,8 +78,8 @@ public final class PerfettoTrace: ActivitySink {
     try writer.flush()
   }
 
-  /// Perfetto counts whole nanoseconds, and drops a slice that begins before the last one on its track ends: so both ends are
-  /// rounded down, and the exact ones are arguments.
+  /// Perfetto counts whole nanoseconds, and drops a slice that begins before the last one on its track ends: so both
+  /// ends are rounded down, and the exact ones are arguments.
   private func slice(track: Int, _ name: String, _ begin_ps: UInt64, _ end_ps: UInt64, arguments: String = "") throws {
     let (begin_ns, end_ns) = (begin_ps / 1000, end_ps / 1000)
     try event(

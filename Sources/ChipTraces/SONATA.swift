@@ -3,9 +3,9 @@ import Neuromorphic
 
 /// SONATA's spike file: for each population a group with `timestamps` (ms) and `node_ids`, sorted by time.
 ///
-/// Source: the SONATA Data Format specification (Allen Institute, Blue Brain), "Output file formats, spike file": groups
-/// `/spikes/POPULATION` with the attribute `sorting` (an enumeration of none, by_id, by_time). `time_ps`, `step` and
-/// `payload` stand beside them: readers of SONATA leave them alone.
+/// Source: the SONATA Data Format specification (Allen Institute, Blue Brain), "Output file formats, spike file":
+/// groups `/spikes/POPULATION` with the attribute `sorting` (an enumeration of none, by_id, by_time). `time_ps`, `step`
+/// and `payload` stand beside them: readers of SONATA leave them alone.
 final class SONATASpikes: SpikeSink {
   private let trace: SpikeTrace
   private let file: HDF5File

@@ -37,7 +37,8 @@ final class SpikeTable: SpikeSink {
   func finish() throws { try writer.flush() }
 }
 
-/// Arrays with one value for each spike; `populations` with the names that `population` counts, and `payload_exponents`.
+/// Arrays with one value for each spike; `populations` with the names that `population` counts, and
+/// `payload_exponents`.
 final class SpikeArchive: SpikeSink {
   private let trace: SpikeTrace
   private let path: String

@@ -3,8 +3,8 @@ import Neuromorphic
 
 /// Reads the VCD file of the cores' activity that the chip model wrote.
 ///
-/// Source: IEEE 1364-2005, section 18 (value change dump files). Only what SystemC writes is taken: nested scopes, wires, times, and
-/// values of one bit (`0!`, `1!`) or several (`b101 !`).
+/// Source: IEEE 1364-2005, section 18 (value change dump files). Only what SystemC writes is taken: nested scopes,
+/// wires, times, and values of one bit (`0!`, `1!`) or several (`b101 !`).
 public struct VCDActivity {
   private enum Signal {
     case busy(core: Int, CoreUnit)
@@ -21,8 +21,8 @@ public struct VCDActivity {
   private var began: [String: UInt64] = [:]
   private var time_ps: UInt64 = 0
 
-  /// Hands everything in a file to sinks, and checks that it goes on to the end of the run: SystemC does not say when it could
-  /// not write.
+  /// Hands everything in a file to sinks, and checks that it goes on to the end of the run: SystemC does not say when
+  /// it could not write.
   ///
   /// - Parameters:
   ///   - steps: The steps of the run.

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A short name for contents: FNV-1a of 64 bits (Fowler, Noll & Vo, http://www.isthe.com/chongo/tech/comp/fnv). It tells
-/// contents apart that differ by chance; whoever wants two of one name can make them.
+/// A short name for contents: FNV-1a of 64 bits (Fowler, Noll & Vo, http://www.isthe.com/chongo/tech/comp/fnv). It
+/// tells contents apart that differ by chance; whoever wants two of one name can make them.
 package struct ContentHash {
   /// The hash of what was added.
   package private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325

@@ -33,8 +33,8 @@ package enum Decompression {
     }
   }
 
-  /// Calls `step` until it says that a frame is complete; it sets the sizes to what it consumed and produced, and returns
-  /// nil for an error.
+  /// Calls `step` until it says that a frame is complete; it sets the sizes to what it consumed and produced, and
+  /// returns nil for an error.
   private static func unpack(
     _ packed: UnsafeRawBufferPointer, _ maximumBytes: Int, _ name: String,
     _ step: (UnsafeRawPointer, inout Int, UnsafeMutableRawPointer, inout Int) -> Bool?

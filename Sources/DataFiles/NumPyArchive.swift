@@ -21,8 +21,8 @@ public struct NumPyArchive: Equatable, Sendable {
 
   /// Reads an archive, its entries stored or deflated.
   ///
-  /// - Throws: `FileError` if the file cannot be read, is damaged, unpacks to more than `maximumBytes`, or holds a dtype
-  ///   other than numbers, booleans and text.
+  /// - Throws: `FileError` if the file cannot be read, is damaged, unpacks to more than `maximumBytes`, or holds a
+  ///   dtype other than numbers, booleans and text.
   public init(contentsOf path: String, maximumBytes: Int = 4 << 30) throws {
     var reader = try ZipReader(path: path, maximumBytes: maximumBytes)
     source = path

@@ -1,6 +1,6 @@
 extension String {
-  /// The text with escapes in place of what a terminal would obey: control characters but line feeds and tabs, and marks
-  /// that turn the direction of a line.
+  /// The text with escapes in place of what a terminal would obey: control characters but line feeds and tabs, and
+  /// marks that turn the direction of a line.
   package var withVisibleControls: String {
     guard unicodeScalars.contains(where: Self.isObeyed) else { return self }
     var text = String.UnicodeScalarView()

@@ -89,8 +89,8 @@ public struct YAMLReader {
       file: file, hasPlaces: hasPlaces, path: path.isEmpty ? key : "\(path).\(key)", node: value)
   }
 
-  /// The same document with another value, in YAML, under a path of keys; numbers are places in lists, from 0. Mappings on
-  /// the way that are missing or null are made.
+  /// The same document with another value, in YAML, under a path of keys; numbers are places in lists, from 0. Mappings
+  /// on the way that are missing or null are made.
   ///
   /// - Throws: `YAMLError` if the value is not YAML, or there is no such place in a list.
   public func setting(_ path: [String], to value: String) throws(YAMLError) -> YAMLReader {

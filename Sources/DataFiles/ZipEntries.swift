@@ -64,7 +64,8 @@ final class ZipEntries {
     return String(cString: name)
   }
 
-  /// - Throws: `FileError` if the entry is damaged, or neither stored nor deflated: other methods unpack without a bound.
+  /// - Throws: `FileError` if the entry is damaged, or neither stored nor deflated: other methods unpack without a
+  ///   bound.
   func open(_ place: UInt64) throws -> ZipEntry {
     var status = zip_stat_t()
     zip_stat_init(&status)

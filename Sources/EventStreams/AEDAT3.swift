@@ -3,8 +3,8 @@ import DataFiles
 /// AEDAT 3.1: lines of text, then packets with a header of 28 bytes and 8 bytes an event, little-endian.
 ///
 /// Source: iniVation's documentation, "AEDAT file formats", 3.1: eventType, eventSource (16 bits), eventSize,
-/// eventTSOffset, eventTSOverflow, eventCapacity, eventNumber, eventValid (32 bits); a polarity event (type 1) has 32 bits
-/// of data – valid in bit 0, polarity in bit 1, y in 16 … 2, x in 31 … 17 – and a time of 31 bits.
+/// eventTSOffset, eventTSOverflow, eventCapacity, eventNumber, eventValid (32 bits); a polarity event (type 1) has 32
+/// bits of data – valid in bit 0, polarity in bit 1, y in 16 … 2, x in 31 … 17 – and a time of 31 bits.
 enum AEDAT3 {
   fileprivate static let headerSize = 28
   fileprivate static let eventSize = 8

@@ -2,7 +2,8 @@ import Foundation
 
 /// What an AEDAT 4 file says of its streams: an XML text of nested `node`s with `attr`ibutes.
 ///
-/// It is read by hand, as Foundation's XML parser is a library of its own on Linux, and only three attributes are needed.
+/// It is read by hand, as Foundation's XML parser is a library of its own on Linux, and only three attributes are
+/// needed.
 enum AEDAT4Information {
   /// The first stream of events: its number, its sensor's width and height if they are there, and what was lost.
   ///

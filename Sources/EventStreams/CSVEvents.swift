@@ -79,7 +79,8 @@ enum CSVEvents {
   }
 }
 
-/// Reads lines piece by piece; they may end in CR LF, and the last one need not end. Those that begin with `#` are skipped.
+/// Reads lines piece by piece; they may end in CR LF, and the last one need not end. Those that begin with `#` are
+/// skipped.
 final class CSVSource: EventSource {
   let header: EventStream
   private(set) var lost = ""

@@ -1,8 +1,8 @@
 import DataFiles
 import Foundation
 
-/// What hardware can do to events. Chance is a hash of the seed and the event's source (and step), so that more damage of
-/// one kind hits the same events and others.
+/// What hardware can do to events. Chance is a hash of the seed and the event's source (and step), so that more damage
+/// of one kind hits the same events and others.
 public enum Damage: Equatable, Sendable {
   /// Each event is lost with this probability.
   case lost(Double)
@@ -15,7 +15,8 @@ public enum Damage: Equatable, Sendable {
 }
 
 extension EventStream {
-  /// The stream after some damage; without damage (a probability or jitter of 0, as many bits as payloads have) the same.
+  /// The stream after some damage; without damage (a probability or jitter of 0, as many bits as payloads have) the
+  /// same.
   ///
   /// - Throws: `EventStreamError` if the damage is out of range.
   public func damaged(by damage: Damage, seed: UInt64 = 1) throws -> EventStream {

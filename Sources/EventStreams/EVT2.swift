@@ -2,8 +2,8 @@ import DataFiles
 
 /// Prophesee EVT 2.0: words of 32 bits, little-endian.
 ///
-/// Source: Prophesee's documentation of its file formats, "EVT 2.0": the type in bits 31 … 28; CD_OFF 0 and CD_ON 1 with the
-/// time's low 6 bits in 27 … 22, x in 21 … 11, y in 10 … 0; TIME_HIGH 8 with the time's high 28 bits.
+/// Source: Prophesee's documentation of its file formats, "EVT 2.0": the type in bits 31 … 28; CD_OFF 0 and CD_ON 1
+/// with the time's low 6 bits in 27 … 22, x in 21 … 11, y in 10 … 0; TIME_HIGH 8 with the time's high 28 bits.
 enum EVT2 {
   fileprivate static let typeOn: UInt32 = 1
   fileprivate static let typeTimeHigh: UInt32 = 8

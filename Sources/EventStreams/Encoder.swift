@@ -87,8 +87,8 @@ public struct Encoding: Equatable, Sendable {
 extension Encoder {
   /// Encodes an image: channel 0, row and column = pixel.
   ///
-  /// - Throws: `EventStreamError` if this is an encoder of sparse codes, a pixel is not finite, an option is out of range,
-  ///   the given exponent does not hold the largest magnitude, or there would be too many events.
+  /// - Throws: `EventStreamError` if this is an encoder of sparse codes, a pixel is not finite, an option is out of
+  ///   range, the given exponent does not hold the largest magnitude, or there would be too many events.
   public func encode(_ image: Image, _ options: EncoderOptions = .init()) throws -> Encoding {
     guard takesImage else { throw EventStreamError("the encoder \(rawValue) takes a sparse code, not an image") }
     let sites = image.pixels.indices.map { index in
@@ -100,8 +100,8 @@ extension Encoder {
 
   /// Encodes a sparse code: channel = kernel, row and column = position.
   ///
-  /// - Throws: `EventStreamError` if this is an encoder of images, a coefficient is not finite, an option is out of range,
-  ///   the given exponent does not hold the largest magnitude, or there would be too many events.
+  /// - Throws: `EventStreamError` if this is an encoder of images, a coefficient is not finite, an option is out of
+  ///   range, the given exponent does not hold the largest magnitude, or there would be too many events.
   public func encode(_ code: SparseCode, _ options: EncoderOptions = .init()) throws -> Encoding {
     guard !takesImage else { throw EventStreamError("the encoder \(rawValue) takes an image, not a sparse code") }
     let geometry = code.geometry

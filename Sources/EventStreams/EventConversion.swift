@@ -13,9 +13,9 @@ public struct EventConversion: Sendable {
   public var channel: Int?
   /// Whether times are counted from the first event.
   public var countsFromZero = false
-  /// Whether events that come late are put in order: `usualHeldEvents` are held, and whenever they are there, the earlier
-  /// half is written. So an event can always be put before half as many others, and a file of no more events whatever its
-  /// order.
+  /// Whether events that come late are put in order: `usualHeldEvents` are held, and whenever they are there, the
+  /// earlier half is written. So an event can always be put before half as many others, and a file of no more events
+  /// whatever its order.
   public var sortsEvents = false
   /// Before how many others an event can always be put.
   public static let usualSortingReach = usualHeldEvents / 2

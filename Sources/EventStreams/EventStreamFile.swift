@@ -51,8 +51,8 @@ public enum EventStreamFile {
 
   /// Reads and validates a stream.
   ///
-  /// - Throws: `FileError` if the file cannot be read, is not a valid stream, or has more than `EventStream.maximumCount`
-  ///   events.
+  /// - Throws: `FileError` if the file cannot be read, is not a valid stream, or has more than
+  ///   `EventStream.maximumCount` events.
   public static func read(_ path: String, geometry: Geometry? = nil) throws -> EventStream {
     try reading(path, geometry: geometry).stream
   }

@@ -7,8 +7,8 @@ extension EventStream {
 
   /// Checks everything that a reader must not take on trust.
   ///
-  /// - Throws: `EventStreamError` if the shape is impossible, the arrays' lengths differ, an event lies outside the shape
-  ///   or the steps, or steps or times are not in order.
+  /// - Throws: `EventStreamError` if the shape is impossible, the arrays' lengths differ, an event lies outside the
+  ///   shape or the steps, or steps or times are not in order.
   public func validate() throws {
     try validateShape(from: 0)
     try validateOrder(from: 0, after: (0, .min))

@@ -1,7 +1,7 @@
 /// A size-prefixed FlatBuffer that is not trusted: every access is checked against the bytes that are there.
 ///
-/// Source: "FlatBuffer internals" of the FlatBuffers documentation: offsets are 32 bits, a table begins with the distance back
-/// to its vtable, whose 16-bit entries (after its size and the table's) say where fields lie.
+/// Source: "FlatBuffer internals" of the FlatBuffers documentation: offsets are 32 bits, a table begins with the
+/// distance back to its vtable, whose 16-bit entries (after its size and the table's) say where fields lie.
 struct FlatBuffer {
   let bytes: UnsafeRawBufferPointer
 

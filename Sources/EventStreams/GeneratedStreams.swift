@@ -2,8 +2,8 @@ import DataFiles
 import Foundation
 
 extension EventStream {
-  /// Independent Poisson processes, one for each place: in each step the number of its events, of payload 1 each, is drawn
-  /// from the Poisson distribution of its rate.
+  /// Independent Poisson processes, one for each place: in each step the number of its events, of payload 1 each, is
+  /// drawn from the Poisson distribution of its rate.
   ///
   /// - Parameters:
   ///   - rates: Expected events in a step, one for each place by (row, column, channel), the channel fastest; 0 to 30.

@@ -1,9 +1,11 @@
 import Foundation
 
-/// An edge that moves over a camera's sensor at constant speed and stops in its middle: what `rheobase events make` records.
+/// An edge that moves over a camera's sensor at constant speed and stops in its middle: what `rheobase events make`
+/// records.
 ///
-/// The log intensity across the edge is a logistic function of `levels` thresholds in height, so that pixel (x, y) with the
-/// distance d along the motion sends its event j of n when the edge, at p(t), is at p(t) − d = w · ln((j + ½) / (n − j − ½)).
+/// The log intensity across the edge is a logistic function of `levels` thresholds in height, so that pixel (x, y) with
+/// the distance d along the motion sends its event j of n when the edge, at p(t), is at p(t) − d = w · ln((j + ½) / (n
+/// − j − ½)).
 public struct MovingEdge: Equatable, Sendable {
   /// Pixels along each side.
   public var size = 64

@@ -3,8 +3,8 @@ import KernelBanks
 import Neuromorphic
 import SparseCoding
 
-/// `rheobase chip check`: whether networks of a bank and image size fit chips, and if not, what would. It maps networks of
-/// the right shape, and needs neither photograph nor weights.
+/// `rheobase chip check`: whether networks of a bank and image size fit chips, and if not, what would. It maps networks
+/// of the right shape, and needs neither photograph nor weights.
 public struct ChipCheck: Sendable {
   /// Number of kernels.
   public var kernelCount: Int

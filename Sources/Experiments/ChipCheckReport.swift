@@ -66,8 +66,8 @@ public struct ChipCheckReport: Sendable {
     return findings.filter { $0.outcome.needs != nil && names.insert($0.chip.name).inserted }.map(\.chip)
   }
 
-  /// Drives beyond which a run is refused, where pictures can reach them: a patch of the normalised image, of contrast 1, has
-  /// the norm of as many pixels.
+  /// Drives beyond which a run is refused, where pictures can reach them: a patch of the normalised image, of contrast
+  /// 1, has the norm of as many pixels.
   private var narrowStates: [String] {
     distinctChips.filter { check.largestDrive(on: $0) < Double(check.kernelSize) }.map {
       "\($0.name): a run is refused if the picture drives neurons beyond \(check.largestDrive(on: $0)) "

@@ -93,8 +93,8 @@ public struct Runner {
   private var problems: [ReferenceKey: LassoProblem] = [:]
   private var references: [ReferenceKey: Reference] = [:]
   private var laterals: [LateralKey: LateralWeights] = [:]
-  /// Whether a run without a given number of steps ends when its target has been held. One that goes on to its step limit
-  /// has the same figures at the target, and shows what comes after it.
+  /// Whether a run without a given number of steps ends when its target has been held. One that goes on to its step
+  /// limit has the same figures at the target, and shows what comes after it.
   public var stopsAtTarget = true
   /// Told what is being done, for people who wait.
   public var progress: ProgressHandler = { _ in }
@@ -326,8 +326,8 @@ private struct RunObserver {
     records += newRecords
     qualities.append(tracker.advance(newSpikes))
     held = objective <= target && records.count >= recordedSteps ? held + 1 : 0
-    // The code of the statistics is the one at the step that they cover: the first at the target if that is held, else the
-    // last.
+    // The code of the statistics is the one at the step that they cover: the first at the target if that is held, else
+    // the last.
     let mayHaveReached = run.timesteps == nil && !hasReached && held == 1
     hasReached = hasReached || held > run.heldSteps
     if mayHaveReached || (isDone && (run.timesteps != nil || !hasReached)) {

@@ -1,7 +1,8 @@
 import Neuromorphic
 import Reports
 
-/// A chip for people and programs: every number with its source or its derivation, estimates and unpublished ones marked.
+/// A chip for people and programs: every number with its source or its derivation, estimates and unpublished ones
+/// marked.
 public struct ChipSheet: Sendable {
   private let chip: ChipDescription
 

@@ -37,8 +37,8 @@ extension ChipRun {
     }
   }
 
-  /// One line a core in use: what lies on it, what it did up to the step that the statistics cover, and what it needs of
-  /// each limit.
+  /// One line a core in use: what lies on it, what it did up to the step that the statistics cover, and what it needs
+  /// of each limit.
   package var coresCSV: String {
     let needs = Dictionary(uniqueKeysWithValues: mapping.needs(of: lca.network, on: chip).map { ($0.core, $0.needs) })
     var text = "core,tile_x,tile_y,populations,busy_ps,soma_ps,engine_ps,updates_active,updates_inactive,spikes,synops,"

@@ -16,8 +16,8 @@ public struct Learn {
   public let options: LearningOptions
   /// Steps in all.
   public let steps: Int
-  /// Steps between two looks at the held-out photographs and two checkpoints. Learning may go on with another; of the looks
-  /// so far those remain that it would have taken, too.
+  /// Steps between two looks at the held-out photographs and two checkpoints. Learning may go on with another; of the
+  /// looks so far those remain that it would have taken, too.
   public let reportEvery: Int
   /// A square about the centre of each photograph; nil for the whole.
   public let cropSize: Int?

@@ -12,8 +12,8 @@ extension ChipRun {
     "run.yaml", "cores.csv", "links.csv", "chip.json", "marks.csv", "stats.csv", "stats.json",
   ]
 
-  /// Writes `run.yaml`, `cores.csv`, `links.csv`, `chip.json`, the traces asked for that were not written meanwhile, with the
-  /// marks of all their columns, and `stats.csv` and `stats.json` into a folder that exists.
+  /// Writes `run.yaml`, `cores.csv`, `links.csv`, `chip.json`, the traces asked for that were not written meanwhile,
+  /// with the marks of all their columns, and `stats.csv` and `stats.json` into a folder that exists.
   func write(into folder: String, statistics: Statistics) throws {
     try AtomicFile.write(Data(configuration.yaml.utf8), to: "\(folder)/run.yaml")
     try AtomicFile.write(Data(coresCSV.utf8), to: "\(folder)/cores.csv")

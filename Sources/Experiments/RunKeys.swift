@@ -122,8 +122,8 @@ extension RunKey {
   /// The key that holds all of them.
   static let chipChanges = "chip_changes"
 
-  /// The keys that names of results and traces hold: all, but for those that came later where they are at their defaults, so
-  /// that names stay what they were.
+  /// The keys that names of results and traces hold: all, but for those that came later where they are at their
+  /// defaults, so that names stay what they were.
   static func said(by run: RunConfiguration) -> [RunKey] {
     let plain = RunConfiguration()
     return all.filter { !later.contains($0.name) || $0.write(run) != $0.write(plain) }

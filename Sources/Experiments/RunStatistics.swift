@@ -93,8 +93,8 @@ extension ChipRun {
     addEncoding(to: &s, total_J: total_J)
   }
 
-  /// A dense input is sent as it is; a sparse one was paid for on the host, with energy for the time that its processors
-  /// worked. What events from a file cost is not known.
+  /// A dense input is sent as it is; a sparse one was paid for on the host, with energy for the time that its
+  /// processors worked. What events from a file cost is not known.
   private func addEncoding(to s: inout Statistics, total_J: Double) {
     guard configuration.events == nil else {
       for name in [StatisticName.encodeTime, .latencyWithEncoding, .encodeEnergy, .totalEnergyWithEncoding] {
@@ -213,8 +213,8 @@ extension Statistics {
 
 /// Facts about this process.
 enum Host {
-  /// Largest resident memory so far. Where the system tells it, of this program alone: what `getrusage` counts began before
-  /// the process became this program, with the memory of the one that started it.
+  /// Largest resident memory so far. Where the system tells it, of this program alone: what `getrusage` counts began
+  /// before the process became this program, with the memory of the one that started it.
   static var peakMemory_bytes: Int {
     if let peak = MachineMemory.value("VmHWM:", in: "/proc/self/status") { return peak << 10 }
     var usage = rusage()

@@ -2,8 +2,8 @@ import Neuromorphic
 import Reports
 
 extension ChipRun {
-  /// `marks.csv`: which columns of `cores.csv`, of `links.csv` and of the traces contain an estimate, lack a cost or are hypothetical. The
-  /// files themselves stay plain numbers.
+  /// `marks.csv`: which columns of `cores.csv`, of `links.csv` and of the traces contain an estimate, lack a cost or
+  /// are hypothetical. The files themselves stay plain numbers.
   package var columnMarksCSV: String {
     let time = marks.time
     let columns: [(trace: RunConfiguration.Trace, file: String, column: String, marks: Marks)] = [

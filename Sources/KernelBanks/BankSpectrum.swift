@@ -46,8 +46,8 @@ public struct BankSpectrum: Sendable {
 
   /// λ_max of the Gram operator G = ΦᵀΦ at a stride, on a circular grid as large as the grid of frequencies.
   ///
-  /// ΦΦᵀ has the same eigenvalues and falls into one stride² × stride² matrix for each set of frequencies that the stride
-  /// makes alike: Σₖ K̂ₖ(f + m/s)* K̂ₖ(f + n/s) / s². The largest of each is found by power iteration.
+  /// ΦΦᵀ has the same eigenvalues and falls into one stride² × stride² matrix for each set of frequencies that the
+  /// stride makes alike: Σₖ K̂ₖ(f + m/s)* K̂ₖ(f + n/s) / s². The largest of each is found by power iteration.
   ///
   /// - Throws: `BankError` if the stride does not divide the number of frequencies on an axis.
   public func largestGramEigenvalue(stride: Int) throws -> Double {

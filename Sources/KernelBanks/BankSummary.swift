@@ -18,7 +18,8 @@ public struct BankSummary: Equatable, Sendable, CustomStringConvertible {
   public let bandwidthSpread_deg: Double?
   /// Smallest and largest ℓ2 norm of a kernel.
   public let norms: ClosedRange<Double>
-  /// The largest absolute inner product of two different kernels in the same place, both at unit norm; 0 for one kernel.
+  /// The largest absolute inner product of two different kernels in the same place, both at unit norm; 0 for one
+  /// kernel.
   public let coherence: Double
   /// How evenly the kernels cover orientations: the least of `KernelBank.orientationPower` over its mean; 1 is even.
   public let orientationCoverage: Double

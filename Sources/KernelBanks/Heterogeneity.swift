@@ -2,13 +2,15 @@ extension BankDesign {
   /// (Orientation, bandwidth) pairs of both banks of the study, and so of every bank on the dial; each in two phases.
   static let pairCount = 72
 
-  /// Where the numbers of bandwidths change on the dial: m bandwidths up to h = (m − 1) / 5, which ends at the study's 6.
+  /// Where the numbers of bandwidths change on the dial: m bandwidths up to h = (m − 1) / 5, which ends at the study's
+  /// 6.
   static let bandwidthCounts = [1, 2, 3, 4, 6]
 
   /// The dial between the study's banks: 144 kernels of 12 × 12, from one bandwidth (0) to the full spread (1).
   ///
-  /// The mean of B_θ goes from 12° to 17.5° and the half-range from 0° to 12.5°, both in proportion to h. The m bandwidths
-  /// lie evenly over the range, at 72 / m orientations. Heterogeneity 0 is exactly `homogeneous`, 1 is `heterogeneous`.
+  /// The mean of B_θ goes from 12° to 17.5° and the half-range from 0° to 12.5°, both in proportion to h. The m
+  /// bandwidths lie evenly over the range, at 72 / m orientations. Heterogeneity 0 is exactly `homogeneous`, 1 is
+  /// `heterogeneous`.
   ///
   /// - Parameters:
   ///   - heterogeneity: h, from 0 to 1.

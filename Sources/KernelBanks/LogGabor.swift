@@ -36,8 +36,8 @@ public struct LogGabor: Hashable, Sendable {
 
   /// The kernel, size × size values row by row, its largest absolute value 1.
   ///
-  /// The inverse Fourier transform of the envelope, in a smooth round window, less its median. The transform is the plain
-  /// sum: exact, and fast enough for kernels.
+  /// The inverse Fourier transform of the envelope, in a smooth round window, less its median. The transform is the
+  /// plain sum: exact, and fast enough for kernels.
   ///
   /// - Throws: `BankError` if a parameter is out of range, or nothing of the envelope falls on the frequency grid.
   public func kernel(size: Int) throws -> [Double] {

@@ -50,7 +50,8 @@ extension Double {
 extension NetworkBuilder {
   /// Lowers the network to the numbers of a chip; `NetworkBuilder` says how.
   ///
-  /// - Parameter arithmetic: nil for integers with the chip's width of weights; `float` for studying what rounding costs.
+  /// - Parameter arithmetic: nil for integers with the chip's width of weights; `float` for studying what rounding
+  ///   costs.
   /// - Throws: `NeuromorphicError` naming the population or projection that the chip cannot run.
   public func build(on chip: ChipDescription, arithmetic: Network.Arithmetic? = nil) throws -> BuiltNetwork {
     guard !populations.isEmpty else {

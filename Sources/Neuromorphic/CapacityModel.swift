@@ -64,8 +64,8 @@ struct CapacityModel {
     }
   }
 
-  /// A crossbar has a place for each pair of an input axon and a neuron: a weight, or with few weights a neuron a bit, beside
-  /// the neurons' weights.
+  /// A crossbar has a place for each pair of an input axon and a neuron: a weight, or with few weights a neuron a bit,
+  /// beside the neurons' weights.
   private func crossbarBits(axons: Int, neurons: Int) -> Int {
     guard let weights = chip.restrictions.weightsPerNeuron?.value else {
       return axons * neurons * chip.weightBits.value
@@ -83,9 +83,9 @@ struct CapacityModel {
 
   private var stateWord_bytes: Int { (chip.stateBits.value + 7) / 8 }
 
-  /// Bytes of accumulators for what arrives later than in the next step: in each compartment, one of the chip's state width
-  /// for every step up to its longest delay. No chip publishes their width. On a crossbar a delayed spike waits at its input
-  /// axon, a bit a step in a memory of its own (TrueNorth: Akopyan et al. 2015, the scheduler).
+  /// Bytes of accumulators for what arrives later than in the next step: in each compartment, one of the chip's state
+  /// width for every step up to its longest delay. No chip publishes their width. On a crossbar a delayed spike waits
+  /// at its input axon, a bit a step in a memory of its own (TrueNorth: Akopyan et al. 2015, the scheduler).
   private func delay_bytes(_ population: Int, _ box: Box) -> Int {
     guard !chip.restrictions.isCrossbar else { return 0 }
     var longest: [Network.Compartment: Int] = [:]
@@ -95,8 +95,8 @@ struct CapacityModel {
     return box.count * longest.values.reduce(0, +) * stateWord_bytes
   }
 
-  /// One axon per source channel if all that comes from a source is in the convolution format (the position travels in the
-  /// packet), else one per source neuron that has a target here.
+  /// One axon per source channel if all that comes from a source is in the convolution format (the position travels in
+  /// the packet), else one per source neuron that has a target here.
   private func inputAxons(inflows: [(projection: Int, inflow: Inflow)]) -> Int {
     let bySource = Dictionary(grouping: inflows) { network.projections[$0.projection].source }
     return bySource.reduce(0) { sum, entry in
@@ -109,7 +109,8 @@ struct CapacityModel {
     }
   }
 
-  /// Places that send through at least one of several projections: exact if their grids lie in one another; else a bound.
+  /// Places that send through at least one of several projections: exact if their grids lie in one another; else a
+  /// bound.
   static func distinct(_ inflows: [Inflow], atMost limit: Int) -> Int {
     var kept: [Inflow] = []
     for inflow in inflows.sorted(by: { $0.sources > $1.sources }) {
@@ -122,8 +123,8 @@ struct CapacityModel {
     return min(limit, kept.reduce(0) { $0 + $1.sources })
   }
 
-  /// Output axons of a box to one core: one per channel in the convolution format, else one per neuron that has a target
-  /// there.
+  /// Output axons of a box to one core: one per channel in the convolution format, else one per neuron that has a
+  /// target there.
   func outputAxons(_ population: Int, _ box: Box, to targets: Set<Int>, senders: Int) -> Int {
     guard senders > 0 else { return 0 }
     let places = sendsByChannel(population, to: targets) ? box.channels.count : senders
@@ -170,7 +171,8 @@ public struct CoreNeeds: Equatable, Sendable {
   public var synapticMemory_bytes = 0
   /// Bytes of neuron states and dendrite compartments.
   public var state_bytes = 0
-  /// Bytes of accumulators of later steps, for projections with axonal delays; an estimate, as no chip publishes their width.
+  /// Bytes of accumulators of later steps, for projections with axonal delays; an estimate, as no chip publishes their
+  /// width.
   public var delay_bytes = 0
   /// Entries of the input axon table.
   public var inputAxons = 0
@@ -213,8 +215,8 @@ public struct CoreNeeds: Equatable, Sendable {
     var unitText: String { unit.isEmpty ? "" : " \(unit)" }
   }
 
-  /// Every limit that a chip's cores have, with the need. What synapses and axons need depends on the formats in which cores
-  /// can hold them.
+  /// Every limit that a chip's cores have, with the need. What synapses and axons need depends on the formats in which
+  /// cores can hold them.
   public func limits(of chip: ChipDescription) -> [Limit] {
     let isStored = chip.synapseFormats.provenance.isEstimate || chip.synapseLists?.provenance.isEstimate == true
     let isSent = chip.synapseFormats.provenance.isEstimate

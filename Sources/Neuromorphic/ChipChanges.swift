@@ -74,8 +74,8 @@ public struct ChipKey: Sendable {
 }
 
 extension ChipDescription {
-  /// A bundled chip by name, or a chip file by path, with some numbers set otherwise. They and all that rests on them count
-  /// as estimates.
+  /// A bundled chip by name, or a chip file by path, with some numbers set otherwise. They and all that rests on them
+  /// count as estimates.
   ///
   /// - Throws: as `named`; `YAMLError` naming the chip and the changes if one is impossible.
   public static func named(_ name: String, changed changes: ChipChanges) throws -> ChipDescription {

@@ -63,8 +63,8 @@ public struct ChipEntry: Equatable, Sendable {
 }
 
 extension ChipDescription {
-  /// Every number of the chip, in the order of chip files; limits that it does not have and a tick that it does not have
-  /// are left out.
+  /// Every number of the chip, in the order of chip files; limits that it does not have and a tick that it does not
+  /// have are left out.
   public var entries: [ChipEntry] {
     geometry + capacity + formats + costEntries + networkEntries + barrierEntries + [
       ChipEntry("", "static_power_W", staticPower_W)
@@ -146,8 +146,8 @@ extension ChipDescription {
       + (isMultichip ? [.hopBetweenChips] : [])
   }
 
-  /// Costs that are not published and could be charged, named as results name them; those of a barrier's time and of static
-  /// power too.
+  /// Costs that are not published and could be charged, named as results name them; those of a barrier's time and of
+  /// static power too.
   public var unpublished: [String] {
     let hops: Set<ChipOperation> = [.hopEastWest, .hopNorthSouth, .hopBetweenChips]
     let impossible = Set(hops.subtracting(possibleHops(isMultichip: true)).map(\.rawValue))

@@ -13,8 +13,8 @@ public struct StepQuality: Equatable, Sendable {
 
 /// Decodes a coding layer's spikes and follows the LASSO objective of the code, updating the residual spike by spike.
 ///
-/// `delta`, `residual`: the code is the sum of all that was sent. `graded`: what was sent in the last step. `spiking`: the
-/// spike counts over the last ⌈t/2⌉ of t steps, as rates.
+/// `delta`, `residual`: the code is the sum of all that was sent. `graded`: what was sent in the last step. `spiking`:
+/// the spike counts over the last ⌈t/2⌉ of t steps, as rates.
 public struct CodeTracker {
   private let lca: LCANetwork
   private let problem: LassoProblem

@@ -80,7 +80,8 @@ extension ChipOperation {
 }
 
 extension ChipDescription.NetworkOnChip {
-  /// Of the time that packets wait. A rate between chips that nobody has published is taken to be that of a link on a chip.
+  /// Of the time that packets wait. A rate between chips that nobody has published is taken to be that of a link on a
+  /// chip.
   fileprivate func marks(isMultichip: Bool, timing: TimingLevel) -> Marks {
     var provenances = [packetFlits.provenance, linkOccupancy_ns.provenance]
     if timing == .detailed { provenances.append(bufferFlits.provenance) }

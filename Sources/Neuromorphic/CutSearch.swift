@@ -111,8 +111,8 @@ struct CutSearch {
     }
   }
 
-  /// Choices on at most so many cores, the best first: by the time of a step, and of those within a tenth of the shortest
-  /// the one with the least traffic before it. None if no cut of some population fits a core.
+  /// Choices on at most so many cores, the best first: by the time of a step, and of those within a tenth of the
+  /// shortest the one with the least traffic before it. None if no cut of some population fits a core.
   func choices(cores: Int) -> [CutChoice] {
     let frontiers = options.map(Self.frontier)
     guard !frontiers.contains(where: \.isEmpty) else { return [] }

@@ -1,7 +1,7 @@
 import DataFiles
 
-/// What is broken in a network on a chip. A hash of the seed and the place decides, so that more damage hits the same places
-/// and others, whatever the mapping, the timing level and the number of threads.
+/// What is broken in a network on a chip. A hash of the seed and the place decides, so that more damage hits the same
+/// places and others, whatever the mapping, the timing level and the number of threads.
 public struct Faults: Hashable, Sendable {
   /// Probability of a neuron to be dead: its states stay 0 and it never spikes, whatever it receives.
   public var deadNeurons: Double

@@ -2,15 +2,16 @@ import EventStreams
 import KernelBanks
 import SparseCoding
 
-/// A convolutional LCA network driven by pixels or by a code's events: population 0 is the coding layer; with two layers,
-/// population 1 holds the pixels' residuals.
+/// A convolutional LCA network driven by pixels or by a code's events: population 0 is the coding layer; with two
+/// layers, population 1 holds the pixels' residuals.
 public struct LCANetwork: Sendable {
   /// What the host's events stand for.
   public enum Drive: Sendable {
     /// Pixels: b = Φᵀx.
     case image
-    /// Coefficients of a code made with bank D: b = ΦᵀDz; with D = Φ the sign term λ·sign(z) is added, which makes z the
-    /// exact fixed point (KKT). `primes`: an event also sets its neuron's u = z + λ·sign(z) (D = Φ and `delta`, `graded`, `residual`).
+    /// Coefficients of a code made with bank D: b = ΦᵀDz; with D = Φ the sign term λ·sign(z) is added, which makes z
+    /// the exact fixed point (KKT). `primes`: an event also sets its neuron's u = z + λ·sign(z) (D = Φ and `delta`,
+    /// `graded`, `residual`).
     case code(of: KernelBank, primes: Bool)
   }
 
@@ -105,8 +106,8 @@ public struct LCANetwork: Sendable {
 }
 
 extension ActivityEstimate {
-  /// From the README's comparison: a run of about a hundred steps; a code has 2 % non-zeros, and the chip's own code 5 %,
-  /// which `graded` sends in every step.
+  /// From the README's comparison: a run of about a hundred steps; a code has 2 % non-zeros, and the chip's own code 5
+  /// %, which `graded` sends in every step.
   fileprivate init(_ model: LCAModel, _ drive: LCANetwork.Drive) {
     self.init()
     if model == .graded { spikesPerNeuron = 0.05 }

@@ -34,7 +34,8 @@ public struct LCAOptions: Equatable, Sendable {
   public var weightFormat = WeightFormat.single
   /// Smallest change that `delta` sends; nil for λ / 4.
   public var sendThreshold: Double?
-  /// What a spike of `spiking` is worth, rounded up to a power of two; nil for the smallest that the largest drive allows.
+  /// What a spike of `spiking` is worth, rounded up to a power of two; nil for the smallest that the largest drive
+  /// allows.
   public var charge: Double?
   /// The Euler step is 2^−stepShift; nil for the largest stable one.
   public var stepShift: Int?

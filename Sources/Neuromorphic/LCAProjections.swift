@@ -51,7 +51,8 @@ extension Network {
     ]
   }
 
-  /// Adds the projections from the host's events to the layer of pixels: the image itself, or what a code rebuilds of it.
+  /// Adds the projections from the host's events to the layer of pixels: the image itself, or what a code rebuilds of
+  /// it.
   mutating func addInputToPixels(
     _ drive: LCANetwork.Drive, bank: KernelBank, geometry: CodeGeometry, options: LCAOptions
   ) throws {

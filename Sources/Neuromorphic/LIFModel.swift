@@ -42,7 +42,8 @@ public struct LIFModel: NeuronModel {
   /// A spike is worth 1, so that a weight is what it adds to the current.
   public func payloadExponent(stateExponent: Int) -> Int { 0 }
 
-  /// The share, in 1/4096, that decays each step with a time constant in steps: 1 − e^(−1/τ), rounded. 0 steps: all of it.
+  /// The share, in 1/4096, that decays each step with a time constant in steps: 1 − e^(−1/τ), rounded. 0 steps: all of
+  /// it.
   public static func decay(timeConstant: Double) -> Int {
     timeConstant > 0 ? Int((4096 * (1 - exp(-1 / timeConstant))).rounded()) : 4096
   }

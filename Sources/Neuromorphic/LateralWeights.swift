@@ -9,10 +9,10 @@ public struct LateralWeights: Sendable {
   public let spectrum: GramSpectrum
 
   /// Whether the network can drift away from the optimum within some 10,000 steps: rounding has made the Gram operator
-  /// indefinite (`GramSpectrum.definiteness`), so that the network's energy has no least value and an error along some direction
-  /// grows while the neurons that carry it are active. Whether they become active depends on the image and λ.
-  /// Two layers cannot: their Gram operator is a product ΦᵀΦ, whatever the rounding. Nor can real numbers, whose Gram operator
-  /// is not rounded. Nil if it is not known: what was found of λ_min leaves both open.
+  /// indefinite (`GramSpectrum.definiteness`), so that the network's energy has no least value and an error along some
+  /// direction grows while the neurons that carry it are active. Whether they become active depends on the image and λ.
+  /// Two layers cannot: their Gram operator is a product ΦᵀΦ, whatever the rounding. Nor can real numbers, whose Gram
+  /// operator is not rounded. Nil if it is not known: what was found of λ_min leaves both open.
   public var drifts: Bool? {
     guard mayDrift else { return false }
     return switch spectrum.definiteness {
@@ -25,8 +25,9 @@ public struct LateralWeights: Sendable {
   /// Only rounded lateral weights can be indefinite: the sign of a ΦᵀΦ needs no search.
   private var mayDrift: Bool { table?.weights.reals.isEmpty == true }
 
-  /// The fewest steps of size 2^−stepShift in which any error can grow e-fold, 1 / (η·|λ_min|), λ_min by its bound: the operator
-  /// restricted to the active neurons has no smaller eigenvalue (Cauchy's interlacing theorem). Nil if no drift is proven.
+  /// The fewest steps of size 2^−stepShift in which any error can grow e-fold, 1 / (η·|λ_min|), λ_min by its bound: the
+  /// operator restricted to the active neurons has no smaller eigenvalue (Cauchy's interlacing theorem). Nil if no
+  /// drift is proven.
   public func driftSteps(stepShift: Int) -> Double? {
     let rate = spectrum.smallestBound - spectrum.smallest
     return drifts == true ? Double(sign: .plus, exponent: stepShift, significand: 1 / rate) : nil

@@ -24,9 +24,9 @@ struct Layout {
     return byCore.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
-  /// What one core of each population needs, where no core holds several parts: that of a part of the largest size, the most
-  /// central of them. Quick for any size, and no core's need is overstated: what exceeds a limit here does not fit. A core whose
-  /// part lies askew to the others' can send to a few more.
+  /// What one core of each population needs, where no core holds several parts: that of a part of the largest size, the
+  /// most central of them. Quick for any size, and no core's need is overstated: what exceeds a limit here does not
+  /// fit. A core whose part lies askew to the others' can send to a few more.
   func needsInTheMiddle() -> [(core: Int, needs: CoreNeeds)] {
     network.populations.indices.compactMap { population in
       let own = placements.indices.filter { placements[$0].population == population }
@@ -238,8 +238,8 @@ extension Mapping {
     Layout(model: CapacityModel(network: network, chip: chip), placements: placements).needsByCore()
   }
 
-  /// What a part of the largest size in the middle of each population needs, and how many parts there are: quick for any
-  /// size, where no core holds several parts.
+  /// What a part of the largest size in the middle of each population needs, and how many parts there are: quick for
+  /// any size, where no core holds several parts.
   public func needsOfParts(of network: Network, on chip: ChipDescription) -> [(needs: CoreNeeds, parts: Int)] {
     let model = CapacityModel(network: network, chip: chip)
     return zip(

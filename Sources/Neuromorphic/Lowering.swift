@@ -35,8 +35,8 @@ extension ChipDescription {
       barrier: cost(.barrier))
   }
 
-  /// - Throws: `NeuromorphicError` if the chip cannot run one of the network's neuron models, holds narrower weights, or
-  ///   has no such axonal delays.
+  /// - Throws: `NeuromorphicError` if the chip cannot run one of the network's neuron models, holds narrower weights,
+  ///   or has no such axonal delays.
   func checkRuns(_ network: Network) throws {
     for population in network.populations where !models.contains(population.model.name.rawValue) {
       throw NeuromorphicError(

@@ -63,8 +63,8 @@ extension Mapping {
 
   /// Lays a network out on as few chips as it fits.
   ///
-  /// With `onlyReporting`, limits may be exceeded (a single dendrite's table too large, or more chips than `chipLimit`);
-  /// `violations` then says by how much.
+  /// With `onlyReporting`, limits may be exceeded (a single dendrite's table too large, or more chips than
+  /// `chipLimit`); `violations` then says by how much.
   ///
   /// - Parameters:
   ///   - strategy: What is minimised. Only `balanced` puts several populations on a core where a chip has too few.

@@ -81,8 +81,8 @@ public struct Network: Sendable {
     case convolution(table: Int, sourceStride: Int, targetStride: Int, origin: Int)
     /// Explicit pairs: for each source neuron, dendrites of the target and weights.
     case pairs(SynapseRows)
-    /// Each source drives the dendrite at its own place: payload · weight, and once, with its first event that is not zero,
-    /// sign(payload) · signWeight, in real units.
+    /// Each source drives the dendrite at its own place: payload · weight, and once, with its first event that is not
+    /// zero, sign(payload) · signWeight, in real units.
     case oneToOne(weight: Double, signWeight: Double)
 
     /// Explicit pairs from compressed rows, which `SynapseRows` describes.

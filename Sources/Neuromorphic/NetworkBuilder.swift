@@ -12,11 +12,11 @@ import EventStreams
 ///
 /// **How real values become the chip's numbers** (`build(on:)`):
 /// - States count in 2^s. s is the smallest exponent with which the chip's width holds the population's `largestState`;
-///   unless that is given, it is 32 times the model's largest level (threshold, bias, λ), or less on a narrow chip, so that
-///   12 bits remain for the level. States beyond it are clipped, and the run counts that (`saturations`).
+///   unless that is given, it is 32 times the model's largest level (threshold, bias, λ), or less on a narrow chip, so
+///   that 12 bits remain for the level. States beyond it are clipped, and the run counts that (`saturations`).
 /// - Payloads are worth what the model says: 1 for a spike of `lif`.
-/// - The weights of each projection are integers of the chip's width times the power of two with the smallest squared error
-///   (`QuantizedWeights`). Sums are exact, and rounded down to 2^s once a step.
+/// - The weights of each projection are integers of the chip's width times the power of two with the smallest squared
+///   error (`QuantizedWeights`). Sums are exact, and rounded down to 2^s once a step.
 ///
 /// `BuiltNetwork.summary` tells all units, and the largest error of each projection.
 public struct NetworkBuilder: Sendable {
@@ -68,7 +68,8 @@ public struct NetworkBuilder: Sendable {
   ///
   /// - Parameters:
   ///   - name: What messages and files call it.
-  ///   - largestState: Largest magnitude that its states reach, in real units; nil for a multiple of the model's largest level.
+  ///   - largestState: Largest magnitude that its states reach, in real units; nil for a multiple of the model's
+  ///     largest level.
   ///   - traceDecay: What a `trace` compartment loses of its value each step: 1, 1/2, 1/4, …
   /// - Throws: `NeuromorphicError` naming the population, if the name is taken or a number impossible.
   public mutating func addPopulation(

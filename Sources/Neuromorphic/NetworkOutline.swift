@@ -29,8 +29,8 @@ extension Mapping {
   public static let mostCoresPairByPair = 4096
 
   /// The parts of a network and which of them share a core, as `balanced` cuts it; where the cores lie in the mesh is
-  /// left open, which is all that capacities depend on. Of more than `mostCoresPairByPair` cores only those in the middle of
-  /// each population are held to the limits: a refusal is certain, a fit is likely.
+  /// left open, which is all that capacities depend on. Of more than `mostCoresPairByPair` cores only those in the
+  /// middle of each population are held to the limits: a refusal is certain, a fit is likely.
   ///
   /// - Throws: `NeuromorphicError` naming the core's limit, the need and what would fit.
   public static func unplaced(

@@ -33,8 +33,8 @@ public protocol NeuronModel: Sendable {
   func lowered(to scale: NumberScale) -> [String: Double]
 }
 
-/// How real values become a chip's numbers: value = integer × 2^exponent. In `float` arithmetic both exponents are 0 and
-/// values stay real.
+/// How real values become a chip's numbers: value = integer × 2^exponent. In `float` arithmetic both exponents are 0
+/// and values stay real.
 public struct NumberScale: Equatable, Sendable {
   /// Whether numbers are the chip's integers.
   public let isInteger: Bool

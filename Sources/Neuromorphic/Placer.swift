@@ -1,8 +1,8 @@
 import DataFiles
 import Foundation
 
-/// Puts the parts of a plan on the cores of the mesh so that packets make few hops: a compact block of tiles at the host
-/// port, then simulated annealing over exchanges of two cores' contents, with an explicit seed.
+/// Puts the parts of a plan on the cores of the mesh so that packets make few hops: a compact block of tiles at the
+/// host port, then simulated annealing over exchanges of two cores' contents, with an explicit seed.
 struct Placer {
   private let plan: LayoutPlan
   private let chip: ChipDescription

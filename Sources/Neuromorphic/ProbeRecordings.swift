@@ -68,7 +68,8 @@ public struct StateRecording: Equatable, Sendable {
     values.append(row)
   }
 
-  /// Writes a line for each value (`.csv`), or arrays with one value for each (`.npz`): `step`, `neuron`, and the state.
+  /// Writes a line for each value (`.csv`), or arrays with one value for each (`.npz`): `step`, `neuron`, and the
+  /// state.
   ///
   /// - Throws: `FileError` if the extension is another one or the file cannot be written.
   public func write(to path: String) throws {

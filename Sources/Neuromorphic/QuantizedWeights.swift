@@ -4,8 +4,8 @@ import SparseCoding
 public enum WeightFormat: String, CaseIterable, Sendable {
   /// One synapse: integers of n bits.
   case single
-  /// Two synapses, high and low digit: integer = 2^n · high + low, both signed, so of nearly 2n bits; n is at most 8. Every
-  /// synaptic operation and every byte counts twice.
+  /// Two synapses, high and low digit: integer = 2^n · high + low, both signed, so of nearly 2n bits; n is at most 8.
+  /// Every synaptic operation and every byte counts twice.
   case split
 
   /// Synapses that hold one weight.
@@ -109,8 +109,8 @@ public struct QuantizedWeights: Equatable, Sendable {
     }
   }
 
-  /// What synapses of n bits hold: the weights themselves, or all low digits and all high ones; weight = Σ 2^(n · place) ·
-  /// synapse.
+  /// What synapses of n bits hold: the weights themselves, or all low digits and all high ones; weight = Σ 2^(n ·
+  /// place) · synapse.
   func synapses(bits: Int) -> [QuantizedWeights] {
     guard format == .split else { return [self] }
     let base = 1 << bits, half = base / 2

@@ -60,8 +60,8 @@ extension BuiltNetwork {
   ///   - mapping: Where the neurons lie; nil for the standard mapping.
   ///   - options: Timing level and threads.
   ///   - onSpikes: Told the spikes of all populations after each step, for a file that memory would not hold.
-  /// - Throws: `NeuromorphicError` if the network does not fit the chip, the stream is not in the input's shape and unit, or
-  ///   another simulation is alive; `EventStreamError` if the stream does not hold together.
+  /// - Throws: `NeuromorphicError` if the network does not fit the chip, the stream is not in the input's shape and
+  ///   unit, or another simulation is alive; `EventStreamError` if the stream does not hold together.
   public func run(
     _ input: EventStream? = nil, steps: Int, mapping: Mapping? = nil, options: SimulationOptions = SimulationOptions(),
     onSpikes: ([Spike]) throws -> Void = { _ in }

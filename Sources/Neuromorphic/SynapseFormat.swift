@@ -40,8 +40,9 @@ public struct SynapseLists: Equatable, Sendable {
 }
 
 extension Network {
-  /// The format in which a chip stores a projection: of those that the chip has and that can hold it, the one that takes
-  /// the least memory for the whole projection. It is the same for all mappings, so that costs by format are, too.
+  /// The format in which a chip stores a projection: of those that the chip has and that can hold it, the one that
+  /// takes the least memory for the whole projection. It is the same for all mappings, so that costs by format are,
+  /// too.
   public func format(of projection: Projection, on chip: ChipDescription) -> SynapseFormat {
     let memory = SynapticMemory(network: self, chip: chip)
     let whole = Box(populations[projection.target].shape)

@@ -1,5 +1,6 @@
-/// Explicit synapses in compressed rows (CSR), those of a row by rising target. Where targets lie side by side, only the ends of
-/// each run are kept, so that a synapse takes little more memory than its weight. Copies share it, and so does the chip model.
+/// Explicit synapses in compressed rows (CSR), those of a row by rising target. Where targets lie side by side, only
+/// the ends of each run are kept, so that a synapse takes little more memory than its weight. Copies share it, and so
+/// does the chip model.
 public struct SynapseRows: Sendable {
   /// Source neuron i has the synapses `rowStarts[i] ..< rowStarts[i + 1]`.
   public let rowStarts: SharedArray<Int>
@@ -10,7 +11,8 @@ public struct SynapseRows: Sendable {
   /// The dendrites of all rows, one after the other.
   enum Targets: Sendable {
     case listed(PackedTargets)
-    /// Row i has the runs `starts[i] ..< starts[i + 1]`. Each has two bounds: its first target, and the one after its last.
+    /// Row i has the runs `starts[i] ..< starts[i + 1]`. Each has two bounds: its first target, and the one after its
+    /// last.
     case runs(starts: SharedArray<Int>, bounds: SharedArray<UInt32>)
   }
 

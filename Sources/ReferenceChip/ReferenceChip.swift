@@ -3,8 +3,8 @@ import Neuromorphic
 
 /// A slow, obvious chip: the functional contract in plain Swift, without time, cores or packets.
 ///
-/// It takes the same network and the same events as the SystemC model and must give the same spikes, states and counts, bit
-/// for bit. It is written from the contract, not from the C++. Integer arithmetic only.
+/// It takes the same network and the same events as the SystemC model and must give the same spikes, states and counts,
+/// bit for bit. It is written from the contract, not from the C++. Integer arithmetic only.
 public struct ReferenceChip {
   /// What happened in one timestep.
   public struct Step: Equatable, Sendable {
@@ -62,7 +62,8 @@ public struct ReferenceChip {
     for event in stream { events[Int(event.step), default: []].append(event) }
   }
 
-  /// One timestep of the contract: dendrites swap, neurons update in index order, spikes and input events are delivered.
+  /// One timestep of the contract: dendrites swap, neurons update in index order, spikes and input events are
+  /// delivered.
   public mutating func advance() -> Step {
     var result = Step()
     for population in neurons.indices {

@@ -49,8 +49,8 @@ public struct Comparison: Equatable, Sendable {
     return JSONValue.list(rows).text(expandedDepth: 3)
   }
 
-  /// The text of `comparison.csv`: a column for each name that occurs in a row, then the names that are marked: `estimate`
-  /// and `hypothetical` separated by spaces, `missing_costs` as `name:cost,cost`.
+  /// The text of `comparison.csv`: a column for each name that occurs in a row, then the names that are marked:
+  /// `estimate` and `hypothetical` separated by spaces, `missing_costs` as `name:cost,cost`.
   public var csv: String {
     let names = Set(rows.flatMap { $0.statistics.ordered.map(\.name) }).sorted(by: Statistics.precedes)
     let lines = rows.map { row in

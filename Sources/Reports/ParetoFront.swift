@@ -16,9 +16,10 @@ public enum ParetoFront {
     public init(_ direction: Direction, _ name: String) { (self.name, self.direction) = (name, direction) }
   }
 
-  /// Places of the points on the front, in the order of the table. A point dominates another if it is at least as good in
-  /// every objective and better in one; of equal points none does. Points without a value for an objective are left out, and
-  /// those that missed their target unless they are wanted: figures that they have are not those at the target.
+  /// Places of the points on the front, in the order of the table. A point dominates another if it is at least as good
+  /// in every objective and better in one; of equal points none does. Points without a value for an objective are left
+  /// out, and those that missed their target unless they are wanted: figures that they have are not those at the
+  /// target.
   ///
   /// - Throws: `ReportError` if there is no objective, or a name is not in the table or has no numbers there.
   public static func indices(

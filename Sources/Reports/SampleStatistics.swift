@@ -46,8 +46,8 @@ public enum SampleStatistics {
   /// 1 − 2 · ½⁵ = 93.75 %.
   public static let leastCountWithInterval = 6
 
-  /// The median and its 95 % interval, by the percentile bootstrap (Efron & Tibshirani, An Introduction to the Bootstrap,
-  /// 1993, §13.3); none of fewer values than `leastCountWithInterval`.
+  /// The median and its 95 % interval, by the percentile bootstrap (Efron & Tibshirani, An Introduction to the
+  /// Bootstrap, 1993, §13.3); none of fewer values than `leastCountWithInterval`.
   ///
   /// - Parameters:
   ///   - resamples: Samples drawn with replacement.
@@ -91,8 +91,8 @@ public enum SampleStatistics {
   /// The two-sided Mann–Whitney test of two samples: U of the first, and the probability of a U as far from its mean if
   /// both came from one distribution (Mann & Whitney, Ann. Math. Statist. 18, 1947).
   ///
-  /// Exact without ties if the smaller sample has at most 8 values; else by the normal distribution, with corrections for
-  /// ties and continuity (as SciPy does by default).
+  /// Exact without ties if the smaller sample has at most 8 values; else by the normal distribution, with corrections
+  /// for ties and continuity (as SciPy does by default).
   public static func mannWhitney(_ a: [Double], _ b: [Double]) -> (u: Double, p: Double) {
     guard !a.isEmpty, !b.isEmpty else { return (.nan, .nan) }
     let all = a + b

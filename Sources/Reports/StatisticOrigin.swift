@@ -10,8 +10,8 @@ extension StatisticName {
     }
   }
 
-  /// Whether it is about what the simulated chip did, its code among it; else about the input, the optimum, the network's
-  /// operator or the host.
+  /// Whether it is about what the simulated chip did, its code among it; else about the input, the optimum, the
+  /// network's operator or the host.
   var isOfTheChip: Bool {
     switch self {
     case .inputEvents, .inputDropped, .encodeTime, .encodeEnergy, .hypothetical, .optimalObjective, .optimalSparseness,

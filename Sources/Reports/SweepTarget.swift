@@ -1,6 +1,7 @@
 import DataFiles
 
-/// Points of a sweep that were to run to their target and did not reach it: their figures are those after their last step.
+/// Points of a sweep that were to run to their target and did not reach it: their figures are those after their last
+/// step.
 extension SweepTable {
   /// What hangs behind a figure of such a point.
   public static let missedSymbol = "§"

@@ -29,8 +29,8 @@ public enum ValidationBasis: String, Sendable, CaseIterable {
   case publication
   /// The figure is a published formula's value at the run's own counts and costs.
   case formula
-  /// The chip file or the network that was run holds the figure, or all terms of it: agreement shows that the model charges
-  /// them, once and nowhere else.
+  /// The chip file or the network that was run holds the figure, or all terms of it: agreement shows that the model
+  /// charges them, once and nowhere else.
   case construction
 
   /// What the band says of a figure that lies in it.
@@ -153,7 +153,8 @@ public struct ValidationReport: Equatable, Sendable {
     }
   }
 
-  /// The report as JSON (`rheobase.validation/1`): `valid`, `counts` of verdicts, and `rows` with a member for each field.
+  /// The report as JSON (`rheobase.validation/1`): `valid`, `counts` of verdicts, and `rows` with a member for each
+  /// field.
   public var json: String {
     JSONValue.object([
       .init("schema", .text("rheobase.validation/1")), .init("valid", .flag(isValid)),

@@ -7,8 +7,8 @@ public struct ValidationTable: Sendable {
   /// Lays out a report.
   public init(_ report: ValidationReport) { self.report = report }
 
-  /// The table: a section for each group, the marks `*` (estimate), `†` (missing costs) and `‡` (hypothetical) behind ours,
-  /// `§` behind what a formula gives.
+  /// The table: a section for each group, the marks `*` (estimate), `†` (missing costs) and `‡` (hypothetical) behind
+  /// ours, `§` behind what a formula gives.
   public var table: Table {
     var rows: [Table.Row] = []
     for (place, row) in report.rows.enumerated() {

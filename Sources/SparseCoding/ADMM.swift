@@ -31,10 +31,11 @@ extension LassoProblem {
   /// Solves by the alternating direction method of multipliers, as published studies do; the certificate tells how far
   /// from the optimum it stopped.
   ///
-  /// The algorithm is that of Wohlberg, "Efficient Algorithms for Convolutional Sparse Representations", IEEE Trans. Image
-  /// Processing 25, 2016, with the adaptive penalty of Wohlberg, "ADMM Penalty Parameter Selection by Residual Balancing",
-  /// arXiv 1704.06209, §4 and §5 (relative residuals), in single precision. As the x-step's matrix is a rank-one update of
-  /// the identity at each frequency, x = v + Φᵀt with one image t: one transform a kernel pair and direction suffices.
+  /// The algorithm is that of Wohlberg, "Efficient Algorithms for Convolutional Sparse Representations", IEEE Trans.
+  /// Image Processing 25, 2016, with the adaptive penalty of Wohlberg, "ADMM Penalty Parameter Selection by Residual
+  /// Balancing", arXiv 1704.06209, §4 and §5 (relative residuals), in single precision. As the x-step's matrix is a
+  /// rank-one update of the identity at each frequency, x = v + Φᵀt with one image t: one transform a kernel pair and
+  /// direction suffices.
   ///
   /// - Throws: `SparseCodingError` if the boundary is not circular or the stride is not 1.
   public func solveByADMM(_ parameters: ADMMParameters = ADMMParameters()) throws -> ADMMSolution {

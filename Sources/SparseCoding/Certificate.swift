@@ -1,4 +1,5 @@
-/// A proof of how far a code is from the optimum of its LASSO problem, computed in double precision from the code alone.
+/// A proof of how far a code is from the optimum of its LASSO problem, computed in double precision from the code
+/// alone.
 ///
 /// Weak duality: for every y with ‖Φᵀy‖∞ ≤ λ, ½‖x‖² − ½‖x − y‖² is a lower bound of E at every code. Anybody can check
 /// a certificate with `dualPoint`; no solver's stop rule enters it.

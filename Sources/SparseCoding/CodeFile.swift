@@ -3,8 +3,8 @@ import KernelBanks
 
 /// A code with the problem that it solves, as stored in a code file (`.npz`).
 ///
-/// Arrays: `image` float32 H × W, `kernels` float32 K × k × k, `index` int32 n × 3 (kernel, row, column), `value` float32
-/// n; scalars `lambda`, `stride`, `boundary` (0 valid, 1 circular), `objective`, `gap` (relative), `seconds`.
+/// Arrays: `image` float32 H × W, `kernels` float32 K × k × k, `index` int32 n × 3 (kernel, row, column), `value`
+/// float32 n; scalars `lambda`, `stride`, `boundary` (0 valid, 1 circular), `objective`, `gap` (relative), `seconds`.
 public struct CodeFile: Sendable {
   /// The image, bank, λ, stride and boundary.
   public let problem: LassoProblem
@@ -28,7 +28,8 @@ public struct CodeFile: Sendable {
 
   /// Reads a code file.
   ///
-  /// - Throws: `FileError` naming the file and the array if one is missing, has another shape, or holds what no code can.
+  /// - Throws: `FileError` naming the file and the array if one is missing, has another shape, or holds what no code
+  ///   can.
   public init(contentsOf path: String) throws {
     let archive = try NumPyArchive(contentsOf: path, maximumBytes: Self.maximumBytes)
     problem = try Self.problem(in: archive)

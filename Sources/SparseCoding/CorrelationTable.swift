@@ -4,7 +4,8 @@ import KernelBanks
 /// table over kernel pairs and position offsets (the same for all positions away from a circular seam).
 ///
 /// `values[((source * extent + (dy + reach)) * extent + (dx + reach)) * targetCount + target]` is the inner product of
-/// kernel `source` of D at code position (r, c) and kernel `target` of Φ at (r − dy, c − dx); that is, dy = source row − target row.
+/// kernel `source` of D at code position (r, c) and kernel `target` of Φ at (r − dy, c − dx); that is, dy = source row
+/// − target row.
 public struct CorrelationTable: Sendable {
   /// Largest offset with overlap, ⌈k / stride⌉ − 1, in code positions.
   public let reach: Int

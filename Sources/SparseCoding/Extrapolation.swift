@@ -1,8 +1,8 @@
 /// The limit that the last sweeps of coordinate descent point to: Anderson acceleration (Bertrand & Massias, AISTATS
 /// 2021, algorithm 2).
 ///
-/// Sweeps are nearly linear once the signs have settled, so the combination of iterates whose differences cancel best is
-/// near their limit; the residual, which is linear in the code, is combined with the same weights.
+/// Sweeps are nearly linear once the signs have settled, so the combination of iterates whose differences cancel best
+/// is near their limit; the residual, which is linear in the code, is combined with the same weights.
 struct Extrapolation {
   /// Differences that are combined, as in the paper.
   private static let depth = 5

@@ -11,11 +11,12 @@ package struct GramOperator: SymmetricOperator {
   package var dimension: Int { rows * columns * kernelCount }
 
   private let transform: FourierTransform
-  /// For each frequency of the half spectrum the upper triangle by rows, of each row the real, then the imaginary parts.
+  /// For each frequency of the half spectrum the upper triangle by rows, of each row the real, then the imaginary
+  /// parts.
   private let matrices: [Float]
 
-  /// - Parameter margin: room round a valid grid, in positions; `table.reach` keeps Gv from wrapping into the grid, twice
-  ///   as much keeps all of it apart.
+  /// - Parameter margin: room round a valid grid, in positions; `table.reach` keeps Gv from wrapping into the grid,
+  ///   twice as much keeps all of it apart.
   /// - Parameter memoryLimit_B: the most that the matrices may take.
   package init(
     _ table: CorrelationTable, rows: Int, columns: Int, boundary: Boundary, margin: Int? = nil,
@@ -50,7 +51,8 @@ package struct GramOperator: SymmetricOperator {
     return height * width / 2 * Double(matrixBytes(kernelCount))
   }
 
-  /// The side of a square grid whose matrices, with room for its whole image, and `vectors` vectors take at most `bytes`.
+  /// The side of a square grid whose matrices, with room for its whole image, and `vectors` vectors take at most
+  /// `bytes`.
   static func side(_ table: CorrelationTable, vectors: Int, bytes: Int) -> Int {
     let vectorBytes = MemoryLayout<Float>.stride * table.sourceCount * vectors
     let positions = Double(bytes) / Double(matrixBytes(table.sourceCount) / 2 + vectorBytes)

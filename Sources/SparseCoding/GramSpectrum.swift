@@ -19,14 +19,14 @@ public struct GramSpectrum: Equatable, Sendable {
   /// Whether both ends are known as well as was asked for, before the limit of applications was reached.
   public let isConverged: Bool
 
-  /// The part of λ_max that is told from zero. At the largest stable step η = 2 / λ_max an error along an eigenvector of
-  /// λ_min = −resolution · λ_max takes 1 / (η·|λ_min|) = 10,000 steps to grow e-fold.
+  /// The part of λ_max that is told from zero. At the largest stable step η = 2 / λ_max an error along an eigenvector
+  /// of λ_min = −resolution · λ_max takes 1 / (η·|λ_min|) = 10,000 steps to grow e-fold.
   public static let resolution = 5e-5
 
   /// What is known of the sign of λ_min, down to the resolution.
   public enum Definiteness: Sendable {
-    /// Below −resolution · λ_max: large enough to matter within 10,000 steps. A Rayleigh quotient is never below λ_min, so that
-    /// one below this limit is proof whatever its residual.
+    /// Below −resolution · λ_max: large enough to matter within 10,000 steps. A Rayleigh quotient is never below λ_min,
+    /// so that one below this limit is proof whatever its residual.
     case indefinite
     /// Not below: the whole interval of the residual lies above, and the search has converged.
     case semidefinite
@@ -53,17 +53,17 @@ public struct GramSpectrum: Equatable, Sendable {
   /// Computes both ends by the Lanczos process (Golub & Van Loan, Matrix Computations, §10.1 and §10.3), G applied
   /// through FFTs.
   ///
-  /// It ends when the residual of λ_max is at most `tolerance` × λ_max, that of λ_min at most `smallestTolerance` × λ_max or a
-  /// fifth of |λ_min| (which settles the sign, and λ_min itself to a fifth), or after `iterationLimit` applications:
-  /// `isConverged` and the bounds say what was reached. Memory is 4·K² bytes a frequency, for about (rows + reach) × (columns + reach) frequencies, and
-  /// 4 bytes an unknown and iteration.
+  /// It ends when the residual of λ_max is at most `tolerance` × λ_max, that of λ_min at most `smallestTolerance` ×
+  /// λ_max or a fifth of |λ_min| (which settles the sign, and λ_min itself to a fifth), or after `iterationLimit`
+  /// applications: `isConverged` and the bounds say what was reached. Memory is 4·K² bytes a frequency, for about (rows
+  /// + reach) × (columns + reach) frequencies, and 4 bytes an unknown and iteration.
   ///
-  /// Where the matrices would take more than `memoryLimit_B`, a square part of the grid that needs at most half of it, vectors
-  /// included, stands for it (`isOfPart`).
+  /// Where the matrices would take more than `memoryLimit_B`, a square part of the grid that needs at most half of it,
+  /// vectors included, stands for it (`isOfPart`).
   ///
   /// - Parameter smallestTolerance: nil for `tolerance`.
-  /// - Throws: `SparseCodingError` if the table is not square, not finite or not symmetric, or the grid is empty or needs
-  ///   more memory than the limit and no part of it less.
+  /// - Throws: `SparseCodingError` if the table is not square, not finite or not symmetric, or the grid is empty or
+  ///   needs more memory than the limit and no part of it less.
   public init(
     of table: CorrelationTable, rows: Int, columns: Int, boundary: Boundary, tolerance: Double = 3e-4,
     smallestTolerance: Double? = nil, iterationLimit: Int = 200, memoryLimit_B: Int = Self.memoryLimit_B
@@ -99,11 +99,11 @@ public struct GramSpectrum: Equatable, Sendable {
     iterations = lanczos.iterations + 2
   }
 
-  /// Computes both ends for G = ΦᵀΦ, by the Lanczos process on the smaller of ΦᵀΦ and ΦΦᵀ, whose eigenvalues are the same but for
-  /// zeros.
+  /// Computes both ends for G = ΦᵀΦ, by the Lanczos process on the smaller of ΦᵀΦ and ΦΦᵀ, whose eigenvalues are the
+  /// same but for zeros.
   ///
-  /// With more coefficients than pixels λ_min is zero, and λ_max is searched among images: 4 bytes a pixel and iteration. It
-  /// ends when its residual is at most `tolerance` × λ_max, or after `iterationLimit` applications.
+  /// With more coefficients than pixels λ_min is zero, and λ_max is searched among images: 4 bytes a pixel and
+  /// iteration. It ends when its residual is at most `tolerance` × λ_max, or after `iterationLimit` applications.
   ///
   /// - Throws: `SparseCodingError` if the geometry was made for another size of kernels, or as for a table.
   public init(
@@ -153,7 +153,8 @@ public struct GramSpectrum: Equatable, Sendable {
     matrices_B > 0.75 * Double(memoryLimit_B)
   }
 
-  /// The most memory that finding both ends on a geometry's positions takes, in bytes: matrices and all vectors, or a part.
+  /// The most memory that finding both ends on a geometry's positions takes, in bytes: matrices and all vectors, or a
+  /// part.
   package static func largestMemory_B(of geometry: CodeGeometry, iterationLimit: Int) -> Int {
     let matrices = GramOperator.estimatedBytes(
       kernelCount: geometry.kernelCount, reach: (geometry.kernelSize - 1) / geometry.stride, rows: geometry.rows,

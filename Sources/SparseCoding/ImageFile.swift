@@ -3,7 +3,8 @@ import DataFiles
 extension Image {
   /// Reads a photograph, PNG or JPEG, as gray from 0 (black) to 1 (white).
   ///
-  /// Colours become luma, 0.299 R + 0.587 G + 0.114 B, on the samples as stored (ITU-R Recommendation BT.601-7, §2.5.1).
+  /// Colours become luma, 0.299 R + 0.587 G + 0.114 B, on the samples as stored (ITU-R Recommendation BT.601-7,
+  /// §2.5.1).
   ///
   /// - Throws: `FileError` if the file cannot be read or has more pixels than `maximumPixels`.
   public init(contentsOf path: String, maximumPixels: Int = 1 << 26) throws {

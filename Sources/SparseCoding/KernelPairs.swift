@@ -6,8 +6,8 @@ typealias Complex = kiss_fft_cpx
 /// A bank on a circular grid at stride 1, two kernels to a complex transform: p = φ₁ + iφ₂.
 ///
 /// Correlation of a real image with p gives Φᵀ of both kernels as real and imaginary part, and the real part of
-/// (v₁ + iv₂) ∗ p̄ is v₁ ∗ φ₁ + v₂ ∗ φ₂. Pairs are shared out over the processor's cores; sums are made in one order, so
-/// that results do not depend on how many there are.
+/// (v₁ + iv₂) ∗ p̄ is v₁ ∗ φ₁ + v₂ ∗ φ₂. Pairs are shared out over the processor's cores; sums are made in one order,
+/// so that results do not depend on how many there are.
 struct KernelPairs: Sendable {
   /// Number of pairs; the last kernel of an odd number is alone.
   let count: Int

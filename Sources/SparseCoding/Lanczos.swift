@@ -16,8 +16,8 @@ protocol SymmetricOperator {
 /// The Lanczos process for a symmetric operator.
 ///
 /// Small problems may exhaust their space, which only an orthogonal basis shows: there every vector is orthogonalised
-/// against all before it. In large ones that would cost more than the operator, and is not needed: what orthogonality is
-/// lost only finds again eigenvalues that have converged (Paige, Linear Algebra Appl. 34, 1980).
+/// against all before it. In large ones that would cost more than the operator, and is not needed: what orthogonality
+/// is lost only finds again eigenvalues that have converged (Paige, Linear Algebra Appl. 34, 1980).
 struct Lanczos {
   /// Unknowns up to which the basis is kept orthogonal.
   private static let orthogonalDimension = 1 << 14

@@ -5,8 +5,9 @@ extension LassoProblem {
   ///
   /// Working sets (as in Massias, Gramfort & Salmon, "Celer", ICML 2018), grown greedily and locally (in the spirit of
   /// Moreau, Oudre & Vayatis, "DICOD", ICML 2018): at every position the coefficient that violates optimality most
-  /// joins, coordinate descent over the set follows, extrapolated after every fifth sweep, zeros leave. The residual is recomputed from the code before every
-  /// growth, so rounding does not build up. Memory grows with the coefficients, five bytes each.
+  /// joins, coordinate descent over the set follows, extrapolated after every fifth sweep, zeros leave. The residual is
+  /// recomputed from the code before every growth, so rounding does not build up. Memory grows with the coefficients,
+  /// five bytes each.
   ///
   /// Codes are single precision, which limits the gap that can be reached to about 1e-6.
   ///
@@ -14,9 +15,10 @@ extension LassoProblem {
   ///   - tolerance: the relative gap, (E − D) / D, at which to stop.
   ///   - start: a code to start from, of the problem's geometry; zero if nil.
   ///   - iterationLimit: how often the working set may grow.
-  ///   - progress: called before each growth with the objective of the code so far and the best bound that its residual gives.
-  /// - Throws: `SparseCodingError` if the tolerance is not positive, the start does not fit, or the limit is reached; the
-  ///   last says the gap reached.
+  ///   - progress: called before each growth with the objective of the code so far and the best bound that its residual
+  ///     gives.
+  /// - Throws: `SparseCodingError` if the tolerance is not positive, the start does not fit, or the limit is reached;
+  ///   the last says the gap reached.
   public func solve(
     relativeGap tolerance: Double = 0.01, from start: SparseCode? = nil, iterationLimit: Int = 10_000,
     progress: (_ primal: Double, _ dual: Double) -> Void = { _, _ in }

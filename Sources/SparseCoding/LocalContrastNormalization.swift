@@ -32,7 +32,8 @@ extension Image {
     return values.map { $0 / sum }
   }()
 
-  /// The weighted mean of the window about each pixel. The window is a product, so the axes are done one after the other.
+  /// The weighted mean of the window about each pixel. The window is a product, so the axes are done one after the
+  /// other.
   private func smoothed(_ values: [Double], by window: [Double]) -> [Double] {
     let alongRows = filtered(values, by: window, lineCount: height, lineStride: width, count: width, stride: 1)
     return filtered(alongRows, by: window, lineCount: width, lineStride: 1, count: height, stride: width)

@@ -4,8 +4,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Ten million events are converted and described in 200 MB, whatever the format: the system gives the program no more. By
-/// default it is three million in 100 MB, which would not hold them either.
+/// Ten million events are converted and described in 200 MB, whatever the format: the system gives the program no more.
+/// By default it is three million in 100 MB, which would not hold them either.
 @Suite struct EventsMemoryTests {
   private static let events = LongTests.areOn ? 10_000_000 : 3_000_000
   private static let memory_MB = LongTests.areOn ? 200 : 100
@@ -63,7 +63,8 @@ import Testing
     return Data("% evt 3.0\n% geometry 64x64\n% end\n".utf8) + words.withUnsafeBytes { Data($0) }
   }
 
-  /// Stream 0; size; a FlatBuffer with its size, root table, identifier, vtable, table, and the length of its one vector.
+  /// Stream 0; size; a FlatBuffer with its size, root table, identifier, vtable, table, and the length of its one
+  /// vector.
   private func largestPacket(startingAt time_us: Int) -> Data {
     let events = 1 << 21 - 2
     var packet: [UInt32] = [0, UInt32(32 + 16 * events), UInt32(28 + 16 * events), 16, 0x5354_5645]

@@ -49,7 +49,8 @@ import Testing
       let expected = stats.mapValues(Marks.init)
       #expect(Self.costed.allSatisfy { expected[$0]?.isEmpty == false })
       #expect(expected["time.latency"]?.hypothetical == options.contains("float"))
-      // All that depends on where neurons lie is marked alike, and all of the chip's code as hypothetical if the run is.
+      // All that depends on where neurons lie is marked alike, and all of the chip's code as hypothetical if the run
+      // is.
       let layout = [
         "packets", "input.packets", "hops", "hops.east_west", "hops.north_south", "hops.between_chips", "mapping.cores",
         "mapping.chips", "mapping.synaptic_memory", "mapping.busiest_core",

@@ -387,7 +387,8 @@ import Testing
       let fronts = sweep.charts.filter { $0.name.hasPrefix("front-") }
       #expect(fronts.map(\.found) == [1000, 1000, 1000, 1000])
       #expect(fronts.map(\.crosses) == Array(repeating: Self.missed, count: 4))
-      // A marker or a bar for each value of an axis: two images, five strides, two chips; of fifty λ one for each point.
+      // A marker or a bar for each value of an axis: two images, five strides, two chips; of fifty λ one for each
+      // point.
       for (axis, marks) in [(2, 0), (1000, Self.missed), (5, 0), (2, 0)].enumerated() {
         let charts = sweep.charts.filter { $0.name.hasPrefix("axis-\(axis + 1)-") }
         #expect(charts.map(\.found) == Array(repeating: marks.0, count: 3), "axis \(axis + 1)")

@@ -92,7 +92,8 @@ struct SlurmCluster {
     // First who would tell the controller how a task has ended.
     var servers: Set<pid_t> = []
     try await waitUntil {
-      // A server names the node too, before its task has begun and after it has ended: only one with a task interrupts it.
+      // A server names the node too, before its task has begun and after it has ended: only one with a task interrupts
+      // it.
       tasks = Processes.inheriting("SLURMD_NODENAME=\(node)")
       servers = Set(tasks.compactMap(Processes.parent)).intersection(Processes.mentioning("slurmstepd"))
       return !servers.isEmpty

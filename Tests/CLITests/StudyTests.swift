@@ -124,7 +124,8 @@ import Testing
       })
   }
 
-  /// Tables of codes tell the study's protocol and certified codes of the same banks; certified ones are damaged with all.
+  /// Tables of codes tell the study's protocol and certified codes of the same banks; certified ones are damaged with
+  /// all.
   private static func checkCodes(_ rheobase: Program) throws {
     let orientations = try columns(rheobase, "orientations")
     let uniform = zip(

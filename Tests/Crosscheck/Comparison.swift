@@ -38,8 +38,8 @@ struct Comparison {
     return accounts + (timeDifferences + ownTimeDifferences).map { "\(title): \($0)" }
   }
 
-  /// On one core nothing but our own timing is at work. SANA-FE's `detailed` lets somas wait for their output axons, so it
-  /// may take longer, by one axon a spike at the most.
+  /// On one core nothing but our own timing is at work. SANA-FE's `detailed` lets somas wait for their output axons, so
+  /// it may take longer, by one axon a spike at the most.
   private var ownTimeDifferences: [String] {
     guard network.neurons <= HashedNetwork.neuronsPerCore else { return [] }
     return ours.sorted { $0.key.rawValue < $1.key.rawValue }.compactMap { level, run in

@@ -17,7 +17,8 @@ struct SanaFE: Decodable {
   let network_J: [Double]
   let dendrite_J: [Double]
 
-  /// Its timing models: the sum of each core's work; a queue per core and an estimate of congestion; a network by cycles.
+  /// Its timing models: the sum of each core's work; a queue per core and an estimate of congestion; a network by
+  /// cycles.
   enum Timing: String {
     case simple, detailed, cycle
   }

@@ -3,8 +3,8 @@ import Neuromorphic
 
 /// SANA-FE's `simple` time of a step, worked out anew from spikes, connectivity and the costs of our chip file.
 ///
-/// Each core's somas and output axons work one after the other, and so does its synapse engine; the busiest of all of them
-/// decides, and the barrier comes on top. Nothing waits for anything.
+/// Each core's somas and output axons work one after the other, and so does its synapse engine; the busiest of all of
+/// them decides, and the barrier comes on top. Nothing waits for anything.
 struct SimpleTiming {
   /// Of each neuron, by core in use, its synapses there.
   private let synapses: [[Int: Int]]

@@ -105,7 +105,8 @@ import Testing
     #expect(throws: EventStreamError.self) { try stream.integrated(crop: nil, step_ns: 1 << 40, exponent: 0) }
   }
 
-  /// Geometry: the edge stops on the line through the centre; behind it each pixel has sent all its events, far before it none.
+  /// Geometry: the edge stops on the line through the centre; behind it each pixel has sent all its events, far before
+  /// it none.
   @Test func theEdgeStopsInTheMiddle() throws {
     var edge = MovingEdge()
     (edge.size, edge.angle_degrees, edge.levels) = (40, 0, 6)

@@ -55,8 +55,8 @@ import Testing
     return try JSONDecoder().decode(Report.self, from: data)
   }
 
-  /// Valid files, those of independent packages (Tests/EventStreamsTests/corpus) among them; the largest has more than a piece
-  /// of events, 65,536.
+  /// Valid files, those of independent packages (Tests/EventStreamsTests/corpus) among them; the largest has more than
+  /// a piece of events, 65,536.
   private func makeCorpus(_ format: EventStreamFile.Format, in folder: String) throws {
     var random = SplitMix64(seed: 3)
     for events in [0, 1, 3, 20, 66_000] {

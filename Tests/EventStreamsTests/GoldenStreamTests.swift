@@ -4,7 +4,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The recording in traces/moving-edge, made by `make golden-traces`, is read and written as it was; see traces/README.md.
+/// The recording in traces/moving-edge, made by `make golden-traces`, is read and written as it was; see
+/// traces/README.md.
 @Suite struct GoldenStreamTests {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../../traces/moving-edge").standardizedFileURL.path

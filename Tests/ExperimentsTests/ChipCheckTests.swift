@@ -90,7 +90,8 @@ import Testing
     #expect(try mapping(check, .delta, on: chip).coreCount == needs.cores)
   }
 
-  /// With a neuron on a core, 27 × 27 positions of 144 kernels are 104,976 cores; counted pair by pair they took minutes.
+  /// With a neuron on a core, 27 × 27 positions of 144 kernels are 104,976 cores; counted pair by pair they took
+  /// minutes.
   @Test func aChipOfOneNeuronACoreIsAnsweredInSeconds() throws {
     var chip = try ChipDescription.named("custom")
     chip.neuronsPerCore = Sourced(1, .source("test"))

@@ -3,7 +3,8 @@ import Testing
 
 /// The published solver's weights at the ends of their range.
 @Suite struct LavaWeightsTests {
-  /// Numbers of 9 bits with sign, made even downwards, are twice what 8 bits hold: the negative end is one further away.
+  /// Numbers of 9 bits with sign, made even downwards, are twice what 8 bits hold: the negative end is one further
+  /// away.
   @Test(
     arguments: [
       (255.9, 127), (255, 127), (254.99, 127), (254, 127), (253.99, 126), (1.99, 0), (0.99, 0), (-0.99, 0), (-1, -1),

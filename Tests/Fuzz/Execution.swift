@@ -88,8 +88,9 @@ struct Execution {
 }
 
 extension EventStreamFile.Format {
-  /// Events that a byte of a file can be: at least 12 bytes a line of text; a word of 32 bits an event, or 12 events in one of
-  /// 16 bits; 8 bytes an event; 16 that LZ4 or zstd make of a byte at the most 256 times; a byte, of which deflate makes 1032.
+  /// Events that a byte of a file can be: at least 12 bytes a line of text; a word of 32 bits an event, or 12 events in
+  /// one of 16 bits; 8 bytes an event; 16 that LZ4 or zstd make of a byte at the most 256 times; a byte, of which
+  /// deflate makes 1032.
   private var eventsPerByte: Double {
     switch self {
     case .csv: 1.0 / 12
@@ -114,7 +115,7 @@ extension EventStreamFile.Format {
     return isEVT3 || words.contains { $0.contains("EVT3") } ? .evt3 : .evt2
   }
 
-  /// A fixed part – pieces of 65,536 events, and what libraries need – and four times 28 bytes for each possible event, as
-  /// arrays grow by doubling and are copied then.
+  /// A fixed part – pieces of 65,536 events, and what libraries need – and four times 28 bytes for each possible event,
+  /// as arrays grow by doubling and are copied then.
   func mostMemory(of bytes: [UInt8]) -> Int { 8 << 20 + 4 * 28 * mostEvents(in: bytes) + 4 * bytes.count }
 }

@@ -4,10 +4,10 @@ import TestSupport
 
 // fuzz-readers FORMAT EXECUTIONS SEED CORPUS FINDINGS
 //
-// Damages the files of the folder CORPUS and reads them; each reading must end within a second of processor time in a valid
-// stream or an error of one line, and in memory that the file's size bounds. The file under way is
-// FINDINGS/input-N.FORMAT: it stays there when a reading fails or crashes, and the next run takes the next N. Prints what
-// was seen as JSON.
+// Damages the files of the folder CORPUS and reads them; each reading must end within a second of processor time in a
+// valid stream or an error of one line, and in memory that the file's size bounds. The file under way is
+// FINDINGS/input-N.FORMAT: it stays there when a reading fails or crashes, and the next run takes the next N. Prints
+// what was seen as JSON.
 
 struct Report: Encodable {
   var executions = 0

@@ -2,8 +2,8 @@ import EventStreams
 import Neuromorphic
 import TestSupport
 
-/// A network in which everything is a hash of an integer (splitmix64), so that two programs build the same one without a
-/// file between them. `Tests/Oracles/sanafe_run.py` has the same definition.
+/// A network in which everything is a hash of an integer (splitmix64), so that two programs build the same one without
+/// a file between them. `Tests/Oracles/sanafe_run.py` has the same definition.
 ///
 ///     neuron i    v₀ = hash(2⁶⁰ + i) mod P, bias 1, threshold P − 1/2, reset to 0, no leak; a current lasts one step
 ///     synapse s   s = i · F + k (k < F), of source i; weight (hash(3 · 2⁶⁰ + s) mod 33 − 16) / 64
@@ -75,8 +75,9 @@ public struct HashedNetwork: Sendable {
       ? Network.Shape(rows: side, columns: side, channels: 1) : Network.Shape(rows: 1, columns: neurons, channels: 1)
   }
 
-  /// The network for the chip. Its neurons have no initial potential, so the first step gives it to them: the bias alone
-  /// makes 1, and `start` adds v₀ − 1 to the input of the second. From then on step t is the other program's step t.
+  /// The network for the chip. Its neurons have no initial potential, so the first step gives it to them: the bias
+  /// alone makes 1, and `start` adds v₀ − 1 to the input of the second. From then on step t is the other program's step
+  /// t.
   public func network() -> Network {
     let model = LIFModel(bias: 1, threshold: Double(period) - 0.5)
     let population = Network.Population(

@@ -85,8 +85,8 @@ extension ChipModelTests {
       #expect(v == expected && expected.contains { $0[0] > 0 } && expected.contains { $0[1] > 0 })
     }
 
-    /// A convolution over two rows after one that filled the second, with explicit synapses beside them: both rows' sums pass
-    /// 31 bits in one step, by messages none of which does.
+    /// A convolution over two rows after one that filled the second, with explicit synapses beside them: both rows'
+    /// sums pass 31 bits in one step, by messages none of which does.
     @Test func sumsOfPairsAndConvolutionsInOneCompartmentDoNotWrapRound() throws {
       let weight = 127, large = 1 << 23 - 1, small = 1 << 20
       let shape = Network.Shape(rows: 2, columns: 1, channels: 1)

@@ -14,8 +14,8 @@ extension ChipModelTests {
       return chip
     }
 
-    /// A grant takes a place in the buffer behind the link until the packet's tail has left it again: with room for b packets
-    /// a link passes b of them every latency + occupancy, and never more than one an occupancy.
+    /// A grant takes a place in the buffer behind the link until the packet's tail has left it again: with room for b
+    /// packets a link passes b of them every latency + occupancy, and never more than one an occupancy.
     @Test(arguments: 1...6, [1, 3])
     func aLinkPassesNoMorePacketsThanTheBufferBehindItHasCreditsFor(room: Int, flits: Int) throws {
       var chip = Self.meshOnly(SmallChip(tilesX: 2, packetFlits: flits, bufferFlits: room * flits, linkOccupancy_ps: 0))
@@ -84,8 +84,9 @@ extension ChipModelTests {
       _ = try simulation.run(steps: 2)
       let packets = simulation.takePackets().filter { $0.source == 0 }
       #expect(packets.count == count)
-      // Each buffer holds one packet: the core's, the router's for its tile, and the next router's. The core's is free when
-      // its packet's tail has left over the port; that waits until the router's is free, and that for the next one's.
+      // Each buffer holds one packet: the core's, the router's for its tile, and the next router's. The core's is free
+      // when its packet's tail has left over the port; that waits until the router's is free, and that for the next
+      // one's.
       let occupancy = 1000, axon = 1
       let nextIsFree = chip[.tile] + chip[.hopEastWest] + occupancy
       #expect(
@@ -95,8 +96,8 @@ extension ChipModelTests {
         ])
     }
 
-    /// A packet to three tiles of a column and one more core crosses each link once, pays its axon and its tile once, and
-    /// arrives everywhere as if it were alone.
+    /// A packet to three tiles of a column and one more core crosses each link once, pays its axon and its tile once,
+    /// and arrives everywhere as if it were alone.
     @Test(arguments: TimingLevel.allCases, [false, true])
     func multicastCrossesEachLinkOnce(timing: TimingLevel, multicast: Bool) throws {
       let chip = SmallChip(tilesX: 3, tilesY: 3, coresPerTile: 2, hasMulticast: multicast, linkOccupancy_ps: 0)

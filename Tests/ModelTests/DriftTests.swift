@@ -9,8 +9,9 @@ import TestSupport
 import Testing
 
 extension ChipModelTests {
-  /// What the flag *drifts* claims, in both directions: where the rounded Gram operator Ĝ is indefinite, an error along the
-  /// eigenvector of λ_min grows by 1 + η·|λ_min| a step while all its neurons are active; where it is not, none grows.
+  /// What the flag *drifts* claims, in both directions: where the rounded Gram operator Ĝ is indefinite, an error along
+  /// the eigenvector of λ_min grows by 1 + η·|λ_min| a step while all its neurons are active; where it is not, none
+  /// grows.
   struct Drift {
     struct Case: Sendable, CustomTestStringConvertible {
       let design: BankDesign
@@ -28,8 +29,8 @@ extension ChipModelTests {
       }
     }
 
-    /// The network without image and threshold, started from random activations: u ← u − η·Ĝu on the chip, whose longest mode
-    /// is that of λ_min after a while. Its tables are the rounded ones, its states real numbers.
+    /// The network without image and threshold, started from random activations: u ← u − η·Ĝu on the chip, whose
+    /// longest mode is that of λ_min after a while. Its tables are the rounded ones, its states real numbers.
     private struct FreeNetwork {
       static let positions = 3
       let lateral: LateralWeights
@@ -141,7 +142,8 @@ extension ChipModelTests {
       #expect(run.lateral.drifts == false && endGap(run) <= 1.01 * floor.gap, "\(endGap(run)), \(floor)")
     }
 
-    /// The flag says what can happen: few neurons are active at the default λ, and they may not carry an error that grows.
+    /// The flag says what can happen: few neurons are active at the default λ, and they may not carry an error that
+    /// grows.
     @Test(arguments: ["heterogeneous", "homogeneous"])
     func atTheDefaultLambdaAFlaggedNetworkCanComeToRest(_ bank: String) throws {
       let run = try run(.delta, bank: bank, lambda: 0.2, steps: 6000)

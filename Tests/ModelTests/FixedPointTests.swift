@@ -6,7 +6,8 @@ import Testing
 extension ChipModelTests {
   /// Where networks of real numbers come to rest: at the optimum of the LASSO, up to the send threshold θ.
   ///
-  /// At rest u = b − (G − I)s, so Φᵀr = b − Gs = u − s, and |a − s| < θ with a = T_λ(u). Hence |φᵢᵀr| ≤ λ + θ everywhere, and
+  /// At rest u = b − (G − I)s, so Φᵀr = b − Gs = u − s, and |a − s| < θ with a = T_λ(u). Hence |φᵢᵀr| ≤ λ + θ
+  /// everywhere, and
   /// |φᵢᵀr − λ·sign(sᵢ)| ≤ θ where |sᵢ| ≥ θ: optimality up to θ. A smaller sᵢ may be left over from an aᵢ that has become 0.
   struct FixedPoints {
     private static let sizes = [
@@ -60,8 +61,8 @@ extension ChipModelTests {
       #expect(all <= bound && held <= bound, "\(all), \(held), \(bound)")
     }
 
-    /// With y = r·λ/(λ + θ) as dual point, E(s) − E* ≤ c·(2θ‖s‖₁ + 2λ·L) + ½(1 − c)²‖r‖², c = λ/(λ + θ), L the sum of the |sᵢ| below
-    /// θ, which alone may have another sign than aᵢ.
+    /// With y = r·λ/(λ + θ) as dual point, E(s) − E* ≤ c·(2θ‖s‖₁ + 2λ·L) + ½(1 − c)²‖r‖², c = λ/(λ + θ), L the sum of
+    /// the |sᵢ| below θ, which alone may have another sign than aᵢ.
     @Test(arguments: 0..<4)
     func deltasGapFallsWithItsThresholdAndStaysBelowItsBound(_ index: Int) throws {
       var last = Double.infinity

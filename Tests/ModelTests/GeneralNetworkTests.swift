@@ -170,8 +170,8 @@ extension ChipModelTests {
       #expect(recording[spikes].counts == (0..<6).map { n in ofCells.count { $0.neuron == n } })
     }
 
-    /// `loihi1` publishes its synaptic operation and not its buffers, nor anything of links between chips; on `loihi2` even the
-    /// synaptic operation is an estimate.
+    /// `loihi1` publishes its synaptic operation and not its buffers, nor anything of links between chips; on `loihi2`
+    /// even the synaptic operation is an estimate.
     @Test func aRecordingIsMarkedByWhatItsChipsHaveNotPublished() throws {
       func marks(_ chip: String, chips: Int, _ timing: TimingLevel) throws -> CostMarks {
         var builder = NetworkBuilder(input: .vector(1))
@@ -235,7 +235,8 @@ extension ChipModelTests {
       return try builder.build(on: .named("loihi2"), arithmetic: arithmetic).run(steps: steps)[spikes].steps(of: 0)
     }
 
-    /// Without leak v = n · bias after n steps: the first n above the threshold spikes, and so every n + refractory steps.
+    /// Without leak v = n · bias after n steps: the first n above the threshold spikes, and so every n + refractory
+    /// steps.
     @Test func aConstantBiasWithoutLeakGivesTheRateOfItsClosedForm() throws {
       for (bias, threshold, refractory) in [(0.25, 1.0, 0), (0.25, 1.0, 3), (0.375, 1, 1), (1.5, 1, 0), (1, 1, 2)] {
         let period = Int((threshold / bias).rounded(.down)) + 1
@@ -245,7 +246,8 @@ extension ChipModelTests {
       }
     }
 
-    /// With leak v = bias · (1 − aⁿ) / (1 − a): above the threshold from n = ⌊ln(1 − threshold · (1 − a) / bias) / ln a⌋ + 1.
+    /// With leak v = bias · (1 − aⁿ) / (1 − a): above the threshold from n = ⌊ln(1 − threshold · (1 − a) / bias) / ln
+    /// a⌋ + 1.
     @Test func aConstantBiasWithLeakGivesTheRateOfItsClosedForm() throws {
       for (bias, decay) in [(0.11, 400), (0.2, 400), (0.05, 41), (0.9, 3000)] {
         let kept = 1 - Double(decay) / 4096

@@ -31,8 +31,8 @@ extension ChipModelTests {
       spikes.map { [$0.step, $0.population, $0.neuron, Int($0.payload)] }.sorted { $0.lexicographicallyPrecedes($1) }
     }
 
-    /// Measured: busiest core 3.44 times as fast with 1.89 times the packets, and 0.869 times the hops that the same parts
-    /// make on cores in their order.
+    /// Measured: busiest core 3.44 times as fast with 1.89 times the packets, and 0.869 times the hops that the same
+    /// parts make on cores in their order.
     @Test func onTheDefaultProblemTheBusiestCoreIsThreeTimesAsFastAndPacketsGoLessFar() throws {
       var runner = Runner(keepsSpikes: true)
       var configuration = try defaultRun("camera", bank: "homogeneous")
@@ -75,7 +75,8 @@ extension ChipModelTests {
       #expect(Double(hops.placed) < 0.8 * Double(hops.inOrder), "\(hops)")
     }
 
-    /// Small random chips of any limits: what is mapped has every dendrite once, exceeds nothing, and computes the same.
+    /// Small random chips of any limits: what is mapped has every dendrite once, exceeds nothing, and computes the
+    /// same.
     @Test func everyMappingKeepsEveryLimitAndIsTheSameEachTime() throws {
       var mapped = 0
       for seed in UInt64(1)...150 {

@@ -7,7 +7,8 @@ import Testing
   extension ChipModelTests {
     /// The most memory that a process has while it describes, builds and runs a network: counts that must not grow.
     @Suite struct MemoryTests {
-      /// Bands of neighbours are kept as runs: a synapse is a byte of weight. The rest belongs to neurons and their spikes.
+      /// Bands of neighbours are kept as runs: a synapse is a byte of weight. The rest belongs to neurons and their
+      /// spikes.
       @Test func aSynapseOfABandTakesLessThanEightBytesAtThePeak() async {
         await #expect(processExitsWith: .success) {
           let peak_B = try peakOfASynapse_B(.local)
@@ -15,8 +16,8 @@ import Testing
         }
       }
 
-      /// A listed synapse has three bytes more, for its target, and each packet that a spike is sent as has its own. With
-      /// four bytes it were 10.1.
+      /// A listed synapse has three bytes more, for its target, and each packet that a spike is sent as has its own.
+      /// With four bytes it were 10.1.
       @Test func aSynapseOfAListTakesLessThanTenBytesAtThePeak() async {
         await #expect(processExitsWith: .success) {
           let peak_B = try peakOfASynapse_B(.rand)

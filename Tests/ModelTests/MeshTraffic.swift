@@ -2,8 +2,8 @@ import EventStreams
 import Neuromorphic
 import TestSupport
 
-/// Traffic that loads nothing but the mesh: on each tile one core whose neurons all spike in every step, each to one tile,
-/// while everything but hops and ports is free.
+/// Traffic that loads nothing but the mesh: on each tile one core whose neurons all spike in every step, each to one
+/// tile, while everything but hops and ports is free.
 struct MeshTraffic {
   /// Where the packets of a tile go.
   enum Pattern: String, CaseIterable {

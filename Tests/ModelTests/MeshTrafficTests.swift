@@ -84,8 +84,8 @@ extension ChipModelTests {
       }
     }
 
-    /// The smallest buffers, and all packets of a tile made at once, far more than the mesh can hold: if routers could wait in
-    /// a circle, they would. Ten million packets in all as a long test.
+    /// The smallest buffers, and all packets of a tile made at once, far more than the mesh can hold: if routers could
+    /// wait in a circle, they would. Ten million packets in all as a long test.
     @Test(arguments: MeshTraffic.Pattern.allCases) func detailedTimingDoesNotDeadlock(pattern: MeshTraffic.Pattern)
       throws
     {

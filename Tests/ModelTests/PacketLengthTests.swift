@@ -3,8 +3,8 @@ import Neuromorphic
 import Testing
 
 extension ChipModelTests {
-  /// Closed forms of packets of several flits: a core serves one when its tail is there, and the tail comes at the rate of the
-  /// slowest link of its path.
+  /// Closed forms of packets of several flits: a core serves one when its tail is there, and the tail comes at the rate
+  /// of the slowest link of its path.
   @Suite struct PacketLengthTests {
     static let flits = 3
 
@@ -33,8 +33,8 @@ extension ChipModelTests {
       Path(from: (0, 0), to: (3, 1), leavesChip: true), Path(from: (3, 1), to: (0, 0), leavesChip: true),
     ]
 
-    /// A path begins and ends with a port of the chip's own rate: a slow link between chips is left for a faster one, a fast
-    /// one for a slower.
+    /// A path begins and ends with a port of the chip's own rate: a slow link between chips is left for a faster one, a
+    /// fast one for a slower.
     @Test(arguments: TimingLevel.allCases, [(599, 599), (100, 7000), (7000, 100), (0, 800), (800, 0)])
     func thePacketIsServedWhenItsTailHasComeOverTheSlowestLink(
       timing: TimingLevel, rates: (link: Int, betweenChips: Int)
@@ -94,8 +94,8 @@ extension ChipModelTests {
       #expect(arrivals == (0..<count).map { first + $0 * Self.flits * 7000 })
     }
 
-    /// A packet comes slowly from another chip; one of the tile that it comes to wants the same fast link. It waits until the
-    /// tail of the first has come and gone, though the link could have passed three flits long before.
+    /// A packet comes slowly from another chip; one of the tile that it comes to wants the same fast link. It waits
+    /// until the tail of the first has come and gone, though the link could have passed three flits long before.
     @Test(arguments: TimingLevel.allCases)
     func aFastLinkIsKeptUntilTheTailHasComeOverTheSlowOne(timing: TimingLevel) throws {
       var chip = Self.chip(link_ps: 100, betweenChips_ps: 7000)

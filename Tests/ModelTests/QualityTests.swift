@@ -113,8 +113,8 @@ extension ChipModelTests {
       }
     }
 
-    /// The fixed point is the network's, not only the drive's: put there by priming, it stays. A wrong sign term, table or
-    /// weight would take it away.
+    /// The fixed point is the network's, not only the drive's: put there by priming, it stays. A wrong sign term, table
+    /// or weight would take it away.
     @Test func aPrimedNetworkStaysAtTheSentCode() throws {
       var runner = Runner(keepsSpikes: true)
       for name in Self.photographs {

@@ -2,8 +2,8 @@ import EventStreams
 import Neuromorphic
 import TestSupport
 
-/// A random small network with every kind of projection, compartment, delay and neuron model, a chip, a mapping and an input:
-/// everything that function may and may not depend on.
+/// A random small network with every kind of projection, compartment, delay and neuron model, a chip, a mapping and an
+/// input: everything that function may and may not depend on.
 struct RandomCase {
   var network: Network
   var chip: SmallChip

@@ -5,8 +5,8 @@ import TestSupport
 import Testing
 
 extension ChipModelTests {
-  /// Two implementations, written apart: what the SystemC chip computes, the reference chip computes too, however the chip
-  /// is timed, computed, driven and mapped.
+  /// Two implementations, written apart: what the SystemC chip computes, the reference chip computes too, however the
+  /// chip is timed, computed, driven and mapped.
   @Suite struct ReferenceAgreementTests {
     /// `RHEOBASE_RANDOM_CASES` overrides how many cases are tried.
     static let cases = ProcessInfo.processInfo.environment["RHEOBASE_RANDOM_CASES"].flatMap { UInt64($0) } ?? 3000
@@ -38,7 +38,8 @@ extension ChipModelTests {
       for path in AccumulatorPath.allCases { #expect(paths[path, default: 0] > Int(Self.cases) / 100, "\(path)") }
     }
 
-    /// Neurons are advanced in blocks, and sums are taken up in blocks: with many of them on a core, all are the same neurons.
+    /// Neurons are advanced in blocks, and sums are taken up in blocks: with many of them on a core, all are the same
+    /// neurons.
     @Test func coresOfManyBlocksAgreeBitForBit() throws {
       var distant = 0, large = 0
       for seed in UInt64(1)...60 {

@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 
 extension ChipModelTests {
-  /// `approximate` timing beside the plainest model of it: packet after packet, link after link, each looking for the first time
-  /// at which nobody has it. The chip model takes packets together, a thousand branches at a time.
+  /// `approximate` timing beside the plainest model of it: packet after packet, link after link, each looking for the
+  /// first time at which nobody has it. The chip model takes packets together, a thousand branches at a time.
   @Suite struct ReservedPathTests {
     struct Traffic: CustomTestStringConvertible {
       let side, packetsPerTile, goals, flits: Int

@@ -20,8 +20,8 @@ extension Network {
 }
 
 extension Network.Projection {
-  /// Pairs (source neuron, target dendrite, weight); weights are whole numbers of at most 127, the largest above 63, which
-  /// 8 bits hold as they are.
+  /// Pairs (source neuron, target dendrite, weight); weights are whole numbers of at most 127, the largest above 63,
+  /// which 8 bits hold as they are.
   static func pairs(
     from source: Network.Source, _ sourceCount: Int, to target: Int, _ pairs: [(source: Int, target: Int, weight: Int)],
     into compartment: Network.Compartment = .hold, delay: Int = 0, bits: Int = 8

@@ -6,11 +6,12 @@ import Testing
 extension ChipModelTests {
   /// S-LCA's rates approach the LASSO optimum as 1/T (Tang, Lin, Davies, arXiv 1705.05475, 2017, theorem 3.1).
   ///
-  /// A soma's potential V = ∫ (μ − λ) dt − q·n + (what the clamp at 0 gave) stays within a few q, so the rate a = q·n / T is
-  /// T_λ of the average current up to O(q / T): it solves the optimality conditions of the LASSO with an error of O(1/T). On the
-  /// support the solution is linear in that error, so ‖a − a*‖ falls as 1/T: that is what is fitted. (The objective's gap is
-  /// stationary at a* on the support and linear off it; it would fall as anything from 1/T to 1/T².) The error oscillates, as
-  /// counts are whole: each point of the fit is the root mean square over a twentieth of a decade.
+  /// A soma's potential V = ∫ (μ − λ) dt − q·n + (what the clamp at 0 gave) stays within a few q, so the rate a = q·n /
+  /// T is T_λ of the average current up to O(q / T): it solves the optimality conditions of the LASSO with an error of
+  /// O(1/T). On the support the solution is linear in that error, so ‖a − a*‖ falls as 1/T: that is what is fitted.
+  /// (The objective's gap is stationary at a* on the support and linear off it; it would fall as anything from 1/T to
+  /// 1/T².) The error oscillates, as counts are whole: each point of the fit is the root mean square over a twentieth
+  /// of a decade.
   struct SpikingTheory {
     @Test func theErrorOfTheGoldenExampleFallsAsOneOverTOverADecade() throws {
       let network = GoldenExample().network(.float).0
@@ -31,8 +32,8 @@ extension ChipModelTests {
       #expect(decade.lastRelative < 0.05)
     }
 
-    /// Kernels that overlap more make slow modes, of up to hundreds of τ here; a single problem's decade may begin before
-    /// they have died away. Over a family of ten the slopes' mean is that of the errors' geometric mean.
+    /// Kernels that overlap more make slow modes, of up to hundreds of τ here; a single problem's decade may begin
+    /// before they have died away. Over a family of ten the slopes' mean is that of the errors' geometric mean.
     @Test(arguments: [
       SmallProblem.Size(kernels: 3, kernelSize: 3, stride: 1, imageSize: 6),
       SmallProblem.Size(kernels: 8, kernelSize: 3, stride: 2, imageSize: 7),

@@ -11,7 +11,8 @@ extension ChipModelTests {
   @Suite struct SplitWeights {
     private static let shape = Network.Shape(rows: 4, columns: 4, channels: 2)
 
-    /// The same weights in a format and width; whole multiples of 2^-8, the largest near the widest that two bytes hold.
+    /// The same weights in a format and width; whole multiples of 2^-8, the largest near the widest that two bytes
+    /// hold.
     private func network(
       _ weights: [Float], bits: Int, _ format: WeightFormat, isConvolution: Bool, _ model: any NeuronModel
     ) -> Network {

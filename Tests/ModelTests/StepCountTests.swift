@@ -4,7 +4,8 @@ import StepCounters
 import Testing
 
 extension ChipModelTests {
-  /// What a step costs in allocations and in the kernel's events once its buffers have grown: counts that must not grow.
+  /// What a step costs in allocations and in the kernel's events once its buffers have grown: counts that must not
+  /// grow.
   @Suite struct StepCountTests {
     /// With times by reservation the kernel plays out cores and the barrier; packets are none of its business.
     @Test(arguments: [HashedNetwork.Topology.local, .rand, .grid])
@@ -15,8 +16,8 @@ extension ChipModelTests {
       #expect(counts.packets > 100 * counts.steps)
     }
 
-    /// With each hop an event a packet costs what its injection, its links and its arrival need: on one tile, and on four
-    /// with 1.5 hops between them.
+    /// With each hop an event a packet costs what its injection, its links and its arrival need: on one tile, and on
+    /// four with 1.5 hops between them.
     @Test(arguments: [(HashedNetwork.Topology.local, 4096, 4.5), (.rand, 4096, 4.5), (.rand, 16_384, 6.5)])
     func detailedTimingCostsAFewDeltaCyclesAPacket(
       _ topology: HashedNetwork.Topology, _ neurons: Int, _ most: Double

@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 
 extension ChipModelTests {
-  /// The synapse engine beside the plainest model of it. The chip model puts in order only what may decide when all is done.
+  /// The synapse engine beside the plainest model of it. The chip model puts in order only what may decide when all is
+  /// done.
   @Suite struct SynapseEngineTests {
     /// Operations so short that engines mostly wait, so long that packets do, and between.
     @Test(arguments: TimingLevel.allCases, [10, 150, 300, 450, 600, 5000])

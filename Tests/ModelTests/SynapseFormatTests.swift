@@ -31,8 +31,8 @@ extension ChipModelTests {
       return network
     }
 
-    /// The host's event is one operation; the first relay's spike is two by pairs and 25 by the table. Lists are smaller
-    /// than rows here, and one table smaller than lists; pairs have no table.
+    /// The host's event is one operation; the first relay's spike is two by pairs and 25 by the table. Lists are
+    /// smaller than rows here, and one table smaller than lists; pairs have no table.
     @Test(arguments: [
       ([SynapseFormat.dense, .sparse, .convolution], SynapseFormat.convolution, SynapseFormat.sparse),
       ([.dense, .sparse], .sparse, .sparse), ([.dense], .dense, .dense),

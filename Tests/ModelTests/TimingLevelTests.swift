@@ -21,7 +21,8 @@ extension ChipModelTests {
       }
     }
 
-    /// Load is what a tile sends in the time in which a link passes one packet; the bisection of 8 × 8 tiles ends at 0.5.
+    /// Load is what a tile sends in the time in which a link passes one packet; the bisection of 8 × 8 tiles ends at
+    /// 0.5.
     @Test(arguments: [(0.05, 0.01), (0.1, 0.02), (0.2, 0.05), (0.3, 0.05)])
     func underUniformTrafficPacketsAreApproximatedWithinTheStatedError(load: Double, bound: Double) throws {
       let traffic = MeshTraffic(
@@ -38,7 +39,8 @@ extension ChipModelTests {
       #expect(abs(stepError) <= 0.01)
     }
 
-    /// `approximate` has no buffers. Where they are too small to keep a link busy until its credits come back, it is too fast.
+    /// `approximate` has no buffers. Where they are too small to keep a link busy until its credits come back, it is
+    /// too fast.
     @Test func overRandomNetworksStepsAreApproximatedWithinTheStatedError() throws {
       var sufficient: [Double] = [], small: [Double] = []
       for seed in 1...UInt64(LongTests.areOn ? 10_000 : 1000) {
@@ -63,9 +65,9 @@ extension ChipModelTests {
       }
       let sorted = sufficient.map(abs).sorted()
       #expect(sufficient.count > 200 && small.count > 200)
-      // The bounds that were measured. Most of these networks begin with a burst of the host that saturates its links. One in a
-      // hundred of a thousand networks is two or three of them: only the long test, ten times as many, has enough to bound it
-      // closely (14.7 %); the largest error of all of those was 26 %.
+      // The bounds that were measured. Most of these networks begin with a burst of the host that saturates its links.
+      // One in a hundred of a thousand networks is two or three of them: only the long test, ten times as many, has
+      // enough to bound it closely (14.7 %); the largest error of all of those was 26 %.
       #expect(sorted[sufficient.count * 95 / 100] <= 0.08 && sorted[sufficient.count - 1] <= 0.3)
       if LongTests.areOn { #expect(sorted[sufficient.count * 99 / 100] <= 0.15) }
       #expect(sufficient.reduce(0, +) <= 0 && small.reduce(0, +) < 0)
@@ -107,7 +109,8 @@ extension ChipModelTests {
 }
 
 extension SmallChip {
-  /// Whether a buffer holds the packets of the time between a packet's grant and the return of its credit, on each link.
+  /// Whether a buffer holds the packets of the time between a packet's grant and the return of its credit, on each
+  /// link.
   fileprivate var buffersCoverTheLoop: Bool {
     let loops = [
       (self[.tile], linkOccupancy_ps), (self[.hopEastWest], linkOccupancy_ps), (self[.hopNorthSouth], linkOccupancy_ps),

@@ -196,7 +196,8 @@ extension ChipModelTests {
       #expect(run.work_ps(2) == last + chip[.axonIn] + chip[.synapticOperation])
     }
 
-    /// (0,0) → (1,1) and (1,0) → (1,2) share the link south of (1,0) if packets go along x first, and none if along y first.
+    /// (0,0) → (1,1) and (1,0) → (1,2) share the link south of (1,0) if packets go along x first, and none if along y
+    /// first.
     @Test func packetsGoAlongXFirst() throws {
       let chip = SmallChip(tilesX: 2, tilesY: 3, coresPerTile: 2, linkOccupancy_ps: 599)
       // The second source's driven neuron comes after two idle ones, so its packet leaves 1006 ps later.

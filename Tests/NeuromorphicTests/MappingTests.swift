@@ -141,8 +141,8 @@ import Testing
     #expect(mapping.placements.contains { $0.population == 0 })
   }
 
-  /// The quick answer for thousands of cores is what pair by pair counting gives for that core, and with a dendrite on each
-  /// core, where all parts are equal, the most of any.
+  /// The quick answer for thousands of cores is what pair by pair counting gives for that core, and with a dendrite on
+  /// each core, where all parts are equal, the most of any.
   @Test(arguments: [1, 64, 700, 8192], [LCAModel.delta, .residual])
   func whatTheMiddleOfAPopulationNeedsIsCountedAsPairByPair(neurons: Int, model: LCAModel) throws {
     var options = LCAOptions()

@@ -127,8 +127,8 @@ import Testing
     }
   }
 
-  /// Machado, Oliveira & Fernandes (2009), severity 1: what is left of a colour without one kind of cone. Of the six that
-  /// bars have; the series of charts have markers of their own, too.
+  /// Machado, Oliveira & Fernandes (2009), severity 1: what is left of a colour without one kind of cone. Of the six
+  /// that bars have; the series of charts have markers of their own, too.
   @Test func theColoursOfBarsStayApartForColourBlindPeople() throws {
     let matrices: [[[Double]]] = [
       [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],

@@ -54,8 +54,8 @@ void checkLink(uint64_t seed) {
   }
 }
 
-/// Packets of one length; now and then they come long after all others, or so far ahead that they queue. Half of the links
-/// count in a larger unit, up to the longest packets, so that their times pass 2^31 ps.
+/// Packets of one length; now and then they come long after all others, or so far ahead that they queue. Half of the
+/// links count in a larger unit, up to the longest packets, so that their times pass 2^31 ps.
 void checkSlottedLink(uint64_t seed) {
   Random random(seed);
   const auto length = uint64_t(random.in(1, 9));

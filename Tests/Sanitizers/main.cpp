@@ -1,5 +1,5 @@
-// Runs the chip model through its C wall, for builds with sanitizers: random chips and networks on both timing levels and
-// several threads, refusals, warnings, and many simulations in one process. `make sanitize` builds and runs it.
+// Runs the chip model through its C wall, for builds with sanitizers: random chips and networks on both timing levels
+// and several threads, refusals, warnings, and many simulations in one process. `make sanitize` builds and runs it.
 #include <malloc.h>
 
 #include <algorithm>
@@ -116,8 +116,8 @@ size_t runRandomCases(uint64_t first, uint64_t count, const std::string& folder)
   return spiking;
 }
 
-/// One event into a relay by a weight of 127: its sum needs 64 bits, and so do two of them. The state tells whether all bits
-/// were there: the chip keeps what is left of the sum when its last 30 bits are dropped.
+/// One event into a relay by a weight of 127: its sum needs 64 bits, and so do two of them. The state tells whether all
+/// bits were there: the chip keeps what is left of the sum when its last 30 bits are dropped.
 void addUpInWideSums() {
   RandomCase c(1);
   c.chip.state_bits = 30;

@@ -125,7 +125,8 @@ import TestSupport
     }
   }
 
-  /// A grid too large is judged by a part: the ends bound the whole's, which the symbol of one kernel has in closed form.
+  /// A grid too large is judged by a part: the ends bound the whole's, which the symbol of one kernel has in closed
+  /// form.
   @Test(arguments: Boundary.allCases)
   func aPartOfAGridTooLargeBoundsItsEnds(_ boundary: Boundary) throws {
     // G = δ₀ + ¼ (δ₁ + δ₋₁) along each axis' product with itself: eigenvalues (1 + ½ cos α)(1 + ½ cos β), ¼ … 2¼.

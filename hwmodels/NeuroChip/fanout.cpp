@@ -14,7 +14,8 @@ Box intersection(const Box& a, const Box& b) {
           std::min(a.column1, b.column1), std::max(a.channel0, b.channel0), std::min(a.channel1, b.channel1)};
 }
 
-/// Deliveries of a source are kept if they serve at least so many synapses each on average: as much memory as their list.
+/// Deliveries of a source are kept if they serve at least so many synapses each on average: as much memory as their
+/// list.
 constexpr uint64_t fewestOfACore = 8;
 /// To so few cores they are kept in any case.
 constexpr size_t fewCores = 4;
@@ -71,8 +72,8 @@ void Fanout::address(SourceId id, const SourceNeuron& from, std::vector<Delivery
   if (row.state == Row::unknown) keep(row, deliveries.data() + before, deliveries.size() - before);
 }
 
-/// Keeps what was found, unless it takes more memory than it saves work: a source with few targets on each of many cores is
-/// counted again when it spikes.
+/// Keeps what was found, unless it takes more memory than it saves work: a source with few targets on each of many
+/// cores is counted again when it spikes.
 void Fanout::keep(Row& row, const Delivery* first, size_t count) {
   uint64_t synapses = 0;
   for (size_t i = 0; i < count; ++i)

@@ -90,8 +90,8 @@ void Channel::finishRead() {
   std::exchange(reading_, nullptr)->finishRead(*this);
 }
 
-/// Round robin over the inputs, one packet at a time, after what comes and ends at this instant. Where there is no room,
-/// the output asks again when there is.
+/// Round robin over the inputs, one packet at a time, after what comes and ends at this instant. Where there is no
+/// room, the output asks again when there is.
 void Channel::arbitrate() {
   settleRead();
   if (reading_ || waiting_ == 0) return;

@@ -111,7 +111,8 @@ struct ConvolutionBench: ParsableCommand {
     return best
   }
 
-  /// Positions along one axis that a pixel drives, and the first one's place in a row of weights, stored by falling offset.
+  /// Positions along one axis that a pixel drives, and the first one's place in a row of weights, stored by falling
+  /// offset.
   private static func reach(of pixel: Int) -> (first: Int, count: Int, offset: Int) {
     let first = max(0, pixel - size + 1), end = min(side, pixel + 1)
     return (first, end - first, size - 1 - (pixel - first))

@@ -46,7 +46,8 @@ struct SpikeTraceBench: ParsableCommand {
     try database.finish()
   }
 
-  /// Neurons by multiplicative hashing (Knuth, The Art of Computer Programming 3, section 6.4), one after the other in time.
+  /// Neurons by multiplicative hashing (Knuth, The Art of Computer Programming 3, section 6.4), one after the other in
+  /// time.
   private static func spikes(ofStep step: Int) -> [Spike] {
     (0..<spikesOfStep).map { index in
       let bits = UInt64(step * spikesOfStep + index) &* 0x9E37_79B9_7F4A_7C15

@@ -1,5 +1,5 @@
-/// Arrays of numbers that SQLite reads as the columns of a table: `INSERT INTO … SELECT * FROM` that table takes up many rows
-/// in one statement, without binding a value.
+/// Arrays of numbers that SQLite reads as the columns of a table: `INSERT INTO … SELECT * FROM` that table takes up
+/// many rows in one statement, without binding a value.
 #pragma once
 
 #include <stdint.h>
@@ -18,7 +18,8 @@ typedef struct {
   sqlite_column_type types[SQLITE_COLUMNS_MAXIMUM];
 } sqlite_columns;
 
-/// Makes a read-only table of that name and so many columns, 1 … SQLITE_COLUMNS_MAXIMUM, known to this connection alone.
+/// Makes a read-only table of that name and so many columns, 1 … SQLITE_COLUMNS_MAXIMUM, known to this connection
+/// alone.
 ///
 /// Returns what the table is to hold, empty at first, which is released with the connection; NULL if that fails.
 sqlite_columns *sqlite_columns_create(struct sqlite3 *database, const char *name, int columns);

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Processes of this program side by side.
 ///
-/// Each is tethered: it is started with the argument `TetheredProcesses.argument` and ends when its standard input does, so
-/// that none outlives this process, however this process ends.
+/// Each is tethered: it is started with the argument `TetheredProcesses.argument` and ends when its standard input
+/// does, so that none outlives this process, however this process ends.
 struct ProcessPool {
   /// How a process ended.
   enum End: Equatable {
@@ -85,8 +85,8 @@ package struct TetheredProcess {
 
   package init() { process.standardInput = tether }
 
-  /// Asks it to end. Unlike a signal, which a program ignores from when it begins to listen until it hears, the end of its
-  /// standard input cannot be missed.
+  /// Asks it to end. Unlike a signal, which a program ignores from when it begins to listen until it hears, the end of
+  /// its standard input cannot be missed.
   package func letGo() { try? tether.fileHandleForWriting.close() }
 }
 

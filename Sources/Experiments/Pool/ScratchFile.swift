@@ -1,7 +1,7 @@
 import Foundation
 
-/// Files without a name, gone when they are closed, into which processes write what is read after their end: a pipe that
-/// nobody reads would hold them up.
+/// Files without a name, gone when they are closed, into which processes write what is read after their end: a pipe
+/// that nobody reads would hold them up.
 enum ScratchFile {
   /// - Throws: `ExperimentError` if none can be made.
   static func make() throws -> FileHandle {

@@ -15,8 +15,8 @@ public struct Report {
   /// The name of the page in a result's folder, and of the folder of its charts.
   public static let (fileName, chartsName) = ("report.html", "charts")
 
-  /// Writes the page, and the charts as SVG files: in the folder's `charts`, or, if the page has a place of its own, beside
-  /// it in `NAME-charts`, and nothing into the folder.
+  /// Writes the page, and the charts as SVG files: in the folder's `charts`, or, if the page has a place of its own,
+  /// beside it in `NAME-charts`, and nothing into the folder.
   ///
   /// - Returns: the path of the page.
   /// - Throws: `ExperimentError` if the folder holds no result; `FileError` and `ReportError` if a file of it is

@@ -29,7 +29,7 @@ package struct StudyBreakEven: Equatable, Sendable {
   /// smallest, or nowhere ceases to be.
   package var cheaperUpTo_events: Double { isCheaperAtFirst ? crossings.first ?? .nan : .nan }
 
-  /// The smallest number of events from which on the sparse frame stays dearer, to the largest that was measured; NaN if
-  /// it is not dearer there, or nowhere cheaper.
+  /// The smallest number of events from which on the sparse frame stays dearer, to the largest that was measured; NaN
+  /// if it is not dearer there, or nowhere cheaper.
   package var dearerFrom_events: Double { isDearerAtLast ? crossings.last ?? .nan : .nan }
 }

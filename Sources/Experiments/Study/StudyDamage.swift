@@ -74,8 +74,8 @@ struct StudyDamage: Sendable {
     ([all] + fewer.filter { $0 < all }).map(Double.init)
   }
 
-  /// Of codes. In a rate code a coefficient is several events: losing some of them is not the same as a neuron that sends
-  /// none, as it is where a coefficient is one event.
+  /// Of codes. In a rate code a coefficient is several events: losing some of them is not the same as a neuron that
+  /// sends none, as it is where a coefficient is one event.
   static let ofCodes = [
     StudyDamage(.events(.lost), "lost", "events lost", .graded, [0, 0.01, 0.03, 0.1, 0.3]),
     StudyDamage(.events(.lost), "rate_lost", "events of a rate code lost", .rate, [0, 0.01, 0.03, 0.1, 0.3]),
@@ -87,8 +87,8 @@ struct StudyDamage: Sendable {
     StudyDamage(.weightNoise, "noise", "weight noise (share of rms)", .code, [0, 0.03, 0.1, 0.3]),
   ]
 
-  /// Of a chip and of what it is sent. The first level of each is what an undamaged run has, weights and payloads of all
-  /// bits included.
+  /// Of a chip and of what it is sent. The first level of each is what an undamaged run has, weights and payloads of
+  /// all bits included.
   static let ofChips = [
     StudyDamage(.events(.lost), "lost", "input events lost", .graded, [0, 0.1, 0.3]),
     StudyDamage(.events(.bits), "bits", "bits of input payloads", .graded, bits(StudyProtocol.payloadBits, 5, 4, 3)),

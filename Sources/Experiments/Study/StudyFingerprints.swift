@@ -2,7 +2,8 @@ import DataFiles
 import Foundation
 import Neuromorphic
 
-/// Names all that the result of a task depends on: a result found in the folder is the task's if the names are the same.
+/// Names all that the result of a task depends on: a result found in the folder is the task's if the names are the
+/// same.
 ///
 /// A file is read once, whatever the number of tasks that depend on it.
 struct StudyFingerprints {

@@ -21,8 +21,8 @@ extension StudyResults {
     ].filter { !$0.rows.isEmpty } + chipTables
   }
 
-  /// The p of a difference between a bank and the homogeneous one over the same photographs, taken as two samples. None for
-  /// learnt banks, which have seen some of them.
+  /// The p of a difference between a bank and the homogeneous one over the same photographs, taken as two samples. None
+  /// for learnt banks, which have seen some of them.
   func probability(
     _ bank: StudyBank, _ a: [JSONValue], _ b: [JSONValue], _ name: String
   ) -> StudyTable.Cell {

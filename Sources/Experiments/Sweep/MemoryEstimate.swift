@@ -5,8 +5,8 @@ import SparseCoding
 ///
 /// The largest parts are the spectrum of the lateral weights, whose own bound is taken, the network with its codes, a
 /// number of bytes a neuron, the whole photograph, which is normalised before it is cropped, the events of a file, and
-/// of long runs the record of each step, and what NWB sorts of the spikes. These figures are measured: docs/sweeps.md has
-/// the estimates beside peaks.
+/// of long runs the record of each step, and what NWB sorts of the spikes. These figures are measured: docs/sweeps.md
+/// has the estimates beside peaks.
 package struct MemoryEstimate {
   package init() {}
 
@@ -19,8 +19,8 @@ package struct MemoryEstimate {
   private static let event_bytes = 60
   /// Columns of NumPy arrays, each with its buffer.
   private static let archive_bytes = 16 << 20
-  /// A spike of 32 bytes, its copy, and its fields, of those that NWB sorts at once. There are 2 in 1000 neurons a step:
-  /// measured were 0.5 to 1.7.
+  /// A spike of 32 bytes, its copy, and its fields, of those that NWB sorts at once. There are 2 in 1000 neurons a
+  /// step: measured were 0.5 to 1.7.
   private static let (sortedSpike_bytes, sortedSpikes) = (80, 1 << 20)
   private static let spikesOfNeuronAndStep = 0.002
   /// Of what is kept of a step, whose arrays grow by doubling, and of its line in `steps.csv`.

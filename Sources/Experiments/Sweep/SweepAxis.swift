@@ -53,8 +53,8 @@ struct SweepAxis {
     }
   }
 
-  /// The whole number nearest to a place along a range that reaches half a number beyond both ends, so that the ends are as
-  /// likely as what lies between.
+  /// The whole number nearest to a place along a range that reaches half a number beyond both ends, so that the ends
+  /// are as likely as what lies between.
   private static func wholeNumber(at place: Double, of range: ClosedRange<Double>, isLogarithmic: Bool) -> Double {
     let wide = range.lowerBound - 0.5...range.upperBound + 0.5
     let number = number(at: place, of: wide, isLogarithmic: isLogarithmic).rounded()

@@ -5,7 +5,8 @@ import KernelBanks
 import Neuromorphic
 import SparseCoding
 
-/// The files that points of a sweep read: photographs, recordings, banks and chips, each read once before anything runs.
+/// The files that points of a sweep read: photographs, recordings, banks and chips, each read once before anything
+/// runs.
 struct SweepInputs {
   /// Pixels of a photograph or a recording, and the events of this.
   struct Picture { let height, width, events: Int }
@@ -67,8 +68,8 @@ struct SweepInputs {
 
   /// Reads every file that the base and the axes of a sweep name.
   ///
-  /// - Throws: `YAMLError` at the place that names a file which cannot be read, or that has the content of another value of
-  ///   its axis.
+  /// - Throws: `YAMLError` at the place that names a file which cannot be read, or that has the content of another
+  ///   value of its axis.
   mutating func check(_ file: SweepFile) throws {
     for key in Self.fileKeys where !file.keys.contains(where: { $0.name == key }) {
       do {

@@ -16,8 +16,9 @@ struct LavaOutputs {
     let arithmetic: Network.Arithmetic
     /// Whether the weights are made integers as the solver does it; else rounded to the nearest.
     var truncates = false
-    /// How far states reach, in largest drives. With 1 and 24 bits they count in 2⁻¹⁹, the finest unit without a saturation;
-    /// the solver's is 2⁻²¹ (its notebook prints the scale 2097152), in integers of any width. With 4, as in our runs, in 2⁻¹⁷.
+    /// How far states reach, in largest drives. With 1 and 24 bits they count in 2⁻¹⁹, the finest unit without a
+    /// saturation; the solver's is 2⁻²¹ (its notebook prints the scale 2097152), in integers of any width. With 4, as
+    /// in our runs, in 2⁻¹⁷.
     var reach = 1.0
   }
 
@@ -97,8 +98,8 @@ struct LavaOutputs {
     return tracker.code
   }
 
-  /// I − G of one layer or Φᵀ and −Φ of two, as integers as the solver makes them: towards zero to 9 bits with sign, as large
-  /// as they can be, then down to an even number.
+  /// I − G of one layer or Φᵀ and −Φ of two, as integers as the solver makes them: towards zero to 9 bits with sign, as
+  /// large as they can be, then down to an even number.
   private func truncatedTables(isOneLayer: Bool) -> [ConvolutionTable] {
     let bank = problem.bank
     guard isOneLayer else {
@@ -153,7 +154,8 @@ extension ConvolutionTable {
 }
 
 extension Network {
-  /// Takes tables of weights that are added where the network's own are subtracted: of −128 … 127 not all have a negative.
+  /// Takes tables of weights that are added where the network's own are subtracted: of −128 … 127 not all have a
+  /// negative.
   fileprivate mutating func hold(_ tables: [ConvolutionTable]) {
     self.tables = tables
     projections = projections.map {

@@ -5,7 +5,8 @@ package enum LavaWeights {
     Int((weights.map(abs).max() ?? 0).exponent) + 1 - 8
   }
 
-  /// Half of the even number that the solver takes, −256 … 254: an integer of 8 bits, −128 … 127. Towards zero, then down.
+  /// Half of the even number that the solver takes, −256 … 254: an integer of 8 bits, −128 … 127. Towards zero, then
+  /// down.
   package static func truncated(_ weight: Float, _ exponent: Int) -> Int16 {
     let scaled = weight * Float(sign: .plus, exponent: -exponent, significand: 1)
     return Int16((scaled.rounded(.towardZero) / 2).rounded(.down))

@@ -2,11 +2,11 @@ import EventStreams
 import Neuromorphic
 import Reports
 
-/// The nearest-neighbour query of Frady et al. 2020: one chip's share of the patterns on the simulated chip, times 32 chips
-/// that all do the same. What crosses from chip to chip is not run, and its cost is among the missing ones.
+/// The nearest-neighbour query of Frady et al. 2020: one chip's share of the patterns on the simulated chip, times 32
+/// chips that all do the same. What crosses from chip to chip is not run, and its cost is among the missing ones.
 ///
-/// Each pattern is a neuron, each component of the query an input axon that reaches all of them. When an input spikes is
-/// not published; whether an update is active hangs on it, so both ends are run: all in one step, or evenly spread.
+/// Each pattern is a neuron, each component of the query an input axon that reaches all of them. When an input spikes
+/// is not published; whether an update is active hangs on it, so both ends are run: all in one step, or evenly spread.
 struct LoihiQuery {
   private typealias Figures = PublishedFigures.LoihiQuery
   private let chip: ChipDescription
@@ -70,7 +70,8 @@ struct LoihiQuery {
 }
 
 extension ChipDescription {
-  /// Every pattern has a synapse of its own from every component, which a chip holds dense; a table counts as a convolution.
+  /// Every pattern has a synapse of its own from every component, which a chip holds dense; a table counts as a
+  /// convolution.
   fileprivate var holdingSynapsesDense: ChipDescription {
     var chip = self
     chip.costs[.synapticOperation] = synapticCost(.dense)

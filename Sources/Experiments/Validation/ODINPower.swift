@@ -2,8 +2,8 @@ import EventStreams
 import Neuromorphic
 import Reports
 
-/// ODIN's power at its two published clocks: the simulated core serves input events one after the other, so that it does
-/// all the synaptic operations that it can.
+/// ODIN's power at its two published clocks: the simulated core serves input events one after the other, so that it
+/// does all the synaptic operations that it can.
 struct ODINPower {
   private typealias Figures = PublishedFigures.ODINPower
 
@@ -27,7 +27,8 @@ struct ODINPower {
 }
 
 extension ChipDescription {
-  /// The chip file is written for the faster clock. At another one all times are longer, and the clock's own power falls.
+  /// The chip file is written for the faster clock. At another one all times are longer, and the clock's own power
+  /// falls.
   fileprivate func clocked(at clock_MHz: Double) -> ChipDescription {
     typealias Figures = PublishedFigures.ODINPower
     var chip = self

@@ -5,9 +5,9 @@ import Reports
 /// SENECA's energy of a synaptic operation: the published sum, which the chip file holds, and the same counted in
 /// instructions.
 ///
-/// An operation loads a weight and adds it; a neuron's state is loaded and stored once for all events of a step. Two 8-bit
-/// integers share a word of 16 bits, and an instruction. The simulated chip gets these prices in place of its own, and
-/// counts.
+/// An operation loads a weight and adds it; a neuron's state is loaded and stored once for all events of a step. Two
+/// 8-bit integers share a word of 16 bits, and an instruction. The simulated chip gets these prices in place of its
+/// own, and counts.
 struct SENECASynapse {
   private typealias Figures = PublishedFigures.SENECASynapse
 

@@ -6,11 +6,11 @@ import Reports
 ///
 ///     t ≥ max( dendritic operations · t_d, synaptic operations · t_s, heaviest link's bits / bandwidth, t_barrier )
 ///
-/// each count that of the busiest core or link. It is evaluated at the run's own counts and the chip file's costs. Its term
-/// for reads of the synaptic memory is left out: chip files have no time of a read apart from the operation's.
+/// each count that of the busiest core or link. It is evaluated at the run's own counts and the chip file's costs. Its
+/// term for reads of the synaptic memory is left out: chip files have no time of a read apart from the operation's.
 ///
-/// A run must lie between the longest term, if everything overlaps, and the sum of all, if nothing does; the sum has what the
-/// formula does not name too: input and output axons, the host's port, and a packet's way.
+/// A run must lie between the longest term, if everything overlaps, and the sum of all, if nothing does; the sum has
+/// what the formula does not name too: input and output axons, the host's port, and a packet's way.
 struct StepTime {
   private typealias Figures = PublishedFigures.StepTime
   private let chip: ChipDescription

@@ -31,8 +31,8 @@ struct TrueNorthPower {
     Double(core.sums.synapticOperations * Figures.cores) * Figures.averageEnergy_J / core.time_s
   }
 
-  /// A core whose neurons spike at a mean rate, each to half of the crossbar: as many as it takes at the shortest period
-  /// that is not too slow, the others silent. It runs for whole periods, about two seconds.
+  /// A core whose neurons spike at a mean rate, each to half of the crossbar: as many as it takes at the shortest
+  /// period that is not too slow, the others silent. It runs for whole periods, about two seconds.
   private func core(rate_Hz: Double) throws -> Probe {
     let perTick = rate_Hz * Figures.tick_s, bits = chip.weightBits.value
     let period = Int(1 / perTick), neurons = Figures.neuronsPerCore

@@ -14,8 +14,8 @@ public struct Validate: Sendable {
   ///
   /// - Parameters:
   ///   - chipFiles: Paths of chip files that take the place of the bundled chips of their names.
-  ///   - lavaData: Path of an archive (`.npz`) of `dictionary` (784 × 784, a row is an element) and `image` (28 × 28, 0 to
-  ///     255).
+  ///   - lavaData: Path of an archive (`.npz`) of `dictionary` (784 × 784, a row is an element) and `image` (28 × 28, 0
+  ///     to 255).
   public init(chipFiles: [String] = [], lavaData: String? = nil) {
     self.chipFiles = chipFiles
     self.lavaData = lavaData
@@ -24,8 +24,8 @@ public struct Validate: Sendable {
   /// Measures all figures.
   ///
   /// - Parameter progress: Told what is being measured.
-  /// - Throws: `NeuromorphicError` or `YAMLError` for a chip file that is not one, or that takes no bundled chip's place;
-  ///   `NeuromorphicError` if a chip cannot run a check, `FileError` if the archive is not one.
+  /// - Throws: `NeuromorphicError` or `YAMLError` for a chip file that is not one, or that takes no bundled chip's
+  ///   place; `NeuromorphicError` if a chip cannot run a check, `FileError` if the archive is not one.
   public func callAsFunction(progress: ProgressHandler = { _ in }) throws -> ValidationReport {
     let bench = Workbench(
       replacements: try replacements(), lavaData: try lavaData.map { try NumPyArchive(contentsOf: $0) })
@@ -70,7 +70,8 @@ public struct Validate: Sendable {
 }
 
 extension ChipDescription {
-  /// - Throws: `NeuromorphicError` if the mesh is not the bundled chip's, on whose cores the checks place their neurons.
+  /// - Throws: `NeuromorphicError` if the mesh is not the bundled chip's, on whose cores the checks place their
+  ///   neurons.
   fileprivate func checkMesh(as bundled: ChipDescription, file: String) throws {
     guard mesh != bundled.mesh else { return }
     throw NeuromorphicError(

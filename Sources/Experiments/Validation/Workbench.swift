@@ -12,7 +12,8 @@ struct Workbench: Sendable {
   /// - Throws: `NeuromorphicError` for an unknown name, `YAMLError` for a mistake in the file.
   func chip(_ name: String) throws -> ChipDescription { try replacements[name] ?? ChipDescription.named(name) }
 
-  /// The row, withdrawn if it lacks costs that the bundled chip has: its figure was not made to be compared without them.
+  /// The row, withdrawn if it lacks costs that the bundled chip has: its figure was not made to be compared without
+  /// them.
   func judgeable(_ row: ValidationRow) throws -> ValidationRow {
     let name = row.chip.prefix { $0 != "," }
     guard let chip = replacements[String(name)] else { return row }

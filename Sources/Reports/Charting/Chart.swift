@@ -1,6 +1,7 @@
 import Foundation
 
-/// A chart of lines or points: axes with ticks and units, a legend, and for each series a colour and a marker of its own.
+/// A chart of lines or points: axes with ticks and units, a legend, and for each series a colour and a marker of its
+/// own.
 public struct Chart: Equatable, Sendable {
   /// A point, with the ends of a bar of uncertainty if it has one.
   public struct Point: Equatable, Sendable {
@@ -19,8 +20,8 @@ public struct Chart: Equatable, Sendable {
     }
   }
 
-  /// How a series is drawn; `front` is a thin line of steps without markers, and `crosses` are points that do not count.
-  /// Neither has a colour of the series.
+  /// How a series is drawn; `front` is a thin line of steps without markers, and `crosses` are points that do not
+  /// count. Neither has a colour of the series.
   public enum Style: Equatable, Sendable { case line, points, steps, front, crosses }
 
   /// Points that belong together.

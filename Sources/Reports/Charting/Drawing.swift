@@ -44,7 +44,8 @@ public struct Drawing: Equatable, Sendable {
     svg.firstMatch(of: /<title[^>]*>([^<]*)<\/title>/).map { SVG.unescaped(String($0.1)) }
   }
 
-  /// The picture inside a page that has `Palette.style`: its title stands beside it, and arrow keys go through its data.
+  /// The picture inside a page that has `Palette.style`: its title stands beside it, and arrow keys go through its
+  /// data.
   var inline: String {
     """
     <svg viewBox="0 0 \(SVG.number(width)) \(SVG.number(height))" class="chart" role="img" tabindex="0" \

@@ -3,8 +3,8 @@ import Foundation
 /// Colours that colour-blind people tell apart, on white and on black.
 package enum Palette {
   /// Okabe & Ito, "Color Universal Design" (2008), the light ones darkened until they have a contrast of 3 : 1 on white
-  /// (WCAG 2.2, 1.4.11), and moved a little until the first six, which bars have without a marker, stay apart for people
-  /// without one kind of cone.
+  /// (WCAG 2.2, 1.4.11), and moved a little until the first six, which bars have without a marker, stay apart for
+  /// people without one kind of cone.
   package static let light = ["#006DB2", "#CE5800", "#00916A", "#B1558F", "#3A3A3A", "#B48800", "#2E8BC0", "#7A7A2A"]
   /// The same on a dark ground.
   package static let dark = ["#56B4E9", "#FF8A3D", "#2CC79B", "#E29AC6", "#DADADA", "#EDB120", "#9CD3F5", "#CFCF6E"]
@@ -33,7 +33,8 @@ package enum Palette {
       + ".chart .cross{fill:none;stroke:\(soft);stroke-width:1.6}.chart .hollow{fill:\(paper)}.chart .bar{stroke:\(paper)}"
   }
 
-  /// Viridis, from least to most (van der Walt & Smith, matplotlib 1.5, 2015), in ten places with straight lines between.
+  /// Viridis, from least to most (van der Walt & Smith, matplotlib 1.5, 2015), in ten places with straight lines
+  /// between.
   static func sequential(_ share: Double) -> String {
     let place = min(max(share.isFinite ? share : 0, 0), 1) * Double(viridis.count - 1)
     let (low, high) = (viridis[Int(place)], viridis[min(Int(place) + 1, viridis.count - 1)])

@@ -26,10 +26,10 @@ public struct LearningOptions: Equatable, Sendable {
 /// Online convolutional dictionary learning: code a batch of patches, then move the kernels against the gradient.
 ///
 /// The scheme is that of Liu, Garcia-Cardona, Wohlberg & Yin, "First- and Second-Order Methods for Online Convolutional
-/// Dictionary Learning", SIAM J. Imaging Sciences 11, 2018, §4 (projected stochastic gradient, with forgetting step sizes).
-/// The codes are certified, and the step of a batch is the exact minimiser along the gradient, so that no step size has to
-/// be tuned to λ or to the number of pixels. Each step is decided by the seed and its number alone: learning that is
-/// resumed gives the bank of learning that was not interrupted.
+/// Dictionary Learning", SIAM J. Imaging Sciences 11, 2018, §4 (projected stochastic gradient, with forgetting step
+/// sizes). The codes are certified, and the step of a batch is the exact minimiser along the gradient, so that no step
+/// size has to be tuned to λ or to the number of pixels. Each step is decided by the seed and its number alone:
+/// learning that is resumed gives the bank of learning that was not interrupted.
 public struct DictionaryLearning: Sendable {
   /// How it learns.
   public let options: LearningOptions

@@ -5,8 +5,8 @@ extension Image {
   /// The image with its spectrum multiplied by f^1.4 · exp(−(f / 0.4)⁴), f in cycles per pixel: natural images become
   /// about white.
   ///
-  /// Source: the published code of Ladret, Casanova, Perrinet 2024, doi 10.1088/2634-4386/ad5d0f (after Olshausen & Field
-  /// 1997).
+  /// Source: the published code of Ladret, Casanova, Perrinet 2024, doi 10.1088/2634-4386/ad5d0f (after Olshausen &
+  /// Field 1997).
   ///
   /// - Throws: `SparseCodingError` if the image is too large to transform.
   public func whitened() throws -> Image {

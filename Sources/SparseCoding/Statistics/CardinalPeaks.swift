@@ -20,8 +20,8 @@ public struct CardinalPeaks: Equatable, Sendable {
 
   /// Fits a histogram, bin i of n about θ = π i / n.
   ///
-  /// Only bins are fitted that hold a kernel's orientation: others are empty because no kernel could fill them, not because
-  /// the image has nothing there.
+  /// Only bins are fitted that hold a kernel's orientation: others are empty because no kernel could fill them, not
+  /// because the image has nothing there.
   ///
   /// A peak is resolved if the fit keeps e^−2 of its height at the second such bin on each side of it, that is, if that
   /// lies within two standard deviations. The first is at the peak itself, unless there is no kernel there.
@@ -47,8 +47,8 @@ public struct CardinalPeaks: Equatable, Sendable {
     largestConcentrations = largest
   }
 
-  /// Bins from a peak to the second used one, counted from the peak, on the side where it is farther; a right angle at the
-  /// most.
+  /// Bins from a peak to the second used one, counted from the peak, on the side where it is farther; a right angle at
+  /// the most.
   private static func reach(of peak: Int, _ used: Set<Int>, of bins: Int) -> Int {
     let sides = [1, -1].map { way in
       (0..<bins / 2).filter { used.contains((peak + way * $0 + bins) % bins) }.dropFirst().first ?? bins / 2

@@ -41,8 +41,8 @@ extension SparseCode {
 public struct CellOrientation: Equatable, Sendable {
   /// Where the cell begins, in pixels.
   public let top, left: Int
-  /// 1 − |Σ m e^(2iθ)| / Σ m of the histogram of gradients (18 orientations, weighted by magnitude): 0 is one orientation,
-  /// 1 is none.
+  /// 1 − |Σ m e^(2iθ)| / Σ m of the histogram of gradients (18 orientations, weighted by magnitude): 0 is one
+  /// orientation, 1 is none.
   public let circularVariance: Double
   /// 1 − (λ₁ − λ₂) / (λ₁ + λ₂) of the structure tensor.
   public let tensorSpread: Double
@@ -51,7 +51,8 @@ public struct CellOrientation: Equatable, Sendable {
 }
 
 extension Image {
-  /// The orientations of each whole cell of `side` × `side` pixels, row by row; cells without any gradient are left out.
+  /// The orientations of each whole cell of `side` × `side` pixels, row by row; cells without any gradient are left
+  /// out.
   ///
   /// Gradients are central differences, as in histograms of oriented gradients (Dalal & Triggs, CVPR 2005).
   ///

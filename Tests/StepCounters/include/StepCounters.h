@@ -9,8 +9,8 @@ extern "C" {
 
 /// Allocations by C++'s `operator new` in this process so far.
 uint64_t step_counters_allocations(void);
-/// Delta cycles of the live SystemC kernel so far: every event that stands alone in time takes one, events at the same time share
-/// it.
+/// Delta cycles of the live SystemC kernel so far: every event that stands alone in time takes one, events at the same
+/// time share it.
 uint64_t step_counters_delta_cycles(void);
 
 #ifdef __cplusplus

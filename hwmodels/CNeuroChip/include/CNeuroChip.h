@@ -1,8 +1,8 @@
 // The C wall in front of the SystemC chip model: plain data in, status codes out, and no exception crosses it.
 //
 // Ownership: rb_network and rb_chip are owned by the caller and freed by their destroy functions (NULL is allowed).
-// Arrays are borrowed for the call and copied, save those of rb_pairs. Strings are UTF-8, NUL-terminated. Not thread-safe;
-// one rb_chip at a time in a process.
+// Arrays are borrowed for the call and copied, save those of rb_pairs. Strings are UTF-8, NUL-terminated. Not
+// thread-safe; one rb_chip at a time in a process.
 #pragma once
 
 #include <stdbool.h>
@@ -77,8 +77,9 @@ typedef struct {
   rb_synapse_format format;
 } rb_projection;
 
-// Explicit synapses in compressed rows, those of a row by rising target. Row i has the synapses from row_starts[i] on, up to
-// row_starts[i + 1]. The arrays are not copied: they must stay as they are until every chip with them is destroyed.
+// Explicit synapses in compressed rows, those of a row by rising target. Row i has the synapses from row_starts[i] on,
+// up to row_starts[i + 1]. The arrays are not copied: they must stay as they are until every chip with them is
+// destroyed.
 typedef struct {
   const size_t* row_starts;  // rows + 1
   size_t rows;
@@ -172,8 +173,8 @@ const char* rb_chip_warnings(const rb_chip* chip);
 // Warnings of all chips of this process.
 uint64_t rb_warning_count(void);
 
-// Spikes, packets and step records since they were last taken. Returns the number there is; they are copied (and taken) only
-// if `capacity` holds them all.
+// Spikes, packets and step records since they were last taken. Returns the number there is; they are copied (and taken)
+// only if `capacity` holds them all.
 size_t rb_chip_take_spikes(rb_chip* chip, rb_spike* spikes, size_t capacity);
 size_t rb_chip_take_packets(rb_chip* chip, rb_packet* packets, size_t capacity);
 size_t rb_chip_take_steps(rb_chip* chip, rb_step* steps, size_t capacity);

@@ -1,4 +1,5 @@
-// The best that a plain loop does with 8-bit weights and 32-bit sums: what the synapse engine's loop is measured against.
+// The best that a plain loop does with 8-bit weights and 32-bit sums: what the synapse engine's loop is measured
+// against.
 #pragma once
 
 #include <stdint.h>

@@ -19,8 +19,8 @@ public struct SlurmOptions: Equatable, Sendable {
   /// The cluster's defaults.
   public init() {}
 
-  /// Checks what a script would hand to Slurm: one that is wrong would be refused late, and one with a space or a line feed
-  /// would set other options too.
+  /// Checks what a script would hand to Slurm: one that is wrong would be refused late, and one with a space or a line
+  /// feed would set other options too.
   ///
   /// - Throws: `ExperimentError` naming the option of the command line.
   public func check() throws(ExperimentError) {

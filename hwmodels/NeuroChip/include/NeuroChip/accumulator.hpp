@@ -14,8 +14,8 @@
 
 namespace neurochip {
 
-/// Sums in 32 bits as long as the magnitudes added so far prove that nothing overflows, else in 64. Should they not even
-/// prove it for 64, the run fails rather than wrap round. Different bands may be added to at once.
+/// Sums in 32 bits as long as the magnitudes added so far prove that nothing overflows, else in 64. Should they not
+/// even prove it for 64, the run fails rather than wrap round. Different bands may be added to at once.
 template <class Numbers>
 class Accumulator {
  public:
@@ -104,8 +104,8 @@ class Accumulator {
   static constexpr int64_t largestNarrow = std::numeric_limits<int32_t>::max();
   static constexpr int64_t largestWide = int64_t(1) << 62;
 
-  /// No narrow sum exceeds what was added to the whole band and to its row since the band's sums were last moved; no wide
-  /// sum exceeds `wide`.
+  /// No narrow sum exceeds what was added to the whole band and to its row since the band's sums were last moved; no
+  /// wide sum exceeds `wide`.
   struct Bounds {
     int64_t wholeBand = 0, largestRow = 0, wide = 0;
     bool isUsed = false;

@@ -1,5 +1,5 @@
-// One neuro-core in time: somas, output axons, and the synapse engine behind the input axons. What it computes is worked out
-// by `Function` at the beginning of a step; this plays it out.
+// One neuro-core in time: somas, output axons, and the synapse engine behind the input axons. What it computes is
+// worked out by `Function` at the beginning of a step; this plays it out.
 #pragma once
 
 #include <memory>

@@ -10,7 +10,8 @@
 
 namespace neurochip {
 
-/// What is on its way to a population's dendrites: for each compartment, sums for every step that can still be addressed.
+/// What is on its way to a population's dendrites: for each compartment, sums for every step that can still be
+/// addressed.
 template <class Numbers>
 class DendriteSums {
  public:

@@ -1,4 +1,5 @@
-// Shows a synapse engine's work as signals, for a VCD: the engine serves ahead of the kernel's time, this follows in time.
+// Shows a synapse engine's work as signals, for a VCD: the engine serves ahead of the kernel's time, this follows in
+// time.
 #pragma once
 
 #include <queue>

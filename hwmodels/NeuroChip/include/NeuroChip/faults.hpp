@@ -1,5 +1,6 @@
-// What is broken in a network: neurons that are dead, and spikes that are lost. A hash of the seed and the place decides, so
-// that more damage hits the same places and others, whatever the mapping, the timing level and the number of threads.
+// What is broken in a network: neurons that are dead, and spikes that are lost. A hash of the seed and the place
+// decides, so that more damage hits the same places and others, whatever the mapping, the timing level and the number
+// of threads.
 #pragma once
 
 #include <cstdint>

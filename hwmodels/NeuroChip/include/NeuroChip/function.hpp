@@ -1,4 +1,5 @@
-// What a chip computes in a timestep, apart from when. The processes of cores, host and network then play it out in time.
+// What a chip computes in a timestep, apart from when. The processes of cores, host and network then play it out in
+// time.
 #pragma once
 
 #include <map>
@@ -26,8 +27,8 @@ struct Activity {
 
 /// The populations of a network with their slices on cores, and their function.
 ///
-/// Neurons are updated core by core, spikes added up band by band of a population, whatever cores these lie on: sums are
-/// exact, so the order does not matter. Cores and bands are worked on in parallel.
+/// Neurons are updated core by core, spikes added up band by band of a population, whatever cores these lie on: sums
+/// are exact, so the order does not matter. Cores and bands are worked on in parallel.
 class Function {
  public:
   /// Throws DescriptionError if the network does not hold together.
@@ -36,7 +37,8 @@ class Function {
   /// Cores in use, by rising number.
   const std::vector<CoreId>& cores() const { return cores_; }
 
-  /// One step: dendrites swap, neurons update, spikes and these input events are delivered, to become input of later steps.
+  /// One step: dendrites swap, neurons update, spikes and these input events are delivered, to become input of later
+  /// steps.
   void advance(const std::vector<CoreSpike>& inputs);
 
   Activity& activity(size_t core) { return activities_[core]; }

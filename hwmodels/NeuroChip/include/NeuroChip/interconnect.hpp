@@ -34,8 +34,8 @@ struct Departure {
   Delivery* last = nullptr;
 };
 
-/// What a core or the host sends in a step, in order. A spike leaves in one packet with all its deliveries where the chip has
-/// multicast, else in one packet for each; one without deliveries only takes the time of its first packet.
+/// What a core or the host sends in a step, in order. A spike leaves in one packet with all its deliveries where the
+/// chip has multicast, else in one packet for each; one without deliveries only takes the time of its first packet.
 struct Outbox {
   Port port;
   bool isMulticast = false;
@@ -99,8 +99,8 @@ class Interconnect {
   virtual int64_t crossings(Tile tile, Way way) const = 0;
 };
 
-/// Takes off a packet what goes on from a tile the same way as its first delivery. Where it leaves the mesh, each core gets a
-/// copy of its own. The order of the others is kept: which branch is first decides who waits.
+/// Takes off a packet what goes on from a tile the same way as its first delivery. Where it leaves the mesh, each core
+/// gets a copy of its own. The order of the others is kept: which branch is first decides who waits.
 inline Packet firstBranch(const Mesh& mesh, Tile at, Packet& packet, Way& way) {
   way = mesh.route(at, packet.first->core);
   Packet branch = packet;

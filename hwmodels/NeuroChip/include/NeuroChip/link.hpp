@@ -11,8 +11,8 @@ namespace neurochip {
 /// Reserved times as disjoint intervals in rising order; adjoining ones are one.
 class Link {
  public:
-  /// Reserves the first free time from `earliest` on and returns its beginning; `endOf` says where it ends, which rises with
-  /// the beginning. `now` only rises and is not after `earliest`; what was reserved before it is forgotten.
+  /// Reserves the first free time from `earliest` on and returns its beginning; `endOf` says where it ends, which rises
+  /// with the beginning. `now` only rises and is not after `earliest`; what was reserved before it is forgotten.
   template <class EndOf>
   Picoseconds reserve(Picoseconds earliest, EndOf endOf, Picoseconds now) {
     if (earliest < last_.start) return squeeze(earliest, endOf, now);

@@ -32,8 +32,8 @@ struct Ends {
   Picoseconds head = 0, tail = 0;
 };
 
-/// What one kind of link does to a packet. Its flits begin to pass one after the other, each once it is there. When they do
-/// is a convex function of their number, so the head and the tail tell all.
+/// What one kind of link does to a packet. Its flits begin to pass one after the other, each once it is there. When
+/// they do is a convex function of their number, so the head and the tail tell all.
 struct LinkKind {
   Picoseconds latency_ps = 0;              ///< of a flit, until it has passed
   Picoseconds flit_ps = 0;                 ///< until the link takes the next flit
@@ -104,8 +104,8 @@ class Mesh {
   }
 
   uint32_t hops(const Port& from, CoreId goal) const;
-  /// Time of a packet that nothing holds up, from its output axons until its tail is at the input axons of its goal: the
-  /// latencies of all links, and for each further flit the flit time of the slowest.
+  /// Time of a packet that nothing holds up, from its output axons until its tail is at the input axons of its goal:
+  /// the latencies of all links, and for each further flit the flit time of the slowest.
   Picoseconds zeroLoadLatency(const Port& from, CoreId goal) const;
 
  private:

@@ -1,5 +1,5 @@
-// Explicit synapses, as a network's description has them. Nothing is copied: whoever describes the network keeps the arrays
-// for as long as a chip runs it.
+// Explicit synapses, as a network's description has them. Nothing is copied: whoever describes the network keeps the
+// arrays for as long as a chip runs it.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +10,8 @@
 
 namespace neurochip {
 
-/// Compressed rows over source neurons; targets are the population's dendrites in global order, rising within a row. They are
-/// listed, or come as runs of neighbours, which take no memory for each synapse.
+/// Compressed rows over source neurons; targets are the population's dendrites in global order, rising within a row.
+/// They are listed, or come as runs of neighbours, which take no memory for each synapse.
 struct Pairs {
   const size_t* rowStarts = nullptr;  ///< of synapses, and the end
   size_t rows = 0;

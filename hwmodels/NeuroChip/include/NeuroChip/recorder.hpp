@@ -43,8 +43,8 @@ struct Recorder {
   std::vector<StepRecord> steps;      ///< the same
 };
 
-/// A VCD file written by SystemC; closed by the destructor. SystemC does not say when the disk is full: that the file is whole can
-/// be seen from its last signal.
+/// A VCD file written by SystemC; closed by the destructor. SystemC does not say when the disk is full: that the file
+/// is whole can be seen from its last signal.
 class ActivityTrace {
  public:
   /// `path` without the suffix .vcd, which SystemC adds. Throws DescriptionError if the file cannot be written.

@@ -1,10 +1,10 @@
-// The `approximate` timing level: a packet reserves its whole path when it is injected, and waits where a link is taken at
-// the time at which its head gets there; it keeps a link until its tail has passed. Buffers are unbounded, so nothing
-// holds back a sender: when packets are injected is known as a step begins, and all paths are reserved then, ahead of the
-// kernel's time (temporal decoupling in the sense of TLM-2.0).
+// The `approximate` timing level: a packet reserves its whole path when it is injected, and waits where a link is taken
+// at the time at which its head gets there; it keeps a link until its tail has passed. Buffers are unbounded, so
+// nothing holds back a sender: when packets are injected is known as a step begins, and all paths are reserved then,
+// ahead of the kernel's time (temporal decoupling in the sense of TLM-2.0).
 //
-// A link gives its time to packets in the order in which they are injected; what other links do matters to it only by when
-// packets come. So packets that are injected one after the other travel together, over one link after the other.
+// A link gives its time to packets in the order in which they are injected; what other links do matters to it only by
+// when packets come. So packets that are injected one after the other travel together, over one link after the other.
 #pragma once
 
 #include <memory>

@@ -1,9 +1,9 @@
 // A router of the `detailed` timing level: finite input buffers, round-robin arbitration, links that need a credit.
 //
 // Packets are forwarded as soon as their head is there (virtual cut-through): one goes on when its link is free and the
-// buffer behind it has room for the whole packet; it keeps the link, and its place in the buffer it leaves, until its tail
-// has passed, and the tail passes no earlier than it has come over the link before. A core serves a packet once its tail is
-// there. With XY routes no buffer waits in a circle, and destinations always drain: it cannot deadlock.
+// buffer behind it has room for the whole packet; it keeps the link, and its place in the buffer it leaves, until its
+// tail has passed, and the tail passes no earlier than it has come over the link before. A core serves a packet once
+// its tail is there. With XY routes no buffer waits in a circle, and destinations always drain: it cannot deadlock.
 #pragma once
 
 #include <array>

@@ -8,9 +8,9 @@ namespace neurochip {
 /// Simulated time ends here, at half of what 64 bits hold: 106 days.
 constexpr Picoseconds endOfTime = Picoseconds(1) << 63;
 
-/// At any moment of a step some soma, output axon, flit or synapse engine is at work, so a step lasts no longer than all its
-/// work done one after the other: on both timing levels, whatever waits for whatever. The halves of 64 bits beyond
-/// `endOfTime` are room for the rounding of these sums.
+/// At any moment of a step some soma, output axon, flit or synapse engine is at work, so a step lasts no longer than
+/// all its work done one after the other: on both timing levels, whatever waits for whatever. The halves of 64 bits
+/// beyond `endOfTime` are room for the rounding of these sums.
 class StepBound {
  public:
   StepBound(const ChipParameters& chip, Picoseconds barrierTime);
