@@ -112,9 +112,11 @@ private func exchangePaths(_ first: String, _ second: String) -> Bool {
   return exchangeInSteps(first, second)
 }
 
-/// For file systems without an exchange; what is killed in the middle leaves one of the two under a third name.
+/// For file systems without an exchange; what is killed in the middle leaves what the second path had beside it, where
+/// nothing unfinished is looked for.
 private func exchangeInSteps(_ first: String, _ second: String) -> Bool {
-  let third = "\(first).former"
+  let url = URL(fileURLWithPath: second)
+  let third = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).former").path
   guard rename(second, third) == 0 else { return false }
   guard rename(first, second) == 0 else {
     let reason = errno

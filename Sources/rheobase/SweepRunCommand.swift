@@ -86,15 +86,8 @@ extension Sweep {
         let loaded = try Experiments.Sweep(contentsOf: folder)
         Interrupt.sayFarewell { [engine] in Self.farewell(loaded, folder, engine) }
         if engine == .slurm { Terminal.warn(try slurm(loaded).memoryNote()) }
-        var lacking_bytes = try runMissing(of: loaded)
-        var table = try collect(loaded)
-        // Damage in the middle of a result is seen by who reads it, which collecting does.
-        if let note = loaded.removeDamaged(beside: table) {
-          Terminal.warn(note)
-          lacking_bytes = try runMissing(of: loaded)
-          table = try collect(loaded)
-        }
-        try finish(loaded, table, folder, lacking_bytes)
+        let lacking_bytes = try runMissing(of: loaded)
+        try finish(loaded, folder, lacking_bytes)
       }
     }
 
@@ -111,11 +104,6 @@ extension Sweep {
         try slurm(sweep).run(progress: { Terminal.progress($0.update) }, notice: Self.say, event: Terminal.log)
         return nil
       }
-    }
-
-    private func collect(_ sweep: Experiments.Sweep) throws -> SweepTable {
-      defer { Terminal.finish() }
-      return try sweep.collect(progress: Terminal.progress)
     }
 
     /// Says what the user may have to see to, in place of the progress for now.
@@ -136,13 +124,14 @@ extension Sweep {
       }
     }
 
-    private func finish(
-      _ sweep: Experiments.Sweep, _ table: SweepTable, _ folder: String, _ lacking_bytes: Int?
-    ) throws {
+    private func finish(_ sweep: Experiments.Sweep, _ folder: String, _ lacking_bytes: Int?) throws {
+      let table = try sweep.collect(progress: Terminal.progress)
+      Terminal.finish()
       Terminal.warn(sweep.damageNote(beside: table))
       Terminal.print(SweepStatus(sweep).text, terminator: "")
       Terminal.print(
         "Results: \(folder)/sweep.sqlite, sweep.csv; look at them with: rheobase sweep table \(folder.shellWord)")
+      // Damage in the middle of a result is seen by who reads it, which collecting does.
       let missing = sweep.points.count - table.points.count
       let logs = engine == .slurm ? "; logs of its tasks are in \(folder)/slurm" : ""
       guard missing == 0 else {

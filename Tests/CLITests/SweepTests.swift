@@ -292,14 +292,14 @@ import Testing
   }
 
   /// Thousands of results are not read only to count them.
-  @Test func damageInTheMiddleOfAResultIsFoundByWhatReadsItAndMendedByTheNextRun() async throws {
+  @Test func damageInTheMiddleOfAResultIsFoundByWhatReadsIt() async throws {
     try await withProgram { rheobase in
       try await rheobase.runSweep(Self.sweep(lambdas: "[0.2]", timesteps: 10))
       let points = try rheobase.names("s/points")
       let statistics = "s/points/\(points[0])/stats.json"
       let whole = try rheobase.text(statistics)
       try rheobase.write(whole.replacing("\"value\"", with: "\"valu"), to: statistics)
-      let remedy = "; rheobase sweep run \(rheobase.path("s")) makes this point again\n"
+      let remedy = "; remove its folder, and rheobase sweep run \(rheobase.path("s")) makes this point again\n"
       #expect(try await rheobase("sweep", "status", "s").output == "2 of 2 points done\n")
       for look in [["collect", "s"], ["table", "s"], ["pareto", "s", "--minimize", "energy.total"]] {
         let outcome = try await rheobase(["sweep"] + look)
@@ -316,27 +316,15 @@ import Testing
       #expect(page.contains("The numbers of a chip are left out: "))
       #expect(page.contains("/chip.json: the text is not JSON."))
       let run = try await rheobase("sweep", "run", "s")
-      let told = "rheobase: warning: a result is damaged and is made again: \(rheobase.path(statistics)): "
-      #expect(run.errors.hasPrefix(told) && run.errors.split(separator: "\n").count == 1, "\(run.errors)")
-      #expect(run.status.isSuccess && run.output.contains("2 of 2 points done\n"))
+      let told = "rheobase: warning: a result is damaged and does not count: \(rheobase.path(statistics)): "
+      #expect(run.errors.hasPrefix(told) && run.errors.split(separator: "\n").count == 2, "\(run.errors)")
+      #expect(run.errors.contains("1 of 2 points is missing") && run.status == .exited(1))
+      // It may be of another version, or out of reach for a moment: nothing but the user's word removes it.
+      try FileManager.default.removeItem(atPath: rheobase.path("s/points/\(points[0])"))
+      #expect(try await rheobase("sweep", "run", "s").status.isSuccess)
       let again = try StatisticsFile(parsing: rheobase.data(statistics))
       #expect(try again.run == StatisticsFile(parsing: Data(whole.utf8)).run)
       #expect(try rheobase.text("s/sweep.csv").split(separator: "\n").count == 3)
-    }
-  }
-
-  /// A point that cannot be made again is missing, however many there were before.
-  @Test func aDamagedResultThatCannotBeMadeAgainIsMissing() async throws {
-    try await withProgram { rheobase in
-      try FileManager.default.copyItem(atPath: Program.photograph, toPath: rheobase.path("p.png"))
-      try await rheobase.runSweep(
-        Self.sweep(lambdas: "[0.2]", timesteps: 10).replacing(Program.photograph, with: "p.png"))
-      let statistics = "s/points/\(try #require(try rheobase.names("s/points").first))/stats.json"
-      try rheobase.write(try rheobase.text(statistics).replacing("\"value\"", with: "\"valu"), to: statistics)
-      try FileManager.default.removeItem(atPath: rheobase.path("p.png"))
-      let run = try await rheobase("sweep", "run", "s")
-      #expect(run.status == .exited(1) && run.output.contains("1 of 2 points done, 1 failed\n"), "\(run.output)")
-      #expect(run.errors.hasSuffix(": 1 of 2 points is missing; run the sweep again to try them once more\n"))
     }
   }
 

@@ -122,10 +122,7 @@ public struct Sweep: Sendable {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/failures")) ?? []
     let ids = names.filter { $0.hasSuffix(".txt") }.map { String($0.dropLast(4)) }.filter(missing.contains)
     let failed = Dictionary(uniqueKeysWithValues: ids.compactMap { id in files.failure(of: id).map { (id, $0) } })
-    let damaged = damages(beside: done).map { id, text in
-      (id, Failure(message: "\(text); \(runAgain) makes this point again", attempts: 0))
-    }
-    return failed.merging(damaged) { $1 }
+    return failed.merging(damages(beside: done).map { ($0.id, Failure(message: $0.text, attempts: 0)) }) { $1 }
   }
 
   /// Points whose folders are there, but damaged, in the order of the plan, each with what is wrong.
@@ -135,27 +132,13 @@ public struct Sweep: Sendable {
     return points.map(\.id).filter(damaged.contains).compactMap { id in files.damage(of: id).map { (id, $0) } }
   }
 
-  private var runAgain: String { "rheobase sweep run \(folder.shellWord)" }
-
   /// That results are damaged, so that they are not in a table of what is done, in a line; nil if none is.
   public func damageNote(beside table: SweepTable) -> String? {
     let damages = damages(beside: table.ids)
     guard let first = damages.first?.text else { return nil }
     return damages.count == 1
-      ? "a result is damaged and does not count: \(first); \(runAgain) makes this point again"
-      : "\(damages.count) results are damaged and do not count, the first: \(first); \(runAgain) makes them again"
-  }
-
-  /// Removes results that are damaged, so that they are not in a table of what is done: the next run makes them again.
-  ///
-  /// - Returns: that, in a line; nil if none is.
-  public func removeDamaged(beside table: SweepTable) -> String? {
-    let damages = damages(beside: table.ids)
-    for damage in damages { files.removeDamaged(damage.id) }
-    guard let first = damages.first?.text else { return nil }
-    return damages.count == 1
-      ? "a result is damaged and is made again: \(first)"
-      : "\(damages.count) results are damaged and are made again, the first: \(first)"
+      ? "a result is damaged and does not count: \(first)"
+      : "\(damages.count) results are damaged and do not count, the first: \(first)"
   }
 
   /// What is known of a point that failed.

@@ -32,10 +32,11 @@ package struct SweepFolder: Sendable {
   /// A folder that lacks a file that every run writes, or has an empty one, or whose statistics are cut off or none, is
   /// not whole, whoever did that. What stands between their beginning and their end is read by who wants
   /// `statistics(of:)`: to read all of thousands takes seconds.
-  package func isDone(_ id: String) -> Bool {
-    let result = resultFolder(id)
-    guard (try? Self.checkFiles(in: result)) != nil,
-      let text = FileManager.default.contents(atPath: "\(result)/\(Self.statisticsFile)")
+  package func isDone(_ id: String) -> Bool { Self.isWhole(resultFolder(id)) }
+
+  private static func isWhole(_ result: String) -> Bool {
+    guard (try? checkFiles(in: result)) != nil,
+      let text = FileManager.default.contents(atPath: "\(result)/\(statisticsFile)")
     else { return false }
     return StatisticsFile.looksWhole(text) || (try? StatisticsFile(parsing: text)) != nil
   }
@@ -57,21 +58,21 @@ package struct SweepFolder: Sendable {
   /// The statistics of a point that is done.
   ///
   /// - Throws: what is wrong with its folder, or that there is none.
-  func statistics(of id: String) throws -> Statistics { try Self.statistics(in: resultFolder(id)) }
-
-  private static func statistics(in result: String) throws -> Statistics {
-    try checkFiles(in: result)
-    return try StatisticsFile(ofFile: "\(result)/\(statisticsFile)").statistics
+  func statistics(of id: String) throws -> Statistics {
+    try Self.checkFiles(in: resultFolder(id))
+    return try StatisticsFile(ofFile: "\(resultFolder(id))/\(Self.statisticsFile)").statistics
   }
 
-  /// What is wrong with the folder of a point whose statistics cannot be had; nil if there is none.
+  /// What is wrong with the folder of a point whose statistics cannot be had, and what to do; nil if there is none. What
+  /// looks whole may be of another version, or out of reach for a moment: only who knows that it is not removes it.
   func damage(of id: String) -> String? {
     guard FileManager.default.fileExists(atPath: resultFolder(id)) else { return nil }
     do {
       _ = try statistics(of: id)
       return nil
     } catch {
-      return "\(error)"
+      return "\(error); \(isDone(id) ? "remove its folder, and " : "")"
+        + "rheobase sweep run \(path.shellWord) makes this point again"
     }
   }
 
@@ -114,20 +115,20 @@ package struct SweepFolder: Sendable {
   /// gone.
   package func removeLeftovers(of ids: Set<String>, _ lock: SweepWorkLock) {
     for id in ids {
-      if !isDone(id) { removeDamaged(id) }
+      if !isDone(id) { removeUnfinished(id) }
       PartialFiles.removeAbandoned(for: resultFolder(id), everyone: lock.isExclusive)
     }
   }
 
-  /// Removes a result that cannot be read. Where others run points, a whole one may take its place any moment: so it is
-  /// moved aside, looked at again, and only what is then damaged is removed.
-  func removeDamaged(_ id: String) {
+  /// Removes a result that is not whole. Where others run points, a whole one may take its place any moment: so it is
+  /// moved aside, looked at again, and only what is then not whole is removed.
+  private func removeUnfinished(_ id: String) {
     let result = resultFolder(id)
     guard FileManager.default.fileExists(atPath: result),
       let aside = try? PartialFiles.makeFolder(for: result, called: result)
     else { return }
     PartialFiles.undisturbed {
-      guard rename(result, aside) == 0, (try? Self.statistics(in: aside)) != nil else { return }
+      guard rename(result, aside) == 0, Self.isWhole(aside) else { return }
       // Where another whole one has come, it does not go back, and the one is as good as the other.
       rename(aside, result)
     }
