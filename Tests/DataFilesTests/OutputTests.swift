@@ -263,13 +263,17 @@ struct OutputTests {
   /// A sweep has a hundred thousand results side by side, and each of their runs begins once.
   @Test func toBeginAResultTakesNoLongerBesideManyOthers() throws {
     try withTemporaryFolder { folder in
+      // The shortest of many, which no other work on the machine lengthens.
       func seconds(beside others: Int) throws -> Double {
         let parent = "\(folder)/\(others)"
         try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: false)
         for number in 0..<others { close(open("\(parent)/\(number)", O_CREAT | O_WRONLY, 0o644)) }
-        let began = ContinuousClock.now
-        for _ in 0..<100 { try OutputFolder(destination: "\(parent)/result", replacing: result).discard() }
-        return (ContinuousClock.now - began) / .seconds(1)
+        let times = try (0..<100).map { _ in
+          let began = ContinuousClock.now
+          try OutputFolder(destination: "\(parent)/result", replacing: result).discard()
+          return (ContinuousClock.now - began) / .seconds(1)
+        }
+        return times.min() ?? 0
       }
       let alone = try seconds(beside: 0)
       #expect(try seconds(beside: 20_000) < 20 * alone)
