@@ -268,7 +268,7 @@ struct OutputTests {
         let parent = "\(folder)/\(others)"
         try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: false)
         for number in 0..<others { close(open("\(parent)/\(number)", O_CREAT | O_WRONLY, 0o644)) }
-        let times = try (0..<100).map { _ in
+        let times = try (0..<100).map { _ -> Double in
           let began = ContinuousClock.now
           try OutputFolder(destination: "\(parent)/result", replacing: result).discard()
           return (ContinuousClock.now - began) / .seconds(1)
