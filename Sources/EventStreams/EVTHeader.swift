@@ -2,8 +2,8 @@ import DataFiles
 
 /// The text before the words of a Prophesee RAW file: lines that begin with `%`.
 ///
-/// Source: Prophesee's documentation of its file formats, "RAW file format": `% evt 3.0`, `% format
-/// EVT3;height=720;width=1280`, `% geometry 1280x720`, `% end`.
+/// Source: Prophesee's documentation of its file formats, "RAW file format": `% evt 3.0`,
+/// `% format EVT3;height=720;width=1280`, `% geometry 1280x720`, `% end`.
 struct EVTHeader {
   /// 2 or 3; nil if the text does not say.
   var version: Int?

@@ -55,8 +55,8 @@ public struct GramSpectrum: Equatable, Sendable {
   ///
   /// It ends when the residual of λ_max is at most `tolerance` × λ_max, that of λ_min at most `smallestTolerance` ×
   /// λ_max or a fifth of |λ_min| (which settles the sign, and λ_min itself to a fifth), or after `iterationLimit`
-  /// applications: `isConverged` and the bounds say what was reached. Memory is 4·K² bytes a frequency, for about (rows
-  /// + reach) × (columns + reach) frequencies, and 4 bytes an unknown and iteration.
+  /// applications: `isConverged` and the bounds say what was reached. Memory is 4·K² bytes a frequency, for about
+  /// (rows + reach) × (columns + reach) frequencies, and 4 bytes an unknown and iteration.
   ///
   /// Where the matrices would take more than `memoryLimit_B`, a square part of the grid that needs at most half of it,
   /// vectors included, stands for it (`isOfPart`).

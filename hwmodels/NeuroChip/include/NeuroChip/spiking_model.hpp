@@ -1,7 +1,7 @@
 // Neuron model `spiking`: S-LCA with binary spikes, one neuron or an ON/OFF pair on each dendrite.
 //
-//   μ = ± (h − w)                             h: `hold` (the drive b), w: `trace` (W σ, σ the spikes' exponential
-//   trace) V ← max(0, V + 2^−stepShift · (μ − lambda));  spike if V ≥ charge;  V ← V − charge
+//   μ = ± (h − w)          h: `hold` (the drive b), w: `trace` (W σ, σ the spikes' exponential trace)
+//   V ← max(0, V + 2^−stepShift · (μ − lambda));  spike if V ≥ charge;  V ← V − charge
 //
 // The pair reads its dendrite with opposite signs; a spike's sign travels in its axon. Each spike is worth `charge`,
 // and its trace has unit area: the step of the Euler scheme (2^−stepShift of τ) is also the trace's decay. The ON/OFF
