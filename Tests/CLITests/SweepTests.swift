@@ -549,8 +549,9 @@ import Testing
       try rheobase.write(Self.sweep(lambdas: "[0.1, 0.2]", timesteps: 5_000_000), to: "sweep.yaml")
       for delay_ms in stride(from: 0, to: 100, by: 10) {
         let status = try await rheobase.watched(["sweep", "sweep.yaml", "--output", "s", "--memory", "100G"]) { driver in
+          // Without the pauses of `waitUntil`, which are longer than what is looked for.
           let patience = ContinuousClock.now + .seconds(120)
-          while Processes.mentioning(rheobase.path("s/")).isEmpty && .now < patience {}
+          while Processes.mentioning(rheobase.path("s/")).isEmpty { try #require(.now < patience) }
           try await Task.sleep(for: .milliseconds(delay_ms))
           kill(driver, SIGINT)
         }

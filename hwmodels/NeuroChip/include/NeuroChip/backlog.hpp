@@ -13,8 +13,9 @@ struct Arrival {
   Picoseconds time, service_ps;
 };
 
-/// Works out when all has been served. That is the latest, over all arrivals, of the arrival and all services from it
-/// on (Reich 1958, doi 10.1214/aoms/1177706889): only those near the latest need be put in order.
+/// Works out when all has been served. One after the other, free ← max(arrival, free) + service; unrolled, that is the
+/// latest, over all arrivals, of the arrival and all services from it on: only those near the latest need be put in
+/// order.
 class Backlog {
  public:
   /// When the last has been served, if the server is free at `free`. There are arrivals.
