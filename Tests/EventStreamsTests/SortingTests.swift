@@ -43,6 +43,16 @@ import Testing
     try archive.write(to: path)
   }
 
+  /// A conversion of a stream that puts it in order, between files of a folder.
+  private func sorting(
+    _ stream: EventStream, in folder: String, reach: Int = EventConversion.usualSortingReach
+  ) throws -> EventConversion {
+    try write(stream, to: "\(folder)/e.npz")
+    var conversion = EventConversion(from: "\(folder)/e.npz", to: "\(folder)/sorted.npz")
+    (conversion.sortsEvents, conversion.sortingReach) = (true, reach)
+    return conversion
+  }
+
   private func expected(_ stream: EventStream) -> [Event] {
     stream.enumerated().sorted {
       ($0.element.step, $0.element.time_ns, $0.offset) < ($1.element.step, $1.element.time_ns, $1.offset)
@@ -57,9 +67,8 @@ import Testing
     try withTemporaryFolder { folder in
       for seed in UInt64(1)...3 {
         let stream = shuffled(events, by: places, seed: seed)
-        try write(stream, to: "\(folder)/e.npz")
-        var conversion = EventConversion(from: "\(folder)/e.npz", to: "\(folder)/sorted.npz")
-        (conversion.sortsEvents, conversion.sortingReach, conversion.isStrict) = (true, reach, true)
+        var conversion = try sorting(stream, in: folder, reach: reach)
+        conversion.isStrict = true
         let late = lateEvents(of: stream)
         #expect(try conversion().losses.asked == (late == 0 ? [] : ["order of \(late) late events"]))
         let read = try EventStreamFile.read(conversion.destination)
@@ -73,9 +82,7 @@ import Testing
     try withTemporaryFolder { folder in
       var stream = shuffled(70_000, by: 0, seed: 4)
       stream.append(Event(step: 0, time_ns: 1, channel: 0, row: 0, column: 0, payload: 0))
-      try write(stream, to: "\(folder)/e.npz")
-      var conversion = EventConversion(from: "\(folder)/e.npz", to: "\(folder)/sorted.npz")
-      (conversion.sortsEvents, conversion.sortingReach) = (true, 100)
+      var conversion = try sorting(stream, in: folder, reach: 100)
       let error = #expect(throws: FileError.self) { try conversion() }
       #expect(
         error?.description == "\(folder)/e.npz: event 70000: step 0, time_ns 1 belongs before more than 100 others, "
@@ -96,9 +103,7 @@ import Testing
           stream.append(
             Event(step: 0, time_ns: Int64(events - event), channel: 0, row: 0, column: 0, payload: Int32(event)))
         }
-        try write(stream, to: "\(folder)/e.npz")
-        var conversion = EventConversion(from: "\(folder)/e.npz", to: "\(folder)/sorted.npz")
-        (conversion.sortsEvents, conversion.sortingReach) = (true, 70_000)
+        let conversion = try sorting(stream, in: folder, reach: 70_000)
         if isRefused {
           let error = #expect(throws: FileError.self) { try conversion() }
           #expect(error?.problem.contains("belongs before more than 70000 others") == true)
@@ -117,9 +122,7 @@ import Testing
         stream.append(
           Event(step: Int32(step), time_ns: Int64(time_ns), channel: 0, row: 0, column: 0, payload: 1))
       }
-      try write(stream, to: "\(folder)/e.npz")
-      var conversion = EventConversion(from: "\(folder)/e.npz", to: "\(folder)/sorted.npz")
-      conversion.sortsEvents = true
+      let conversion = try sorting(stream, in: folder)
       let error = #expect(throws: FileError.self) { try conversion() }
       #expect(
         error?.description == "\(folder)/e.npz: in the order of steps, time_ns 40 of step 3 comes after 70 of step 1; "
@@ -132,9 +135,7 @@ import Testing
     try withTemporaryFolder { folder in
       var stream = shuffled(1000, by: 0, seed: 6)
       stream.append(Event(step: 0, time_ns: 0, channel: 0, row: 50, column: 0, payload: 0))
-      try write(stream, to: "\(folder)/e.npz")
-      var conversion = EventConversion(from: "\(folder)/e.npz", to: "\(folder)/sorted.npz")
-      conversion.sortsEvents = true
+      let conversion = try sorting(stream, in: folder)
       let error = #expect(throws: FileError.self) { try conversion() }
       #expect(error?.problem == "event 1000: row is 50; it must be 0 … 49")
     }
