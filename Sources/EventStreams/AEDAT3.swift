@@ -66,8 +66,7 @@ struct AEDAT3Encoder: CameraEncoder {
 
 /// The lines of text before the packets.
 struct AEDAT3Header {
-  private(set) var width: Int?
-  private(set) var height: Int?
+  private(set) var sides = SensorSides()
   /// What was lost when the file was made, as this program says it.
   private(set) var lost = ""
 
@@ -88,26 +87,30 @@ struct AEDAT3Header {
     if text.hasPrefix("#Format:"), !text.hasSuffix("RAW") {
       throw EventStreamError("'\(text.prefix(60))' cannot be read; the format RAW can")
     }
-    if text.hasPrefix("#Source"), width == nil, let sensor = AEDAT3.sensors.first(where: { text.contains($0.name) }) {
-      (width, height) = (sensor.width, sensor.height)
+    if text.hasPrefix("#Source"), sides.width.pixels == nil,
+      let sensor = AEDAT3.sensors.first(where: { text.contains($0.name) })
+    {
+      sides.read(EventStreamFile.Geometry(width: sensor.width, height: sensor.height))
     }
-    if text.hasPrefix("#Geometry: ") {
-      let geometry = try EventStreamFile.Geometry(ofHeader: String(text.dropFirst(11)))
-      (width, height) = (geometry.width, geometry.height)
-    }
+    if text.hasPrefix("#Geometry: ") { sides.read(geometry: String(text.dropFirst(11))) }
     if text.hasPrefix("#Lost: ") { lost = String(text.dropFirst(7)) }
   }
 }
 
 struct AEDAT3Decoder: CameraDecoder {
+  /// The camera of the first polarity event's packet; its packets are read.
+  private var source: Int16?
   private var overflow: Int64 = 0
   private var eventsLeft = 0
   private var otherPackets = 0
+  private var packetsOfOthers = 0
   private var invalid = 0
 
   var leftOut: [String] {
-    [(otherPackets, "packets of other events (frames, IMU, special)"), (invalid, "events marked as not valid")]
-      .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    [
+      (otherPackets, "packets of other events (frames, IMU, special)"), (packetsOfOthers, "packets of other sources"),
+      (invalid, "events marked as not valid"),
+    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
   }
 
   mutating func decode(_ reader: ByteReader, into piece: inout EventStream) throws -> Bool {
@@ -140,6 +143,7 @@ struct AEDAT3Decoder: CameraDecoder {
     let fields = try reader.take(AEDAT3.headerSize) { bytes in
       (
         type: Int16(littleEndian: bytes.loadUnaligned(as: Int16.self)),
+        source: Int16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2, as: Int16.self)),
         values: (0..<6).map { Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 + 4 * $0, as: Int32.self)) }
       )
     }
@@ -156,6 +160,11 @@ struct AEDAT3Decoder: CameraDecoder {
     guard size == AEDAT3.eventSize else {
       throw EventStreamError("polarity events of \(size) bytes cannot be read; they have \(AEDAT3.eventSize)")
     }
+    guard fields.source == source ?? fields.source else {
+      packetsOfOthers += 1
+      return try reader.skip(size * count)
+    }
+    source = fields.source
     eventsLeft = count
     self.overflow = Int64(overflow)
   }

@@ -92,10 +92,9 @@ struct AEDAT4Encoder: CameraEncoder {
 }
 
 struct AEDAT4Decoder: CameraDecoder {
-  /// The stream of the file that is read, and the sensor's pixels.
+  /// The stream of the file that is read.
   private let stream: Int32
-  let width: Int?
-  let height: Int?
+  let sides: SensorSides
   /// What was lost when the file was made, as this program says it.
   let lost: String
   private let compression: AEDAT4.Compression
@@ -131,7 +130,7 @@ struct AEDAT4Decoder: CameraDecoder {
     }
     self.compression = compression
     end = try Self.end(reader, tablePosition: position)
-    (stream, width, height, lost) = try AEDAT4Information.events(in: text)
+    (stream, sides, lost) = try AEDAT4Information.events(in: text)
   }
 
   /// A table of the packets, if there is one, stands behind them; a file without one says −1.

@@ -5,10 +5,10 @@ import Foundation
 /// It is read by hand, as Foundation's XML parser is a library of its own on Linux, and only three attributes are
 /// needed.
 enum AEDAT4Information {
-  /// The first stream of events: its number, its sensor's width and height if they are there, and what was lost.
+  /// The first stream of events: its number, what it says of its sensor's sides, and what was lost.
   ///
-  /// - Throws: `EventStreamError` if there is none, or a side is no number.
-  static func events(in text: String) throws -> (stream: Int32, width: Int?, height: Int?, lost: String) {
+  /// - Throws: `EventStreamError` if there is none.
+  static func events(in text: String) throws -> (stream: Int32, sides: SensorSides, lost: String) {
     var path: [String] = []
     var attributes: [[String]: String] = [:]
     var rest = Substring(text)
@@ -28,15 +28,10 @@ enum AEDAT4Information {
       throw EventStreamError("the file has no stream of events (EVTS)")
     }
     func information(_ key: String) -> String? { attributes[first.path + ["info", key]] }
-    func side(_ key: String) throws -> Int? {
-      try information(key).map { text in
-        guard let side = Int(text), side > 0 else {
-          throw EventStreamError("its header says '\(text.prefix(40))' as \(key); a number of pixels is expected")
-        }
-        return side
-      }
-    }
-    return (first.number, try side("sizeX"), try side("sizeY"), information("lost") ?? "")
+    var sides = SensorSides()
+    if let text = information("sizeX") { sides.read(\.width, text, called: "sizeX") }
+    if let text = information("sizeY") { sides.read(\.height, text, called: "sizeY") }
+    return (first.number, sides, information("lost") ?? "")
   }
 
   private static func nextTag(_ rest: inout Substring) -> Substring? {

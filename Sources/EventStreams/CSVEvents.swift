@@ -47,6 +47,10 @@ enum CSVEvents {
     return Event(step: step, time_ns: time_ns, channel: channel, row: row, column: column, payload: payload)
   }
 
+  fileprivate static func isTooLong(number: Int) -> EventStreamError {
+    EventStreamError("line \(number): has more than \(maximumLine) bytes")
+  }
+
   private struct Scanner {
     let bytes: UnsafeRawBufferPointer
     var place: Int
@@ -116,6 +120,7 @@ final class CSVSource: EventSource {
         linesRead += 1
         let isCarried = length > 0 && bytes[start + length - 1] == UInt8(ascii: "\r")
         let (end, last) = (start + length, isCarried ? start + length - 1 : start + length)
+        guard last - start <= CSVEvents.maximumLine else { throw CSVEvents.isTooLong(number: linesRead) }
         if length == 0 || bytes[start] != CSVEvents.comment {
           piece.append(try CSVEvents.event(bytes, start, last, number: linesRead))
         } else if bytes[start..<last].starts(with: CSVEvents.lost) {
@@ -124,9 +129,7 @@ final class CSVSource: EventSource {
         }
         start = min(end + 1, bytes.count)
       }
-      guard start > 0 else {
-        throw EventStreamError("line \(linesRead + 1): has more than \(CSVEvents.maximumLine) bytes")
-      }
+      guard start > 0 else { throw CSVEvents.isTooLong(number: linesRead + 1) }
       return (start, ())
     }
     return piece

@@ -107,12 +107,19 @@ protocol CameraDecoder {
 final class CameraSource<Decoder: CameraDecoder>: EventSource {
   let header: EventStream
   let lost: String
+  private let origin_ns: Int64
   private let reader: ByteReader
   private var decoder: Decoder
   private var isAtEnd = false
 
-  init(_ name: String, width: Int, height: Int, lost: String, _ decoder: Decoder, _ reader: ByteReader) {
-    header = EventStream(encoder: name, channels: 1, rows: height, columns: width, steps: 1, payloadExponent: 0)
+  /// - Parameter origin_us: What is added to all times.
+  init(
+    _ name: String, _ geometry: EventStreamFile.Geometry, origin_us: Int64 = 0, lost: String, _ decoder: Decoder,
+    _ reader: ByteReader
+  ) {
+    origin_ns = origin_us * 1000
+    header = EventStream(
+      encoder: name, channels: 1, rows: geometry.height, columns: geometry.width, steps: 1, payloadExponent: 0)
     self.lost = EventLosses.field(lost.trimmingCharacters(in: .whitespaces))
     self.reader = reader
     self.decoder = decoder
@@ -131,6 +138,7 @@ final class CameraSource<Decoder: CameraDecoder>: EventSource {
         break
       }
     }
+    if origin_ns != 0 { try piece.countTimes(from: -origin_ns) }
     return piece
   }
 }

@@ -68,23 +68,47 @@ extension EventStream {
   }
 
   private func jittered(_ reach: Int, seed: UInt64) throws -> EventStream {
-    guard reach >= 0 else { throw EventStreamError("a jitter of \(reach) steps is negative") }
-    let stepTime_ns = steps > 1 && !isEmpty ? (time_ns.last ?? 0) / Int64(Swift.max(1, step.last ?? 1)) : 0
-    let events = indices.map { index -> Event in
-      var event = self[index]
-      let chance = SeededGenerator.unit(seed: seed, [Int(event.step), source(index)])
-      let shift = Int((chance * Double(2 * reach + 1)).rounded(.down)) - reach
-      let moved = Swift.min(Swift.max(Int(event.step) + shift, 0), steps - 1)
-      event.time_ns += Int64(moved - Int(event.step)) * stepTime_ns
-      event.step = Int32(moved)
-      return event
+    guard (0...Int(Int32.max)).contains(reach) else {
+      throw EventStreamError("a jitter of \(reach) steps is none; it must be from 0 to \(Int32.max)")
     }
+    let stepTime_ns = try meanStepTime_ns
+    let events = try indices.map { try moved($0, reach: reach, stepTime_ns, seed: seed) }
     var stream = emptied
     // Sorting pairs with their former place keeps the order of equals.
-    for event in events.enumerated().sorted(by: { ($0.element.step, $0.offset) < ($1.element.step, $1.offset) }) {
-      stream.append(event.element)
+    let order = events.enumerated().sorted {
+      ($0.element.step, $0.element.time_ns, $0.offset) < ($1.element.step, $1.element.time_ns, $1.offset)
+    }
+    for (_, var event) in order {
+      // Where steps are not evenly long, an event may have come from a later time into an earlier step.
+      event.time_ns = Swift.max(event.time_ns, stream.time_ns.last ?? .min)
+      stream.append(event)
     }
     return stream
+  }
+
+  /// From the first event to the last one; 0 if they are of one step.
+  private var meanStepTime_ns: Int64 {
+    get throws {
+      guard let first = self.first, let last = self.last, first.step < last.step else { return 0 }
+      let (span_ns, overflows) = last.time_ns.subtractingReportingOverflow(first.time_ns)
+      guard !overflows else { throw EventStreamError("its times span more than 64 bits of ns") }
+      return span_ns / Int64(last.step - first.step)
+    }
+  }
+
+  /// The event of a place, moved by chance.
+  private func moved(_ index: Int, reach: Int, _ stepTime_ns: Int64, seed: UInt64) throws -> Event {
+    var event = self[index]
+    let chance = SeededGenerator.unit(seed: seed, [Int(event.step), source(index)])
+    let shift = Int((chance * Double(2 * reach + 1)).rounded(.down)) - reach
+    let moved = Swift.min(Swift.max(Int(event.step) + shift, 0), steps - 1)
+    let (shift_ns, isTooFar) = stepTime_ns.multipliedReportingOverflow(by: Int64(moved - Int(event.step)))
+    let (time_ns, overflows) = event.time_ns.addingReportingOverflow(shift_ns)
+    guard !isTooFar, !overflows else {
+      throw EventStreamError("event \(index): jitter moves its time beyond 64 bits of ns")
+    }
+    (event.step, event.time_ns) = (Int32(moved), time_ns)
+    return event
   }
 
   private var emptied: EventStream {

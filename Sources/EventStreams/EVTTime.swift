@@ -3,7 +3,7 @@ struct EVTTime {
   /// How many bits the high words hold, and how many bits are below them.
   let highBits: Int
   let lowBits: Int
-  /// Whether high words may go back, for events that come late: each is then the nearest to the one before.
+  /// Whether high words may go back, for events that come late.
   let mayGoBack: Bool
   /// Microseconds of the last high word; nil before the first.
   private(set) var base_us: Int64?
@@ -17,8 +17,11 @@ struct EVTTime {
 
   /// Takes a high word.
   ///
-  /// - Throws: `EventStreamError` if it goes back by less than half of the range, which cannot be an overflow, and may
-  ///   not, or goes back to before 0.
+  /// A word that is less than the last one by half of the range or more has overflowed; one that is less by fewer comes
+  /// late. One that is greater comes later, however long the pause; only where it would be late from shortly before an
+  /// overflow that has just been, by less than a sixteenth of the range, it is late.
+  ///
+  /// - Throws: `EventStreamError` if it comes late and may not.
   @inline(__always)
   mutating func take(high: UInt32) throws {
     let range: Int64 = 1 << Int64(highBits)
@@ -30,35 +33,30 @@ struct EVTTime {
     var next = last & ~(range - 1) | Int64(high)
     if last - next >= range / 2 {
       next += range
-    } else if mayGoBack, next - last > range / 2 {
+    } else if mayGoBack, last >= range, last - (next - range) < range / 16 {
       next -= range
     }
-    guard next >= (mayGoBack ? 0 : last) else { throw goesBack(from: base_us, to: next << Int64(lowBits)) }
+    guard mayGoBack || next >= last else { throw goesBack(from: base_us, to: next << Int64(lowBits)) }
     self.base_us = next << Int64(lowBits)
   }
 
   private func goesBack(from last_us: Int64, to next_us: Int64) -> EventStreamError {
-    let hint = mayGoBack ? "" : "; \(EventStreamError.sortingHelps)"
-    return EventStreamError("time goes back from \(last_us) to \(next_us) us\(hint)")
+    EventStreamError("time goes back from \(last_us) to \(next_us) us; \(EventStreamError.sortingHelps)")
   }
 
-  /// The high words to write before an event: the last and the first of each range, as readers see an overflow by them,
-  /// then the event's own.
+  /// The high words to write before an event: its own, and before it, from 0 on, enough that readers see each overflow
+  /// and never a step of more than a quarter of the range, which might be one back. The last and the first word of each
+  /// range are among them.
+  @inline(__always)
   mutating func highs(upTo time_us: Int64, _ write: (UInt32) -> Void) {
     let range: Int64 = 1 << Int64(highBits)
     let wanted = time_us >> Int64(lowBits)
     var last = base_us.map { $0 >> Int64(lowBits) } ?? -1
-    guard last != wanted else { return }
-    if last < 0 {
-      write(0)
-      last = 0
+    while last < wanted {
+      let lastOfRange = last | (range - 1)
+      last = last == lastOfRange ? last + 1 : min(wanted, lastOfRange, last + range / 4)
+      write(UInt32(last & (range - 1)))
     }
-    while last >> Int64(highBits) < wanted >> Int64(highBits) {
-      if last & (range - 1) != range - 1 { write(UInt32(range - 1)) }
-      write(0)
-      last = (last >> Int64(highBits) + 1) << Int64(highBits)
-    }
-    if last != wanted { write(UInt32(wanted & (range - 1))) }
     base_us = wanted << Int64(lowBits)
   }
 }

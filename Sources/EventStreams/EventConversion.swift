@@ -153,16 +153,22 @@ private final class ConvertedSource: EventSource {
   private func countFromZero(_ piece: inout EventStream) throws {
     let origin = origin_ns ?? piece.time_ns.first
     origin_ns = origin
-    guard let origin else { return }
-    for index in piece.indices {
-      let (time, overflows) = piece.time_ns[index].subtractingReportingOverflow(origin)
-      guard !overflows else { throw EventStreamError("its times span more than 64 bits of ns") }
-      piece.time_ns[index] = time
-    }
+    if let origin { try piece.countTimes(from: origin) }
   }
 }
 
 extension EventStream {
+  /// Takes a time from all times.
+  ///
+  /// - Throws: `EventStreamError` if one leaves 64 bits.
+  mutating func countTimes(from origin_ns: Int64) throws {
+    for index in indices {
+      let (time, overflows) = time_ns[index].subtractingReportingOverflow(origin_ns)
+      guard !overflows else { throw EventStreamError("its times span more than 64 bits of ns") }
+      time_ns[index] = time
+    }
+  }
+
   fileprivate func only(channel wanted: Int32) -> EventStream {
     var stream = header
     stream.channels = 1

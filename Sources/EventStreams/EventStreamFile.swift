@@ -151,40 +151,26 @@ public enum EventStreamFile {
     let start = try reader.withBytes(atLeast: AEDAT4.magic.count) { (0, Array($0.prefix(AEDAT4.magic.count))) }
     if start == AEDAT4.magic {
       let decoder = try AEDAT4Decoder(reader)
-      let (width, height) = try sides(geometry, decoder.width, decoder.height, limit: AEDAT4Encoder.coordinateLimit)
-      return CameraSource(
-        AEDAT4Encoder.name, width: width, height: height, lost: decoder.lost, decoder, reader)
+      let geometry = try decoder.sides.geometry(given: geometry, limit: AEDAT4Encoder.coordinateLimit)
+      return CameraSource(AEDAT4Encoder.name, geometry, lost: decoder.lost, decoder, reader)
     }
     if start.starts(with: "#!AER-DAT".utf8) {
       let header = try AEDAT3Header(reader)
-      let (width, height) = try sides(geometry, header.width, header.height, limit: AEDAT3Encoder.coordinateLimit)
-      return CameraSource(
-        AEDAT3Encoder.name, width: width, height: height, lost: header.lost, AEDAT3Decoder(), reader)
+      let geometry = try header.sides.geometry(given: geometry, limit: AEDAT3Encoder.coordinateLimit)
+      return CameraSource(AEDAT3Encoder.name, geometry, lost: header.lost, AEDAT3Decoder(), reader)
     }
     let header = try EVTHeader(reader)
-    let (width, height) = try sides(geometry, header.width, header.height, limit: EVT3Encoder.coordinateLimit)
+    let geometry = try header.sides.geometry(given: geometry, limit: EVT3Encoder.coordinateLimit)
+    func source(_ name: String, _ decoder: some EVTDecoder) -> any EventSource {
+      CameraSource(name, geometry, origin_us: header.origin_us, lost: header.lost, decoder, reader)
+    }
     switch header.version {
-    case 2:
-      return CameraSource(
-        EVT2Encoder.name, width: width, height: height, lost: header.lost, EVT2Decoder(mayGoBack: mayGoBack), reader)
-    case 3:
-      return CameraSource(
-        EVT3Encoder.name, width: width, height: height, lost: header.lost, EVT3Decoder(mayGoBack: mayGoBack), reader)
+    case 2: return source(EVT2Encoder.name, EVT2Decoder(mayGoBack: mayGoBack))
+    case 3: return source(EVT3Encoder.name, EVT3Decoder(mayGoBack: mayGoBack))
     default:
       throw EventStreamError(
         "begins neither as AEDAT ('#!AER-DAT4.0') nor as a RAW file with '% evt 2.0' or '% evt 3.0'")
     }
-  }
-
-  /// The sensor's sides: as the file says, as given, or all that the format can address.
-  private static func sides(_ given: Geometry?, _ width: Int?, _ height: Int?, limit: Int) throws -> (Int, Int) {
-    if let given, let width, let height, (width, height) != (given.width, given.height) {
-      throw EventStreamError("says \(width) x \(height) pixels itself; a geometry is for files that do not say")
-    }
-    if let given, max(given.width, given.height) > limit {
-      throw EventStreamError("has coordinates below \(limit), and the geometry is \(given.width) x \(given.height)")
-    }
-    return (width ?? given?.width ?? limit, height ?? given?.height ?? limit)
   }
 
   /// Gives errors about a stream the path.

@@ -15,16 +15,5 @@ extension EventStreamFile {
       guard sides.count == 2, let width = sides[0], let height = sides[1], width > 0, height > 0 else { return nil }
       self.init(width: width, height: height)
     }
-
-    /// What a header says.
-    ///
-    /// - Throws: `EventStreamError` if it is no geometry.
-    init(ofHeader text: String) throws {
-      guard let geometry = Self(text) else {
-        throw EventStreamError(
-          "its header says the geometry '\(text.prefix(40))'; WIDTHxHEIGHT is expected, such as 1280x720")
-      }
-      self = geometry
-    }
   }
 }

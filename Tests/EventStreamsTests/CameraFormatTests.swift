@@ -262,14 +262,46 @@ import Testing
     }
   }
 
+  /// Words may look like text, in part, where no `% end` stands before them, as faery writes none: a high word of 0x025
+  /// in EVT 3.0, and one of 0x2025 in EVT 2.0, whose first bytes are a per cent sign and a space.
+  @Test func aHighWordIsNoLineOfText() throws {
+    let words: [(version: String, bytes: [UInt8], time_ns: Int64)] = [
+      ("3.0", [0x25, 0x80, 0x0A, 0x60, 0x03, 0x00, 0x04, 0x20, 0x0A, 0x20], (0x25 << 12 | 0x00A) * 1000),
+      ("2.0", [0x25, 0x20, 0x00, 0x80, 0x03, 0x20, 0x00, 0x10, 0x03, 0x50, 0x00, 0x00], (0x2025 << 6) * 1000),
+    ]
+    for (version, bytes, time_ns) in words {
+      let file = Array("% evt \(version)\n% geometry 64x32\n".utf8) + bytes
+      let stream = try EventStreamFile.read(bytes: file, format: .evt3, called: "e")
+      #expect(stream.time_ns == [time_ns, time_ns])
+      #expect(stream.column == [4, 10] && stream.row == [3, 3])
+    }
+  }
+
+  /// faery's line: what the words' times are counted from.
+  @Test func anOriginIsAddedToAllTimes() throws {
+    func read(_ origin: String) throws -> [Int64] {
+      let text = "% evt 2.0\n% geometry 64x32\n% t0 \(origin)\n"
+      let bytes = Array(text.utf8) + [0, 0, 0, 0x80, 1, 8, 0, 0x10, 1, 8, 0x40, 0x10]
+      return try EventStreamFile.read(bytes: bytes, format: .evt2, called: "e").time_ns
+    }
+    #expect(try read("0") == [0, 1000])
+    #expect(try read("1700000000000000") == [1_700_000_000_000_000_000, 1_700_000_000_000_001_000])
+    for origin in ["", "-1", "1.5", "9223372036854776"] {
+      let error = #expect(throws: FileError.self) { try read(origin) }
+      #expect(error?.problem.hasPrefix("its header says '\(origin)' as t0; microseconds are expected") == true)
+    }
+    let error = #expect(throws: FileError.self) { try read("9223372036854775") }
+    #expect(error?.problem == "its times span more than 64 bits of ns")
+  }
+
   /// What is in the header, and what an error says of it.
   @Test(arguments: [
     ("% geometry 1280,720", "the geometry '1280,720'; WIDTHxHEIGHT is expected, such as 1280x720"),
     ("% geometry 1280x720x3", "the geometry '1280x720x3'; WIDTHxHEIGHT is expected"),
     ("% geometry 0x720", "the geometry '0x720'; WIDTHxHEIGHT is expected"),
     ("% geometry", "the geometry ''; WIDTHxHEIGHT is expected"),
-    ("% format EVT2;height=7o;width=64", "'height=7o'; a number of pixels is expected, such as height=720"),
-    ("% format EVT2;width", "'width'; a number of pixels is expected"),
+    ("% format EVT2;height=7o;width=64", "'7o' as height; a number of pixels is expected, such as 720"),
+    ("% format EVT2;width", "'' as width; a number of pixels is expected"),
   ])
   func aHeaderThatSaysTheSidesWronglyIsRefused(line: String, problem: String) throws {
     try withTemporaryFolder { folder in
@@ -277,6 +309,41 @@ import Testing
         try Data("% evt \(version)\n\(line)\n% end\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/e.raw"))
         let error = #expect(throws: FileError.self) { try EventStreamFile.read("\(folder)/e.raw") }
         #expect(error?.problem.hasPrefix("its header says \(problem)") == true, "\(error as Any)")
+        // Whoever knows better may say it.
+        let stream = try EventStreamFile.read("\(folder)/e.raw", geometry: .init(width: 64, height: 48))
+        #expect((stream.columns, stream.rows) == (64, 48))
+      }
+    }
+  }
+
+  /// What the header says, what is given, and the geometry or the beginning of the error.
+  @Test(
+    arguments: [
+      ("% geometry 64x48", nil, "64x48"), ("% geometry 64x48", "64x48", "64x48"),
+      ("% geometry 64x48", "64x32", "says 64 columns and 48 rows itself, not 64 x 32 pixels"),
+      ("% format EVT3;width=64", "64x32", "64x32"), ("% format EVT3;width=64", nil, "64x2048"),
+      ("% format EVT3;width=64", "65x32", "says 64 columns itself, not 65 x 32 pixels"),
+      ("% format EVT3;width=64;height=x", "64x32", "64x32"),
+      ("% format EVT3;width=64;height=x", "65x32", "says 64 columns itself, not 65 x 32 pixels"),
+      ("% format EVT3;width=64;height=x", nil, "its header says 'x' as height"),
+      ("% format EVT3;width=64;height=x\n% geometry 64x48", nil, "64x48"),
+      ("% format EVT3;width=64;height=x\n% geometry 64x48", "64x32", "says 64 columns and 48 rows itself"),
+      ("% geometry 64x48\n% format EVT3;width=64;height=x", nil, "its header says 'x' as height"),
+      ("% geometry 64x48\n% format EVT3;width=64;height=x", "64x32", "says 64 columns and 48 rows itself"),
+      ("% geometry 4096x48", nil, "has coordinates below 2048, and the geometry is 4096 x 48"),
+      ("% format EVT3;height=2049", "64x2049", "has coordinates below 2048, and the geometry is 64 x 2049"),
+    ] as [(String, String?, String)])
+  func eachSideIsAsTheHeaderSaysElseAsItIsGiven(header: String, given: String?, expected: String) throws {
+    try withTemporaryFolder { folder in
+      try Data("% evt 3.0\n\(header)\n% end\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/e.raw"))
+      func read() throws -> EventStream {
+        try EventStreamFile.read("\(folder)/e.raw", geometry: given.flatMap(EventStreamFile.Geometry.init))
+      }
+      if expected.first?.isNumber == true {
+        #expect(try "\(read().columns)x\(read().rows)" == expected)
+      } else {
+        let error = #expect(throws: FileError.self) { try read() }
+        #expect(error?.problem.hasPrefix(expected) == true, "\(error as Any)")
       }
     }
   }
@@ -299,6 +366,8 @@ import Testing
       try file.write(to: URL(fileURLWithPath: path))
       let error = #expect(throws: FileError.self) { try EventStreamFile.read(path) }
       #expect(error?.problem.hasPrefix("its header says \(problem)") == true, "\(error as Any)")
+      let read = try EventStreamFile.read(path, geometry: .init(width: 7, height: 4))
+      #expect((read.columns, read.rows) == (7, 4))
     }
   }
 
@@ -316,6 +385,32 @@ import Testing
         try EventStreamFile.read("\(folder)/e.raw", geometry: .init(width: 4096, height: 3))
       }
       #expect(error?.problem == "has coordinates below 2048, and the geometry is 4096 x 3")
+    }
+  }
+
+  /// The bytes of a file of this program's before and after the text's end.
+  private func halves(ofAEDAT3 stream: EventStream) throws -> (text: [UInt8], packets: [UInt8]) {
+    try withTemporaryFolder { folder in
+      try EventStreamFile.write(stream, to: "\(folder)/e.aedat3")
+      let file = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/e.aedat3"))
+      let end = try #require(file.range(of: Data("#!END-HEADER\r\n".utf8))).upperBound
+      return (Array(file[..<end]), Array(file[end...]))
+    }
+  }
+
+  /// A packet of a second camera stands between two of the first.
+  @Test func onlyTheFirstCameraOfAnAEDAT3FileIsRead() throws {
+    var random = SplitMix64(seed: 16)
+    let ours = random.camera([5, 6, 20, 21])
+    let (text, packets) = try halves(ofAEDAT3: ours.filtered { $0.time_ns < 10_000 })
+    var others = try halves(ofAEDAT3: random.camera([1, 2, 3])).packets
+    others[2] = 7
+    let later = try halves(ofAEDAT3: ours.filtered { $0.time_ns > 10_000 }).packets
+    try withTemporaryFolder { folder in
+      try Data(text + packets + others + later).write(to: URL(fileURLWithPath: "\(folder)/e.aedat3"))
+      let (read, leftOut) = try EventStreamFile.reading("\(folder)/e.aedat3")
+      #expect(read.time_ns == ours.time_ns && read.column == ours.column)
+      #expect(leftOut == ["1 packets of other sources"])
     }
   }
 
@@ -346,7 +441,8 @@ import Testing
   @Test(
     .enabled(if: PythonOracle.isAvailable, "needs the oracle's Python, run by make test"),
     arguments: [
-      "evt2", "evt2faery", "evt3", "aedat4-NONE", "aedat4-LZ4", "aedat4-LZ4_HIGH", "aedat4-ZSTD", "aedat4-ZSTD_HIGH",
+      "evt2", "evt2faery", "evt2faery-t0", "evt3", "evt3-t0", "aedat4-NONE", "aedat4-LZ4", "aedat4-LZ4_HIGH",
+      "aedat4-ZSTD", "aedat4-ZSTD_HIGH",
     ])
   func filesOfIndependentPackagesAreRead(maker: String) throws {
     var random = SplitMix64(seed: 14)
@@ -372,6 +468,10 @@ import Testing
       #expect(read.column == stream.column)
       #expect(read.row == stream.row)
       #expect(read.payload == stream.payload)
+      // What faery writes unless it is told otherwise: times from the first event, which its text has.
+      let firstTime = Data("% t0 \((stream.time_ns.first ?? 0) / 1000)\n".utf8)
+      let isThere = try Data(contentsOf: URL(fileURLWithPath: path)).range(of: firstTime) != nil
+      #expect(isThere == maker.hasSuffix("-t0"))
       if maker == "evt3" { #expect(try kindsOfWords(path).isSuperset(of: [3, 4, 5]), "a base, vectors of 12 and 8") }
       // Expelliarmus does not say them.
       if maker != "evt2" { #expect((read.columns, read.rows) == (346, 260)) }
@@ -383,6 +483,15 @@ import Testing
     let data = try Data(contentsOf: URL(fileURLWithPath: path))
     let start = try #require(data.range(of: Data("% geometry 346x260\n".utf8))).upperBound
     return Set(stride(from: start + 1, to: data.count, by: 2).map { data[$0] >> 4 })
+  }
+}
+
+extension EventStream {
+  /// The events that are wanted, in the same shape.
+  fileprivate func filtered(_ isWanted: (Event) -> Bool) -> EventStream {
+    var stream = header
+    for event in self where isWanted(event) { stream.append(event) }
+    return stream
   }
 }
 

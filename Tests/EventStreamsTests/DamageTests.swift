@@ -70,6 +70,47 @@ import Testing
     #expect(Set(shifts).count == 11)
   }
 
+  /// Events of steps and times, in places of their own.
+  private func stream(steps: Int, _ events: [(step: Int32, time_ns: Int64)]) -> EventStream {
+    var stream = EventStream(
+      encoder: "test", channels: 1, rows: 1, columns: events.count, steps: steps, payloadExponent: 0)
+    for (column, event) in events.enumerated() {
+      stream.append(
+        Event(
+          step: event.step, time_ns: event.time_ns, channel: 0, row: 0, column: Int32(column), payload: 1))
+    }
+    return stream
+  }
+
+  /// Wherever times begin; the mean step is 1000 ns.
+  @Test func jitterMovesTimesBySteps() throws {
+    let origin_ns: Int64 = 1_700_000_000_000_000_000
+    let regular = stream(steps: 40, (10..<30).map { ($0, origin_ns + 1000 * Int64($0)) })
+    let moved = try regular.damaged(by: .jitter(steps: 5))
+    #expect(moved.time_ns == moved.step.map { origin_ns + 1000 * Int64($0) })
+    #expect(moved.step != regular.step)
+  }
+
+  /// Most of the time is that of few steps, or times are near the ends of 64 bits.
+  @Test func jitterLeavesAValidStreamOrSaysWhatIsWrong() throws {
+    let uneven = stream(steps: 12, (0..<40).map { ($0 / 4, Int64($0 < 20 ? $0 : 1000 + $0)) })
+    let late = stream(steps: 12, (0..<10).map { ($0, Int64.max - 9000 + 1000 * Int64($0)) })
+    var refusals: Set<String> = []
+    for seed in UInt64(1)...50 {
+      try uneven.damaged(by: .jitter(steps: 4), seed: seed).validate()
+      do {
+        try late.damaged(by: .jitter(steps: 4), seed: seed).validate()
+      } catch let error as EventStreamError {
+        refusals.insert(String(error.description.drop { $0 != ":" }))
+      }
+    }
+    #expect(refusals == [": jitter moves its time beyond 64 bits of ns"])
+    let error = #expect(throws: EventStreamError.self) {
+      try stream(steps: 2, [(0, .min), (1, .max)]).damaged(by: .jitter(steps: 1))
+    }
+    #expect(error?.description == "its times span more than 64 bits of ns")
+  }
+
   @Test func fewerBitsErrByAtMostHalfAStep() throws {
     let code = try code()
     let encoded = try Encoder.sparse.encode(code, EncoderOptions(payloadBits: 16)).stream
@@ -88,7 +129,9 @@ import Testing
 
   @Test func impossibleDamageIsRefused() throws {
     let stream = try Encoder.sparse.encode(code()).stream
-    for damage in [Damage.lost(-0.1), .dead(1.1), .lost(.nan), .jitter(steps: -1), .quantised(bits: 1)] {
+    for damage in [
+      Damage.lost(-0.1), .dead(1.1), .lost(.nan), .jitter(steps: -1), .jitter(steps: .max), .quantised(bits: 1),
+    ] {
       #expect(throws: EventStreamError.self) { try stream.damaged(by: damage) }
     }
   }

@@ -124,6 +124,19 @@ import Testing
     }
   }
 
+  /// Wherever it stands in what is read at once, and however it ends.
+  @Test(arguments: ["\n", "\r\n"], [0, 1, 5000])
+  func aLineThatIsTooLongIsNamed(end: String, eventsBehind: Int) throws {
+    func events(lineOf count: Int) throws -> Int {
+      let lines = ["0,0,0,0,0,1", "#" + String(repeating: "x", count: count - 1)]
+      let text = Self.good + (lines + Array(repeating: lines[0], count: eventsBehind)).joined(separator: end)
+      return try EventStreamFile.read(bytes: Array(text.utf8), format: .csv, called: "e").count
+    }
+    #expect(try events(lineOf: 1000) == 1 + eventsBehind)
+    let error = #expect(throws: FileError.self) { try events(lineOf: 1001) }
+    #expect(error?.problem == "line 4: has more than 1000 bytes")
+  }
+
   @Test func foreignLineEndsAreRead() throws {
     let text = (Self.good + "0,-5,0,1,1,-2147483648\n3,-5,0,0,0,2147483647").replacing("\n", with: "\r\n")
     try withTemporaryFolder { folder in

@@ -16,6 +16,10 @@ import Testing
   private static let findings =
     environment["RHEOBASE_FUZZ_FINDINGS"] ?? FileManager.default.temporaryDirectory.path + "/rheobase-fuzz"
 
+  private static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../..").standardizedFileURL.path
+  private static let corpus = "\(repository)/Tests/EventStreamsTests/corpus"
+
   private static let formats = EventStreamFile.Format.allCases.filter(\.isReadable)
 
   private struct Report: Decodable {
@@ -55,8 +59,8 @@ import Testing
     return try JSONDecoder().decode(Report.self, from: data)
   }
 
-  /// Valid files, those of independent packages (Tests/EventStreamsTests/corpus) among them; the largest has more than
-  /// a piece of events, 65,536.
+  /// Valid files, the golden recording (traces/moving-edge) and those of independent packages
+  /// (Tests/EventStreamsTests/corpus) among them; the largest has more than a piece of events, 65,536.
   private func makeCorpus(_ format: EventStreamFile.Format, in folder: String) throws {
     var random = SplitMix64(seed: 3)
     for events in [0, 1, 3, 20, 66_000] {
@@ -67,10 +71,22 @@ import Testing
       guard format == .npz else { continue }
       try NumPyArchive(contentsOf: path).write(to: "\(folder)/npz-\(events)-deflated.npz", deflated: true)
     }
-    let others = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("corpus")
-    for name in try FileManager.default.contentsOfDirectory(atPath: others.path) {
-      try FileManager.default.copyItem(atPath: others.appendingPathComponent(name).path, toPath: "\(folder)/\(name)")
+    try FileManager.default.copyItem(
+      atPath: "\(Self.repository)/traces/moving-edge/edge.\(format.rawValue)",
+      toPath: "\(folder)/\(format.rawValue)-edge.\(format.rawValue)")
+    for name in try FileManager.default.contentsOfDirectory(atPath: Self.corpus) {
+      try FileManager.default.copyItem(atPath: "\(Self.corpus)/\(name)", toPath: "\(folder)/\(name)")
     }
+  }
+
+  /// Damage begins at files that are whole: what their names say they are, with events.
+  @Test func theCorpusIsRead() throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: Self.corpus).sorted()
+    for name in names {
+      let stream = try EventStreamFile.read("\(Self.corpus)/\(name)")
+      #expect(name.hasPrefix("\(stream.encoder)-") && !stream.isEmpty, "\(name)")
+    }
+    #expect(Set(names.map { $0.prefix { $0 != "-" } }) == ["aedat4", "evt2", "evt3"])
   }
 
   @Test func hostileArraysAreSurvived() throws {

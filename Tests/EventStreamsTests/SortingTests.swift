@@ -189,19 +189,48 @@ import Testing
     }
   }
 
-  /// A time before 0 is none, however late an event may come.
-  @Test(arguments: [EventStreamFile.Format.evt2, .evt3]) func timesBeforeZeroAreRefused(
-    format: EventStreamFile.Format
-  ) throws {
+  /// A sixteenth of the times that high words tell apart.
+  private static let part_us: [EventStreamFile.Format: Int64] = [.evt2: 1 << 30, .evt3: 1 << 20]
+
+  /// Pauses of up to three overflows, from shortly after one and to shortly before one too. What is in order, sorting
+  /// leaves alone.
+  @Test(arguments: [EventStreamFile.Format.evt2, .evt3])
+  func longPausesAreNoLateEvents(format: EventStreamFile.Format) throws {
+    let part_us = try #require(Self.part_us[format])
+    var stream = EventStream(encoder: "camera", channels: 1, rows: 1, columns: 1, steps: 1, payloadExponent: 0)
+    let growing = (1...40).map { 60 + 0.6 * Double($0 * ($0 + 1)) }
+    for parts in [0.1, 15.9, 16.1, 31.9, 32.1, 42, 43, 58.5, 60] + growing {
+      stream.append(
+        Event(
+          step: 0, time_ns: 1000 * Int64(parts * Double(part_us)), channel: 0, row: 0, column: 0, payload: 1))
+    }
+    try withTemporaryFolder { folder in
+      try EventStreamFile.write(stream, to: "\(folder)/e.\(format.rawValue)")
+      try expectUnchanged("\(folder)/e.\(format.rawValue)", stream.time_ns)
+    }
+  }
+
+  /// Of files without high words in pauses too, such as 20 s and 30 s of EVT 3.0; and before the first overflow nothing
+  /// can be late from before it.
+  @Test(arguments: [EventStreamFile.Format.evt2, .evt3])
+  func pausesWithoutHighWordsAreNoLateEvents(format: EventStreamFile.Format) throws {
+    let part_us = try #require(Self.part_us[format])
     try withTemporaryFolder { folder in
       let path = "\(folder)/e.\(format.rawValue)"
-      let range_us = Int64(1) << (format == .evt2 ? 34 : 24)
-      try recording(format, [5, range_us - 5]).write(to: URL(fileURLWithPath: path))
-      var conversion = EventConversion(from: path, to: "\(folder)/sorted.npz")
-      conversion.sortsEvents = true
-      let error = #expect(throws: FileError.self) { try conversion() }
-      #expect(error?.problem.contains("time goes back from 0 to -") == true)
+      for parts: [Int64] in [[0, 16], [1, 15, 20, 30, 31, 33, 47], [1, 10, 18, 28]] {
+        let times_us = parts.map { part_us * $0 - ($0 == 16 ? 5 : -5) }
+        try recording(format, times_us).write(to: URL(fileURLWithPath: path))
+        try expectUnchanged(path, times_us.map { $0 * 1000 })
+      }
     }
+  }
+
+  private func expectUnchanged(_ path: String, _ times_ns: [Int64]) throws {
+    #expect(try EventStreamFile.read(path).time_ns == times_ns)
+    var conversion = EventConversion(from: path, to: "\(path).sorted.npz")
+    conversion.sortsEvents = true
+    #expect(try conversion().losses.isEmpty)
+    #expect(try EventStreamFile.read(conversion.destination).time_ns == times_ns)
   }
 
   /// Event n at column n.

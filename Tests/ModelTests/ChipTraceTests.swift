@@ -168,6 +168,37 @@ extension ChipModelTests {
       }
     }
 
+    /// Packet by packet, field by field, those of a simulation of the same network.
+    @Test(
+      .enabled(if: PythonOracle.isAvailable, "needs the Python oracles; run by make test"), arguments: Kind.allCases)
+    func packetsOfARunAreInItsDatabase(kind: Kind) throws {
+      struct Tables: Decodable {
+        struct Table: Decodable { let rows: [[String]] }
+        let packet: Table
+      }
+      var run = try configuration()
+      kind.change(&run)
+      (run.timesteps, run.traces) = (12, [.sqlite])
+      try withTemporaryFolder { folder in
+        var runner = Runner(keepsSpikes: true)
+        let traced = try runner.run(run, traceFolder: folder)
+        let tables: [Tables] = try PythonOracle.json("trace_tables.py", ["\(folder)/trace.sqlite"])
+        let simulation = try Simulation(
+          traced.lca.network, mapping: traced.mapping, chip: traced.chip,
+          options: SimulationOptions(recordsPackets: true))
+        try simulation.inject(traced.input)
+        _ = try simulation.run(steps: 12)
+        let packets = simulation.takePackets()
+        let expected = packets.map { p -> [String] in
+          let (source, times) = (p.source.map { "\($0)" }, [p.injected_ps, p.delivered_ps, p.waited_ps])
+          return ["\(p.step)", source ?? "None", "\(p.destination)", "\(p.hops)"] + times.map { "\($0)" }
+        }
+        #expect(tables[0].packet.rows == expected)
+        #expect(packets.contains { $0.source == nil } && packets.contains { $0.source != nil })
+        #expect(packets.contains { $0.waited_ps > 0 })
+      }
+    }
+
     @Test func probesThatCannotBeAreRefused() throws {
       try withTemporaryFolder { folder in
         var run = try configuration()

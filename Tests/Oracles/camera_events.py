@@ -9,6 +9,18 @@ import types
 import numpy as np
 
 
+def expect_equal(first, second):
+    for name in "txyp":
+        assert np.array_equal(first[name].astype(np.int64), np.asarray(second[name]).astype(np.int64)), name
+
+
+def with_faery(path):
+    import faery
+
+    packets = [np.zeros(0, faery.EVENTS_DTYPE), *faery.events_stream_from_file(path)]
+    return {name: np.concatenate([p[key] for p in packets]) for name, key in zip("txyp", ["t", "x", "y", "on"])}
+
+
 def aedat3(path):
     # aermanager imports the package dv for AEDAT 4 alone.
     sys.modules["dv"] = types.SimpleNamespace(AedatFile=None)
@@ -36,9 +48,7 @@ def aedat3(path):
     # A second reader, by other authors, which counts the overflows.
     from evutils.io import EventReader
 
-    second = EventReader(path).read_all()
-    for name in "txyp":
-        assert np.array_equal(columns[name].astype(np.int64), np.asarray(second[name]).astype(np.int64)), name
+    expect_equal(columns, EventReader(path).read_all())
     return columns
 
 
@@ -61,37 +71,30 @@ def aedat4(path):
                for name, key in [("t", "timestamp"), ("x", "x"), ("y", "y"), ("p", "polarity")]}
     columns["width"], columns["height"] = reader.getEventResolution()
     # A second reader, by other authors.
-    for name, key in [("t", "t"), ("x", "x"), ("y", "y"), ("p", "on")]:
-        second = np.concatenate([p[key] for p in other])
-        assert np.array_equal(columns[name].astype(np.int64), second.astype(np.int64)), name
+    expect_equal(columns, {name: np.concatenate([p[key] for p in other]) for name, key in zip("txyp", ["t", "x", "y", "on"])})
     return columns
 
 
 def evt2(path):
     from expelliarmus import Wizard
 
+    columns = with_faery(path)
+    # A second reader, by other authors, which does not count the overflows of the time's 34 bits.
     events = Wizard(encoding="evt2").read(path)
-    if events is None:
-        return {name: np.zeros(0) for name in "txyp"}
-    # The package does not count the overflows of the time's 34 bits. Here they are counted in the file's own words: where
-    # a high word (type 8) is less than the one before it.
-    data = open(path, "rb").read()
-    words = np.frombuffer(data[data.index(b"% end\n") + 6:], "<u4")
-    kinds, high = words >> 28, (words & 0xFFFFFFF).astype(np.int64)
-    is_high = kinds == 8
-    wraps = np.zeros(len(words), np.int64)
-    wraps[np.flatnonzero(is_high)[1:][np.diff(high[is_high]) < 0]] = 1
-    overflows = np.cumsum(wraps)[kinds <= 1]
-    return {"t": (overflows << 34) + events["t"].astype(np.int64), **{name: events[name] for name in "xyp"}}
+    second = {name: np.zeros(0) for name in "txyp"} if events is None else events
+    expect_equal({**columns, "t": columns["t"] % 2**34}, second)
+    return columns
 
 
 def evt3(path):
     import evt3 as package
 
     events = package.decode_file(path)
-    columns = {"t": events.timestamp, "x": events.x, "y": events.y, "p": events.polarity,
-               "width": events.sensor_width, "height": events.sensor_height}
-    return {name: np.asarray(values) for name, values in columns.items()}
+    columns = {"t": events.timestamp, "x": events.x, "y": events.y, "p": events.polarity}
+    columns = {name: np.asarray(values) for name, values in columns.items()}
+    # A second reader, by other authors, which sees an overflow where a last high word is followed by a first one.
+    expect_equal(columns, with_faery(path))
+    return {**columns, "width": events.sensor_width, "height": events.sensor_height}
 
 
 if __name__ == "__main__":

@@ -168,8 +168,8 @@ slices, counters_, tracks = trace_processor(
     f"{folder}/trace.perfetto.json",
     "SELECT thread.name AS name, COUNT(*) AS n, SUM(dur) AS ns FROM slice JOIN thread_track ON slice.track_id = "
     "thread_track.id JOIN thread USING (utid) WHERE slice.name = 'busy' GROUP BY thread.name",
-    "SELECT name, MAX(value) AS value FROM counter JOIN counter_track ON counter.track_id = counter_track.id "
-    "GROUP BY name", "SELECT COUNT(*) AS n FROM slice WHERE name LIKE 'step %'")
+    "SELECT name, ts, value FROM counter JOIN counter_track ON counter.track_id = counter_track.id ORDER BY ts, counter.id",
+    "SELECT COUNT(*) AS n FROM slice WHERE name LIKE 'step %'")
 assert tracks == [{"n": stats["timesteps"]}], tracks
 busy = {}
 for row in slices:
@@ -182,20 +182,33 @@ for row in slices:
     assert busy[key] == row["n"], (row, busy[key])
 assert busy.keys() == {key for key, value in cores["perfetto"].items()}
 # Perfetto adds the name of the argument, the unit.
-values = {row["name"]: row["value"] for row in counters_}
+counters_of = collections.defaultdict(list)
+for row in counters_:
+    counters_of[row["name"]].append((row["ts"], row["value"]))
 for unit in units:
     expected = one(f"SELECT energy_{unit}_pJ {last}")
-    assert abs(values[f"energy {unit} pJ"] - expected) <= 1e-9 * expected, unit
+    assert abs(counters_of[f"energy {unit} pJ"][-1][1] - expected) <= 1e-9 * expected, unit
 
 end_ps = one("SELECT MAX(end_ps) FROM step")
+longest_queue = 0
 cores["vcd"] = {}
 for var in pywellen.Waveform(f"{folder}/activity.vcd").all_vars():
     full = var.full_name
+    if full.endswith(".packets_queued"):
+        # Change by change: in the database exact, in Perfetto at whole nanoseconds.
+        core = full.split(".")[-2].removeprefix("core")
+        lengths = [(time, int(value)) for time, value in var.tv]
+        stored = database.execute(f"SELECT time_ps, packets FROM queue WHERE core = {core} ORDER BY rowid").fetchall()
+        assert stored == lengths, (core, stored, lengths)
+        shown = counters_of[f"queue of core {core} packets"]
+        assert shown == [(time // 1000, value) for time, value in lengths], (core, shown, lengths)
+        longest_queue = max([longest_queue, *(value for _, value in lengths)])
     if not full.endswith("_busy"):
         continue
     core, unit = full.split(".")[-2].removeprefix("core"), full.split(".")[-1].removesuffix("_busy")
     changes = [(time, int(value)) for time, value in var.tv]
     ends = [time for time, _ in changes[1:]] + [end_ps]
     cores["vcd"][f"{core}.{unit}"] = sum(end - time for (time, value), end in zip(changes, ends) if value)
+assert longest_queue > 1
 
 print(json.dumps({"stats": stats, "cores": cores}))

@@ -32,23 +32,28 @@ def evt2(events, path):
     return "expelliarmus"
 
 
-def evt3(events, path, version="evt3"):
+def with_faery(events, path, version, origin):
     import faery
 
     array = np.zeros(len(events["t"]), faery.EVENTS_DTYPE)
     for name, ours in zip(["t", "x", "y", "on"], "txyp"):
         array[name] = events[ours]
     stream = faery.events_stream_from_array(array, (346, 260))
-    stream.to_file(path, version=version, zero_t0=False)
+    # By default it writes the first time into the text, and all times from that one on into the words.
+    stream.to_file(path, version=version, **({} if origin == "t0" else {"zero_t0": False}))
     return "faery"
 
 
-def evt2faery(events, path):
-    return evt3(events, path, "evt2")
+def evt3(events, path, origin=None):
+    return with_faery(events, path, "evt3", origin)
+
+
+def evt2faery(events, path, origin=None):
+    return with_faery(events, path, "evt2", origin)
 
 
 if __name__ == "__main__":
     arrays = np.load(sys.argv[1])
-    name, _, compression = sys.argv[2].partition("-")
-    maker = globals()[name](arrays, sys.argv[3], *([compression] if compression else []))
+    name, _, option = sys.argv[2].partition("-")
+    maker = globals()[name](arrays, sys.argv[3], *([option] if option else []))
     np.savez(sys.argv[4], maker=maker)
