@@ -36,11 +36,18 @@ public enum FormerFolder: Sendable {
       let path = "\(folder)/\(name)"
       let type = Self.type(path)
       if type == .typeRegular, isOwn(file: name, at: path) { continue }
+      if type == .typeDirectory, try isUnfinishedCharts(name, at: path) { continue }
       guard type == .typeDirectory, let part = part(name, of: folder) else { return name }
       if let stranger = try part.stranger(in: path) { return "\(name)/\(stranger)" }
       guard try part.isWhole(path) else { return name }
     }
     return nil
+  }
+
+  /// Whether a folder is what processes that were killed left of a result's charts.
+  private func isUnfinishedCharts(_ name: String, at path: String) throws -> Bool {
+    guard case .result(_, let charts) = self, name == PartialFiles.sharedName(for: charts) else { return false }
+    return try Self.names(in: path).allSatisfy { PartialFiles.Owner($0) != nil }
   }
 
   private func isOwn(file name: String, at path: String) -> Bool {

@@ -60,15 +60,16 @@ public enum PartialFiles {
   package static func makeFolder(for path: String, called name: String) throws -> String {
     let shared = sharedFolder(for: path)
     return try state.withLock { state in
-      // Another process may take the shared one away meanwhile, as the last that had something in it.
+      // Another process may take the shared one away meanwhile, as the last that had something in it, or be about to
+      // open it for all.
       for _ in 0..<1000 {
         let folder = "\(shared)/\(state.nextOwner().text)"
-        guard mkdir(shared, 0o777) == 0 || errno == EEXIST else { break }
+        if mkdir(shared, 0o777) == 0 { share(shared) } else if errno != EEXIST { break }
         if mkdir(folder, 0o777) == 0 {
           state.paths.insert(folder)
           return folder
         }
-        guard errno == ENOENT || errno == EEXIST else { break }
+        guard [ENOENT, EEXIST, EACCES].contains(errno) else { break }
       }
       let reason = lastError()
       rmdir(shared)
@@ -89,7 +90,19 @@ public enum PartialFiles {
     rmdir(shared)
   }
 
-  private static func sharedFolder(for path: String) -> String { sibling(of: path) { ".\($0)\(sharedSuffix)" } }
+  /// Lets everyone write into a new folder who may write beside it: members of a group may share a result's folder.
+  private static func share(_ folder: String) {
+    var around = stat()
+    guard stat(URL(fileURLWithPath: folder).deletingLastPathComponent().path, &around) == 0,
+      chown(folder, uid_t.max, around.st_gid) == 0
+    else { return }
+    chmod(folder, around.st_mode & 0o7777)
+  }
+
+  private static func sharedFolder(for path: String) -> String { sibling(of: path, sharedName) }
+
+  /// What the folder for all that is unfinished of a folder is called.
+  static func sharedName(for destination: String) -> String { ".\(destination)\(sharedSuffix)" }
 
   private static let sharedSuffix = ".partial"
 

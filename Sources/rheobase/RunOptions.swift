@@ -74,6 +74,9 @@ struct RunOptions: ParsableArguments {
     if prime { run.primes = true }
     if let traces { try run.set("traces=[\(checkedList(traces, "--traces"))]", called: "--traces \(traces)") }
     for assignment in assignments { try run.set(assignment) }
+    if output == nil, plot {
+      throw ValidationError("--plot: charts are drawn of a result folder; name it with --output")
+    }
     if output == nil, !run.traces.isEmpty, let tracesAsGiven {
       throw ValidationError("\(tracesAsGiven): traces are files of the result folder; name it with --output")
     }

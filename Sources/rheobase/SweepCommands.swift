@@ -132,7 +132,8 @@ struct Sweep: ParsableCommand {
   }
 
   struct Cancel: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "End the Slurm jobs of a sweep.")
+    static let configuration = CommandConfiguration(
+      abstract: "End the Slurm jobs of a sweep, and the run that waits for them.")
 
     @Argument(help: "Folder of the sweep.") var sweep: String
 

@@ -149,7 +149,7 @@ extension Sweep {
     private func pool(_ sweep: Experiments.Sweep) -> SweepPool {
       var pool = SweepPool(sweep, executable: Rheobase.executable)
       if let jobs { pool.jobs = jobs }
-      if let memory { pool.memory_bytes = ByteCount.parse(memory) }
+      if let memory { (pool.memory_bytes, pool.mindsOthers) = (ByteCount.parse(memory), false) }
       pool.retries = retries ?? 0
       return pool
     }

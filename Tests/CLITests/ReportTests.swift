@@ -182,7 +182,7 @@ import Testing
       let html = try rheobase.text("r/report.html")
       #expect(html.utf8.count < 3_000_000, "\(html.utf8.count)")
       #expect(html.contains("Larger ones are shown at 512 pixels a side"))
-      let widths = try html.matches(of: /data:image\/png;base64,([^"]+)"/).prefix(3).map { match in
+      let widths = try html.matches(of: /data:image\/png;base64,([^']+)'/).prefix(3).map { match in
         let file = rheobase.path("picture.png")
         try #require(Data(base64Encoded: String(match.1))).write(to: URL(fileURLWithPath: file))
         return try Raster(contentsOf: file).width
@@ -469,6 +469,22 @@ import Testing
       "all")
     try #require(outcome.status.isSuccess, "\(outcome.errors)")
     return rheobase.path("all/report.html")
+  }
+
+  /// A row's folder has the name of its bank, and so would the files of its charts, with more before and behind.
+  @Test func aChartOfABankWithALongNameHasAFile() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let name = String(repeating: "日本", count: 35)
+      try FileManager.default.copyItem(atPath: rheobase.path("b.npz"), toPath: rheobase.path("\(name).npz"))
+      let outcome = try await rheobase(
+        "compare", Program.photograph, "--crop", "24", "--banks", "b.npz,\(name).npz", "--inputs", "dense",
+        "--timesteps", "20", "--output", "all")
+      try #require(outcome.status.isSuccess, "\(outcome.errors)")
+      let charts = try rheobase.names("all/charts").filter { $0.hasPrefix("cores-") }
+      #expect(charts.count == 2 && charts.contains("cores-b-dense.svg"))
+      #expect(charts.contains { $0.wholeMatch(of: /cores-日本.*-[0-9a-f]{16}\.svg/) != nil }, "\(charts)")
+    }
   }
 
   private func hostileRun(_ rheobase: Program) async throws -> String {

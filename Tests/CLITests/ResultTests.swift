@@ -173,6 +173,16 @@ import Testing
     }
   }
 
+  @Test func chartsWithoutAFolderToDrawThemOfAreRefused() async throws {
+    try await withProgram { rheobase in
+      let outcome = try await rheobase("run", "--image", Program.photograph, "--plot")
+      #expect(outcome.status == .exited(64) && outcome.output.isEmpty)
+      #expect(
+        outcome.errors == "rheobase: error: --plot: charts are drawn of a result folder; name it with --output "
+          + "(see rheobase --help)\n")
+    }
+  }
+
   @Test func aTargetThatIsReachedWithoutASpikeIsSaid() async throws {
     try await withProgram { rheobase in
       try await rheobase.makeBank()

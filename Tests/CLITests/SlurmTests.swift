@@ -333,6 +333,27 @@ struct SlurmTests {
     }
   }
 
+  @Test func cancelEndsTheRunThatWaitsForTheJobs() async throws {
+    try await Self.withCluster { rheobase, cluster in
+      try rheobase.write(Self.sweep(lambdas: "[0.1, 0.2]", timesteps: 5_000_000), to: "sweep.yaml")
+      let run = ["sweep", "sweep.yaml", "--output", "s", "--engine", "slurm", "--memory", "500M"]
+      let ended = try await rheobase.watched(run, errors: rheobase.path("errors.txt")) { _ in
+        try await waitUntil { try await cluster.queue().contains { $0.contains("RUNNING") } }
+        let cancelled = try await rheobase("sweep", "cancel", "s")
+        #expect(cancelled.status.isSuccess && cancelled.output.contains("jobs were ended"))
+      }
+      #expect(!ended.isSuccess)
+      #expect(try rheobase.text("errors.txt").contains("the sweep was cancelled; rheobase sweep run "))
+      #expect(try await cluster.queue().isEmpty)
+      // Nothing is submitted again, but by whoever asks for it.
+      #expect(try rheobase.names("s/slurm") == ["cancelled", "round-1"])
+      try rheobase.write(Self.sweep(lambdas: "[0.1, 0.2]", timesteps: 20), to: "sweep.yaml")
+      let again = try await rheobase(run)
+      #expect(again.status.isSuccess && again.output.contains("4 of 4 points done\n"), "\(again.errors)")
+      #expect(try rheobase.names("s/slurm") == ["round-1", "round-2"])
+    }
+  }
+
   @Test func cancelEndsJobsThatOutlivedTheirDriverAndLeavesNoProcess() async throws {
     try await Self.withCluster { rheobase, cluster in
       try rheobase.write(Self.sweep(lambdas: "[0.1, 0.2, 0.3]", timesteps: 5_000_000), to: "sweep.yaml")

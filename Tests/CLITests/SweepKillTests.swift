@@ -18,15 +18,18 @@ import Testing
       var random = SplitMix64(seed: 20)
       var (halves, orphans) = (0, 0)
       for kill in 0..<kills {
+        let leftovers = Self.halves(rheobase)
+        let awaitsHalf = kill % (LongTests.areOn ? 4 : 2) == 0
         let delay = Int.random(in: 60...300, using: &random)
         let status = try await rheobase.watched(["sweep", "run", "killed", "--jobs", "2"]) { driver in
           // However busy the machine is, some moments are those of a half-written folder.
-          if kill % (LongTests.areOn ? 4 : 2) == 0 {
-            await Self.waitForHalf(rheobase)
+          if awaitsHalf {
+            await Self.waitForHalf(rheobase, beside: leftovers)
           } else {
             try await Task.sleep(for: .milliseconds(delay))
           }
           let workers = Processes.children(of: driver)
+          if awaitsHalf { #expect(!workers.isEmpty, "kill \(kill) was none at work") }
           if kill.isMultiple(of: 2) {
             Self.kill([driver] + workers)
           } else {
@@ -42,7 +45,8 @@ import Testing
         // Workers that were not killed end by themselves.
         try await waitUntil { Processes.mentioning(rheobase.path("killed/")).isEmpty }
         #expect(!status.isSuccess, "the sweep was over before kill \(kill)")
-        halves += try Self.checkFolders(rheobase)
+        try Self.checkFolders(rheobase)
+        halves += Self.halves(rheobase).subtracting(leftovers).count
       }
       #expect(halves > 0, "no worker was killed while it wrote")
       #expect(orphans > 0, "no driver was killed while a worker ran")
@@ -50,7 +54,8 @@ import Testing
       let last = try await rheobase("sweep", "run", "killed")
       try #require(last.status.isSuccess, "\(last.errors)")
       #expect(last.output.contains("\(points) of \(points) points done\n"))
-      #expect(try Self.checkFolders(rheobase) == 0)
+      try Self.checkFolders(rheobase)
+      #expect(Self.halves(rheobase).isEmpty)
       let expected = try SweepRows(database: rheobase.path("undisturbed/sweep.sqlite"))
       #expect(expected.rows.count > points * 2 && expected.rows[0].count > 50 && expected.host.count > 5)
       #expect(try SweepRows(database: rheobase.path("killed/sweep.sqlite")) == expected)
@@ -70,18 +75,22 @@ import Testing
     """
   }
 
-  private static func waitForHalf(_ rheobase: Program) async {
-    for _ in 0..<10_000 where (try? rheobase.names("killed/points").contains { $0.hasPrefix(".") }) != true {
-      try? await Task.sleep(for: .milliseconds(1))
-    }
+  /// Waits for a folder that a worker has begun since these were left.
+  private static func waitForHalf(_ rheobase: Program, beside leftovers: Set<String>) async {
+    for _ in 0..<10_000 where halves(rheobase).isSubset(of: leftovers) { try? await Task.sleep(for: .milliseconds(1)) }
+  }
+
+  /// Folders that do not count: results in the making, and what is left of them.
+  private static func halves(_ rheobase: Program) -> Set<String> {
+    let points = (try? rheobase.names("killed/points"))?.filter { $0.hasPrefix(".") } ?? []
+    return Set(
+      points.flatMap { point in ((try? rheobase.names("killed/points/\(point)")) ?? []).map { "\(point)/\($0)" } })
   }
 
   private static func kill(_ processes: [pid_t]) { for process in processes { Foundation.kill(process, SIGKILL) } }
 
   /// Every folder that counts is whole.
-  ///
-  /// - Returns: how many folders there are that do not count.
-  private static func checkFolders(_ rheobase: Program) throws -> Int {
+  private static func checkFolders(_ rheobase: Program) throws {
     // There is none if the first driver was killed at once.
     let names = (try? rheobase.names("killed/points")) ?? []
     let whole = [
@@ -89,6 +98,5 @@ import Testing
       "steps.csv",
     ]
     for name in names where !name.hasPrefix(".") { #expect(try rheobase.names("killed/points/\(name)") == whole) }
-    return names.count { $0.hasPrefix(".") }
   }
 }

@@ -498,6 +498,43 @@ import Testing
     }
   }
 
+  @Test func aPlanThatIsKilledIsMadeAgain() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeSweep(Self.sweep(lambdas: "{from: 0.1, to: 0.4, count: 1000}", timesteps: 20))
+      let plan = ["sweep", "plan", "sweep.yaml", "--output", "s"]
+      let killed = try await rheobase.watched(plan) { process in
+        try await waitUntil { (try? rheobase.names("s/runs"))?.isEmpty == false }
+        kill(process, SIGKILL)
+      }
+      #expect(!killed.isSuccess)
+      #expect(try !rheobase.names("s").contains("manifest.json"))
+      let again = try await rheobase(plan)
+      #expect(again.status.isSuccess, "\(again.errors)")
+      let points = try rheobase.names("s/runs")
+      #expect(points.count >= 1000 && points.allSatisfy { $0.hasSuffix(".yaml") && !$0.hasPrefix(".") })
+    }
+  }
+
+  /// A new version of the program may bring other chips.
+  @Test func aChipThatIsNotAsItWasPlannedIsNamed() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeSweep(Self.sweep(lambdas: "[0.1]", timesteps: 20))
+      try #require(try await rheobase("sweep", "plan", "sweep.yaml", "--output", "s").status.isSuccess)
+      let contents = try rheobase.text("s/contents.json")
+      let other = contents.replacing(/"loihi2":\s*"[0-9a-f]{16}"/, with: "\"loihi2\": \"0123456789abcdef\"")
+      try #require(other != contents)
+      try rheobase.write(other, to: "s/contents.json")
+      for run in try rheobase.names("s/runs") {
+        // Its name is that of what was planned, as it would be of another chip.
+        try rheobase.write(
+          rheobase.text("s/runs/\(run)").replacing("lambda: 0.1", with: "lambda: 0.11"), to: "s/runs/\(run)")
+      }
+      let outcome = try await rheobase("sweep", "run", "s")
+      #expect(
+        outcome.errors.contains("the chip loihi2 of this version has changed since the plan"), "\(outcome.errors)")
+    }
+  }
+
   /// Whatever would be written into it would make it again.
   @Test func aSweepWhoseFolderGoesEndsAndLeavesNone() async throws {
     try await withProgram { rheobase in
@@ -548,7 +585,8 @@ import Testing
       try await rheobase.makeBank()
       try rheobase.write(Self.sweep(lambdas: "[0.1, 0.2]", timesteps: 5_000_000), to: "sweep.yaml")
       for delay_ms in stride(from: 0, to: 100, by: 10) {
-        let status = try await rheobase.watched(["sweep", "sweep.yaml", "--output", "s", "--memory", "100G"]) { driver in
+        let status = try await rheobase.watched(["sweep", "sweep.yaml", "--output", "s", "--memory", "100G"]) {
+          driver in
           // Without the pauses of `waitUntil`, which are longer than what is looked for.
           let patience = ContinuousClock.now + .seconds(120)
           while Processes.mentioning(rheobase.path("s/")).isEmpty { try #require(.now < patience) }

@@ -42,6 +42,8 @@ import Testing
     (["bank", "make", "--bandwidth-count", "3"], "--bandwidth-count 3: it belongs to --heterogeneity"),
     (["bank", "make", "--mean-bandwidth", "30"], "--mean-bandwidth 30.0: it belongs to --heterogeneity"),
     (["bank", "make", "--heterogeneity", "0", "--mean-bandwidth", "500"], "goes beyond 180.0°; use a smaller mean"),
+    (["bank", "make", "--heterogeneity", "-0.1"], "the heterogeneity is -0.1; it must be from 0 to 1"),
+    (["bank", "make", "--heterogeneity", "1", "--bandwidth-count", "1"], "one bandwidth has no spread; at hetero"),
     (["bank", "make", "--orientations", "0"], "the number of orientations is 0; it must be 1 or more"),
     (["bank", "make", "--bandwidths", "5,500"], "--bandwidths 5,500: B_θ is 500.0°; it must be above 0° and at most"),
     (["bank", "make", "--bandwidths", "5,5"], "--bandwidths 5,5: B_θ of 5.0° is there twice"),

@@ -86,9 +86,11 @@ struct OutputTests {
       try put("old", "\(folder)/result/\(mark)")
       try put("old", "\(folder)/result/run.yaml")
       try put("<svg \(FormerFolder.chartMark)>", "\(folder)/result/charts/gap.svg")
+      // As a report that was killed leaves it.
+      try put("<sv", "\(folder)/result/.charts.partial/elsewhere-1-1/gap.svg")
       let output = try OutputFolder(destination: "\(folder)/result/", replacing: result)
       try put("new", output.file("stats.json"))
-      #expect(try names("\(folder)/result") == [mark, "run.yaml", "charts"].sorted())
+      #expect(try names("\(folder)/result") == [".charts.partial", mark, "run.yaml", "charts"].sorted())
       try output.commit()
       #expect(try names("\(folder)/result") == ["stats.json"])
       #expect(try names(folder) == ["result"])
@@ -112,6 +114,7 @@ struct OutputTests {
     (["stats.json", "run.yaml", "thesis.txt"], "holds thesis.txt, which is of no former result"),
     (["stats.json", "charts/mine.png"], "holds charts/mine.png, which is of no former result"),
     (["stats.json", "charts/mine.svg"], "holds charts/mine.svg, which is of no former result"),
+    (["stats.json", ".charts.partial/mine.svg"], "holds .charts.partial, which is of no former result"),
     (["stats.json", "other/stats.json"], "holds other, which is of no former result"),
     (["comparison.json", "row/stats.json", "row/mine"], "holds row/mine, which is of no former result"),
     (["comparison.json", "row/run.yaml"], "holds row, which is of no former result"),
@@ -257,6 +260,17 @@ struct OutputTests {
       #expect(FileManager.default.fileExists(atPath: half))
       try OutputFolder(destination: "\(folder)/run", replacing: result).discard()
       #expect(try names(folder) == [".e.npz.partial", ".f.npz.partial", "e.npz"])
+    }
+  }
+
+  @Test(arguments: [0o2775, 0o1777, 0o700])
+  func whoMayWriteBesideAResultMayWriteAnUnfinishedOne(mode: mode_t) throws {
+    try withTemporaryFolder { folder in
+      chmod(folder, mode)
+      let output = try OutputFolder(destination: "\(folder)/result", replacing: result)
+      var status = stat()
+      #expect(stat("\(folder)/.result.partial", &status) == 0 && status.st_mode & 0o7777 == mode)
+      output.discard()
     }
   }
 

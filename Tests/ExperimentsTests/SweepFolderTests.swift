@@ -37,6 +37,39 @@ import Testing
     }
   }
 
+  /// A plan that was interrupted is written again; what is somebody's stays.
+  @Test(arguments: [
+    ([], true), ([".lock"], true), ([".lock", "runs/0123456789abcdef.yaml"], true),
+    (["runs/0123456789abcdef.yaml", "sweep.yaml", "contents.json"], true),
+    (["runs/.0123456789abcdef.yaml.partial-host-1-1"], true), (["manifest.json", "notes.txt"], true),
+    (["sweep.yaml"], false), (["runs/mine.yaml"], false), (["runs/0123456789abcdef.yaml", "notes.txt"], false),
+    (["0123456789abcdef.yaml"], false),
+  ])
+  func aFolderIsASweepsIfItHoldsAPlanOrWhatWasWrittenOfOne(names: [String], isOne: Bool) throws {
+    try withTemporaryFolder { folder in
+      for name in names {
+        let path = URL(fileURLWithPath: "\(folder)/\(name)")
+        try FileManager.default.createDirectory(at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data("x".utf8).write(to: path)
+      }
+      let isTakenForOne = (try? SweepLock.check(folder: folder)) != nil
+      #expect(isTakenForOne == isOne)
+    }
+  }
+
+  @Test func aFailureIsNotedOnlyWhereASweepIs() throws {
+    try withTemporaryFolder { folder in
+      #expect(throws: ExperimentError.self) { try SweepFolder("\(folder)/gone").recordFailure("point", "it failed") }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+      try make(folder, with: [Sweep.manifestName])
+      let files = SweepFolder(folder)
+      try files.recordFailure("point", "it failed")
+      try files.recordFailure("point", "it failed\nagain")
+      let failure = files.failure(of: "point")
+      #expect(failure?.message == "it failed again" && failure?.attempts == 2)
+    }
+  }
+
   @Test func aResultThatIsDamagedAfterItWasSeenIsNotDone() throws {
     try withTemporaryFolder { folder in
       let files = SweepFolder(folder)
@@ -65,6 +98,17 @@ import Testing
       files.removeLeftovers(of: ["half", "whole", "none"], lock)
       #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/points") == ["whole"])
       #expect(files.isDone("whole") && !files.isDone("half"))
+    }
+  }
+
+  /// As a twin may have put it there since somebody looked.
+  @Test func aResultThatIsWholeWhenItIsLookedAtAgainGoesBack() throws {
+    try withTemporaryFolder { folder in
+      let files = SweepFolder(folder)
+      try make(files.resultFolder("point"), with: ChipRun.fileNames)
+      files.removeUnfinished("point")
+      #expect(files.isDone("point"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/points") == ["point"])
     }
   }
 

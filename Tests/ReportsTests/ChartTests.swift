@@ -70,6 +70,12 @@ import Testing
     #expect(drawing.svg.matches(of: /\b(nan|inf)\b/).isEmpty)
   }
 
+  @Test func eachPartOfABarHasItsOwnMarks() {
+    let bar = StackedBars.Bar("a", [1, 2], marks: "*†", partMarks: ["*", ""])
+    let svg = StackedBars("t", "energy", unit: "J", parts: ["static", "network"], [bar]).drawing.svg
+    for text in ["a, static: 1.00 J*<", "a, network: 2.00 J<", ">3.00 J*†<"] { #expect(svg.contains(text), "\(text)") }
+  }
+
   @Test func aFileTellsItsTitleAsItWasGiven() {
     for title in ["|a| < c & 'd' > \"e\"", "&lt; is <", "x"] {
       let chart = Chart(title, x: .init("x"), y: .init("y"), [.init("s", [.init(1, 2)])])

@@ -45,6 +45,14 @@ import Testing
     }
   }
 
+  @Test(arguments: hostile) func aDrawingOnAPageIsThatOfItsFile(name: String) throws {
+    let svg = Self.figures(name)[0].drawing.svg
+    let page = Page(
+      title: "", subtitle: "", sections: [.init("s", [.pictures([.init(name, summary: name, svg: Data(svg.utf8))])])])
+    let sources = try page.html().matches(of: /src='data:image\/svg\+xml,([^']*)'/)
+    #expect(sources.map { String($0.1).removingPercentEncoding } == [svg])
+  }
+
   /// Of a table of some lines, all are in view; one of very many is looked at through a window.
   @Test(arguments: [60, 61]) func aTableOfManyLinesScrollsByItself(lines: Int) throws {
     let table = PageTable(
@@ -99,6 +107,22 @@ import Testing
     let least = try page.html(atMost: 1)
     #expect(least.components(separatedBy: "too large for this page").count == 1 + 5)
     #expect(!least.contains("class=\"chart\""))
+  }
+
+  @Test func aPageThatIsStillTooLargeLeavesOutItsLargestPictures() throws {
+    func picture(_ name: String, _ bytes: Int) -> Page.Picture { .init(name, png: Data(repeating: 1, count: bytes)) }
+    let page = Page(
+      title: "t", subtitle: "",
+      sections: [
+        .init("s", [.pictures([picture("small", 3000), picture("large", 90_000), picture("middle", 30_000)])])
+      ])
+    let whole = try page.html().utf8.count
+    for (most, kept) in [(whole, 3), (whole - 1, 2), (whole - 119_000, 2), (whole - 130_000, 1), (1, 0)] {
+      let html = try page.html(atMost: most)
+      #expect(html.components(separatedBy: "<img ").count == 1 + kept, "\(most)")
+      #expect(html.components(separatedBy: "the picture is too large for this page").count == 1 + 3 - kept)
+      #expect(kept == 0 || html.contains("alt=\"small\""))
+    }
   }
 
   private static func page(of name: String) -> Page {

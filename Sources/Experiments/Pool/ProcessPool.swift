@@ -31,6 +31,14 @@ struct ProcessPool {
   var isBusy: Bool { !running.isEmpty }
   var hasRoom: Bool { running.count < limit }
 
+  /// What all of them have in memory now.
+  var resident_bytes: Int {
+    running.values.reduce(0) { sum, running in
+      let status = "/proc/\(running.tethered.process.processIdentifier)/status"
+      return sum + (MachineMemory.value("VmRSS:", in: status) ?? 0) << 10
+    }
+  }
+
   /// Starts a process under a name that is not taken.
   mutating func start(_ name: String, _ path: String, _ arguments: [String]) throws {
     let tethered = TetheredProcess()

@@ -99,7 +99,7 @@ public struct Report {
     return names.sorted().filter { has("\($0)/comparison.json") }.map { "\(folder)/\($0)" }
   }
 
-  var isStudy: Bool { has("tables.json") && has("cells") }
+  var isStudy: Bool { has("tables.json") }
   var isSweep: Bool { has(Sweep.manifestName) || has(SweepTable.fileName) }
 
   func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(name)") }

@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 import Reports
 
@@ -16,7 +17,7 @@ struct RunCharts {
     let bars = runs.map { run in
       StackedBars.Bar(
         run.name, Self.units.map { run.value($0.name).map { max($0, 0) } ?? .nan },
-        marks: run.marks(.totalEnergy).symbols)
+        marks: run.marks(.totalEnergy).symbols, partMarks: Self.units.map { run.marks($0.name).symbols })
     }
     let chart = StackedBars("Energy by unit", "energy", unit: "J", parts: Self.units.map(\.label), bars)
     let missing = StatisticMarks.missingLegend(
@@ -188,7 +189,7 @@ struct RunCharts {
   }
 
   private func named(_ name: String, _ run: RunResult) -> String {
-    runs.count == 1 ? name : "\(name)-\(run.shortName)"
+    runs.count == 1 ? name : "\(name)-\(run.shortName.shortenedForFiles)"
   }
 
   /// The marks that a statistic has in any of the runs.
@@ -202,5 +203,16 @@ struct RunCharts {
   private static func thinned(_ points: [Chart.Point]) -> [Chart.Point] {
     let stride = (points.count + mostPoints - 1) / mostPoints
     return points.enumerated().filter { $0.offset % stride == 0 || $0.offset == points.count - 1 }.map(\.element)
+  }
+}
+
+extension String {
+  /// Short enough to be part of a file's name with what is put before and behind it while it is written; what is cut off
+  /// becomes a hash.
+  fileprivate var shortenedForFiles: String {
+    guard utf8.count > 128 else { return self }
+    var start = ""
+    for character in self where start.utf8.count + character.utf8.count <= 100 { start.append(character) }
+    return "\(start)-\(ContentHash(self).text)"
   }
 }

@@ -77,7 +77,10 @@ struct StudyReport {
   private func picture(_ name: String) -> Page.Picture? {
     let path = "\(folder)/pictures/\(name).svg"
     guard let svg = try? bytes(ofFile: path, maximumBytes: 1 << 22) else { return nil }
-    return Page.Picture(Drawing.title(ofFile: String(decoding: svg, as: UTF8.self)) ?? name, svg: svg)
+    let text = String(decoding: svg, as: UTF8.self)
+    let title = Drawing.title(ofFile: text) ?? name
+    let summary = Drawing.summary(ofFile: text).map { "\(title). \($0)" }
+    return Page.Picture(title, summary: summary ?? title, svg: svg)
   }
 
   private func bank(_ name: String) -> Page.Picture? {

@@ -32,24 +32,34 @@ struct SweepOrigin {
     let examples = done.points.filter { point in
       seen.insert(chipAxis.map { axis in point.axisValues[axis] } ?? "").inserted
     }
-    let results = try examples.prefix(Self.mostChips).map { try Self.result(sweep.files.resultFolder($0.id)) }
-    chips = results.compactMap { try? $0.chip?.get() }
-    faults = results.compactMap { if case .failure(let fault)? = $0.chip { "\(fault)" } else { nil } }
+    let sheets = examples.prefix(Self.mostChips).compactMap { Self.chip(sweep.files.resultFolder($0.id)) }
+    chips = sheets.compactMap { try? $0.get() }
+    faults = sheets.compactMap { if case .failure(let fault) = $0 { "\(fault)" } else { nil } }
     var told: Set<String> = []
-    estimates = results.flatMap(\.estimates).filter { told.insert($0).inserted }
+    estimates = try Self.ofEachAxisValue(done.points).flatMap { try Self.estimates(sweep.files.resultFolder($0.id)) }
+      .filter { told.insert($0).inserted }
   }
 
-  private static func result(_ folder: String) throws -> (
-    chip: Result<JSONValue, any Error>?, estimates: [String]
-  ) {
-    let statistics = try StatisticsFile(ofFile: "\(folder)/stats.json")
-    var estimates: [String] = []
-    if case .list(let texts)? = statistics.run["estimates"] {
-      estimates = texts.compactMap { if case .text(let text) = $0 { text } else { nil } }
+  /// The first point of each value of each axis: what a figure rests on is decided by one of them.
+  private static func ofEachAxisValue(_ points: [SweepTable.Point]) -> [SweepTable.Point] {
+    var seen: [Set<String>] = points.first.map { $0.axisValues.map { _ in [] } } ?? []
+    return points.filter { point in
+      var isNew = false
+      for (axis, value) in point.axisValues.enumerated() where seen[axis].insert(value).inserted { isNew = true }
+      return isNew
     }
+  }
+
+  private static func chip(_ folder: String) -> Result<JSONValue, any Error>? {
     let file = "\(folder)/chip.json"
-    guard FileManager.default.fileExists(atPath: file) else { return (nil, estimates) }
-    return (Result { try JSONValue(ofFile: file) }, estimates)
+    return FileManager.default.fileExists(atPath: file) ? Result { try JSONValue(ofFile: file) } : nil
+  }
+
+  private static func estimates(_ folder: String) throws -> [String] {
+    guard case .list(let texts)? = try StatisticsFile(ofFile: "\(folder)/stats.json").run["estimates"] else {
+      return []
+    }
+    return texts.compactMap { if case .text(let text) = $0 { text } else { nil } }
   }
 
   var blocks: [Page.Block] {

@@ -70,12 +70,9 @@ public struct Sweep: Sendable {
   /// Writes a plan into a sweep's folder, a new or an empty one, or that of a former plan, whose results stay.
   ///
   /// - Parameter file: the sweep's file, which is copied.
-  /// - Throws: `FileError` if the folder holds something else, or cannot be written.
+  /// - Throws: `ExperimentError` if the folder holds something else, `FileError` if it cannot be written.
   public static func write(_ plan: SweepPlan, of file: String, to folder: String) throws {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    guard names.isEmpty || names.contains(manifestName) || names == [".lock"] else {
-      throw FileError(path: folder, "holds other files than a sweep; name a new or an empty folder")
-    }
+    try SweepLock.check(folder: folder)
     for point in plan.points {
       let path = "\(folder)/runs/\(point.id).yaml"
       let text = Data(point.configuration.yaml.utf8)
@@ -92,14 +89,17 @@ public struct Sweep: Sendable {
     }
   }
 
-  static let manifestName = "manifest.json"
+  package static let manifestName = "manifest.json"
 
   // MARK: What is done
 
   /// Names of points of the plan that are done.
-  public var done: Set<String> {
+  public var done: Set<String> { done(beside: []) }
+
+  /// The same where some are known to be done: only the others are looked into.
+  func done(beside known: Set<String>) -> Set<String> {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/points")) ?? []
-    return Set(names).intersection(points.map(\.id)).filter(files.isDone)
+    return Set(names).intersection(points.map(\.id)).filter { known.contains($0) || files.isDone($0) }
   }
 
   /// Names of points that are not done, in the order of the plan.

@@ -82,7 +82,9 @@ package struct SweepFolder: Sendable {
   ///
   /// - Throws: `ExperimentError` if not.
   func checkIsThere() throws {
-    guard !FileManager.default.fileExists(atPath: "\(path)/\(Sweep.manifestName)") else { return }
+    var status = stat()
+    // A network's file system may not answer for a moment, which says nothing of what it holds.
+    guard stat("\(path)/\(Sweep.manifestName)", &status) != 0, [ENOENT, ENOTDIR].contains(errno) else { return }
     throw ExperimentError(
       "\(path): the sweep's folder has gone while the sweep ran, which ends here; "
         + "begin anew with rheobase sweep SWEEP.yaml --output \(path.shellWord)")
@@ -99,13 +101,22 @@ package struct SweepFolder: Sendable {
     if let contents = FileManager.default.contents(atPath: contentsFile),
       let planned = try? JSONDecoder().decode([String: String].self, from: contents)
     {
-      changed = "\(identity.changedFile(of: run, since: planned) ?? runFile(id)):"
+      changed = identity.changedPart(of: run, since: planned) ?? "\(runFile(id)):"
     }
     throw ExperimentError("\(changed) has changed since the plan; \(planAgain)")
   }
 
   /// Contents of the files that points name, as they were planned: hashes by paths.
   var contentsFile: String { "\(path)/contents.json" }
+
+  /// Lets the file system look at the results again: that of a network may show a folder as it was up to a minute ago,
+  /// until it is changed from here.
+  func lookAgain() {
+    guard let aside = try? PartialFiles.makeFolder(for: resultFolder("look"), called: resultFolder("look")) else {
+      return
+    }
+    PartialFiles.remove(aside)
+  }
 
   // MARK: What was not finished
 
@@ -122,7 +133,7 @@ package struct SweepFolder: Sendable {
 
   /// Removes a result that is not whole. Where others run points, a whole one may take its place any moment: so it is
   /// moved aside, looked at again, and only what is then not whole is removed.
-  private func removeUnfinished(_ id: String) {
+  package func removeUnfinished(_ id: String) {
     let result = resultFolder(id)
     guard FileManager.default.fileExists(atPath: result),
       let aside = try? PartialFiles.makeFolder(for: result, called: result)
@@ -137,7 +148,7 @@ package struct SweepFolder: Sendable {
 
   // MARK: Failures
 
-  func failure(of id: String) -> Sweep.Failure? {
+  package func failure(of id: String) -> Sweep.Failure? {
     guard let data = FileManager.default.contents(atPath: failureFile(id)) else { return nil }
     let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
     guard lines.count == 2, let attempts = Int(lines[1].trimmingPrefix("attempts: ")) else { return nil }
@@ -145,7 +156,10 @@ package struct SweepFolder: Sendable {
   }
 
   /// Notes that a point failed once more.
-  func recordFailure(_ id: String, _ message: String) throws {
+  ///
+  /// - Throws: `ExperimentError` if the sweep's folder has gone, `FileError` if the note cannot be written.
+  package func recordFailure(_ id: String, _ message: String) throws {
+    try checkIsThere()
     let attempts = (failure(of: id)?.attempts ?? 0) + 1
     let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
     try AtomicFile.write(Data("\(line)\nattempts: \(attempts)\n".utf8), to: failureFile(id))

@@ -20,7 +20,7 @@ public final class SweepLock: Sendable {
       otherwise: "\(folder): another process runs this sweep; rheobase sweep status tells how far it is")
   }
 
-  /// Checks that a folder can be that of a sweep: is new, empty, or holds a plan.
+  /// Checks that a folder can be that of a sweep: is new, empty, or holds a plan, or what was written of one.
   public static func check(folder: String) throws {
     guard !folder.isEmpty else { throw ExperimentError("the path of a sweep's folder is empty") }
     var isFolder = ObjCBool(false)
@@ -28,10 +28,22 @@ public final class SweepLock: Sendable {
       throw ExperimentError("\(folder): is a file; name a new or an empty folder")
     }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    guard names.isEmpty || names.contains(Sweep.manifestName) || names == [".lock"] else {
+    guard names.contains(Sweep.manifestName) || isUnfinishedPlan(folder, names) else {
       throw ExperimentError("\(folder): holds other files than a sweep; name a new or an empty folder")
     }
   }
+
+  /// A plan that was interrupted has its lock, and then points before all else. Only a name that is a point's makes
+  /// sure that the rest is a sweep's, too.
+  private static func isUnfinishedPlan(_ folder: String, _ names: [String]) -> Bool {
+    guard names.contains("runs") else { return names.allSatisfy { $0 == ".lock" } }
+    let points = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/runs")) ?? []
+    return points.map(finalName).allSatisfy { $0.wholeMatch(of: /[0-9a-f]{16}\.yaml/) != nil }
+      && names.map(finalName).allSatisfy([".lock", "runs", "sweep.yaml", "contents.json", Sweep.manifestName].contains)
+  }
+
+  /// What an unfinished file is to be called; any other's own name.
+  private static func finalName(_ name: String) -> String { PartialFiles.Name(name)?.destination ?? name }
 }
 
 /// Keeps those apart who run points of one sweep: a pool is alone, tasks of a cluster are many.
@@ -42,11 +54,11 @@ package final class SweepWorkLock: Sendable {
 
   /// - Throws: `ExperimentError` if others run points, or for tasks of a cluster a pool does.
   package init(_ folder: SweepFolder, isExclusive: Bool) throws {
-    self.isExclusive = isExclusive
     lock = try FileLock(
       "\(folder.path)/.work.lock", isExclusive: isExclusive,
       otherwise: "\(folder.path): another process runs points of this sweep, a task of a cluster perhaps; "
         + "wait for it, or end it with rheobase sweep cancel \(folder.path.shellWord)")
+    self.isExclusive = isExclusive && lock.isHeld
   }
 }
 
@@ -57,8 +69,11 @@ final class SweepCollectionLock: Sendable {
   init(_ folder: SweepFolder) throws { lock = try FileLock("\(folder.path)/.collect.lock", isExclusive: true) }
 }
 
-/// A lock on a file, between all processes of this machine, and of others where their file system has locks.
+/// A lock on a file, between all processes of this machine, and of others where their file system has locks; where it
+/// has none at all, nothing is kept apart.
 final class FileLock: Sendable {
+  /// Whether the file system has locks.
+  let isHeld: Bool
   private let descriptor: Int32
 
   /// Takes the lock, or fails at once; without a message for that, waits.
@@ -67,7 +82,8 @@ final class FileLock: Sendable {
   init(_ path: String, isExclusive: Bool, otherwise message: String? = nil) throws {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw ExperimentError("\(path): cannot be made: \(String(cString: strerror(errno)))") }
-    guard flock(descriptor, (isExclusive ? LOCK_EX : LOCK_SH) | (message == nil ? 0 : LOCK_NB)) == 0 else {
+    isHeld = flock(descriptor, (isExclusive ? LOCK_EX : LOCK_SH) | (message == nil ? 0 : LOCK_NB)) == 0
+    guard isHeld || Self.lacks.contains(errno) else {
       let reason = errno
       close(descriptor)
       if reason == EWOULDBLOCK, let message { throw ExperimentError(message) }
@@ -75,6 +91,9 @@ final class FileLock: Sendable {
     }
     self.descriptor = descriptor
   }
+
+  /// What file systems say that have no locks: those of some clusters are mounted so.
+  private static let lacks = [ENOSYS, ENOTSUP, ENOLCK]
 
   deinit {
     // A child that was forked meanwhile has the lock too until it becomes its program: closing alone would leave it.

@@ -191,11 +191,12 @@ struct PointIdentity {
     return hash
   }
 
-  /// The file of a configuration that has been hashed and has other contents than formerly; nil if there is none.
-  func changedFile(of run: RunConfiguration, since former: [String: String]) -> String? {
-    RunKey.said(by: run).compactMap { Self.file(of: $0, in: run) }.first { file in
-      former[file] != nil && former[file] != contents[file]
-    }
+  /// The file or chip of a configuration that has been hashed and has other contents than formerly, as a sentence
+  /// begins with it; nil if there is none.
+  func changedPart(of run: RunConfiguration, since former: [String: String]) -> String? {
+    let files = RunKey.said(by: run).compactMap { Self.file(of: $0, in: run) }
+    guard let changed = files.first(where: { former[$0] != nil && former[$0] != contents[$0] }) else { return nil }
+    return NameOrPath.chip.known.contains(changed) ? "the chip \(changed) of this version" : "\(changed):"
   }
 
   /// The file that a key names. A chip that comes with Rheobase is one, too, which a new version may change.

@@ -24,24 +24,29 @@ public struct Drawing: Equatable, Sendable {
     let lines = Labels.wrapped(title, (width - 16) / Self.headingScale, lines: Self.mostHeadingLines)
     let top = Self.headingMargin + Self.headingLineHeight * Double(lines.count)
     return """
-    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(SVG.number(width)) \(SVG.number(height + top))" \
-    width="\(SVG.number(1.5 * width))" height="\(SVG.number(1.5 * (height + top)))" \(FormerFolder.chartMark)>
-    <title id="title">\(SVG.escaped(title))</title>
-    <desc id="summary">\(SVG.escaped(summary))</desc>
-    <style>\(Palette.style)</style>
-    <rect width="100%" height="100%" class="paper"/>
-    \(Self.heading(lines))
-    <g transform="translate(0 \(SVG.number(top)))">
-    \(body)
-    </g>
-    </svg>
+      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(SVG.number(width)) \(SVG.number(height + top))" \
+      width="\(SVG.number(1.5 * width))" height="\(SVG.number(1.5 * (height + top)))" \(FormerFolder.chartMark)>
+      <title id="title">\(SVG.escaped(title))</title>
+      <desc id="summary">\(SVG.escaped(summary))</desc>
+      <style>\(Palette.style)</style>
+      <rect width="100%" height="100%" class="paper"/>
+      \(Self.heading(lines))
+      <g transform="translate(0 \(SVG.number(top)))">
+      \(body)
+      </g>
+      </svg>
 
-    """
+      """
   }
 
   /// The title in the text of a file that `svg` has made; nil if it has none.
   package static func title(ofFile svg: String) -> String? {
     svg.firstMatch(of: /<title[^>]*>([^<]*)<\/title>/).map { SVG.unescaped(String($0.1)) }
+  }
+
+  /// What there is to see, by the text of such a file; nil if it does not say.
+  package static func summary(ofFile svg: String) -> String? {
+    svg.firstMatch(of: /<desc[^>]*>([^<]*)<\/desc>/).map { SVG.unescaped(String($0.1)) }
   }
 
   /// The picture inside a page that has `Palette.style`: its title stands beside it, and arrow keys go through its

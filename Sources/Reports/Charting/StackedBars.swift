@@ -10,10 +10,13 @@ public struct StackedBars: Equatable, Sendable {
     public var values: [Double]
     /// Marks behind the sum, such as `*`.
     public var marks: String
+    /// Marks behind each part.
+    public var partMarks: [String]
 
-    /// Makes a bar.
-    public init(_ name: String, _ values: [Double], marks: String = "") {
+    /// Makes a bar, whose parts have the marks of the sum unless they have their own.
+    public init(_ name: String, _ values: [Double], marks: String = "", partMarks: [String]? = nil) {
       (self.name, self.values, self.marks) = (name, values, marks)
+      self.partMarks = partMarks ?? values.map { _ in marks }
     }
 
     /// The sum of what is known; NaN if nothing is.
@@ -85,7 +88,7 @@ public struct StackedBars: Equatable, Sendable {
       let element =
         "rect x=\"\(SVG.number(begin))\" y=\"\(SVG.number(top))\" width=\"\(SVG.number(max(width, 0.2)))\" "
         + "height=\"\(SVG.number(Self.barHeight))\""
-      let tip = "\(bar.name), \(parts[place]): \(NumberFormat.engineering(value, unit: unit))\(bar.marks)"
+      let tip = "\(bar.name), \(parts[place]): \(NumberFormat.engineering(value, unit: unit))\(bar.partMarks[place])"
       text += SVG.mark(element, tip: tip, style: "\(Palette.series(place)) bar") + "\n"
     }
     let end = area.horizontal(sum * prefixed.factor, scale)

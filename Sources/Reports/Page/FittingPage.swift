@@ -1,13 +1,15 @@
 extension Page {
   /// The page as HTML of so many bytes at the most, as far as it gets there without what is in files of its own: first
-  /// the values that are only downloaded, then charts, the largest first. A word stands in place of each.
+  /// the values that are only downloaded, then charts, then pictures, the largest first. A word stands in place of each.
   ///
   /// - Throws: as `html()`.
   public func html(atMost most_bytes: Int) throws -> String {
     var page = self
     var html = try page.html()
     while html.utf8.count > most_bytes {
-      guard page.leaveOutDownloads() || page.leaveOutCharts(worth: html.utf8.count - most_bytes) else { break }
+      let excess = html.utf8.count - most_bytes
+      guard page.leaveOutDownloads() || page.leaveOutCharts(worth: excess) || page.leaveOutPictures(worth: excess)
+      else { break }
       html = try page.html()
     }
     return html
@@ -43,6 +45,30 @@ extension Page {
       return (kept.isEmpty ? [] : [.figures(kept)]) + words
     }
     return !chosen.isEmpty
+  }
+
+  /// - Returns: whether there was one.
+  private mutating func leaveOutPictures(worth bytes: Int) -> Bool {
+    let pictures = sections.flatMap(\.blocks).flatMap { block -> [Picture] in
+      guard case .pictures(let pictures) = block else { return [] }
+      return pictures
+    }
+    var left = bytes
+    var smallest: Int?
+    for size in pictures.map(\.size).sorted(by: >) where left > 0 {
+      smallest = size
+      left -= size
+    }
+    guard let smallest else { return false }
+    changeBlocks { block in
+      guard case .pictures(let pictures) = block else { return [block] }
+      let kept = pictures.filter { $0.size < smallest }
+      let words = pictures.filter { $0.size >= smallest }.map { picture in
+        Block.text("\(picture.caption): the picture is too large for this page; the result has it as a file.")
+      }
+      return (kept.isEmpty ? [] : [.pictures(kept)]) + words
+    }
+    return true
   }
 
   private mutating func changeBlocks(_ change: (Block) -> [Block]) {

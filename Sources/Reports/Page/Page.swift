@@ -47,14 +47,20 @@ public struct Page: Sendable {
   public struct Picture: Sendable {
     /// What stands below it.
     public var caption: String
+    /// What there is to see, for those who do not.
+    public var summary: String
     let bytes: Data
     let mediaType: String
 
     /// A PNG file.
-    public init(_ caption: String, png: Data) { (self.caption, bytes, mediaType) = (caption, png, "image/png") }
+    public init(_ caption: String, png: Data) {
+      (self.caption, summary, bytes, mediaType) = (caption, caption, png, "image/png")
+    }
 
     /// An SVG file, as wide as a chart.
-    public init(_ caption: String, svg: Data) { (self.caption, bytes, mediaType) = (caption, svg, "image/svg+xml") }
+    public init(_ caption: String, summary: String, svg: Data) {
+      (self.caption, self.summary, bytes, mediaType) = (caption, summary, svg, "image/svg+xml")
+    }
   }
 
   /// What the page is called.
@@ -154,10 +160,28 @@ extension Page.Block {
 
 extension Page.Picture {
   fileprivate var context: [String: Any] {
-    [
-      "caption": caption, "type": mediaType, "bytes": bytes.base64EncodedString(),
-      "kind": mediaType == "image/png" ? "pixels" : "drawing",
-    ]
+    ["caption": caption, "summary": summary, "source": source, "kind": isDrawing ? "drawing" : "pixels"]
+  }
+
+  /// What it takes of the page, in bytes.
+  var size: Int { isDrawing ? bytes.count : bytes.count / 3 * 4 }
+
+  private var isDrawing: Bool { mediaType == "image/svg+xml" }
+
+  /// An address that is the picture itself, to stand between single quotes. A drawing remains the text that it is, which
+  /// takes three quarters of base 64.
+  private var source: String {
+    guard isDrawing else { return "data:\(mediaType);base64,\(bytes.base64EncodedString())" }
+    var text = "data:\(mediaType),"
+    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+      switch scalar {
+      case "%", "#", "&", "'", "\0"..."\u{1F}":
+        text += scalar.value < 16 ? "%0" : "%"
+        text += String(scalar.value, radix: 16, uppercase: true)
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
   }
 }
 

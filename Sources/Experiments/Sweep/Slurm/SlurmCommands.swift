@@ -29,6 +29,7 @@ enum SlurmCommands {
     let reason: String
 
     var isRunning: Bool { state == "RUNNING" }
+    var isPending: Bool { state == "PENDING" }
 
     /// Whether Slurm has looked at it and not started it, for another reason than a job before it.
     var isHeldUp: Bool { !["None", "Dependency"].contains(reason) }
@@ -51,7 +52,7 @@ enum SlurmCommands {
   /// What jobs do, in a line: how many are in each state, and why those wait that do, whose tasks are not listed one
   /// by one: `2 running, 7_[3-18] pending (Resources)`.
   static func summary(of jobs: Set<Job>) -> String {
-    let (waiting, others) = (jobs.filter { $0.state == "PENDING" }, jobs.filter { $0.state != "PENDING" })
+    let (waiting, others) = (jobs.filter(\.isPending), jobs.filter { !$0.isPending })
     let states = Dictionary(grouping: others, by: \.state).sorted { $0.key < $1.key }
       .map { "\($0.value.count) \($0.key.lowercased())" }
     let reasons = waiting.sorted { $0.task < $1.task }.map { "\($0.task) pending (\($0.reason))" }

@@ -35,26 +35,33 @@ public struct SlurmEngine {
 
   /// Runs all points that are missing, and what is still missing after that again, `retries` times at the most.
   ///
-  /// A former array that is still in the queue is waited for first.
+  /// A former array that is still in the queue is waited for first. Whoever cancels the sweep ends this, too.
   ///
   /// - Parameters:
   ///   - notice: Told, in a line, why Slurm starts nothing, if that lasts.
   ///   - event: Told, in a line each, what is submitted, what its jobs do, and what is missing after it.
+  /// - Throws: `ExperimentError` if Slurm does not answer, or the sweep was cancelled meanwhile.
   public func run(
     progress: (SweepProgress) -> Void = { _ in }, notice: (String) -> Void = { _ in },
     event: (String) -> Void = { _ in }
   ) throws {
     try sweep.checkUnchanged(sweep.missing)
+    let mark = CancellationMark(sweep.files)
+    mark.remove()
     var report = SweepProgress(total: sweep.points.count, done: sweep.done.count)
     if let last = SlurmRound.all(of: sweep).last {
-      try attach(to: last)
+      try attach(to: last, notice)
       try wait(for: last, &report, progress, notice, event)
     }
+    try mark.check()
     var missing = sweep.missing
     for _ in 0...options.retries where !missing.isEmpty {
       let submitted = missing.count
-      let round = try submit(missing, event)
+      let round = try submit(missing, notice, event)
+      // Who cancels marks the sweep before looking at the queue: so the one sees the other's doing.
+      if mark.isThere { try SlurmCommands.cancel(round.jobs) }
       try wait(for: round, &report, progress, notice, event)
+      try mark.check()
       missing = sweep.missing
       event("round \(round.number) is over: \(missing.count) of its \(submitted.counted("point")) missing")
     }
@@ -64,10 +71,12 @@ public struct SlurmEngine {
     progress(report)
   }
 
-  /// Ends all jobs of the sweep.
+  /// Ends all jobs of the sweep, and the driver that waits for them.
   ///
-  /// - Returns: whether there were any.
+  /// - Returns: whether there were any jobs.
   public static func cancel(_ sweep: Sweep) throws -> Bool {
+    guard !SlurmRound.all(of: sweep).isEmpty else { return false }
+    try CancellationMark(sweep.files).write()
     let jobs = try queuedJobs(sweep)
     if !jobs.isEmpty { try SlurmCommands.cancel(jobs) }
     return !jobs.isEmpty
@@ -131,7 +140,9 @@ public struct SlurmEngine {
   /// Measured with 1,000 points: 67 MiB.
   private static func collection_bytes(_ points: Int) -> Int { (128 << 20) + points * 100_000 }
 
-  private func submit(_ ids: [String], _ event: (String) -> Void) throws -> SlurmRound {
+  private func submit(
+    _ ids: [String], _ notice: (String) -> Void, _ event: (String) -> Void
+  ) throws -> SlurmRound {
     let tasks = options.tasks(ids)
     let most = try SlurmCommands.largestTask()
     guard tasks.count <= most else {
@@ -149,19 +160,26 @@ public struct SlurmEngine {
     try Data(scripts.collect.utf8).write(to: URL(fileURLWithPath: round.collectPath))
     let job = try SlurmCommands.submit(round.arrayPath)
     try round.write(jobs: [job])
-    try submitCollection(after: job, of: round)
+    submitCollection(after: job, of: round, notice)
     event(
       "round \(round.number): \(ids.count.counted("point")) in \(tasks.count.counted("task")) submitted, jobs "
         + round.jobs.joined(separator: ", "))
     return round
   }
 
-  private func submitCollection(after job: String, of round: SlurmRound) throws {
-    try round.write(jobs: [job, try SlurmCommands.submit(round.collectPath, after: job)])
+  /// It is for when this driver has gone; as long as there is one, it collects itself.
+  private func submitCollection(after job: String, of round: SlurmRound, _ notice: (String) -> Void) {
+    do {
+      try round.write(jobs: [job, try SlurmCommands.submit(round.collectPath, after: job)])
+    } catch {
+      notice(
+        "the collection after the array cannot be submitted: \(error); "
+          + "if this process is ended, collect with rheobase sweep collect \(sweep.folder.shellWord)")
+    }
   }
 
   /// Takes up a round whose driver may have been killed between submitting a job and noting it.
-  private func attach(to round: SlurmRound) throws {
+  private func attach(to round: SlurmRound, _ notice: (String) -> Void) throws {
     var queue = try SlurmCommands.queue()
     if round.jobs.isEmpty, !queue.contains(where: round.isArray) {
       // An sbatch that outlived its driver may be on its way.
@@ -172,7 +190,7 @@ public struct SlurmEngine {
     if let collection = queue.first(where: round.isCollection) {
       try round.write(jobs: [array.number, collection.number])
     } else if round.jobs.count < 2 {
-      try submitCollection(after: array.number, of: round)
+      submitCollection(after: array.number, of: round, notice)
     }
   }
 
@@ -187,11 +205,14 @@ public struct SlurmEngine {
     let began = ContinuousClock.now
     var lastAnswer = began
     var standstill = Standstill()
+    var collection = WaitForCollection()
     var told = ""
+    var done = sweep.done
     while true {
       do {
         let own = try SlurmCommands.queue().filter { round.isArray($0) || round.isCollection($0) }
         if own.isEmpty { break }
+        if collection.isLate(own, of: round) { try SlurmCommands.cancel(own.map(\.number)) }
         // Their points are missing, and are submitted again.
         let stuck = own.filter(\.willNeverStart).map(\.task)
         if !stuck.isEmpty { try SlurmCommands.cancel(stuck.sorted()) }
@@ -206,15 +227,32 @@ public struct SlurmEngine {
       } catch {
         guard .now - lastAnswer < Self.patience else { throw error }
       }
-      report.done = sweep.done.count
+      done = sweep.done(beside: done)
+      report.done = done.count
       progress(report)
       Thread.sleep(forTimeInterval: .now - began < .seconds(60) ? 0.5 : 5)
     }
+    sweep.files.lookAgain()
     (report.done, report.running) = (sweep.done.count, 0)
     progress(report)
   }
 
   private static let patience = Duration.seconds(600)
+
+  /// A collection whose array is over. On a busy cluster it may wait long for what is done here at once.
+  private struct WaitForCollection {
+    private var began: ContinuousClock.Instant?
+
+    private static let patience = Duration.seconds(30)
+
+    /// Whether it is all that is left of a round in the queue, and has not begun in all the time that it had.
+    mutating func isLate(_ jobs: Set<SlurmCommands.Job>, of round: SlurmRound) -> Bool {
+      guard jobs.allSatisfy({ round.isCollection($0) && $0.isPending }) else { return false }
+      let since = began ?? .now
+      began = since
+      return .now - since > Self.patience
+    }
+  }
 
   /// Jobs that wait and wait.
   private struct Standstill {
