@@ -65,6 +65,11 @@ public struct Learn {
       throw ExperimentError("the number of \(name) is \(value); it must be 1 or more")
     }
     let training = try images.map { try prepared($0) }
+    if let (path, image) = zip(images, training).first(where: { min($1.height, $1.width) < options.patchSize }) {
+      throw ExperimentError(
+        "\(path): is \(image.width) × \(image.height) pixels, smaller than a patch of \(options.patchSize); "
+          + "use smaller patches, or leave it out")
+    }
     let judges = try heldOut.map { try prepared($0) }
     var (learning, objectives, looks) = try begin(training, judges)
     while learning.step < steps {

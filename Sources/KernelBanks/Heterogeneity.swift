@@ -16,7 +16,8 @@ extension BankDesign {
   ///   - heterogeneity: h, from 0 to 1.
   ///   - bandwidthCount: m, a divisor of 72; the smallest of 1, 2, 3, 4, 6 with (m − 1) / 5 ≥ h unless given.
   ///   - meanBandwidth_deg: the mean of B_θ, the same all along the dial if given: tells the spread from the mean.
-  /// - Throws: `BankError` if a number is out of range, or m bandwidths would be one and the same.
+  /// - Throws: `BankError` if a number is out of range, m bandwidths would be one and the same, or
+  ///   one is to be spread.
   public static func heterogeneity(
     _ heterogeneity: Double, bandwidthCount: Int? = nil, meanBandwidth_deg: Double? = nil
   ) throws -> BankDesign {
@@ -30,6 +31,9 @@ extension BankDesign {
     }
     guard heterogeneity > 0 || count == 1 else {
       throw BankError("at heterogeneity 0 all \(count) bandwidths would be the same; use 1 bandwidth or a larger value")
+    }
+    guard heterogeneity == 0 || count > 1 else {
+      throw BankError("one bandwidth has no spread; at heterogeneity \(heterogeneity) use 2 or more")
     }
     let halfRange_deg = 12.5 * heterogeneity
     let mean_deg = meanBandwidth_deg ?? 12 + 5.5 * heterogeneity

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A number with the interval that holds it at 95 % confidence, if there are values enough for one.
+/// A number with the interval that holds it at 95 % confidence or more, if there are values enough for one.
 public struct Estimate: Equatable, Sendable {
   /// The number.
   public let value: Double
@@ -46,32 +46,33 @@ public enum SampleStatistics {
   /// 1 − 2 · ½⁵ = 93.75 %.
   public static let leastCountWithInterval = 6
 
-  /// The median and its 95 % interval, by the percentile bootstrap (Efron & Tibshirani, An Introduction to the
-  /// Bootstrap, 1993, §13.3); none of fewer values than `leastCountWithInterval`.
-  ///
-  /// - Parameters:
-  ///   - resamples: Samples drawn with replacement.
-  ///   - random: Where chance comes from; its seed decides the interval.
-  public static func medianEstimate(
-    _ values: [Double], resamples: Int = 2000, using random: inout some RandomNumberGenerator
-  ) -> Estimate {
-    guard values.count >= leastCountWithInterval else {
+  /// The median and the narrowest interval from one of the values to another, as many from the smallest as the other
+  /// is from the largest, that holds the true median at 95 % or more, whatever the law of the values (Conover,
+  /// Practical Nonparametric Statistics, 3rd ed., 1999, §3.2); none of fewer values than `leastCountWithInterval`.
+  public static func medianEstimate(_ values: [Double]) -> Estimate {
+    guard let rank = medianInterval(values.count)?.rank else {
       return Estimate(value: median(values), low: .nan, high: .nan, count: values.count)
     }
-    let medians = (0..<resamples).map { _ in
-      median((0..<values.count).map { _ in values[Int.random(in: 0..<values.count, using: &random)] })
-    }.sorted()
+    let sorted = values.sorted()
     return Estimate(
-      value: median(values), low: quantile(medians, 0.025), high: quantile(medians, 0.975), count: values.count)
+      value: median(values), low: sorted[rank - 1], high: sorted[values.count - rank], count: values.count)
   }
 
-  /// A quantile of sorted values, of which there must be one, linear between them.
-  public static func quantile(_ sorted: [Double], _ share: Double) -> Double {
-    let place = share * Double(sorted.count - 1)
-    let below = Int(place)
-    let above = min(below + 1, sorted.count - 1)
-    let part = place - Double(below)
-    return part == 0 ? sorted[below] : sorted[below] + part * (sorted[above] - sorted[below])
+  /// From which value to which that interval is: from the one of this rank to the one of this rank from above, counted
+  /// from 1; and how often it holds the median, 1 − 2 P(B < rank), where B of the values, each with probability ½, lie
+  /// below it. Nil of fewer values than `leastCountWithInterval`.
+  package static func medianInterval(_ count: Int) -> (rank: Int, coverage: Double)? {
+    var interval: (rank: Int, coverage: Double)?
+    var coverage = 1.0
+    // Of P(B = rank − 1): of many values the first are too small for a number.
+    var logarithm = -Double(count) * log(2)
+    for rank in 1...max(1, count) {
+      coverage -= 2 * exp(logarithm)
+      guard coverage >= 0.95 else { break }
+      interval = (rank, coverage)
+      logarithm += log(Double(count - rank + 1) / Double(rank))
+    }
+    return interval
   }
 
   /// Ranks from 1; equal values share their mean rank.

@@ -14,16 +14,19 @@ struct Bank: ParsableCommand {
       usage: "rheobase bank make [homogeneous|heterogeneous] --output BANK.npz [<options>]")
 
     @Argument(help: "Preset to start from: homogeneous or heterogeneous (default: heterogeneous).") var preset: String?
-    @Option(help: "The dial, from 0 (homogeneous) to 1 (heterogeneous), instead of a preset.") var heterogeneity:
-      Double?
-    @Option(help: "With --heterogeneity: number of bandwidths, a divisor of 72; 72 / it orientations.")
+    @Option(parsing: .unconditional, help: "The dial, from 0 (homogeneous) to 1 (heterogeneous), instead of a preset.")
+    var heterogeneity: Double?
+    @Option(
+      parsing: .unconditional,
+      help: "With --heterogeneity: number of bandwidths, a divisor of 72; 72 / it orientations.")
     var bandwidthCount: Int?
-    @Option(help: "With --heterogeneity: mean of B_θ in degrees, the same all along the dial.") var meanBandwidth:
-      Double?
-    @Option(help: "Number of orientations in [0, π).") var orientations: Int?
-    @Option(help: "Orientation bandwidths B_θ in degrees, separated by commas.") var bandwidths: String?
-    @Option(help: "Phases in degrees, separated by commas.") var phases: String?
-    @Option(help: "Height and width of a kernel, in pixels.") var size: Int?
+    @Option(parsing: .unconditional, help: "With --heterogeneity: mean of B_θ in degrees, the same all along the dial.")
+    var meanBandwidth: Double?
+    @Option(parsing: .unconditional, help: "Number of orientations in [0, π).") var orientations: Int?
+    @Option(parsing: .unconditional, help: "Orientation bandwidths B_θ in degrees, separated by commas.")
+    var bandwidths: String?
+    @Option(parsing: .unconditional, help: "Phases in degrees, separated by commas.") var phases: String?
+    @Option(parsing: .unconditional, help: "Height and width of a kernel, in pixels.") var size: Int?
     @Option(help: "Norm of the kernels: ℓ2 or the study's peak.") var norm: BankDesign.Norm = .unit
     @Option(help: "Bank file to write (.npz).") var output: String
 

@@ -15,16 +15,21 @@ extension Bank {
     @Option(help: "Start: homogeneous, heterogeneous, a bank file (.npz), or noise.") var from = "heterogeneous"
     @Option(help: "Photographs that show whether it gets better, separated by commas; those learnt from unless given.")
     var heldOut: String?
-    @Option(help: "Steps in all.") var steps = 200
-    @Option(help: "Patches a step.") var batch = 2
-    @Option(help: "Height and width of a patch, in pixels.") var patch = 64
-    @Option(help: "Pixels between positions.") var stride = 2
-    @Option(help: "Weight of the sparseness, λ.") var lambda = 0.1
-    @Option(help: "Number of kernels of a start from noise (default: \(Self.noise.kernels)).") var kernels: Int?
-    @Option(help: "Size of the kernels of a start from noise, in pixels (default: \(Self.noise.size)).") var size: Int?
-    @Option(help: "What decides patches and noise.") var seed: UInt64 = 1
-    @Option(help: "Steps between two checkpoints.") var checkpointEvery = 50
-    @Option(help: "Square about the centre of each photograph, in pixels; all of it unless given.") var crop: Int?
+    @Option(parsing: .unconditional, help: "Steps in all.") var steps = 200
+    @Option(parsing: .unconditional, help: "Patches a step.") var batch = 2
+    @Option(parsing: .unconditional, help: "Height and width of a patch, in pixels.") var patch = 64
+    @Option(parsing: .unconditional, help: "Pixels between positions.") var stride = 2
+    @Option(parsing: .unconditional, help: "Weight of the sparseness, λ.") var lambda = 0.1
+    @Option(parsing: .unconditional, help: "Number of kernels of a start from noise (default: \(Self.noise.kernels)).")
+    var kernels: Int?
+    @Option(
+      parsing: .unconditional,
+      help: "Size of the kernels of a start from noise, in pixels (default: \(Self.noise.size)).") var size: Int?
+    @Option(parsing: .unconditional, help: "What decides patches and noise.") var seed: UInt64 = 1
+    @Option(parsing: .unconditional, help: "Steps between two checkpoints.") var checkpointEvery = 50
+    @Option(
+      parsing: .unconditional, help: "Square about the centre of each photograph, in pixels; all of it unless given.")
+    var crop: Int?
     @Flag(help: "Whiten and mask the photographs first, as the published study does.") var whiten = false
     @Option(help: "Bank file to write (.npz); BANK.checkpoint.npz is beside it.") var output: String
     @Flag(help: "Print what learning did as JSON.") var json = false
@@ -42,6 +47,9 @@ extension Bank {
           throw ValidationError("\(option) \(value): it belongs to --from noise; \(from) has its own")
         }
       }
+      if let folder = images.first(where: isFolder) {
+        throw ValidationError("\(folder): is a folder; name the photographs in it, such as \(folder)/*.png")
+      }
       let counts = [
         ("--steps", steps), ("--checkpoint-every", checkpointEvery), ("--batch", batch), ("--patch", patch),
         ("--stride", stride), ("--kernels", kernels ?? 1), ("--size", size ?? 1), ("--crop", crop ?? 1),
@@ -53,6 +61,11 @@ extension Bank {
       guard heldOut?.split(separator: ",", omittingEmptySubsequences: false).contains("") != true else {
         throw ValidationError("--held-out '\(heldOut ?? "")': name photographs, separated by commas")
       }
+    }
+
+    private func isFolder(_ path: String) -> Bool {
+      var isFolder = ObjCBool(false)
+      return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
     func run() throws {

@@ -13,19 +13,31 @@ struct Study: ParsableCommand {
 
   @Argument(help: "Folder of photographs (PNG or JPEG).") var folder: String
   @Option(help: "Results folder.") var output: String
-  @Option(help: "Square about the centre of each photograph, in pixels; all of it unless given.") var crop: Int?
-  @Option(help: "Places on the dial of heterogeneity, 0 and 1 among them.") var dial = "0,0.2,0.4,0.6,1"
-  @Option(help: "λ of the certified codes; the middle one is that of damage and local statistics.")
+  @Option(
+    parsing: .unconditional, help: "Square about the centre of each photograph, in pixels; all of it unless given.")
+  var crop: Int?
+  @Option(parsing: .unconditional, help: "Places on the dial of heterogeneity, 0 and 1 among them.") var dial =
+    "0,0.2,0.4,0.6,1"
+  @Option(
+    parsing: .unconditional,
+    help: "λ of the certified codes; the middle one, of two the larger, is that of damage and local statistics.")
   var lambdas = "0.05,0.1,0.2"
-  @Option(help: "Relative duality gap of certified codes.") var tolerance = 0.001
-  @Option(help: "Square that certified codes are made of, in pixels; 0 for all.") var certifiedCrop = 128
-  @Option(help: "Steps of learning; 0 for none.") var learningSteps = 200
+  @Option(parsing: .unconditional, help: "Relative duality gap of certified codes.") var tolerance = 0.001
+  @Option(parsing: .unconditional, help: "Square that certified codes are made of, in pixels; 0 for all.")
+  var certifiedCrop = 128
+  @Option(parsing: .unconditional, help: "Steps of learning; 0 for none.") var learningSteps = 200
   @Flag(help: "Whiten and mask the photographs before learning, as the published study does.") var whiten = false
   @Option(help: "Chips, separated by commas, the first to be damaged; - for none.") var chips = "loihi2,seneca,loihi1"
-  @Option(help: "Photographs that are run on chips: the first ones by name.") var chipImages = 2
-  @Option(help: "Square on which the protocol's convergence is followed, in pixels.") var convergenceCrop = 96
-  @Option(help: "What decides patches, damage and resampling.") var seed: UInt64 = 1
-  @Option(help: "Processes side by side (default: one a core); results do not depend on it, but for times of the host.")
+  @Option(
+    parsing: .unconditional,
+    help: "Photographs that are run on chips: the first ones by name, before all others those not learnt from.")
+  var chipImages = 2
+  @Option(parsing: .unconditional, help: "Square on which the protocol's convergence is followed, in pixels.")
+  var convergenceCrop = 96
+  @Option(parsing: .unconditional, help: "What decides patches, noise and damage.") var seed: UInt64 = 1
+  @Option(
+    parsing: .unconditional,
+    help: "Processes side by side (default: one a core); results do not depend on it, but for times of the host.")
   var jobs: Int?
   @Flag(help: "Only write tables, pictures and the page from what is done.") var report = false
   @Flag(help: "Do not make the page report.html.") var noReport = false

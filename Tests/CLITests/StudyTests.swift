@@ -1,4 +1,5 @@
 import DataFiles
+import EventStreams
 import Foundation
 import KernelBanks
 import Reports
@@ -32,7 +33,8 @@ import Testing
       #expect(pictures.count > 10)
       #expect(pictures.allSatisfy { FileManager.default.fileExists(atPath: rheobase.path("results/\($0)")) })
 
-      try Self.checkDifferences(rheobase, page)
+      Self.checkHeadlines(page)
+      try Self.checkDifferences(rheobase)
       try Self.checkCodes(rheobase)
       try Self.checkLists(rheobase)
       try await Self.checkHistogram(rheobase)
@@ -65,19 +67,30 @@ import Testing
     }
   }
 
-  /// Each headline is there; losses of pruned codes are against the whole code; learnt banks are judged on what is new.
-  private static func checkDifferences(_ rheobase: Program, _ page: String) throws {
+  /// Each headline is there, of certified codes also at one mean of B_θ; absolute pruning, which weighs kernels
+  /// differently, comes last.
+  private static func checkHeadlines(_ page: String) {
     let headlines = [
       "study's protocol, sparseness", "study's protocol, PSNR (dB)", "certified, λ = 0.3, sparseness",
       "certified, λ = 0.3, PSNR (dB)", "certified, λ = 0.3, objective a pixel",
       "Loss of PSNR (dB): study's protocol, pruned below: 0.5",
+      "Loss of PSNR (dB): study's protocol, pruned below a share of the largest: 0.5",
       "Loss of PSNR (dB): certified, λ = 0.3, events lost: 0.1",
       "Loss of PSNR (dB): certified, λ = 0.3, bits of a payload: 4",
     ]
     for headline in headlines {
       #expect(page.contains("\n- \(headline), heterogeneous less homogeneous: "), "\(headline)")
     }
+    for headline in headlines.filter({ $0.contains("certified") }) {
+      #expect(page.contains("\n- \(headline), heterogeneous less control-17.5: "), "\(headline)")
+    }
+    let losses = page.split(separator: "\n").filter { $0.hasPrefix("- Loss of PSNR (dB): ") }
+    #expect(losses.first?.contains("pruned below a share of the largest: 0.5") == true)
+    #expect(losses.last?.contains("pruned below: 0.5") == true)
+  }
 
+  /// Losses of pruned codes are against the whole code; learnt banks are judged on what is new.
+  private static func checkDifferences(_ rheobase: Program) throws {
     let losses = try ["camera", "grass"].map { image in
       try Self.pruningLoss(rheobase, image, "heterogeneous") - Self.pruningLoss(rheobase, image, "homogeneous")
     }
@@ -89,6 +102,10 @@ import Testing
 
     let differences = CSV.rows(of: try rheobase.text("results/tables/differences.csv")).dropFirst()
     #expect(differences.contains { $0[2] == "learnt-noise" })
+    // Learnt banks are coded at larger λ, too, at which they have as few non-zeros.
+    let atEqual = differences.filter { $0[0] == "certified, equal sparseness" }.map { "\($0[2]) less \($0[3])" }
+    #expect(Set(atEqual).isSuperset(of: ["homogeneous", "heterogeneous"].map { "learnt-\($0) less homogeneous" }))
+    #expect(differences.contains { $0[2] == "heterogeneous" && $0[3] == "control-17.5" })
     for row in differences {
       let isLearnt = row[2].hasPrefix("learnt-")
       let (number, of) = (try #require(Double(row[5])), isLearnt ? 1.0 : 2)
@@ -109,7 +126,7 @@ import Testing
     #expect(
       Set(certified.map { "\($0[2]) less \($0[3])" }) == [
         "heterogeneous less homogeneous", "control-17.5 less homogeneous", "control-5.0 less homogeneous",
-        "control-5.0 less heterogeneous", "learnt-homogeneous less homogeneous",
+        "control-5.0 less heterogeneous", "heterogeneous less control-17.5", "learnt-homogeneous less homogeneous",
         "learnt-heterogeneous less homogeneous", "learnt-noise less homogeneous",
       ])
   }
@@ -145,6 +162,7 @@ import Testing
     let bandwidths = try columns(rheobase, "bandwidths")
     #expect(bandwidths["certified"] != nil && bandwidths["study's protocol"] != nil)
     let damage = try columns(rheobase, "damage")
+    #expect(try #require(damage["damage"]).contains("kernel noise (share of rms)"))
     let ofCertified = zip(try #require(damage["code"]), try #require(damage["bank"])).filter { $0.0 == "certified" }
     #expect(
       Set(ofCertified.map(\.1)) == [
@@ -249,6 +267,43 @@ import Testing
     }
   }
 
+  /// The loss of `convergence`, done by hand: of five draws that photograph and seed decide, the median.
+  @Test func theLossOfAConvergenceIsThatOfTheSameDamageToTheSameCode() async throws {
+    try await withProgram { rheobase in
+      try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)
+      let path = rheobase.path("images/camera.png")
+      try FileManager.default.copyItem(atPath: Program.photograph, toPath: path)
+      let image = try Image.prepared(contentsOf: path, crop: Crop(size: 32))
+      let seed = ContentHash("1 camera").value
+      var losses: [Double] = []
+      for bank in ["heterogeneous", "homogeneous"] {
+        let study = ["study", "images"] + Self.options + ["--learning-steps", "0"]
+        let task = try await rheobase(study + ["--task", "convergence-camera-\(bank)"])
+        try #require(task.status.isSuccess, "\(task.errors)")
+        let problem = try LassoProblem(image: image, bank: .named(bank), lambda: 0.1, boundary: .circular)
+        let code = try problem.solve(relativeGap: 0.001).code
+        let sent = try Encoder.sparse.encode(code, EncoderOptions(payloadBits: 16)).stream
+        func psnr(_ stream: EventStream) throws -> Double {
+          let left = try stream.decodedCode(geometry: problem.geometry)
+          return try Quality.psnr(of: problem.synthesisOperator.synthesis(of: left), against: image)
+        }
+        let draws = try (0..<5).map { try psnr(sent.damaged(by: .lost(0.1), seed: seed &* 5 &+ $0)) }
+        let cell = try JSONSerialization.jsonObject(
+          with: rheobase.data("results/cells/convergence-camera-\(bank).json"))
+        let result = try #require((cell as? [String: Any])?["result"] as? [String: Any])
+        let certified = try #require(result["unit-certified"] as? [String: Any])
+        losses.append(try #require(certified["loss"] as? Double))
+        #expect(try abs(#require(losses.last) - (psnr(sent) - draws.sorted()[2])) < 1e-9)
+      }
+      let report = try await rheobase(["study", "images"] + Self.options + ["--learning-steps", "0", "--report"])
+      try #require(report.status.isSuccess, "\(report.errors)")
+      let table = try Self.columns(rheobase, "convergence")
+      let differences = try #require(table["loss less homogeneous, same photograph (dB)"])
+      #expect(try abs(#require(differences.last.flatMap(Double.init)) - (losses[0] - losses[1])) < 1e-9)
+      #expect(differences.count { $0.isEmpty } == differences.count / 2)
+    }
+  }
+
   @Test func chanceHitsEachPhotographElsewhere() async throws {
     try await withProgram { rheobase in
       try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)
@@ -287,6 +342,17 @@ import Testing
       let table = try Self.columns(rheobase, "break-even")
       // 144 kernels at every other pixel of 64 × 64 at which all 12 × 12 of theirs are in the image.
       let coefficients = 144.0 * 27 * 27
+      // An event in the middle reaches 11 × 11 positions, one in a corner 6 × 6: 267 of 27 along each side.
+      let formula = coefficients * 144 / (144 * (267.0 / 27) * (267.0 / 27) + 1)
+      #expect(try #require(table["events by formula (synops)"]).allSatisfy { abs(Double($0)! - formula) < 1e-6 })
+      let cell = try JSONSerialization.jsonObject(with: rheobase.data("results/cells/input-camera-loihi2.json"))
+      let result = try #require((cell as? [String: Any])?["result"] as? [String: Any])
+      #expect((result["dense"] as? [String: Double])?["synops"] == coefficients * 144)
+      // No event causes more than one in the middle: nothing of the network's own is in it.
+      for row in try #require(result["rows"] as? [[String: Double]]) {
+        let share = try #require(row["synops"]) / #require(row["events"])
+        #expect(share >= 36 * 144 + 1 && share <= 121 * 144 + 1)
+      }
       for (events, sparseness) in [
         ("always cheaper below (events)", "always cheaper above (sparseness)"),
         ("always dearer from (events)", "always dearer up to (sparseness)"),
@@ -304,14 +370,30 @@ import Testing
   @Test func aTaskThatFailsSaysWhy() async throws {
     try await withProgram { rheobase in
       try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)
+      try FileManager.default.copyItem(atPath: Program.photograph, toPath: rheobase.path("images/camera.png"))
+      let cell = "results/cells/learn-homogeneous.json"
+      try FileManager.default.createDirectory(atPath: rheobase.path(cell), withIntermediateDirectories: true)
+      let study = try await rheobase(["study", "images"] + Self.options + ["--no-report"])
+      let (cause, kept) = ("\(cell): is a folder", "learn-homogeneous is not done")
+      for text in [study.errors, try rheobase.text("results/study.md")] {
+        // A reason is told once, whatever the number of tasks that it keeps.
+        for reason in [cause, kept] { #expect(text.components(separatedBy: reason).count == 2, "\(reason): \(text)") }
+      }
+      #expect(!study.status.isSuccess && study.errors.contains("of which 1 failed"))
+      #expect(try rheobase.text("results/study.md").contains("`codes-camera-learnt-homogeneous`"))
+    }
+  }
+
+  /// It is said before hours of work, and nothing is left.
+  @Test func aPhotographThatCannotBeReadIsToldAtOnce() async throws {
+    try await withProgram { rheobase in
+      try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)
+      try FileManager.default.copyItem(atPath: Program.photograph, toPath: rheobase.path("images/camera.png"))
       try rheobase.write("no picture", to: "images/broken.png")
-      let study = try await rheobase(["study", "images"] + Self.options + ["--learning-steps", "0", "--no-report"])
-      // Once, whatever the number of tasks that it keeps.
-      let cause = "images/broken.png: is neither a PNG nor a JPEG file"
-      #expect(!study.status.isSuccess && study.errors.components(separatedBy: cause).count == 2, "\(study.errors)")
-      let page = try rheobase.text("results/study.md")
-      #expect(page.components(separatedBy: cause).count == 2)
-      #expect(page.contains("\n- \(cause): `") && page.contains("`codes-broken-homogeneous`"))
+      let study = try await rheobase(["study", "images"] + Self.options)
+      #expect(!study.status.isSuccess && study.output.isEmpty)
+      #expect(study.errors == "rheobase: error: images/broken.png: is neither a PNG nor a JPEG file\n")
+      #expect(try rheobase.names("") == ["images"])
     }
   }
 
@@ -533,6 +615,9 @@ import Testing
         (["--lambdas", "0.1,0"], "λ is 0.0; each must be above 0"),
         (["--jobs", "0"], "the number of jobs is 0; it must be 1 or more"),
         (["--learning-steps=-1"], "the number of learning steps is -1; it must be 0 or more"),
+        (["--learning-steps", "-1"], "the number of learning steps is -1; it must be 0 or more"),
+        (["--chip-images", "0"], "the number of chip images is 0; it must be 1 or more"),
+        (["--dial", "-0.5,0,1"], "the dial's place -0.5 is out of range; each must be from 0 to 1"),
         (["--chips", ""], "--chips '': name chips, separated by commas, or - for none"),
         (["--chips", "loihi2,"], "--chips 'loihi2,': name chips, separated by commas, or - for none"),
         (["--crop", "999"], "images/camera.png: a crop of 999 is larger than the image, 256 × 256 pixels"),
@@ -542,9 +627,26 @@ import Testing
         #expect(!study.status.isSuccess && study.errors.contains(refusal.line), "\(study.errors)")
         #expect(study.errors.split(separator: "\n").count == 1)
       }
-      let learning = try await rheobase("bank", "learn", "images/camera.png", "--crop", "999", "--output", "l.npz")
-      #expect(!learning.status.isSuccess)
-      #expect(learning.errors.contains("images/camera.png: a crop of 999 is larger than the image, 256 × 256 pixels"))
+      try rheobase.write("mine", to: "file")
+      let study = try await rheobase("study", "images", "--output", "file")
+      #expect(study.errors == "rheobase: error: file: is a file; name a new or an empty folder\n")
+    }
+  }
+
+  @Test(arguments: [
+    (["images/camera.png", "--crop", "999"], "images/camera.png: a crop of 999 is larger than the image, 256 × 256"),
+    (["images/camera.png", "--patch", "300"], "images/camera.png: is 256 × 256 pixels, smaller than a patch of 300"),
+    (["images"], "images: is a folder; name the photographs in it, such as images/*.png"),
+    (["images/camera.png", "--lambda", "-1"], "--lambda -1.0: λ must be above 0"),
+  ])
+  func whatCannotBeLearntIsRefusedInOneLineThatNamesIt(arguments: [String], line: String) async throws {
+    try await withProgram { rheobase in
+      try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)
+      try FileManager.default.copyItem(atPath: Program.photograph, toPath: rheobase.path("images/camera.png"))
+      let learning = try await rheobase(["bank", "learn"] + arguments + ["--output", "learnt.npz"])
+      #expect(!learning.status.isSuccess && learning.errors.contains(line), "\(learning.errors)")
+      #expect(learning.errors.split(separator: "\n").count == 1)
+      #expect(try rheobase.names("") == ["images"])
     }
   }
 

@@ -1,3 +1,4 @@
+import DataFiles
 import Experiments
 import Foundation
 import TestSupport
@@ -48,7 +49,8 @@ import Testing
   /// A study of a photograph, `a`, and a chip, `mine`, whose folder says what it is of.
   private func withRecordedStudy(_ body: (_ folder: String, StudyOptions) throws -> Void) throws {
     try withTemporaryFolder { folder in
-      for name in ["a.png", "mine.yaml"] { try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
+      try Self.writePhotograph("\(folder)/a.png")
+      try Data().write(to: URL(fileURLWithPath: "\(folder)/mine.yaml"))
       var options = StudyOptions(folder: folder, output: "\(folder)/results")
       options.learningSteps = 0
       options.chips = ["loihi2", "\(folder)/mine.yaml"]
@@ -71,6 +73,12 @@ import Testing
 
   private static func refusal(having others: String) -> String {
     "results: its study has \(others); give --report the same, or name another folder"
+  }
+
+  /// A photograph that a study can begin with.
+  private static func writePhotograph(_ path: String) throws {
+    try Raster(width: 64, height: 64, channels: 1, bitDepth: 8, samples: (0..<4096).map { UInt16($0 % 251) })
+      .writePNG(to: path)
   }
 
   private static let refusalOfVersion =
@@ -166,9 +174,34 @@ import Testing
     }
   }
 
+  @Test func chipsRunThePhotographsThatNoBankIsLearntFromBeforeOthers() throws {
+    try withTemporaryFolder { folder in
+      for name in "abcdef" { try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name).png")) }
+      func runs(_ count: Int) throws -> (tasks: [String], page: String) {
+        var options = StudyOptions(folder: folder, output: "\(folder)/of-\(count)")
+        (options.chips, options.chipImages) = (["loihi2"], count)
+        var study = Study(options)
+        study.makesReport = false
+        let tasks = try study.report().filter { $0.hasPrefix("chip-") }
+        return (tasks, try String(contentsOfFile: "\(options.output)/study.md", encoding: .utf8))
+      }
+      let two = try runs(2)
+      #expect(two.tasks == ["chip-e-loihi2", "chip-f-loihi2"])
+      #expect(two.page.contains("Chips code photographs that no bank was learnt from."))
+      let four = try runs(4)
+      #expect(four.tasks == ["chip-e-loihi2", "chip-f-loihi2", "chip-a-loihi2", "chip-b-loihi2"])
+      #expect(four.page.contains("learnt banks code photographs that they were learnt from: a, b."))
+      // Of six photographs.
+      #expect(
+        four.page.contains("| intervals of medians, 95 % or more | from rank 1 to rank 6 of 6 photographs, 96.9 % |"))
+      #expect(
+        four.page.contains("Medians with intervals of 95 % or more (from rank 1 to rank 6 of 6 photographs, 96.9 %;"))
+    }
+  }
+
   @Test func twoStudiesDoNotWorkInOneFolder() throws {
     try withTemporaryFolder { folder in
-      try Data().write(to: URL(fileURLWithPath: "\(folder)/a.png"))
+      try Self.writePhotograph("\(folder)/a.png")
       var options = StudyOptions(folder: folder, output: "\(folder)/results")
       options.learningSteps = 0
       try FileManager.default.createDirectory(atPath: options.output, withIntermediateDirectories: false)

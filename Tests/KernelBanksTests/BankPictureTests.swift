@@ -33,4 +33,46 @@ struct BankPictureTests {
     #expect(BankSummary(bank).norms == 1...5)
     #expect(BankSummary(try KernelBank(name: "b", count: 1, size: 1, weights: [2])).coherence == 0)
   }
+
+  @Test func theVectorPictureHasTheShadesOfTheRaster() throws {
+    let bank = try KernelBank(name: "two", count: 2, size: 2, weights: [1, 1, -1, 0.5, 20, -20, 0, 10])
+    let text = bank.vectorPicture(columns: 2)
+    // Two pixels of one shade in a row are one rectangle: 3 of the first kernel, 4 of the second.
+    #expect(text.components(separatedBy: "<path").count - 1 == 7)
+    #expect(text.contains("<path fill=\"rgb(255,255,255)\" d=\"M1 1h2v1h-2z\"/>"))
+    #expect(text.contains("<path fill=\"rgb(191,191,191)\" d=\"M5 2h1v1h-1z\"/>"))
+  }
+
+  /// What the words at the sides say must be so of every kernel of the row or the column.
+  @Test(arguments: [(0.0, 12), (0.2, 12), (0.4, 12), (0.6, 16), (1.0, 12)])
+  func theVectorPictureNamesOrientationsAndBandwidths(heterogeneity: Double, columns: Int) throws {
+    let bank = try BankDesign.heterogeneity(heterogeneity).bank()
+    let text = bank.vectorPicture()
+    func words(_ anchor: String) -> [String] {
+      text.matches(of: /<text x="\d+" y="\d+" text-anchor="(\w+)">([^<]+)<\/text>/).filter { $0.1 == anchor }
+        .map { String($0.2) }
+    }
+    let designs = try #require(bank.designs)
+    func degrees(_ radians: Double) -> Double { (radians * 1800 / .pi).rounded() / 10 }
+    #expect(words("middle").map { Double($0.dropLast()) } == designs.prefix(columns).map { degrees($0.bandwidth) })
+    #expect(words("end").count == 144 / columns)
+    for (row, word) in words("end").enumerated() {
+      let ends = word.split(separator: "–").compactMap { Double($0.dropLast()) }
+      let thetas = designs[columns * row..<columns * (row + 1)].map { degrees($0.theta) }
+      #expect(ends.first == thetas.min() && ends.last == thetas.max(), "\(word)")
+    }
+    #expect(words("start").last == "at the left θ, above the columns B_θ")
+    #expect(text.contains("<title>kernel 0: θ 0.0°, B_θ \(degrees(designs[0].bandwidth))°, phase 0.0°</title>"))
+  }
+
+  @Test func tipsOfLearntKernelsNameTheLogGaborsThatResembleThem() throws {
+    let fits = [(0.9, 10.0), (0.4, 20)].map {
+      LogGaborFit(theta: .pi / 4, bandwidth: $0.1 * .pi / 180, explained: $0.0)
+    }
+    let bank = try KernelBank(name: "learnt", count: 2, size: 2, weights: [1, 1, -1, 0.5, 20, -20, 0, 10], fits: fits)
+    let text = bank.vectorPicture()
+    #expect(text.contains("<title>kernel 0, like a log-Gabor of θ 45.0°, B_θ 10.0°</title>"))
+    // What explains less than half of a kernel says nothing of it.
+    #expect(text.contains("<title>kernel 1</title>"))
+  }
 }

@@ -1,4 +1,5 @@
 import DataFiles
+import Foundation
 import Reports
 import TestSupport
 import Testing
@@ -38,37 +39,56 @@ import Testing
     }
   }
 
-  @Test func theMedianIntervalHoldsTheTrueMedianAboutNineteenTimesInTwenty() {
-    var random = SplitMix64(seed: 8)
-    var held = 0
-    for _ in 0..<200 {
-      let sample = (0..<25).map { _ in random.nextNormal() }
-      let estimate = SampleStatistics.medianEstimate(sample, resamples: 400, using: &random)
-      #expect(estimate.low <= estimate.value && estimate.value <= estimate.high)
-      if estimate.low <= 0, estimate.high >= 0 { held += 1 }
+  /// Ways in which so many of the values lie below the median, counted one by one, of 2ⁿ.
+  @Test(arguments: 6...20) func theMedianIntervalIsTheNarrowestOfCoverageEnough(count: Int) throws {
+    let below = (0..<1 << count).map { $0.nonzeroBitCount }
+    func coverage(_ rank: Int) -> Double {
+      Double(below.count { $0 >= rank && count - $0 >= rank }) / Double(below.count)
     }
-    // The percentile interval of a median is known to be a little narrow or wide; binomial error is 3 of 200.
-    #expect((180...199).contains(held))
+    let interval = try #require(SampleStatistics.medianInterval(count))
+    #expect(abs(interval.coverage - coverage(interval.rank)) < 1e-12)
+    #expect(interval.coverage >= 0.95 && coverage(interval.rank + 1) < 0.95)
+    let values = (1...count).map { Double($0) }.shuffled()
+    let estimate = SampleStatistics.medianEstimate(values)
+    #expect(estimate.low == Double(interval.rank) && estimate.high == Double(count + 1 - interval.rank))
   }
 
-  @Test func aSeedRepeatsAnInterval() {
-    func estimate(_ seed: UInt64) -> Estimate {
-      var random = SplitMix64(seed: seed)
-      return SampleStatistics.medianEstimate([3, 1, 4, 1.5, 9, 2.6], using: &random)
+  @Test func ofSixValuesTheIntervalIsFromTheSmallestToTheLargest() throws {
+    #expect(
+      SampleStatistics.medianEstimate([3, 1, 4, 1.5, 9, 2.6]) == Estimate(value: 2.8, low: 1, high: 9, count: 6))
+    #expect(abs(try #require(SampleStatistics.medianInterval(6)).coverage - 31.0 / 32) < 1e-15)
+  }
+
+  /// The published study's 1145 photographs: ½ⁿ is no number there. 0.98 √n from the middle, by the normal law.
+  @Test func ofManyValuesTheIntervalIsThatOfTheNormalLaw() throws {
+    let interval = try #require(SampleStatistics.medianInterval(1145))
+    #expect(abs(Double(interval.rank) - (573 - 0.98 * 1145.0.squareRoot())) < 1)
+    #expect((0.95..<0.96).contains(interval.coverage))
+  }
+
+  /// As often as it is said to, whatever the law: a symmetric one and a lopsided one, whose median is ln 2.
+  @Test(arguments: [6, 9, 25]) func theMedianIntervalHoldsTheTrueMedianAsOftenAsItSays(count: Int) throws {
+    let coverage = try #require(SampleStatistics.medianInterval(count)).coverage
+    var random = SplitMix64(seed: 8)
+    let laws: [(median: Double, draw: () -> Double)] = [
+      (0, { random.nextNormal() }), (log(2), { -log(1 - Double.random(in: 0..<1, using: &random)) }),
+    ]
+    for law in laws {
+      let samples = 10_000
+      let held = (0..<samples).count { _ in
+        let estimate = SampleStatistics.medianEstimate((0..<count).map { _ in law.draw() })
+        return estimate.low <= law.median && law.median <= estimate.high
+      }
+      let deviation = (coverage * (1 - coverage) / Double(samples)).squareRoot()
+      #expect(abs(Double(held) / Double(samples) - coverage) < 4 * deviation)
     }
-    #expect(estimate(1) == estimate(1))
-    #expect(estimate(1).value == 2.8)
   }
 
   @Test(arguments: 0...5) func fewerThanSixValuesHaveNoInterval(count: Int) {
-    var random = SplitMix64(seed: 1)
-    let values = (0..<count).map { Double($0) }
-    let few = SampleStatistics.medianEstimate(values, using: &random)
+    let few = SampleStatistics.medianEstimate((0..<count).map { Double($0) })
     #expect(!few.hasInterval && few.low.isNaN && few.high.isNaN && few.count == count)
     #expect(few.value == Double(count - 1) / 2 || count == 0)
-    // Of six, the smallest and the largest hold the median with a probability of 1 − 2 · ½⁶ = 96.9 %.
-    let six = SampleStatistics.medianEstimate([1, 2, 3, 4, 5, 6], using: &random)
-    #expect(six.hasInterval && six.low >= 1 && six.high <= 6 && six.low < 3.5 && six.high > 3.5)
+    #expect(SampleStatistics.medianInterval(count) == nil)
   }
 
   @Test func samplesOfNothingHaveNoStatistics() {

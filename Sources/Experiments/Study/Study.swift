@@ -52,9 +52,9 @@ public struct Study {
     executable: (path: String, arguments: [String]), progress: @escaping ProgressHandler = { _ in }
   ) throws -> [Unfinished] {
     try options.check()
+    try checkPhotographs()
     let lock = try lock()
     defer { withExtendedLifetime(lock) {} }
-    try checkCrop()
     try StudyRecord(options).write()
     try writeDesignedBanks()
     let tasks = try StudyTask.all(options)
@@ -117,19 +117,23 @@ public struct Study {
 
   /// Keeps two studies from one folder: each would take its own tables for those of both.
   private func lock() throws -> FileLock {
+    var isFolder = ObjCBool(false)
+    if FileManager.default.fileExists(atPath: options.output, isDirectory: &isFolder), !isFolder.boolValue {
+      throw ExperimentError("\(options.output): is a file; name a new or an empty folder")
+    }
     try? FileManager.default.createDirectory(atPath: options.output, withIntermediateDirectories: true)
     return try FileLock(
       "\(options.output)/.lock", isExclusive: true,
       otherwise: "\(options.output): another study works in this folder; wait for it, or name another folder")
   }
 
-  /// A crop that is not in every photograph would be another in each. What cannot be read is its tasks' to say.
-  private func checkCrop() throws {
-    guard let crop = try options.cropSize.map({ try Crop(size: $0) }) else { return }
+  /// A crop that is not in every photograph would be another in each.
+  private func checkPhotographs() throws {
+    let crop = try options.cropSize.map { try Crop(size: $0) }
     for path in try options.images() {
-      guard let image = try? Image(contentsOf: path) else { continue }
+      let image = try Image(contentsOf: path)
       do {
-        _ = try crop.corner(inHeight: image.height, width: image.width)
+        _ = try crop?.corner(inHeight: image.height, width: image.width)
       } catch {
         throw ExperimentError("\(path): \(error)")
       }

@@ -13,7 +13,9 @@ extension StudyResults {
     [
       ("dial-sparseness", dialChart("Sparseness along the dial", "sparseness", "sparseness")),
       ("dial-psnr", dialChart("PSNR along the dial", "PSNR (dB)", "psnr")),
-      ("dial-gain", gainChart), ("quality", qualityChart), ("bandwidths", bandwidthChart),
+      ("dial-gain", gainChart), ("quality", qualityChart("all kinds of banks", kindsOfBanks)),
+      // Learnt banks are so far above that these look alike beside them.
+      ("quality-designed", qualityChart("designed banks", options.designedBanks)), ("bandwidths", bandwidthChart),
       ("learning", learningChart), ("refit", refitChart), ("refit-orientations", refitOrientationChart),
     ].shown + codeSources.flatMap(codeCharts) + chipCharts
   }
@@ -66,11 +68,15 @@ extension StudyResults {
       y: .init("PSNR over homogeneous (dB)", includesZero: true), [.init(medianLabel, points)])
   }
 
-  private var qualityChart: Chart {
+  /// All but those between the ends of the dial.
+  private var kindsOfBanks: [StudyBank] {
     let between = dialBanks.map(\.bank).filter { ![.homogeneous, .heterogeneous].contains($0) }
-    let banks = options.banks.filter { !between.contains($0) }
-    return Chart(
-      "Certified codes: sparseness buys error", x: .init("sparseness, median"), y: .init("PSNR (dB), median"),
+    return options.banks.filter { !between.contains($0) }
+  }
+
+  private func qualityChart(_ which: String, _ banks: [StudyBank]) -> Chart {
+    Chart(
+      "Certified codes, \(which): sparseness buys error", x: .init("sparseness, median"), y: .init("PSNR (dB), median"),
       banks.map { bank in
         Chart.Series(
           bank.name,

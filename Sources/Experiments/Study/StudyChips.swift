@@ -109,14 +109,22 @@ struct StudyChips {
       // So small a λ that there are coefficients enough to choose the largest from.
       let many = try LassoProblem(image: problem.image, bank: problem.bank, lambda: 0.02, stride: dense.stride)
       let code = try many.solve(relativeGap: 0.05).code
+      let operations = StudyFrameOperations(problem.geometry)
       let counts = [64, 128, 256, 512, 1024, 2048, 4096].filter { $0 <= code.nonzeroCount }
       let rows = try counts.map { count -> JSONValue in
         let stream = try Encoder.sparse.encode(
           code.largest(count), EncoderOptions(payloadBits: StudyProtocol.payloadBits)
         ).stream
-        return try price(runner: &runner, dense, stream, problem.geometry.coefficientCount)
+        var sparse = dense
+        sparse.input = .sparse
+        let cost = try price(self.run(sparse, from: stream, &runner), causing: operations.of(stream))
+        let sparseness = 1 - Double(stream.count) / Double(problem.geometry.coefficientCount)
+        return .object(cost + [.init("sparseness", .real(sparseness))])
       }
-      return .object([.init("dense", .object(price(run))), .init("rows", .list(rows))] + formula(problem.geometry))
+      let cost = try price(run, causing: operations.ofAllPixels)
+      return .object(
+        [.init("dense", .object(cost)), .init("rows", .list(rows))]
+          + formula(operations, coefficients: problem.geometry.coefficientCount))
     } catch let error as NeuromorphicError where error.exceedsCapacity {
       return Self.refusal(error.description)
     }
@@ -125,34 +133,26 @@ struct StudyChips {
   /// What a cell says of a chip that cannot do what is asked for.
   private static func refusal(_ reason: String) -> JSONValue { .object([.init("refused", .text(reason))]) }
 
-  private func price(
-    runner: inout Runner, _ dense: RunConfiguration, _ stream: EventStream, _ coefficients: Int
-  ) throws -> JSONValue {
-    var base = dense
-    base.input = .sparse
-    return .object(
-      price(try run(base, from: stream, &runner)) + [
-        .init("sparseness", .real(1 - Double(stream.count) / Double(coefficients)))
-      ])
-  }
-
-  private func price(_ run: ChipRun) -> [JSONValue.Member] {
+  /// What a frame cost, in which no message of the network's own may be.
+  private func price(_ run: ChipRun, causing operations: Int) throws -> [JSONValue.Member] {
     let record = run.records.last ?? StepRecord()
+    guard record.spikes == 0, record.synapticOperations == operations else {
+      throw ExperimentError(
+        "\(task): while the input came there were \(record.spikes) spikes and \(record.synapticOperations) synaptic "
+          + "operations; alone it causes none and \(operations)")
+    }
     return [
-      .init("events", .integer(Int64(record.hostEvents))), .init("synops", .integer(Int64(record.synapticOperations))),
+      .init("events", .integer(Int64(record.hostEvents))), .init("synops", .integer(Int64(operations))),
       .init("energy", .real(run.energy(at: run.records.count).dynamic_pJ * 1e-12)),
-      .init("time", .real(run.latency_s(at: run.records.count))), .init("spikes", .integer(Int64(record.spikes))),
+      .init("time", .real(run.latency_s(at: run.records.count))),
     ]
   }
 
-  /// A pixel drives about (k/s)² K coefficients, an event (2⌈k/s⌉ − 1)² K: as many synops at N (k/s)² / (2⌈k/s⌉ − 1)²
-  /// events.
-  private func formula(_ geometry: CodeGeometry) -> [JSONValue.Member] {
-    let reach = Double(geometry.kernelSize) / Double(geometry.stride)
-    let events = Double(geometry.imageHeight * geometry.imageWidth) * reach * reach / pow(2 * reach.rounded(.up) - 1, 2)
+  private func formula(_ operations: StudyFrameOperations, coefficients: Int) -> [JSONValue.Member] {
+    let events = operations.breakEven_events
     return [
       .init("formula_events", .real(events)),
-      .init("formula_sparseness", .real(1 - events / Double(geometry.coefficientCount))),
+      .init("formula_sparseness", .real(1 - events / Double(coefficients))),
     ]
   }
 
@@ -176,15 +176,15 @@ struct StudyChips {
     run.faults.seed = options.damageSeed(of: image)
     run.input = .sparse
     let reference = try runner.reference(run)
-    let streams = try StudyDamagedCode.streams(of: reference.optimum.code)
     // Without damage the runs of an input are one.
     var undamaged: [StudyDamage.Encoding: Double] = [:]
     return .object(
       try StudyDamage.ofChips.map { damage in
+        let stream = try damage.encoding.stream(of: reference.optimum.code)
         let curve = try damage.levels.enumerated().map { place, level in
           if place == 0, let known = undamaged[damage.encoding] { return known }
           let result =
-            try streams[damage.encoding].map { try psnr(&runner, run, $0, damage, level) }
+            try stream.map { try psnr(&runner, run, $0, damage, level) }
             ?? psnr(run, noise: level, bank)
           if place == 0 { undamaged[damage.encoding] = result }
           return result
@@ -205,8 +205,8 @@ struct StudyChips {
     case .chip(.deadNeurons): run.faults.deadNeurons = level
     case .chip(.lostSpikes): run.faults.lostSpikes = level
     case .events(let events): sent = try stream.damaged(by: events.damage(level), seed: base.faults.seed)
-    // What is sent has no weights.
-    case .weightNoise: return .nan
+    // What is sent has no kernels.
+    case .kernelNoise: return .nan
     }
     return try psnr(&runner, run, sent)
   }
@@ -216,7 +216,8 @@ struct StudyChips {
     return result.psnr(at: result.records.count)
   }
 
-  /// The chip computes with noisy kernels, the image is rebuilt with the right ones.
+  /// The whole network is compiled from noisy kernels, input and lateral weights alike; the image is rebuilt with the
+  /// right ones.
   private func psnr(_ base: RunConfiguration, noise: Double, _ bank: StudyBank) throws -> Double {
     let right = try BankFile.read(bank.path(in: options.output))
     var run = base

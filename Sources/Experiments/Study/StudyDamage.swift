@@ -1,9 +1,10 @@
 import EventStreams
+import SparseCoding
 
 /// A kind of damage, and the levels of its curve, the first of which is none.
 struct StudyDamage: Sendable {
   /// What is damaged: each loses something by itself.
-  enum Encoding: String, Sendable {
+  enum Encoding: String, CaseIterable, Sendable {
     case code, graded, rate, latency, frame
 
     /// What is damaged of a code.
@@ -22,13 +23,27 @@ struct StudyDamage: Sendable {
 
     /// The PSNR of the undamaged code in a cell.
     var key: String { self == .code ? "psnr" : "undamaged_\(rawValue)" }
+
+    /// A code as these events; nil if it is damaged by itself, or is not what is sent.
+    func stream(of code: SparseCode) throws -> EventStream? {
+      let encoder: Encoder? =
+        switch self {
+        case .graded: .sparse
+        case .rate: .sparseRate
+        case .latency: .sparseLatency
+        case .code, .frame: nil
+        }
+      let options = EncoderOptions(payloadBits: StudyProtocol.payloadBits, steps: StudyProtocol.eventSteps)
+      return try encoder?.encode(code, options).stream
+    }
   }
 
   /// What it hits, and how.
   enum Kind: Sendable {
     case events(OfEvents)
     case chip(OfChip)
-    case weightNoise
+    /// Noise of the kernels that a code is rebuilt with, or that a whole network is compiled from.
+    case kernelNoise
   }
 
   /// Damage to events on their way.
@@ -61,7 +76,7 @@ struct StudyDamage: Sendable {
   var isRandom: Bool {
     switch kind {
     case .events(.bits), .chip(.weightBits): false
-    case .events(.lost), .events(.dead), .events(.jitter), .chip(.deadNeurons), .chip(.lostSpikes), .weightNoise: true
+    case .events(.lost), .events(.dead), .events(.jitter), .chip(.deadNeurons), .chip(.lostSpikes), .kernelNoise: true
     }
   }
 
@@ -74,17 +89,19 @@ struct StudyDamage: Sendable {
     ([all] + fewer.filter { $0 < all }).map(Double.init)
   }
 
+  static let eventsLost = StudyDamage(.events(.lost), "lost", "events lost", .graded, [0, 0.01, 0.03, 0.1, 0.3])
+
   /// Of codes. In a rate code a coefficient is several events: losing some of them is not the same as a neuron that
   /// sends none, as it is where a coefficient is one event.
   static let ofCodes = [
-    StudyDamage(.events(.lost), "lost", "events lost", .graded, [0, 0.01, 0.03, 0.1, 0.3]),
+    eventsLost,
     StudyDamage(.events(.lost), "rate_lost", "events of a rate code lost", .rate, [0, 0.01, 0.03, 0.1, 0.3]),
     StudyDamage(.events(.dead), "dead", "dead neurons", .rate, [0, 0.01, 0.03, 0.1, 0.3]),
     StudyDamage(
       .events(.bits), "bits", "bits of a payload", .graded, bits(StudyProtocol.payloadBits, 8, 6, 5, 4, 3)),
     StudyDamage(
       .events(.jitter), "jitter", "jitter in steps of \(StudyProtocol.eventSteps)", .latency, [0, 1, 2, 4, 8]),
-    StudyDamage(.weightNoise, "noise", "weight noise (share of rms)", .code, [0, 0.03, 0.1, 0.3]),
+    StudyDamage(.kernelNoise, "noise", "kernel noise (share of rms)", .code, [0, 0.03, 0.1, 0.3]),
   ]
 
   /// Of a chip and of what it is sent. The first level of each is what an undamaged run has, weights and payloads of
@@ -96,6 +113,6 @@ struct StudyDamage: Sendable {
     StudyDamage(.chip(.lostSpikes), "lost_spikes", "spikes lost", .graded, [0, 0.1, 0.3]),
     StudyDamage(.events(.jitter), "jitter", "jitter in steps of \(StudyProtocol.eventSteps)", .latency, [0, 2, 8]),
     StudyDamage(.chip(.weightBits), "weight_bits", "bits of weights", .graded, bits(StudyProtocol.weightBits, 6, 5, 4)),
-    StudyDamage(.weightNoise, "noise", "weight noise (share of rms)", .frame, [0, 0.1, 0.3]),
+    StudyDamage(.kernelNoise, "noise", "kernel noise (share of rms)", .frame, [0, 0.1, 0.3]),
   ]
 }

@@ -67,7 +67,7 @@ struct StudyDifference {
     hasOneNorm ? norm(of: bank) : "\(norm(of: bank)) less \(norm(of: reference))"
   }
 
-  /// Whether both banks' coefficients are of one scale.
+  /// Whether both banks' kernels are scaled alike.
   var hasOneNorm: Bool { norm(of: bank) == norm(of: reference) }
 
   private func norm(of bank: StudyBank) -> String { codes == .published && !bank.isLearnt ? "peak" : "unit" }
@@ -89,7 +89,9 @@ extension StudyResults {
   var damageDifferencesTable: StudyTable {
     table(
       "damage-differences",
-      "Resilience: by how much more than another bank's a code's PSNR falls (dB). \(Self.normsNote)", damageDifferences)
+      "Resilience: by how much more than another bank's a code's PSNR falls (dB). \(Self.normsNote). "
+        + "Kernels of peak norm differ in ℓ2 norm, so that one threshold (pruned below …) weighs them differently",
+      damageDifferences)
   }
 
   private static let normsNote =
@@ -138,22 +140,26 @@ extension StudyResults {
     }
   }
 
-  /// And is it more resilient? To the strongest pruning, to a tenth of the events lost, and to payloads of four bits.
+  /// And is it more resilient? To the strongest pruning, to a tenth of the events lost, and to payloads of four bits;
+  /// last to an absolute threshold, which weighs kernels differently.
   var damageHeadlines: [StudyDifference] {
-    let losses = [("pruning", StudyWorker.thresholds.last ?? 0), ("lost", 0.1), ("bits", 4)]
-    return damageDifferences.filter { difference in
-      difference.bank == .heterogeneous && losses.contains { difference.quantity.isLoss($0.0, $0.1) }
-    }
+    let losses = [
+      ("relative_pruning", StudyWorker.relativeThresholds.last ?? 0), ("lost", 0.1), ("bits", 4),
+      ("pruning", StudyWorker.thresholds.last ?? 0),
+    ]
+    let ofHeterogeneous = damageDifferences.filter { $0.bank == .heterogeneous }
+    return losses.flatMap { name, level in ofHeterogeneous.filter { $0.quantity.isLoss(name, level) } }
   }
 
   // MARK: Differences
 
   private typealias Pair = (bank: StudyBank, reference: StudyBank)
 
-  /// Every bank less the homogeneous one; and of one narrow bandwidth less the heterogeneous one, which has it among
-  /// others.
+  /// Every bank less the homogeneous one; the heterogeneous one less that of its mean B_θ alone; and of one narrow
+  /// bandwidth less the heterogeneous one, which has it among others.
   private var pairs: [Pair] {
-    options.banks.filter { $0 != .homogeneous }.map { ($0, .homogeneous) } + [(.narrow, .heterogeneous)]
+    options.banks.filter { $0 != .homogeneous }.map { ($0, .homogeneous) }
+      + [(.heterogeneous, .withoutSpread), (.narrow, .heterogeneous)]
   }
 
   private var studyPairs: [Pair] {

@@ -12,7 +12,7 @@ struct StudyFingerprints {
   private var learning: [String: [String]] = [:]
 
   /// Raised when a task makes something else of the same.
-  static let version = "7"
+  static let version = "9"
 
   init(_ options: StudyOptions) { self.options = options }
 
@@ -29,7 +29,9 @@ struct StudyFingerprints {
       for bank in options.banks { parts += try content(of: bank) }
     case .published(_, let bank): parts += try content(of: bank)
     case .codes(_, let bank):
-      parts += ["\(options.lambdas.sorted())", "gap \(options.relativeGap)", "square \(options.codedSquare ?? 0)"]
+      parts += [
+        "\(options.codedLambdas(of: bank))", "gap \(options.relativeGap)", "square \(options.codedSquare ?? 0)",
+      ]
       parts += try content(of: bank)
     case .chipDamage(_, let bank, let chip):
       parts += [try content(ofChip: chip), "\(StudyDamage.ofChips.map { "\($0.name) \($0.levels)" })"]

@@ -28,13 +28,13 @@ public struct StudyOptions: Equatable, Sendable {
   public var whitens = false
   /// Chips, each by name or path; the first is the one that is damaged.
   public var chips = ["loihi2", "seneca", "loihi1"]
-  /// Photographs that are run on chips: the first ones by name.
+  /// Photographs that are run on chips: the first ones by name, those before all others that no bank is learnt from.
   public var chipImages = 2
   /// Steps of every chip run, the same for all banks: a target is reached if it is held within them. The heterogeneous
   /// bank comes to its own gap on `camera`, by a dense input on Loihi 2, after 456 (`make demo`); on `astronaut` later
   /// than 600.
   public var stepLimit = 600
-  /// What decides patches, damage and resampling.
+  /// What decides patches, noise and damage.
   public var seed: UInt64 = 1
   /// Processes side by side; results do not depend on it, but for times of the host: beside others encoding takes
   /// longer.
@@ -98,6 +98,12 @@ public struct StudyOptions: Equatable, Sendable {
     return (Array(images.dropLast(heldOut)), Array(images.suffix(heldOut)))
   }
 
+  /// Photographs that are run on chips, first those that no bank is learnt from; the same if none is learnt.
+  func imagesOfChips() throws -> [String] {
+    let (learnt, heldOut) = try learningImages()
+    return Array((heldOut + learnt).prefix(chipImages))
+  }
+
   /// Checks all that takes no time.
   ///
   /// - Throws: `ExperimentError` for numbers out of range, for what is named twice, and for a folder without
@@ -126,7 +132,7 @@ public struct StudyOptions: Equatable, Sendable {
       throw ExperimentError("the tolerance is \(relativeGap); it must be from 1e-5 to 1")
     }
     for (name, value, least) in [
-      ("learning steps", learningSteps, 0), ("chip images", chipImages, 0), ("jobs", jobs, 1),
+      ("learning steps", learningSteps, 0), ("chip images", chipImages, 1), ("jobs", jobs, 1),
     ] where value < least {
       throw ExperimentError("the number of \(name) is \(value); it must be \(least) or more")
     }
@@ -183,6 +189,8 @@ struct StudyBank: Hashable, Sendable {
   static let heterogeneous = StudyBank(origin: .dial(1))
   /// All kernels as narrow as the heterogeneous bank's narrowest.
   static let narrow = StudyBank(origin: .control(5))
+  /// All kernels of the heterogeneous bank's mean B_θ: beside that bank, what spread alone does.
+  static let withoutSpread = StudyBank(origin: .control(17.5))
 
   /// What it is called among banks of the published study, whose learnt banks are others.
   var title: String {
@@ -230,11 +238,17 @@ extension StudyOptions {
   }
 
   var designedBanks: [StudyBank] {
-    dial.sorted().map { StudyBank(origin: .dial($0)) } + [17.5, 5].map { StudyBank(origin: .control($0)) }
+    dial.sorted().map { StudyBank(origin: .dial($0)) } + [.withoutSpread, .narrow]
   }
 
   var learntBanks: [StudyBank] {
     learningSteps > 0 ? StudyBank.starts.map { StudyBank(origin: .learnt($0)) } : []
+  }
+
+  /// The λ of a bank's certified codes. Learnt banks need larger ones for as few non-zeros as designed banks have.
+  func codedLambdas(of bank: StudyBank) -> [Double] {
+    let largest = lambdas.max() ?? 0
+    return lambdas.sorted() + (bank.isLearnt ? [2 * largest, 4 * largest] : [])
   }
 
   /// Those that a chip is damaged with: all along the dial, and what is learnt from its ends.

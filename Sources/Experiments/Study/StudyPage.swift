@@ -53,7 +53,7 @@ struct StudyPage {
   }
 
   private static let illustrations: [String: [String]] = [
-    "bandwidths": ["bandwidths"], "quality": ["dial-sparseness", "dial-psnr", "quality"],
+    "bandwidths": ["bandwidths"], "quality": ["dial-sparseness", "dial-psnr", "quality", "quality-designed"],
     "equal-sparseness": ["dial-gain"], "learning": ["learning"], "refit": ["refit", "refit-orientations"],
   ]
   /// How the names of pictures begin that there are for each kind of code, of damage, or for each chip.
@@ -93,7 +93,7 @@ struct StudyPage {
     for table in tables { text += section(table, charts) }
     text += "\n## Kernels\n"
     for bank in options.banks where FileManager.default.fileExists(atPath: bank.path(in: options.output)) {
-      text += "\n\(bank.name)\n\n![\(bank.name)](pictures/bank-\(bank.name).png)\n"
+      text += "\n\(bank.name)\n\n![\(bank.name)](pictures/bank-\(bank.name).svg)\n"
     }
     return text
   }
@@ -112,8 +112,8 @@ struct StudyPage {
     let intervals =
       count < least
       ? "Medians over photographs, their number in brackets; a 95 % interval needs \(least) of them."
-      : "Medians with 95 % intervals (percentile bootstrap over photographs, seed \(results.options.seed); none of fewer "
-        + "than \(least)), the number of photographs in brackets. With few photographs an interval is wide."
+      : "Medians with intervals of 95 % or more (\(results.shownCoverage); none of fewer than \(least)), the number "
+        + "of photographs in brackets. With few photographs an interval is wide."
     let tests = tables.reduce(0) { $0 + $1.testCount }
     return """
       \(intervals) No p below \(StudyResults.shown(least: results.leastSignedRank)) (paired differences) or \
@@ -145,8 +145,13 @@ struct StudyPage {
           ? "There is one photograph, and banks are learnt from it: how learnt banks differ on others is not told."
           : "Differences of learnt banks are those on photographs not learnt from; their medians in other tables are over "
             + "all photographs.")
-      if !options.chips.isEmpty, results.chipImages.contains(where: { !results.heldOut.contains($0) }) {
-        limits.append("On chips, learnt banks code photographs that they were learnt from.")
+      if !options.chips.isEmpty {
+        let known = results.chipImages.filter { !results.heldOut.contains($0) }
+        limits.append(
+          known.isEmpty
+            ? "Chips code photographs that no bank was learnt from."
+            : "On chips, learnt banks code photographs that they were learnt from: "
+              + known.map(bankName).joined(separator: ", ") + ".")
       }
     }
     if !options.chips.isEmpty, !results.chipImages.isEmpty {

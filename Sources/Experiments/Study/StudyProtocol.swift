@@ -26,6 +26,8 @@ enum StudyProtocol {
   ]
   /// Iterations after which it is looked at.
   static let convergenceIterations = [publishedIterations, 300, 1000]
+  /// Share of the events whose loss is looked at there.
+  static let convergenceLostShare = 0.1
 
   // MARK: Learning
 
@@ -61,8 +63,8 @@ enum StudyProtocol {
   }()
   /// The largest optimum of all banks times this is the objective that all must reach.
   static let commonFactor = 1 + chipRun.gap
-  /// Steps in which no neuron answers yet: they tell what a frame costs to send.
-  static let inputSteps = 3
+  /// Steps that tell what a frame costs to send: its events come in the first, and neurons have them in the second.
+  static let inputSteps = 1
   /// Steps after which damage on a chip is judged.
   static let damageSteps = 150
 }

@@ -8,6 +8,8 @@ import SparseCoding
 struct StudyResults {
   let options: StudyOptions
   let images: [String]
+  /// Photographs that are run on chips.
+  let chipImages: [String]
   /// Photographs that no bank is learnt from; none if there is only one.
   let heldOut: [String]
 
@@ -16,6 +18,7 @@ struct StudyResults {
   init(_ options: StudyOptions) throws {
     self.options = options
     images = try options.images()
+    chipImages = try options.imagesOfChips()
     heldOut = try options.learningImages().heldOut
     var cells: [String: JSONValue] = [:]
     var fingerprints = StudyFingerprints(options)
@@ -30,11 +33,8 @@ struct StudyResults {
 
   subscript(_ kind: StudyTask.Kind) -> JSONValue? { cells[StudyTask(kind: kind).id] }
 
-  /// A median and its interval; the seed is the study's, so that a table can be made again.
-  func median(_ values: [Double]) -> Estimate {
-    var random = SeededGenerator(seed: options.seed)
-    return SampleStatistics.medianEstimate(values.filter(\.isFinite), using: &random)
-  }
+  /// A median and its interval.
+  func median(_ values: [Double]) -> Estimate { SampleStatistics.medianEstimate(values.filter(\.isFinite)) }
 
   // MARK: Values of codes
 
@@ -49,7 +49,7 @@ struct StudyResults {
   /// PSNR of a bank's certified codes of an image at a given number of non-zeros, linear in its logarithm between the λ
   /// that were coded; NaN outside of them.
   func psnr(_ image: String, _ bank: StudyBank, atNonzeros count: Double) -> Double {
-    let points = options.lambdas.compactMap { lambda in
+    let points = options.codedLambdas(of: bank).compactMap { lambda in
       code(image, bank, lambda).map { ($0.number("nonzeros"), $0.number("psnr")) }
     }.sorted { $0.0 < $1.0 }
     guard let above = points.firstIndex(where: { $0.0 >= count }) else { return .nan }
@@ -101,8 +101,6 @@ struct StudyResults {
   }
 
   // MARK: Chips
-
-  var chipImages: [String] { Array(images.prefix(options.chipImages)) }
 
   /// Rows of a chip, by image.
   func chipRows(_ chip: String) -> [JSONValue] {

@@ -22,7 +22,7 @@ extension StudyResults {
   private func statisticalSettings(_ testCount: Int) -> [[String]] {
     let least = SampleStatistics.leastCountWithInterval
     return [
-      ["intervals of medians", "95 %, percentile bootstrap over photographs, seed \(options.seed)", "–"],
+      ["intervals of medians, 95 % or more", shownCoverage, "–"],
       ["photographs that an interval needs", "\(least)", "–"],
       ["tests of which a p is told", "\(testCount)", "–"],
       ["of which below 0.05 by chance alone", String(format: "%.0f", 0.05 * Double(testCount)), "–"],
@@ -72,6 +72,14 @@ extension StudyResults {
 
   /// A least p, of two significant digits.
   static func shown(least p: Double) -> String { String(format: "%.2g", p) }
+
+  /// How often an interval over all photographs holds the median, in words.
+  var shownCoverage: String {
+    SampleStatistics.medianInterval(images.count).map { interval in
+      "from rank \(interval.rank) to rank \(images.count + 1 - interval.rank) of \(images.count) photographs, "
+        + String(format: "%.1f %%", 100 * interval.coverage)
+    } ?? "none"
+  }
 
   /// The least p of the exact test: all of one sample above all of the other.
   var leastMannWhitney: Double {

@@ -59,13 +59,12 @@ struct StudyTask: Sendable {
   /// Every task of a study: learning first, as others wait for it, and the slowest last.
   static func all(_ options: StudyOptions) throws -> [StudyTask] {
     let images = try options.images()
-    let chipImages = images.prefix(options.chipImages)
     var kinds = options.learntBanks.map { Kind.learn(start: String($0.name.dropFirst("learnt-".count))) }
     for image in images {
       kinds += options.studyBanks.map { .published(image: image, bank: $0) }
       kinds += options.banks.map { .codes(image: image, bank: $0) }
     }
-    for image in chipImages {
+    for image in try options.imagesOfChips() {
       kinds += options.chips.map { .chip(image: image, chip: $0) }
       kinds += options.chips.map { .input(image: image, chip: $0) }
       if let chip = options.chips.first {

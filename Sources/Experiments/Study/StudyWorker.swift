@@ -57,16 +57,20 @@ struct StudyWorker {
     let image = try prepared(path, cropSize: options.convergenceCrop)
     let even = try image.cropped(to: Crop(size: min(image.height, image.width) / 2 * 2))
     var members: [JSONValue.Member] = []
+    func look(_ name: String, _ problem: LassoProblem, _ solution: LassoSolution) throws {
+      let damaged = StudyDamagedCode(solution.code, of: problem, seed: options.damageSeed(of: path))
+      let loss = try damaged.loss(to: .eventsLost, at: StudyProtocol.convergenceLostShare)
+      members.append(.init(name, .object(try Self.members(problem, solution) + [.init("loss", .real(loss))])))
+    }
     for followed in StudyProtocol.convergence {
       let kernels = followed.isPeakNorm ? try self.bank(bank).peakNormalized() : try self.bank(bank)
       let problem = try LassoProblem(image: even, bank: kernels, lambda: followed.lambda, boundary: .circular)
       let counts = StudyProtocol.convergenceIterations
       for (count, run) in zip(counts, try problem.solveByADMM(after: counts)) {
-        members.append(.init("\(followed.key)-\(count)", .object(try Self.members(problem, run.solution))))
+        try look("\(followed.key)-\(count)", problem, run.solution)
       }
       guard !followed.isPeakNorm else { continue }
-      let certified = try Self.members(problem, problem.solve(relativeGap: options.relativeGap))
-      members.append(.init("\(followed.key)-certified", .object(certified)))
+      try look("\(followed.key)-certified", problem, problem.solve(relativeGap: options.relativeGap))
     }
     return .object(members)
   }
@@ -77,7 +81,7 @@ struct StudyWorker {
     let kernels = try self.bank(bank)
     var former: SparseCode?
     return .object(
-      try options.lambdas.sorted(by: >).map { lambda in
+      try options.codedLambdas(of: bank).reversed().map { lambda in
         let problem = try LassoProblem(image: image, bank: kernels, lambda: lambda, stride: StudyProtocol.stride)
         let solution = try problem.solve(relativeGap: options.relativeGap, from: former)
         former = solution.code
