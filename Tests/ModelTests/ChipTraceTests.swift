@@ -178,7 +178,7 @@ extension ChipModelTests {
       }
       var run = try configuration()
       kind.change(&run)
-      (run.timesteps, run.traces) = (12, [.sqlite])
+      run.traces = [.sqlite]
       try withTemporaryFolder { folder in
         var runner = Runner(keepsSpikes: true)
         let traced = try runner.run(run, traceFolder: folder)
@@ -187,7 +187,7 @@ extension ChipModelTests {
           traced.lca.network, mapping: traced.mapping, chip: traced.chip,
           options: SimulationOptions(recordsPackets: true))
         try simulation.inject(traced.input)
-        _ = try simulation.run(steps: 12)
+        _ = try simulation.run(steps: try #require(run.timesteps))
         let packets = simulation.takePackets()
         let expected = packets.map { p -> [String] in
           let (source, times) = (p.source.map { "\($0)" }, [p.injected_ps, p.delivered_ps, p.waited_ps])
