@@ -36,20 +36,9 @@ package struct MemoryEstimate {
       boundary: .valid)
     guard let geometry else { return Self.program_bytes + pixels }
     let spectrum = LateralWeights.largestMemory_B(geometry: geometry, arithmetic: run.arithmetic, model: run.model)
-    let neurons =
-      geometry.coefficientCount * (run.model == .spiking ? 2 : 1) + height * width
-      + inputCoefficients(of: run, geometry)
+    let neurons = geometry.coefficientCount * (run.model == .spiking ? 2 : 1) + height * width
     return Self.program_bytes + pixels + spectrum + neurons * Self.neuron_bytes + Self.steps_bytes(of: run)
       + Self.spikes_bytes(of: run, neurons: neurons) + inputs.events(of: run) * Self.event_bytes
-  }
-
-  /// Coefficients of a sparse input that is coded with a bank of its own.
-  private mutating func inputCoefficients(of run: RunConfiguration, _ geometry: CodeGeometry) -> Int {
-    guard run.events == nil, !run.input.takesImage, let kernels = inputs.inputKernels(of: run) else { return 0 }
-    let ofInput = try? CodeGeometry(
-      imageHeight: geometry.imageHeight, imageWidth: geometry.imageWidth, kernelCount: kernels.count,
-      kernelSize: kernels.size, stride: run.stride, boundary: .valid)
-    return ofInput?.coefficientCount ?? 0
   }
 
   private static func spikes_bytes(of run: RunConfiguration, neurons: Int) -> Int {

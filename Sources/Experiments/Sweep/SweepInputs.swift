@@ -32,9 +32,6 @@ struct SweepInputs {
   /// The kernels of a run; nil if they cannot be read.
   mutating func kernels(of run: RunConfiguration) -> Kernels? { try? kernels(run.bank) }
 
-  /// The kernels that its sparse input is coded with, if they are others; nil too if they cannot be read.
-  mutating func inputKernels(of run: RunConfiguration) -> Kernels? { run.inputBank.flatMap { try? kernels($0) } }
-
   /// The chip of a run, as it changes it.
   mutating func chip(of run: RunConfiguration) throws -> ChipDescription {
     let changes = run.chipChanges.sorted.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
