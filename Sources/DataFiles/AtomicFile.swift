@@ -129,7 +129,12 @@ package func lastError() -> String { String(cString: strerror(errno)) }
 /// The absolute path behind `path`, symbolic links followed; makes the folders on the way to it.
 func resolvedDestination(_ path: String) throws -> String {
   guard !path.isEmpty else { throw FileError("the path of a result is empty") }
-  let url = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath()
+  let given = URL(fileURLWithPath: path).standardizedFileURL
+  // What they lead to would be replaced: a log, say, that somebody only adds to.
+  guard !["/dev/std", "/dev/fd/", "/proc/"].contains(where: given.path.hasPrefix) else {
+    throw FileError(path: path, "is no place for a file of its own; name one")
+  }
+  let url = given.resolvingSymlinksInPath()
   do {
     try PartialFiles.makeFolder(url.deletingLastPathComponent().path)
   } catch let error as FileError {

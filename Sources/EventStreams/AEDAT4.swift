@@ -106,7 +106,8 @@ struct AEDAT4Decoder: CameraDecoder {
   private var place = 0
 
   var leftOut: [String] {
-    otherPackets > 0 ? ["\(otherPackets) packets of other streams (frames, IMU, triggers and others)"] : []
+    otherPackets > 0
+      ? ["\(otherPackets) packets of other streams (events of other cameras, frames, IMU, triggers)"] : []
   }
 
   /// Reads everything before the first packet; the file begins with `AEDAT4.magic`.

@@ -88,6 +88,7 @@ enum CSVEvents {
 final class CSVSource: EventSource {
   let header: EventStream
   private(set) var lost = ""
+  private(set) var leftOut: [String] = []
   private let reader: ByteReader
   private var linesRead = 2
 
@@ -115,9 +116,10 @@ final class CSVSource: EventSource {
       let isLast = bytes.count == reader.bytesLeft
       var start = 0
       while start < bytes.count, piece.count < EventStream.pieceCount {
-        let length = bytes.lineLength(from: start)
-        guard let length = length ?? (isLast ? bytes.count - start : nil) else { break }
+        let found = bytes.lineLength(from: start)
+        guard let length = found ?? (isLast ? bytes.count - start : nil) else { break }
         linesRead += 1
+        if found == nil { leftOut = ["what may have followed line \(linesRead), which has no end"] }
         let isCarried = length > 0 && bytes[start + length - 1] == UInt8(ascii: "\r")
         let (end, last) = (start + length, isCarried ? start + length - 1 : start + length)
         guard last - start <= CSVEvents.maximumLine else { throw CSVEvents.isTooLong(number: linesRead) }

@@ -68,7 +68,9 @@ extension EventStream {
     }
     stream.append(sums, step: step, step_ns: step_ns)
     if let crop, leftOut.outsideCrop == count { throw allOutside(crop, from: corner) }
-    return (stream, leftOut.texts)
+    let unit =
+      payloadExponent == 0 ? [] : ["the payloads' unit, 2^\(payloadExponent): a change of a pixel is one threshold"]
+    return (stream, leftOut.texts + unit)
   }
 
   private func allOutside(_ crop: Crop, from corner: Crop.Corner) -> EventStreamError {

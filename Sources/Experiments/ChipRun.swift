@@ -136,7 +136,7 @@ public struct Runner {
   }
 
   private func tell(_ leftOut: [String], of run: RunConfiguration) throws {
-    let file = run.events ?? ""
+    let file = run.events ?? "the input \(run.input.rawValue)"
     guard leftOut.isEmpty || !isStrict else {
       throw ExperimentError("\(file): the run is strict, and would leave out: \(leftOut.joined(separator: ", "))")
     }

@@ -63,7 +63,11 @@ public struct Compare {
     try checkRows()
     var runner = Runner()
     for bank in banks {
-      for input in inputs { try runner.prepare(configuration(bank, input)) }
+      for input in inputs {
+        let run = configuration(bank, input)
+        if let output { try run.checkReadsNothing(in: output) }
+        try runner.prepare(run)
+      }
     }
   }
 

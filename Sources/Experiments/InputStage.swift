@@ -39,6 +39,7 @@ struct InputStage {
     } else if run.input.takesImage {
       let encoding = try run.input.encode(reference.problem.image, run.encoderOptions(chip))
       try self.init(encoding.stream, dropped: encoding.dropped, drive: .image, code: nil, reference: reference)
+      leftOut = run.tooLate(stream)
     } else {
       try self.init(sparse: run, reference: reference, chip: chip)
     }
@@ -58,6 +59,7 @@ struct InputStage {
     try self.init(
       encoding.stream, dropped: encoding.dropped, drive: .code(of: bank, primes: run.primes), code: code,
       reference: reference)
+    leftOut = run.tooLate(stream)
   }
 
   private init(events path: String, _ run: RunConfiguration, reference: Reference, chip: ChipDescription) throws {

@@ -88,7 +88,8 @@ extension RunConfiguration {
     let stream = try inputEvents(events).stream
     guard stream.isIntegratedRecording else {
       throw ExperimentError(
-        "\(events): a stream of the encoder '\(stream.encoder)' is judged against an image; name it with --image")
+        "\(events): a stream of the encoder '\(stream.encoder)' is judged against an image; name it with --image "
+          + "(recordings of cameras are of the encoders \(EventStream.cameraEncoders.joined(separator: ", ")))")
     }
     guard crop == nil || (stream.rows == crop?.size && stream.columns == crop?.size) else {
       throw ExperimentError(
@@ -114,10 +115,7 @@ extension RunConfiguration {
   func inputEvents(_ path: String) throws -> EventStreamFile.Reading {
     let (stream, leftOut) = try EventStreamFile.reading(path)
     guard stream.isRecording else {
-      // An event of a step is input of the next one.
-      let late = stream.count { $0.step >= mostSteps - 1 }
-      let tooLate = late == 0 ? [] : ["\(late.counted("event")) too late for the last of \(mostSteps) steps"]
-      return (stream, leftOut + tooLate)
+      return (stream, leftOut + tooLate(stream))
     }
     do {
       let graded = try stream.integrated(
@@ -126,6 +124,13 @@ extension RunConfiguration {
     } catch {
       throw ExperimentError("\(path): \(error)")
     }
+  }
+
+  /// What of a stream comes too late for the network's last step, in a line; none if nothing does.
+  func tooLate(_ stream: EventStream) -> [String] {
+    // An event of a step is input of the next one.
+    let late = stream.count { $0.step >= mostSteps - 1 }
+    return late == 0 ? [] : ["\(late.counted("event")) too late for the last of \(mostSteps) steps"]
   }
 
   /// The bank of a name or path; the study's norm scales the kernels of files, too, the unit norm leaves them as they

@@ -23,6 +23,7 @@ public struct Run {
   public func callAsFunction(
     progress: @escaping ProgressHandler = { _ in }, notice: @escaping (String) -> Void = { _ in }
   ) throws -> Comparison {
+    if let output { try configuration.checkReadsNothing(in: output) }
     let folder = try output.map { try OutputFolder(destination: $0, replacing: .ofRuns) }
     let resolved = configuration.withAbsolutePaths()
     if folder == nil, let trace = resolved.traces.intersection(RunConfiguration.tracesOfActivity).first {
@@ -51,5 +52,18 @@ extension ChipRun {
       image: configuration.image, bank: bankName(configuration.bank),
       input: configuration.events == nil ? configuration.input.rawValue : "events",
       model: configuration.model.rawValue, chip: chip.name, statistics: statistics)
+  }
+}
+
+extension RunConfiguration {
+  /// Checks that nothing that is read goes with the former result whose place a new one takes.
+  ///
+  /// - Throws: `ExperimentError` naming the file.
+  func checkReadsNothing(in folder: String) throws {
+    func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+    let files = ["image", "events", "bank", "input_bank", "chip"].compactMap { SweepInputs.path(of: $0, in: self) }
+    if let file = files.first(where: { resolved($0).hasPrefix(resolved(folder) + "/") }) {
+      throw ExperimentError("\(file): lies in \(folder), which the result would replace; name another folder")
+    }
   }
 }

@@ -181,6 +181,12 @@ extension SweepTable {
       }
       let values = chosen.map { $0.axisValues[place] }
       chosen = chosen.filter { Self.isMeant($0.axisValues[place], by: condition.value) }
+      let meant = Set(chosen.map { $0.axisValues[place] }).sorted()
+      guard meant.count < 2 || meant.contains(condition.value) || SweepTable.number(ofAxisValue: meant[0]) != nil else {
+        throw ReportError(
+          "\(condition.axis)=\(condition.value) may be any of several values; name one: "
+            + meant.prefix(20).joined(separator: ", "))
+      }
       guard !chosen.isEmpty || values.isEmpty else {
         var seen: Set<String> = []
         let known = values.filter { seen.insert($0).inserted }

@@ -115,7 +115,7 @@ struct Sweep: ParsableCommand {
       }
       let shown = objectives.map(\.name).filter(table.statistics.contains)
       let pivot = try SweepPivot(front, values: shown)
-      let note = leftOut == 0 ? nil : Self.note(leftOut)
+      let note = Self.note(missed: leftOut, withoutValue: try withoutValue(objectives, table))
       guard !csv else {
         if let note { Terminal.note(note) }
         return Terminal.print(data: pivot.csv, terminator: "")
@@ -125,9 +125,23 @@ struct Sweep: ParsableCommand {
       Terminal.print("\(count) of \(all) \(count == 1 ? "is" : "are") on the front" + (note.map { "; \($0)" } ?? ""))
     }
 
-    private static func note(_ leftOut: Int) -> String {
-      let points = leftOut == 1 ? "1 point that missed its target is" : "\(leftOut) points that missed their target are"
-      return "\(points) left out (--include-missed)"
+    /// Points that reached their target, or need not, and have no number for an objective.
+    private func withoutValue(_ objectives: [ParetoFront.Objective], _ table: SweepTable) throws -> Int {
+      let missed = includeMissed ? [] : Set(table.missed)
+      let numbers = objectives.compactMap { table.numbers(of: $0.name) }
+      return table.points.indices.count { place in !missed.contains(place) && numbers.contains { $0[place] == nil } }
+    }
+
+    private static func note(missed: Int, withoutValue: Int) -> String? {
+      var parts: [String] = []
+      if missed > 0 {
+        let points = missed == 1 ? "1 point that missed its target is" : "\(missed) points that missed their target are"
+        parts.append("\(points) left out (--include-missed)")
+      }
+      if withoutValue > 0 {
+        parts.append("\(withoutValue.counted("point")) without a number for an objective left out")
+      }
+      return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
   }
 

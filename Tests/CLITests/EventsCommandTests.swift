@@ -189,6 +189,31 @@ import Testing
     }
   }
 
+  /// Whether they come from a file or are made for the run.
+  @Test func eventsThatComeTooLateAreToldOfEveryInput() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let run = [
+        "run", "--image", Program.photograph, "--model", "spiking", "--bank", "b.npz", "--crop", "24", "--timesteps",
+        "2", "--traces", "input",
+      ]
+      let made = try await rheobase(run + ["--input", "sparse-latency", "--output", "made"])
+      try #require(made.status.isSuccess, "\(made.errors)")
+      let late = try EventStreamFile.read(rheobase.path("made/input.npz")).count { $0.step >= 1 }
+      #expect(late > 0 && made.errors.contains("the input sparse-latency: left out: \(late) events too late"))
+      #expect(try rheobase.text("made/stats.json").contains("\(late) events too late for the last of 2 steps"))
+      let given = try await rheobase(run + ["--events", "made/input.npz", "--output", "given"])
+      #expect(given.errors.contains("made/input.npz: left out: \(late) events too late"), "\(given.errors)")
+      let strict = try await rheobase(run + ["--input", "sparse-latency", "--strict", "--output", "strict"])
+      #expect(!strict.status.isSuccess && strict.errors.contains("would leave out: \(late) events too late"))
+      // A result is not replaced by one that is made of it.
+      let own = try await rheobase(run + ["--events", "made/input.npz", "--output", "made"])
+      let line = "made/input.npz: lies in made, which the result would replace; name another folder"
+      #expect(!own.status.isSuccess && own.errors.contains(line), "\(own.errors)")
+      #expect(try rheobase.names("made").contains("input.npz"))
+    }
+  }
+
   @Test func aRecordingOfOneStepDrivesTheNetworkAgainAndAStreamThatIsNoRecordingNeedsAnImage() async throws {
     try await withProgram { rheobase in
       try await succeed(rheobase, ["make", "edge.npz"])
@@ -210,6 +235,7 @@ import Testing
       try await refuse(
         { ($0.encoder, $0.steps) = ("dense", 9) },
         "a stream of the encoder 'dense' is judged against an image; name it with --image")
+      try await refuse({ $0.encoder = "dvs" }, "a stream of the encoder 'dvs' is judged against an image")
       try await refuse(
         { $0.channels = 2 }, "a stream of the encoder integrated with 2 channels is not an image")
     }

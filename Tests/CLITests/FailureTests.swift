@@ -96,7 +96,10 @@ import Testing
       #expect(try rheobase.data("mine/input.csv") == Data("mine".utf8))
       try await check(rheobase, compare + ["file"], "file: is a file; a result needs a folder")
       try await check(rheobase, compare + ["file/result"], "file/result: cannot be written")
-      try await check(rheobase, compare + ["."], "name a new folder")
+      try await check(
+        rheobase, compare + ["."], "b.npz: lies in ., which the result would replace; name another folder")
+      let run = ["run", "--image", Program.photograph, "--crop", "24", "--bank", "homogeneous", "--output", "."]
+      try await check(rheobase, run, "name a new folder")
       let encode = ["encode", Program.photograph, "--bank", "b.npz", "--lambda", "1", "--output"]
       try await check(rheobase, encode + ["file/code.npz"], "file/code.npz: cannot be written")
       #expect(try rheobase.data("full/notes.txt") == Data("mine".utf8))

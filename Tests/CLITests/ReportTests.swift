@@ -191,6 +191,32 @@ import Testing
     }
   }
 
+  /// Part of a file would be a chart, too.
+  @Test func filesThatAreDamagedAreSaidInPlaceOfTheirCharts() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let run = ["run", "--image", Program.photograph, "--crop", "24", "--bank", "b.npz", "--timesteps", "5"]
+      try #require(try await rheobase(run + ["--output", "r"]).status.isSuccess)
+      for name in ["spikes.csv", "steps.csv"] {
+        let text = try rheobase.text("r/\(name)")
+        try rheobase.write(name == "steps.csv" ? text + "1,2\n" : String(text.dropLast(3)), to: "r/\(name)")
+      }
+      let cores = try rheobase.text("r/cores.csv").replacing(
+        /\n\d+,\d+,\d+,/, with: "\n0,99999,99999,", maxReplacements: 1)
+      try rheobase.write(cores, to: "r/cores.csv")
+      let report = try await rheobase("report", "r")
+      try #require(report.status.isSuccess, "\(report.errors)")
+      let html = try rheobase.text("r/report.html")
+      for text in [
+        "spikes.csv is not shown: it has been cut off, as its last line does not end.",
+        "steps.csv is not shown: a line has 2 fields under 13 names.",
+        "cores.csv is not shown: its tiles are farther apart than those of any mesh.",
+      ] { #expect(html.contains(text), "\(text)") }
+      #expect(
+        try rheobase.names("r/charts").contains("links.svg") && !rheobase.names("r/charts").contains("raster.svg"))
+    }
+  }
+
   /// Files with holes, which take no place.
   @Test func filesThatAreTooLongAreSaidInPlaceOfTheirCharts() async throws {
     try await withProgram { rheobase in
@@ -218,7 +244,7 @@ import Testing
       let spikes = lines.count { $0.contains(",coding,") }
       let file = try FileHandle(forUpdating: URL(fileURLWithPath: rheobase.path("r/spikes.csv")))
       try file.seek(toOffset: 3 << 30)
-      try file.write(contentsOf: Data("\n\(spike)".utf8))
+      try file.write(contentsOf: Data("\n\(spike)\n".utf8))
       try file.close()
       let report = try await rheobase("report", "r")
       try #require(report.status.isSuccess, "\(report.errors)")
@@ -227,7 +253,7 @@ import Testing
   }
 
   /// Every run has cores: a file without them is damaged, and so are numbers that are none.
-  @Test(arguments: ["", "core,tile_x,tile_y,busy_ps\n", "core,tile_x,tile_y,busy_ps\nx,1e300,0,3\n", nil])
+  @Test(arguments: ["", "core,tile_x,tile_y,busy_ps\n", "core,tile_x,tile_y,busy_ps\nx,1.5,0,3\n", nil])
   func aMapOfCoresThatCannotBeDrawnIsSaid(_ cores: String?) async throws {
     try await withProgram { rheobase in
       try await rheobase.makeBank()
@@ -548,7 +574,8 @@ import Testing
         statistics.set(name, value, isEstimate: true, missing: ["barrier.energy_pJ"])
       }
       if place.isMultiple(of: 7) { statistics.setNull(.reachedStep) }
-      for file in ["run.yaml", "cores.csv", "links.csv", "marks.csv"] {
+      try rheobase.write(rheobase.text("sweep/runs/\(run)"), to: "\(folder)/run.yaml")
+      for file in ["cores.csv", "links.csv", "marks.csv"] {
         try rheobase.write(try rheobase.text("example/\(file)"), to: "\(folder)/\(file)")
       }
       try StatisticsFile(run: example.run, statistics: statistics).write(toFolder: rheobase.path(folder))

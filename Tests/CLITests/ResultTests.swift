@@ -212,7 +212,7 @@ import Testing
       try await succeed(
         rheobase,
         ["run", "--image", Program.photograph, "--crop", "24", "--bank", "b.npz", "--input", "sparse-latency"]
-          + ["--timesteps", "5", "--traces", "input", "--output", "r"])
+          + ["--timesteps", "70", "--traces", "input", "--output", "r"])
       try await succeed(rheobase, ["events", "convert", "r/input.npz", "e.csv"])
       try await succeed(rheobase, ["events", "convert", "e.csv", "e.npz"])
       #expect(try rheobase.data("e.npz") == rheobase.data("r/input.npz"))

@@ -535,6 +535,24 @@ import Testing
     }
   }
 
+  @Test func aResultOfAnotherPointIsDamageAndThatOfAFormerPlanIsTold() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeSweep(Self.sweep(lambdas: "[0.1, 0.2]", timesteps: 20))
+      let run = ["sweep", "sweep.yaml", "--output", "s"]
+      try #require(try await rheobase(run).status.isSuccess)
+      let points = try rheobase.names("s/points")
+      try FileManager.default.removeItem(atPath: rheobase.path("s/points/\(points[0])"))
+      try FileManager.default.copyItem(
+        atPath: rheobase.path("s/points/\(points[1])"), toPath: rheobase.path("s/points/\(points[0])"))
+      let table = try await rheobase("sweep", "table", "s")
+      #expect(table.errors.contains("points/\(points[0]): is the result of another point: its "), "\(table.errors)")
+      // One of no point of the plan does no harm, but may be missed.
+      try rheobase.write(Self.sweep(lambdas: "[0.1]", timesteps: 20), to: "sweep.yaml")
+      let status = try await rheobase(run).output
+      #expect(status.contains("2 results of a former plan, of no point of this one, in points\n"), "\(status)")
+    }
+  }
+
   /// Whatever would be written into it would make it again.
   @Test func aSweepWhoseFolderGoesEndsAndLeavesNone() async throws {
     try await withProgram { rheobase in

@@ -132,6 +132,13 @@ struct OutputTests {
     }
   }
 
+  /// What they lead to, the file of a log say, would be replaced.
+  @Test(arguments: ["/dev/stdout", "/dev/stderr", "/dev/fd/1", "/proc/self/fd/1"])
+  func aDescriptorIsNoPlaceForAFile(path: String) {
+    let error = #expect(throws: FileError.self) { try AtomicFile.write(Data(), to: path) }
+    #expect(error?.problem == "is no place for a file of its own; name one")
+  }
+
   @Test func aLinkIsNoFileOfAFormerResult() throws {
     try withTemporaryFolder { folder in
       try put("mine", "\(folder)/mine")

@@ -147,6 +147,20 @@ import Testing
     }
   }
 
+  /// Part of a number is a number, too.
+  @Test func aLastLineWithoutAnEndIsReadAndTold() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/e.csv"
+      for (text, payload, leftOut) in [
+        ("0,-5,0,1,1,-4711\n", -4711, []), ("0,-5,0,1,1,-47", -47, ["what may have followed line 3, which has no end"]),
+      ] {
+        try Data((Self.good + text).utf8).write(to: URL(fileURLWithPath: path))
+        let reading = try EventStreamFile.reading(path)
+        #expect(reading.stream.payload == [Int32(payload)] && reading.leftOut == leftOut)
+      }
+    }
+  }
+
   private static let header = "# rheobase.events/1 encoder=a channels=1 rows=2 columns=2 steps=4 payload_exponent=0\n"
   private static let good = header + "step,time_ns,channel,row,column,payload\n"
 

@@ -186,6 +186,13 @@ import Testing
     let chosen = try Self.table.points(where: [("bank", "homogeneous"), ("lambda", "0.2")])
     #expect(chosen.points.map(\.id) == ["2", "3"])
     #expect(throws: ReportError.self) { try Self.table.points(where: [("banks", "homogeneous")]) }
+    // A name may be that of several files.
+    let points = ["/a/i.png", "/b/i.png"].map { SweepTable.Point(id: $0, axisValues: [$0], values: [1]) }
+    let images = SweepTable(axes: ["image"], statistics: ["energy.total"], points: points)
+    #expect(throws: ReportError("image=i.png may be any of several values; name one: /a/i.png, /b/i.png")) {
+      try images.points(where: [("image", "i.png")])
+    }
+    #expect(try images.points(where: [("image", "/b/i.png")]).points.map(\.id) == ["/b/i.png"])
   }
 
   @Test func unknownNamesAreToldWithTheKnownOnes() throws {

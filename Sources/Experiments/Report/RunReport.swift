@@ -21,7 +21,7 @@ struct RunReport {
       Page.Section(
         "Spikes",
         figures(
-          charts.rasters + [charts.rate].compactMap(\.self), of: ["steps.csv"], isDownloaded: false,
+          charts.rasters + [charts.rate].compactMap(\.self), of: ["spikes.csv", "steps.csv"], isDownloaded: false,
           without: "spikes,steps")),
       Page.Section("Image and kernels", pictures),
     ]
@@ -33,19 +33,19 @@ struct RunReport {
   private func figures(
     _ figures: [Page.Figure], of files: [String], isDownloaded: Bool = true, without trace: String?
   ) -> [Page.Block] {
-    let tooLong = tooLong(files)
+    let unshown = unshown(files)
     guard figures.isEmpty else {
-      return [.figures(figures)] + (isDownloaded ? downloads(files) : []) + tooLong
+      return [.figures(figures)] + (isDownloaded ? downloads(files) : []) + unshown
     }
-    guard tooLong.isEmpty else { return tooLong }
+    guard unshown.isEmpty else { return unshown }
     let advice = trace.map { "; run with --traces \($0)" } ?? ""
     return [.text("Not recorded in this result\(advice).")]
   }
 
-  /// A word in place of each chart whose file is too long.
-  private func tooLong(_ files: [String]) -> [Page.Block] {
+  /// A word in place of each chart whose file is too long, or damaged.
+  private func unshown(_ files: [String]) -> [Page.Block] {
     runs.flatMap { run in
-      run.tooLong.filter { files.contains($0.file) }.map { file in
+      run.unshown.filter { files.contains($0.file) }.map { file in
         .text(runs.count > 1 ? "\(run.name): \(file.text)" : file.text)
       }
     }
@@ -54,7 +54,7 @@ struct RunReport {
   /// A word in place of each map of cores whose file is damaged.
   private var withoutCores: [Page.Block] {
     runs.filter { run in
-      RunCharts.busyCores(run) == nil && !run.tooLong.contains { $0.file == "cores.csv" }
+      RunCharts.busyCores(run) == nil && !run.unshown.contains { $0.file == "cores.csv" }
     }.map { run in
       .text(
         (runs.count > 1 ? "\(run.name): " : "")

@@ -19,8 +19,8 @@ struct RunResult {
   let cores: [String: [Double]]
   let links: [(x: Int, y: Int, way: String, packets: Double)]
   let spikes: SpikeCounts?
-  /// Files that are too long for a page, each with what is too long of it.
-  let tooLong: [(file: String, text: String)]
+  /// Files that are not shown, each with why: it is too long for a page, or damaged.
+  let unshown: [(file: String, text: String)]
   /// The values behind the charts, for downloading.
   let downloads: [PageTable]
   /// PNG files by name without suffix.
@@ -39,20 +39,26 @@ struct RunResult {
     (name, shortName) = ("\(bankName(run.text("bank"))), \(run.text("input"))", "run")
     configuration = try Self.configuration("\(folder)/run.yaml")
     let tooLong = Self.tooLong(in: folder)
-    self.tooLong = tooLong
+    var unshown = tooLong + Self.cutOff(in: folder).filter { cut in !tooLong.contains { $0.file == cut.file } }
     let rows = try Self.chartFiles.map { file in
-      let isTooLong = tooLong.contains { $0.file == file }
-      return (file, try isTooLong ? [] : Self.rows("\(folder)/\(file)"))
+      if unshown.contains(where: { $0.file == file }) { return (file, [[String]]()) }
+      let rows = try Self.rows("\(folder)/\(file)")
+      guard let damage = Self.damage(of: file, rows) else { return (file, rows) }
+      unshown.append((file, damage))
+      return (file, [])
     }
+    self.unshown = unshown
     downloads = rows.compactMap(Self.download)
-    steps = try Self.columns("\(folder)/steps.csv", rows[0].1)
-    cores = try Self.columns("\(folder)/cores.csv", rows[1].1)
+    (steps, cores) = (Self.columns(rows[0].1), Self.columns(rows[1].1))
     links = rows[2].1.compactMap { row in
       guard row.count == 4, let x = Int(row[0]), let y = Int(row[1]), let packets = Double(row[3]) else { return nil }
       return (x, y, row[2], packets)
     }
-    spikes = try SpikeCounts(
-      file: "\(folder)/spikes.csv", steps: run.whole("steps_simulated"), kernels: run.whole("kernels"))
+    spikes =
+      try unshown.contains { $0.file == Self.spikeFile }
+      ? nil
+      : SpikeCounts(
+        file: "\(folder)/\(Self.spikeFile)", steps: run.whole("steps_simulated"), kernels: run.whole("kernels"))
     var pictures: [String: Data] = [:]
     for name in Self.pictureNames where FileManager.default.fileExists(atPath: "\(folder)/\(name).png") {
       pictures[name] = try bytes(ofFile: "\(folder)/\(name).png", maximumBytes: 1 << 26)
@@ -84,6 +90,32 @@ struct RunResult {
     }
   }
 
+  private static func cutOff(in folder: String) -> [(file: String, text: String)] {
+    (chartFiles + [spikeFile]).compactMap { file in
+      guard let handle = FileHandle(forReadingAtPath: "\(folder)/\(file)"), let size = try? handle.seekToEnd(), size > 0
+      else { return nil }
+      defer { try? handle.close() }
+      try? handle.seek(toOffset: size - 1)
+      guard (try? handle.readToEnd()) != Data("\n".utf8) else { return nil }
+      return (file, "\(file) is not shown: it has been cut off, as its last line does not end.")
+    }
+  }
+
+  /// Why rows are not shown; nil if nothing is wrong with them.
+  private static func damage(of file: String, _ rows: [[String]]) -> String? {
+    if let row = rows.first(where: { $0.count != rows[0].count }) {
+      return "\(file) is not shown: a line has \(row.count) fields under \(rows[0].count) names."
+    }
+    let sides = ["tile_x", "tile_y"].map { name in
+      guard let place = rows.first?.firstIndex(of: name) else { return 0.0 }
+      return rows.dropFirst().reduce(0) { max($0, abs(Double($1[place]) ?? 0)) }
+    }
+    guard (sides[0] + 1) * (sides[1] + 1) > mostTiles else { return nil }
+    return "\(file) is not shown: its tiles are farther apart than those of any mesh."
+  }
+
+  private static let mostTiles = 0x1p18
+  private static let spikeFile = "spikes.csv"
   private static let chartFiles = ["steps.csv", "cores.csv", "links.csv"]
   private static let mostTable_bytes = 1 << 28
   /// Longer files are not put into a page.
@@ -100,13 +132,10 @@ struct RunResult {
   }
 
   /// What is not a number is NaN.
-  private static func columns(_ path: String, _ rows: [[String]]) throws -> [String: [Double]] {
+  private static func columns(_ rows: [[String]]) -> [String: [Double]] {
     guard let header = rows.first else { return [:] }
     var columns = [[Double]](repeating: [], count: header.count)
     for row in rows.dropFirst() {
-      guard row.count == header.count else {
-        throw ReportError("\(path): a line has \(row.count) fields under \(header.count) names")
-      }
       for (place, field) in row.enumerated() { columns[place].append(Double(field) ?? .nan) }
     }
     return Dictionary(zip(header, columns), uniquingKeysWith: { first, _ in first })

@@ -93,6 +93,12 @@ public struct Sweep: Sendable {
 
   // MARK: What is done
 
+  /// How many results are of no point of the plan, as it was another one once.
+  var strangers: Int {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/points")) ?? []
+    return Set(names.filter { !$0.hasPrefix(".") }).subtracting(points.map(\.id)).count
+  }
+
   /// Names of points of the plan that are done.
   public var done: Set<String> { done(beside: []) }
 

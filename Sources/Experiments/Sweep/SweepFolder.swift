@@ -60,7 +60,31 @@ package struct SweepFolder: Sendable {
   /// - Throws: what is wrong with its folder, or that there is none.
   func statistics(of id: String) throws -> Statistics {
     try Self.checkFiles(in: resultFolder(id))
+    try checkIsOfPoint(id)
     return try StatisticsFile(ofFile: "\(resultFolder(id))/\(Self.statisticsFile)").statistics
+  }
+
+  /// Checks that the result is the point's, by what both configurations say: somebody may have copied another's folder.
+  /// Where files lie may differ, as a sweep can move, and a former version may have had fewer keys.
+  ///
+  /// - Throws: `ExperimentError` naming the first key that differs.
+  private func checkIsOfPoint(_ id: String) throws {
+    let (planned, run) = (Self.lines(ofFile: runFile(id)), Self.lines(ofFile: "\(resultFolder(id))/run.yaml"))
+    let other = planned.keys.sorted().first { key in
+      !SweepInputs.fileKeys.contains(key) && run[key].map { $0 != planned[key] } == true
+    }
+    guard let other else { return }
+    throw ExperimentError("\(resultFolder(id)): is the result of another point: its \(other) is \(run[other] ?? "")")
+  }
+
+  /// What stands behind each key of a configuration, as `RunConfiguration.yaml` writes it, a line each.
+  private static func lines(ofFile path: String) -> [String: String] {
+    let text = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let pairs = text.split(separator: "\n").compactMap { line -> (String, String)? in
+      guard let colon = line.firstIndex(of: ":"), line.first?.isLetter == true else { return nil }
+      return (String(line[..<colon]), line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces))
+    }
+    return Dictionary(pairs) { first, _ in first }
   }
 
   /// What is wrong with the folder of a point whose statistics cannot be had, and what to do; nil if there is none. What

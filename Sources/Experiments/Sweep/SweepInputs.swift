@@ -81,7 +81,7 @@ struct SweepInputs {
     for axis in file.axes { try check(axis, file) }
   }
 
-  private static let fileKeys = ["image", "events", "bank", "input_bank", "chip"]
+  static let fileKeys = ["image", "events", "bank", "input_bank", "chip"]
 
   private mutating func check(_ axis: SweepAxis, _ file: SweepFile) throws {
     let keys = axis.keys.map(\.name).filter(Self.fileKeys.contains)

@@ -9,6 +9,7 @@ public struct SweepStatus {
   /// Results of each build of the program.
   private let versions: [String: Int]
   private let failures: [String: Sweep.Failure]
+  private let strangers: Int
   private let jobs: [String]
   /// Why the queue of a sweep that was submitted cannot be asked; nil if it can.
   private let queueError: String?
@@ -20,6 +21,7 @@ public struct SweepStatus {
     done = ids.count
     versions = sweep.versions(of: ids)
     failures = sweep.failures(beside: ids)
+    strangers = sweep.strangers
     do {
       (jobs, queueError) = (try SlurmEngine.queuedJobs(sweep), nil)
     } catch {
@@ -42,6 +44,7 @@ public struct SweepStatus {
       if group.points.count > shown { text += "    and \(group.points.count - shown) more\n" }
     }
     if !jobs.isEmpty { text += "in Slurm's queue: \(jobs.joined(separator: ", "))\n" }
+    if strangers > 0 { text += "\(strangers.counted("result")) of a former plan, of no point of this one, in points\n" }
     if let note = Sweep.note(on: versions) { text += "\(note)\n" }
     if let queueError { text += "its jobs are not known: \(queueError)\n" }
     return text
