@@ -15,7 +15,7 @@ private struct BankVectorPicture {
   private let raster: Raster
   private let columns: Int
 
-  private static let (left, top, line) = (24, 8, 6)
+  private static let (left, top, line) = (34, 8, 6)
   /// So wide is the text below the grid.
   private static let leastWidth = 172
 
