@@ -17,7 +17,7 @@ private struct BankVectorPicture {
 
   private static let (left, top, line) = (34, 8, 6)
   /// So wide is the text below the grid.
-  private static let leastWidth = 172
+  private static let leastWidth = 194
 
   init(_ bank: KernelBank, columns: Int?) {
     self.bank = bank
