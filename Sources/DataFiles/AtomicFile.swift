@@ -106,13 +106,13 @@ extension AtomicFile {
 }
 
 /// What a path leads to.
-enum FileKind: String {
+package enum FileKind: String {
   case file = "a file"
   case folder = "a folder"
   case other = "neither a file nor a folder"
 
   /// `nil` if there is nothing.
-  init?(path: String) {
+  package init?(path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     switch status.st_mode & S_IFMT {

@@ -61,7 +61,7 @@ extension RunConfiguration {
   /// - Throws: `ExperimentError` naming the file.
   func checkReadsNothing(in folder: String) throws {
     func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
-    let files = ["image", "events", "bank", "input_bank", "chip"].compactMap { SweepInputs.path(of: $0, in: self) }
+    let files = SweepInputs.fileKeys.compactMap { SweepInputs.path(of: $0, in: self) }
     if let file = files.first(where: { resolved($0).hasPrefix(resolved(folder) + "/") }) {
       throw ExperimentError("\(file): lies in \(folder), which the result would replace; name another folder")
     }

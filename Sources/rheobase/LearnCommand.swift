@@ -47,7 +47,7 @@ extension Bank {
           throw ValidationError("\(option) \(value): it belongs to --from noise; \(from) has its own")
         }
       }
-      if let folder = images.first(where: isFolder) {
+      if let folder = images.first(where: { FileKind(path: $0) == .folder }) {
         throw ValidationError("\(folder): is a folder; name the photographs in it, such as \(folder)/*.png")
       }
       let counts = [
@@ -61,11 +61,6 @@ extension Bank {
       guard heldOut?.split(separator: ",", omittingEmptySubsequences: false).contains("") != true else {
         throw ValidationError("--held-out '\(heldOut ?? "")': name photographs, separated by commas")
       }
-    }
-
-    private func isFolder(_ path: String) -> Bool {
-      var isFolder = ObjCBool(false)
-      return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
     func run() throws {

@@ -114,6 +114,7 @@ struct RunResult {
     return "\(file) is not shown: its tiles are farther apart than those of any mesh."
   }
 
+  /// Far more than 64 × 64, the cores of the largest mesh of a chip here, which is drawn tile by tile.
   private static let mostTiles = 0x1p18
   private static let spikeFile = "spikes.csv"
   private static let chartFiles = ["steps.csv", "cores.csv", "links.csv"]
@@ -153,8 +154,7 @@ extension RunResult {
 
   /// A member of the configuration that lists texts, such as `estimates`.
   func texts(_ name: String) -> [String] {
-    guard case .list(let values)? = run[name] else { return [] }
-    return values.compactMap { if case .text(let text) = $0 { text } else { nil } }
+    run.texts(name)
   }
 }
 

@@ -56,10 +56,7 @@ struct SweepOrigin {
   }
 
   private static func estimates(_ folder: String) throws -> [String] {
-    guard case .list(let texts)? = try StatisticsFile(ofFile: "\(folder)/stats.json").run["estimates"] else {
-      return []
-    }
-    return texts.compactMap { if case .text(let text) = $0 { text } else { nil } }
+    try StatisticsFile(ofFile: "\(folder)/stats.json").run.texts("estimates")
   }
 
   var blocks: [Page.Block] {

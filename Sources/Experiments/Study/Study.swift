@@ -117,9 +117,8 @@ public struct Study {
 
   /// Keeps two studies from one folder: each would take its own tables for those of both.
   private func lock() throws -> FileLock {
-    var isFolder = ObjCBool(false)
-    if FileManager.default.fileExists(atPath: options.output, isDirectory: &isFolder), !isFolder.boolValue {
-      throw ExperimentError("\(options.output): is a file; name a new or an empty folder")
+    if let kind = FileKind(path: options.output), kind != .folder {
+      throw ExperimentError("\(options.output): is \(kind.rawValue); name a new or an empty folder")
     }
     try? FileManager.default.createDirectory(atPath: options.output, withIntermediateDirectories: true)
     return try FileLock(

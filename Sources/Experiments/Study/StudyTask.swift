@@ -107,6 +107,9 @@ extension JSONValue {
   /// A list of numbers under a name; empty if there is none.
   func numbers(_ name: String) -> [Double] { (self[name]?.asList ?? []).map { $0.asNumber ?? .nan } }
 
+  /// The texts of a list under a name; empty if there is none.
+  func texts(_ name: String) -> [String] { (self[name]?.asList ?? []).compactMap(\.asText) }
+
   /// The number, if it is one.
   var asNumber: Double? {
     switch self {

@@ -23,9 +23,8 @@ public final class SweepLock: Sendable {
   /// Checks that a folder can be that of a sweep: is new, empty, or holds a plan, or what was written of one.
   public static func check(folder: String) throws {
     guard !folder.isEmpty else { throw ExperimentError("the path of a sweep's folder is empty") }
-    var isFolder = ObjCBool(false)
-    if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), !isFolder.boolValue {
-      throw ExperimentError("\(folder): is a file; name a new or an empty folder")
+    if let kind = FileKind(path: folder), kind != .folder {
+      throw ExperimentError("\(folder): is \(kind.rawValue); name a new or an empty folder")
     }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     guard names.contains(Sweep.manifestName) || isUnfinishedPlan(folder, names) else {
