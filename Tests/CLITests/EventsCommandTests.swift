@@ -204,6 +204,16 @@ import Testing
       #expect(try rheobase.text("made/stats.json").contains("\(late) events too late for the last of 2 steps"))
       let given = try await rheobase(run + ["--events", "made/input.npz", "--output", "given"])
       #expect(given.errors.contains("made/input.npz: left out: \(late) events too late"), "\(given.errors)")
+      // An event of a step is input of the next one, so that those of the last step are too late.
+      let stream = try EventStreamFile.read(rheobase.path("made/input.npz"))
+      let last = try #require(stream.step.max())
+      let ofLast = stream.count { $0.step == last }
+      func said(steps: Int32) async throws -> String {
+        let longer = run.map { $0 == "2" ? "\(steps)" : $0 }
+        return try await rheobase(longer + ["--input", "sparse-latency", "--output", "longer"]).errors
+      }
+      #expect(try await said(steps: last + 1).contains("left out: \(ofLast.counted("event")) too late"))
+      #expect(try await !said(steps: last + 2).contains("too late"))
       let strict = try await rheobase(run + ["--input", "sparse-latency", "--strict", "--output", "strict"])
       #expect(!strict.status.isSuccess && strict.errors.contains("would leave out: \(late) events too late"))
       // A result is not replaced by one that is made of it.
