@@ -89,12 +89,12 @@ extension NumPyArray {
 
   /// The elements of any numeric dtype as `Int32`.
   ///
-  /// - Throws: `FileError` if an element is not such an integer, or the elements are text.
+  /// - Throws: `FileError` if an element is not such an integer, or the elements are booleans or text.
   public var int32s: [Int32] { get throws { try integers() } }
 
   /// The elements of any numeric dtype as `Int64`.
   ///
-  /// - Throws: `FileError` if an element is not such an integer, or the elements are text.
+  /// - Throws: `FileError` if an element is not such an integer, or the elements are booleans or text.
   public var int64s: [Int64] { get throws { try integers() } }
 
   /// The elements of an array of text.
@@ -118,7 +118,8 @@ extension NumPyArray {
       }
     }
     return switch elements {
-    case .bool(let values): values.map { $0 ? 1 : 0 }
+    // Which number false is, its maker knows: of polarities it would be −1, not 0.
+    case .bool: throw FileError("holds booleans; integers are needed")
     case .int8(let values): try exact(values) { Integer(exactly: $0) }
     case .int16(let values): try exact(values) { Integer(exactly: $0) }
     case .int32(let values): try exact(values) { Integer(exactly: $0) }

@@ -31,7 +31,7 @@ extension NumPyArray {
     let (size, overflow) = count.multipliedReportingOverflow(by: elementSize)
     // Texts of length zero take no bytes: the file's size does not bound them, so only one is allowed.
     guard !overflow, size == byteCount, elementSize > 0 || count <= 1 else {
-      throw FileError("has shape \(shape) of \(elementSize)-byte elements, but \(byteCount) bytes of them")
+      throw FileError("has shape \(shape) of \(elementSize)-byte elements, but \(byteCount.counted("byte")) of them")
     }
     return count
   }

@@ -99,7 +99,9 @@ package final class NumPyColumnsReader {
     let head = start + upper + (try entry.bytes(Int(start[8]) | Int(start[9]) << 8))
     let header = try head.withUnsafeBytes { try NumPyHeader($0) }
     guard header.shape.count == 1 else { throw FileError("has shape \(header.shape); one axis is needed") }
-    let type = try NumPyArray.ElementType(header.descriptor)
+    guard let type = try? NumPyArray.ElementType(header.descriptor) else {
+      throw FileError("has dtype '\(header.descriptor.prefix(40))'; numbers are needed")
+    }
     guard !type.isText else { throw FileError("holds text; numbers are needed") }
     return Column(entry: entry, header: header, type: type)
   }

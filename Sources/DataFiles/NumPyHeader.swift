@@ -37,7 +37,9 @@ struct NumPyHeader: Equatable {
       let key = try scanner.string()
       try scanner.expect(":")
       switch key {
-      case "descr": descriptor = try scanner.string()
+      case "descr":
+        guard !scanner.take("[") else { throw FileError("has elements of several fields; numbers are needed") }
+        descriptor = try scanner.string()
       case "fortran_order": isFortranOrder = try scanner.boolean()
       case "shape": shape = try scanner.tuple(maximumCount: Self.maximumRank)
       default: throw FileError("has the unknown key '\(key)' in its header")

@@ -83,8 +83,7 @@ public struct YAMLReader {
 
   /// The value of a key if the key is there, null included.
   public func present(_ key: String) throws(YAMLError) -> YAMLReader? {
-    _ = try mapping()
-    guard let value = node[key] else { return nil }
+    guard let value = try mapping().first(where: { $0.0.string == key })?.1 else { return nil }
     return YAMLReader(
       file: file, hasPlaces: hasPlaces, path: path.isEmpty ? key : "\(path).\(key)", node: value)
   }

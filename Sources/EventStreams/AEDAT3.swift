@@ -13,6 +13,14 @@ enum AEDAT3 {
   fileprivate static let sensors: [(name: String, width: Int, height: Int)] = [
     ("DVS128", 128, 128), ("DAVIS128", 128, 128), ("DAVIS240", 240, 180), ("DAVIS346", 346, 260),
   ]
+
+  /// The number of a camera in the headers of packets, as a user says it.
+  static func camera(_ text: String) throws -> Int16 {
+    guard let number = Int16(text) else {
+      throw EventStreamError("has no camera '\(text.prefix(40))'; AEDAT 3.1 has numbers for cameras, such as 1")
+    }
+    return number
+  }
 }
 
 struct AEDAT3Encoder: CameraEncoder {
@@ -69,9 +77,14 @@ struct AEDAT3Header {
   private(set) var sides = SensorSides()
   /// What was lost when the file was made, as this program says it.
   private(set) var lost = ""
+  /// What the line of the camera begins with.
+  private let source: String
 
   /// Reads the lines and leaves the reader at the first packet.
-  init(_ reader: ByteReader) throws {
+  ///
+  /// - Parameter camera: The camera whose pixels are wanted; nil for the first that is known.
+  init(_ reader: ByteReader, camera: Int16?) throws {
+    source = camera.map { "#Source \($0):" } ?? "#Source"
     guard try reader.line() == Array("#!AER-DAT3.1".utf8) else {
       throw EventStreamError("an AEDAT file begins with '#!AER-DAT3.1' or '#!AER-DAT4.0'; others are not known")
     }
@@ -87,7 +100,7 @@ struct AEDAT3Header {
     if text.hasPrefix("#Format:"), !text.hasSuffix("RAW") {
       throw EventStreamError("'\(text.prefix(60))' cannot be read; the format RAW can")
     }
-    if text.hasPrefix("#Source"), sides.width.pixels == nil,
+    if text.hasPrefix(source), sides.width.pixels == nil,
       let sensor = AEDAT3.sensors.first(where: { text.contains($0.name) })
     {
       sides.read(EventStreamFile.Geometry(width: sensor.width, height: sensor.height))
@@ -98,24 +111,44 @@ struct AEDAT3Header {
 }
 
 struct AEDAT3Decoder: CameraDecoder {
-  /// The camera of the first polarity event's packet; its packets are read.
+  /// The camera that was asked for.
+  private let camera: Int16?
+  /// The camera that is read, once there was a packet of it: that of the first polarity events, if none was asked for.
   private var source: Int16?
+  /// Cameras that are not read.
+  private var others: Set<Int16> = []
   private var overflow: Int64 = 0
   private var eventsLeft = 0
   private var otherPackets = 0
   private var packetsOfOthers = 0
   private var invalid = 0
 
+  init(camera: Int16?) { self.camera = camera }
+
   var leftOut: [String] {
     [
-      (otherPackets, "packets of other events (frames, IMU, special)"), (packetsOfOthers, "packets of other sources"),
-      (invalid, "events marked as not valid"),
-    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+      (otherPackets, "packet", "of other events (frames, IMU, special)"),
+      (camera == nil ? packetsOfOthers : 0, "packet", "of other cameras: \(listOfOthers)"),
+      (invalid, "event", "marked as not valid"),
+    ].filter { $0.0 > 0 }.map { "\($0.0.counted($0.1)) \($0.2)" }
+  }
+
+  var asked: [String] {
+    camera == nil || packetsOfOthers == 0 ? [] : ["\(packetsOfOthers.counted("packet")) of other cameras"]
+  }
+
+  private var listOfOthers: String {
+    others.sorted().prefix(8).map { "\($0)" }.joined(separator: ", ") + (others.count > 8 ? ", ..." : "")
   }
 
   mutating func decode(_ reader: ByteReader, into piece: inout EventStream) throws -> Bool {
     if eventsLeft == 0 {
-      guard reader.bytesLeft > 0 else { return false }
+      guard reader.bytesLeft > 0 else {
+        if let camera, source == nil, !others.isEmpty {
+          throw EventStreamError("has no camera '\(camera)'; its cameras are \(listOfOthers)")
+        }
+        return false
+      }
       try beginPacket(reader)
       return true
     }
@@ -151,17 +184,20 @@ struct AEDAT3Decoder: CameraDecoder {
     let (size, overflow, count) = (Int(fields.values[0]), fields.values[2], Int(fields.values[4]))
     guard size >= 0, count >= 0, overflow >= 0, size * count <= reader.bytesLeft else {
       throw EventStreamError(
-        "a packet has \(count) events of \(size) bytes; the file has \(reader.bytesLeft) more bytes")
+        "a packet has \(count.counted("event")) of \(size.counted("byte")); the file has "
+          + reader.bytesLeft.counted("more byte"))
     }
     guard fields.type == AEDAT3.polarityType else {
       otherPackets += 1
       return try reader.skip(size * count)
     }
     guard size == AEDAT3.eventSize else {
-      throw EventStreamError("polarity events of \(size) bytes cannot be read; they have \(AEDAT3.eventSize)")
+      throw EventStreamError(
+        "polarity events of \(size.counted("byte")) cannot be read; they have \(AEDAT3.eventSize)")
     }
-    guard fields.source == source ?? fields.source else {
+    guard fields.source == camera ?? source ?? fields.source else {
       packetsOfOthers += 1
+      others.insert(fields.source)
       return try reader.skip(size * count)
     }
     source = fields.source

@@ -93,25 +93,37 @@ struct AEDAT4Encoder: CameraEncoder {
 
 struct AEDAT4Decoder: CameraDecoder {
   /// The stream of the file that is read.
-  private let stream: Int32
-  let sides: SensorSides
-  /// What was lost when the file was made, as this program says it.
-  let lost: String
+  let stream: AEDAT4Stream
+  /// The streams of other cameras' events: their numbers, and what a user is told of them.
+  private let otherCameras: (numbers: Set<Int32>, list: String)
+  /// Whether the camera was asked for.
+  private let isChosen: Bool
   private let compression: AEDAT4.Compression
   /// Where the packets end.
   private let end: Int
   private var otherPackets = 0
+  private var packetsOfOtherCameras = 0
   /// The events of the packet that is handed out, and where the next one begins.
   private var events: [UInt8] = []
   private var place = 0
 
   var leftOut: [String] {
-    otherPackets > 0
-      ? ["\(otherPackets) packets of other streams (events of other cameras, frames, IMU, triggers)"] : []
+    [
+      otherPackets > 0 ? "\(otherPackets.counted("packet")) of other streams (frames, IMU, triggers)" : nil,
+      isChosen ? nil : ofOtherCameras.map { "\($0): \(otherCameras.list)" },
+    ].compactMap(\.self)
+  }
+
+  var asked: [String] { isChosen ? ofOtherCameras.map { [$0] } ?? [] : [] }
+
+  private var ofOtherCameras: String? {
+    packetsOfOtherCameras > 0 ? "\(packetsOfOtherCameras.counted("packet")) of other cameras" : nil
   }
 
   /// Reads everything before the first packet; the file begins with `AEDAT4.magic`.
-  init(_ reader: ByteReader) throws {
+  ///
+  /// - Parameter camera: The name or number of the stream that is read; nil for the first of events.
+  init(_ reader: ByteReader, camera: String?) throws {
     try reader.skip(AEDAT4.magic.count)
     let size = try Self.size(reader)
     let parsed = try reader.take(size) { bytes in
@@ -131,7 +143,11 @@ struct AEDAT4Decoder: CameraDecoder {
     }
     self.compression = compression
     end = try Self.end(reader, tablePosition: position)
-    (stream, sides, lost) = try AEDAT4Information.events(in: text)
+    let streams = try AEDAT4Information.eventStreams(in: text)
+    stream = try streams.stream(of: camera)
+    let others = streams.filter { [number = stream.number] in $0.number != number }
+    otherCameras = (Set(others.map(\.number)), others.list)
+    isChosen = camera != nil
   }
 
   /// A table of the packets, if there is one, stands behind them; a file without one says −1.
@@ -170,10 +186,14 @@ struct AEDAT4Decoder: CameraDecoder {
     }
     guard (0...min(left, AEDAT4.maximumPacketBytes)).contains(size) else {
       throw EventStreamError(
-        "a packet has \(size) bytes; there are \(left) more, and \(AEDAT4.maximumPacketBytes) are allowed")
+        "a packet has \(size.counted("byte")); there are \(left) more, and \(AEDAT4.maximumPacketBytes) are allowed")
     }
-    guard stream == self.stream else {
-      otherPackets += 1
+    guard stream == self.stream.number else {
+      if otherCameras.numbers.contains(stream) {
+        packetsOfOtherCameras += 1
+      } else {
+        otherPackets += 1
+      }
       try reader.skip(size)
       return true
     }

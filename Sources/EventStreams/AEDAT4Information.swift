@@ -1,14 +1,43 @@
 import Foundation
 
+/// A stream of events in an AEDAT 4 file.
+struct AEDAT4Stream {
+  let number: Int32
+  /// The name of the camera that it comes from; empty if the file does not say.
+  let camera: String
+  /// What the file says of the sensor.
+  let sides: SensorSides
+  /// What was lost when the file was made, as this program says it.
+  let lost: String
+}
+
+extension [AEDAT4Stream] {
+  /// The stream of a camera, by the camera's name or the stream's number; the first one if none is named.
+  ///
+  /// - Throws: `EventStreamError` with the cameras that are there.
+  func stream(of camera: String?) throws -> AEDAT4Stream {
+    guard let found = first(where: { camera == nil || $0.camera == camera || "\($0.number)" == camera }) else {
+      throw EventStreamError("has no camera '\(camera?.prefix(40) ?? "")'; its cameras are \(list)")
+    }
+    return found
+  }
+
+  /// The numbers with the names of cameras, the first ones of many.
+  var list: String {
+    let names = prefix(8).map { $0.camera.isEmpty ? "\($0.number)" : "\($0.number) (\($0.camera.prefix(24)))" }
+    return names.joined(separator: ", ") + (count > names.count ? ", ..." : "")
+  }
+}
+
 /// What an AEDAT 4 file says of its streams: an XML text of nested `node`s with `attr`ibutes.
 ///
-/// It is read by hand, as Foundation's XML parser is a library of its own on Linux, and only three attributes are
+/// It is read by hand, as Foundation's XML parser is a library of its own on Linux, and only a few attributes are
 /// needed.
 enum AEDAT4Information {
-  /// The first stream of events: its number, what it says of its sensor's sides, and what was lost.
+  /// The streams of events, by rising number.
   ///
   /// - Throws: `EventStreamError` if there is none.
-  static func events(in text: String) throws -> (stream: Int32, sides: SensorSides, lost: String) {
+  static func eventStreams(in text: String) throws -> [AEDAT4Stream] {
     var path: [String] = []
     var attributes: [[String]: String] = [:]
     var rest = Substring(text)
@@ -24,14 +53,15 @@ enum AEDAT4Information {
     }
     let streams = attributes.filter { $0.key.last == "typeIdentifier" && $0.value == "EVTS" }.keys
       .compactMap { key in key.dropLast().last.flatMap { Int32($0) }.map { (number: $0, path: Array(key.dropLast())) } }
-    guard let first = streams.min(by: { $0.number < $1.number }) else {
-      throw EventStreamError("the file has no stream of events (EVTS)")
+    guard !streams.isEmpty else { throw EventStreamError("the file has no stream of events (EVTS)") }
+    return streams.sorted { $0.number < $1.number }.map { stream in
+      func information(_ key: String) -> String? { attributes[stream.path + ["info", key]] }
+      var sides = SensorSides()
+      if let text = information("sizeX") { sides.read(\.width, text, called: "sizeX") }
+      if let text = information("sizeY") { sides.read(\.height, text, called: "sizeY") }
+      return AEDAT4Stream(
+        number: stream.number, camera: information("source") ?? "", sides: sides, lost: information("lost") ?? "")
     }
-    func information(_ key: String) -> String? { attributes[first.path + ["info", key]] }
-    var sides = SensorSides()
-    if let text = information("sizeX") { sides.read(\.width, text, called: "sizeX") }
-    if let text = information("sizeY") { sides.read(\.height, text, called: "sizeY") }
-    return (first.number, sides, information("lost") ?? "")
   }
 
   private static func nextTag(_ rest: inout Substring) -> Substring? {

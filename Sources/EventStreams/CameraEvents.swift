@@ -42,7 +42,7 @@ final class CameraSink<Encoder: CameraEncoder>: EventSink {
     guard header.columns <= Encoder.coordinateLimit, header.rows <= Encoder.coordinateLimit else {
       throw EventStreamError(
         "\(Encoder.name) has coordinates below \(Encoder.coordinateLimit); "
-          + "the stream has \(header.rows) rows and \(header.columns) columns")
+          + "the stream has \(header.rows.counted("row")) and \(header.columns.counted("column"))")
     }
     self.header = header
     self.writer = writer
@@ -101,6 +101,12 @@ protocol CameraDecoder {
   mutating func decode(_ reader: ByteReader, into piece: inout EventStream) throws -> Bool
   /// What was not taken from the file so far, one line each.
   var leftOut: [String] { get }
+  /// What was not taken as another camera was asked for, one line each.
+  var asked: [String] { get }
+}
+
+extension CameraDecoder {
+  var asked: [String] { [] }
 }
 
 /// The stream of an event camera: channel 0, payloads −1 and 1, all at step 0.
@@ -126,6 +132,7 @@ final class CameraSource<Decoder: CameraDecoder>: EventSource {
   }
 
   var leftOut: [String] { decoder.leftOut }
+  var asked: [String] { decoder.asked }
 
   func next() throws -> EventStream? {
     guard !isAtEnd else { return nil }

@@ -35,7 +35,7 @@ extension EventStream {
   ) throws -> EventStreamFile.Reading {
     guard isRecording, channels == 1 else {
       throw EventStreamError(
-        "the stream of the encoder '\(encoder)' with \(channels) channels is no camera's recording")
+        "the stream of the encoder '\(encoder)' with \(channels.counted("channel")) is no camera's recording")
     }
     guard let first = time_ns.first, let last = time_ns.last else {
       throw EventStreamError("the recording has no events")
@@ -83,20 +83,18 @@ extension EventStream {
 
   /// What an integration leaves out of a recording; an event is in one of the counts at most.
   private struct LeftOut {
-    /// An event of a step is input of the next one.
-    let networkSteps: Int?
+    private var late: LateEvents?
     var outsideCrop = 0
     private var zeros = 0
-    private var late = 0
     private var beyondOne = 0
 
-    init(networkSteps: Int?) { self.networkSteps = networkSteps }
+    init(networkSteps: Int?) { late = networkSteps.map { LateEvents(networkSteps: $0) } }
 
     mutating func count(payload: Int32, step: Int32) {
       if payload == 0 {
         zeros += 1
-      } else if let networkSteps, step >= networkSteps - 1 {
-        late += 1
+      } else if late?.count(step: step) == true {
+        return
       } else if payload.magnitude > 1 {
         beyondOne += 1
       }
@@ -106,8 +104,7 @@ extension EventStream {
       [
         (outsideCrop, "event", "outside the crop"), (zeros, "event", "of payload 0, which is no change"),
         (beyondOne, "payload", "beyond 1, of which the sign is taken"),
-        (late, "event", "too late for the last of \(networkSteps ?? 0) steps"),
-      ].filter { $0.0 > 0 }.map { "\($0.0.counted($0.1)) \($0.2)" }
+      ].filter { $0.0 > 0 }.map { "\($0.0.counted($0.1)) \($0.2)" } + (late?.texts ?? [])
     }
   }
 

@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 import SparseCoding
 
@@ -15,7 +16,7 @@ extension EventStream {
   public func decodedImage() throws -> Image {
     let coder = try valueEncoder()
     guard coder.takesImage, channels == 1 else {
-      throw EventStreamError("a stream of the encoder \(encoder) with \(channels) channels is not an image")
+      throw EventStreamError("a stream of the encoder \(encoder) with \(channels.counted("channel")) is not an image")
     }
     let pixels = try decode(coder, count: try pixelCount()) { Int($0.row) * columns + Int($0.column) }
     return Image(height: rows, width: columns, pixels: pixels)

@@ -21,9 +21,9 @@ struct EVTTime {
   /// late. One that is greater comes later, however long the pause; only where it would be late from shortly before an
   /// overflow that has just been, by less than a sixteenth of the range, it is late.
   ///
-  /// - Throws: `EventStreamError` if it comes late and may not.
+  /// - Throws: if it comes late and may not.
   @inline(__always)
-  mutating func take(high: UInt32) throws {
+  mutating func take(high: UInt32) throws(GoesBack) {
     let range: Int64 = 1 << Int64(highBits)
     guard let base_us else {
       self.base_us = Int64(high) << Int64(lowBits)
@@ -36,12 +36,21 @@ struct EVTTime {
     } else if mayGoBack, last >= range, last - (next - range) < range / 16 {
       next -= range
     }
-    guard mayGoBack || next >= last else { throw goesBack(from: base_us, to: next << Int64(lowBits)) }
+    guard mayGoBack || next >= last else {
+      throw GoesBack(by_us: (last - next) << Int64(lowBits), to_us: next << Int64(lowBits))
+    }
     self.base_us = next << Int64(lowBits)
   }
 
-  private func goesBack(from last_us: Int64, to next_us: Int64) -> EventStreamError {
-    EventStreamError("time goes back from \(last_us) to \(next_us) us; \(EventStreamError.sortingHelps)")
+  /// What a user is told where a file's time goes back.
+  struct GoesBack: Error {
+    let by_us: Int64
+    let to_us: Int64
+
+    func error(atByte place: Int) -> EventStreamError {
+      EventStreamError(
+        "the time goes back by \(by_us) us, to \(to_us) us, at byte \(place); \(EventStreamError.sortingHelps)")
+    }
   }
 
   /// The high words to write before an event: its own, and before it, from 0 on, enough that readers see each overflow

@@ -20,9 +20,9 @@ extension EVTDecoder {
 
   var leftOut: [String] {
     [
-      (counts.words, "words that are no events (triggers and others)"),
-      (counts.events, "events before the first time or row"),
-    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+      (counts.words, "word", "without an event (triggers and others)"),
+      (counts.events, "event", "before the first time or row"),
+    ].filter { $0.0 > 0 }.map { "\($0.0.counted($0.1)) \($0.2)" }
   }
 
   mutating func decode(_ reader: ByteReader, into piece: inout EventStream) throws -> Bool {
@@ -33,9 +33,13 @@ extension EVTDecoder {
       }
       let end = bytes.count - bytes.count % Self.size
       var place = 0
-      while place < end, piece.count < EventStream.pieceCount {
-        try take(Word(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: Word.self)), &piece)
-        place += Self.size
+      do {
+        while place < end, piece.count < EventStream.pieceCount {
+          try take(Word(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: Word.self)), &piece)
+          place += Self.size
+        }
+      } catch let error as EVTTime.GoesBack {
+        throw error.error(atByte: reader.offset + place)
       }
       return (place, true)
     }

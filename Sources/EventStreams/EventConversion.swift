@@ -24,7 +24,11 @@ public struct EventConversion: Sendable {
   package var sortingReach = usualSortingReach
   /// Rows and columns, if the source does not say them.
   public var geometry: EventStreamFile.Geometry?
-  /// Whether a conversion that would lose something is refused.
+  /// The camera whose events are read, if the source is a file of several: its name, or the number of its stream; nil
+  /// for the first.
+  public var camera: String?
+  /// Whether a conversion that would lose something is refused, but for what was asked for, and what the source had
+  /// lost before.
   public var isStrict = false
 
   /// A conversion from a path to another.
@@ -48,7 +52,7 @@ public struct EventConversion: Sendable {
     let format = try format ?? EventStreamFile.Format(path: destination)
     let stream = try EventStreamFile.explaining(source) { () throws -> any EventSource in
       let stream = try EventStreamFile.source(
-        source, geometry: geometry, sortingReach: sortsEvents ? sortingReach : nil)
+        source, geometry: geometry, camera: camera, sortingReach: sortsEvents ? sortingReach : nil)
       if let channel, !(0..<stream.header.channels).contains(channel) {
         throw EventStreamError("has \(stream.header.channels.counted("channel")); there is no channel \(channel)")
       }
@@ -84,9 +88,9 @@ extension EventStreamFile {
       (report.losses.leftOut, report.losses.asked, report.losses.before) = (source.leftOut, source.asked, source.lost)
       try writing {
         // At the end, as only then all is known that would be lost.
-        guard !isStrict || report.losses.unasked.isEmpty else {
+        guard !isStrict || report.losses.refused.isEmpty else {
           throw EventStreamError(
-            "the conversion is strict, and this would not be in the file: \(report.losses.unasked.text)")
+            "the conversion is strict, and this would not be in the file: \(report.losses.refused.text)")
         }
         try sink.finish(lost: EventLosses.field(report.losses.text))
       }

@@ -37,10 +37,10 @@ public struct EventLosses: Equatable, Sendable {
     (droppedStepCount, droppedChannelCount) = (header.steps, header.channels)
   }
 
-  /// The same without what was asked for.
-  var unasked: EventLosses {
+  /// What a strict conversion refuses: what it loses itself and nobody asked for.
+  var refused: EventLosses {
     var losses = self
-    losses.asked = []
+    (losses.asked, losses.before) = ([], "")
     return losses
   }
 
@@ -60,7 +60,10 @@ public struct EventLosses: Equatable, Sendable {
   }
 
   /// Says of a line of what is missing from a file that it was left out now, unless it says that it was lost before.
-  public static func missing(_ line: String) -> String { line.hasPrefix(before) ? line : "left out: \(line)" }
+  public static func missing(_ line: String) -> String { isFormer(line) ? line : "left out: \(line)" }
+
+  /// Whether a line of what is missing from a file says that it was lost when the file was made.
+  public static func isFormer(_ line: String) -> Bool { line.hasPrefix(before) }
 
   private static let before = "lost before: "
   private static let ofSource = "left out of the source: "

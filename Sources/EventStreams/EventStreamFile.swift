@@ -81,18 +81,13 @@ public enum EventStreamFile {
   /// Reads a file's bytes as `read` does; errors call it `name`.
   package static func read(bytes: [UInt8], format: Format, called name: String) throws -> EventStream {
     try explaining(name) {
-      let reader = ByteReader(bytes: bytes)
-      try FileBeginning.check(reader, is: format)
-      return switch format {
-      case .npz: try bytes.withUnsafeBytes { try collect(CheckedSource(NumPySource(bytes: $0, called: name))).stream }
-      case .csv: try collect(CheckedSource(CSVSource(reader))).stream
-      case .sqlite: throw EventStreamError(onlyWritten)
-      case .evt2, .evt3, .aedat3, .aedat4: try collect(CheckedSource(cameraSource(reader, geometry: nil))).stream
+      try bytes.withUnsafeBytes { inMemory in
+        let source = try uncheckedSource(
+          format, reader: { ByteReader(bytes: bytes) }, archive: { try NumPySource(bytes: inMemory, called: name) })
+        return try collect(CheckedSource(source)).stream
       }
     }
   }
-
-  private static let onlyWritten = "a database of events is written only; read it with SQL"
 
   private static func collect(_ source: any EventSource) throws -> Reading {
     var stream = source.header
@@ -119,47 +114,57 @@ public enum EventStreamFile {
   ///
   /// - Parameter sortingReach: Before how many others late events are put in order; nil if they are refused.
   static func source(
-    _ path: String, geometry: Geometry?, bufferSize: Int = 1 << 20, sortingReach: Int? = nil
+    _ path: String, geometry: Geometry?, camera: String? = nil, bufferSize: Int = 1 << 20, sortingReach: Int? = nil
   ) throws -> any EventSource {
     let source = try uncheckedSource(
-      path, geometry: geometry, bufferSize: bufferSize, mayGoBack: sortingReach != nil)
+      Format(path: path), geometry: geometry, camera: camera, mayGoBack: sortingReach != nil,
+      reader: { try ByteReader(path: path, bufferSize: bufferSize) }, archive: { try NumPySource(path: path) })
     // What is wrong with an event is said with its place in the file, so before it is put in order.
     let checked = try CheckedSource(source, checksOrder: sortingReach == nil)
     return sortingReach.map { SortedSource(checked, reach: $0) } ?? checked
   }
 
   private static func uncheckedSource(
-    _ path: String, geometry: Geometry?, bufferSize: Int, mayGoBack: Bool
+    _ format: Format, geometry: Geometry? = nil, camera: String? = nil, mayGoBack: Bool = false,
+    reader: () throws -> ByteReader, archive: () throws -> NumPySource
   ) throws -> any EventSource {
-    let format = try Format(path: path)
     guard geometry == nil || format.isOfCameras else {
       throw EventStreamError("says its rows and columns itself; a geometry is for recordings of cameras")
     }
-    guard format.isReadable else { throw EventStreamError(onlyWritten) }
-    let reader = try ByteReader(path: path, bufferSize: bufferSize)
+    guard camera == nil || format.isOfCameras else {
+      throw EventStreamError("is of no camera; a camera is chosen of a recording in AEDAT")
+    }
+    guard format.isReadable else { throw EventStreamError("a database of events is written only; read it with SQL") }
+    let reader = try reader()
     try FileBeginning.check(reader, is: format)
-    if format.isOfCameras { return try cameraSource(reader, geometry: geometry, mayGoBack: mayGoBack) }
-    return format == .npz ? try NumPySource(path: path) : try CSVSource(reader)
+    if format.isOfCameras {
+      return try cameraSource(reader, geometry: geometry, camera: camera, mayGoBack: mayGoBack)
+    }
+    return format == .npz ? try archive() : try CSVSource(reader)
   }
 
   /// A source of camera events; what the bytes say decides about the format.
   ///
   /// - Parameter mayGoBack: Whether times may go back where a format's reader would refuse it.
-  static func cameraSource(
-    _ reader: ByteReader, geometry: Geometry?, mayGoBack: Bool = false
+  private static func cameraSource(
+    _ reader: ByteReader, geometry: Geometry?, camera: String?, mayGoBack: Bool
   ) throws -> any EventSource {
     let start = try reader.withBytes(atLeast: AEDAT4.magic.count) { (0, Array($0.prefix(AEDAT4.magic.count))) }
     if start == AEDAT4.magic {
-      let decoder = try AEDAT4Decoder(reader)
-      let geometry = try decoder.sides.geometry(given: geometry, limit: AEDAT4Encoder.coordinateLimit)
-      return CameraSource(AEDAT4Encoder.name, geometry, lost: decoder.lost, decoder, reader)
+      let decoder = try AEDAT4Decoder(reader, camera: camera)
+      let geometry = try decoder.stream.sides.geometry(given: geometry, limit: AEDAT4Encoder.coordinateLimit)
+      return CameraSource(AEDAT4Encoder.name, geometry, lost: decoder.stream.lost, decoder, reader)
     }
     if start.starts(with: "#!AER-DAT".utf8) {
-      let header = try AEDAT3Header(reader)
+      let camera = try camera.map(AEDAT3.camera)
+      let header = try AEDAT3Header(reader, camera: camera)
       let geometry = try header.sides.geometry(given: geometry, limit: AEDAT3Encoder.coordinateLimit)
-      return CameraSource(AEDAT3Encoder.name, geometry, lost: header.lost, AEDAT3Decoder(), reader)
+      return CameraSource(AEDAT3Encoder.name, geometry, lost: header.lost, AEDAT3Decoder(camera: camera), reader)
     }
     let header = try EVTHeader(reader)
+    guard camera == nil || header.version == nil else {
+      throw EventStreamError("is of one camera, as every RAW file; a camera is chosen of a recording in AEDAT")
+    }
     let geometry = try header.sides.geometry(given: geometry, limit: EVT3Encoder.coordinateLimit)
     func source(_ name: String, _ decoder: some EVTDecoder) -> any EventSource {
       CameraSource(name, geometry, origin_us: header.origin_us, lost: header.lost, decoder, reader)

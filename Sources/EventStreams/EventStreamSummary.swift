@@ -68,10 +68,11 @@ public struct EventStreamSummary: Equatable, Sendable, Encodable {
   ///
   /// - Throws: `FileError` if the file cannot be read or is not a valid stream.
   public init(
-    contentsOf path: String, geometry: EventStreamFile.Geometry? = nil, progress: ProgressHandler = { _ in }
+    contentsOf path: String, geometry: EventStreamFile.Geometry? = nil, camera: String? = nil,
+    progress: ProgressHandler = { _ in }
   ) throws {
     self = try EventStreamFile.explaining(path) {
-      try Self(EventStreamFile.source(path, geometry: geometry)) { events in
+      try Self(EventStreamFile.source(path, geometry: geometry, camera: camera)) { events in
         progress(ProgressUpdate(path, done: Double(events), unit: "events"))
       }
     }
@@ -106,7 +107,10 @@ extension EventStreamSummary: CustomStringConvertible {
     let channelCounts = busiestChannels.map { "\($0.channel) (\($0.events))" }.joined(separator: ", ")
     let lines: [(String, String)] = [
       ("encoder", encoder),
-      ("shape", "\(channels) channels × \(rows) rows × \(columns) columns"),
+      (
+        "shape",
+        [(channels, "channel"), (rows, "row"), (columns, "column")].map { $0.counted($1) }.joined(separator: " × ")
+      ),
       ("events", "\(events)"),
       ("steps", "\(steps)"),
       ("times", range(firstTime_ns, lastTime_ns, " ns")),

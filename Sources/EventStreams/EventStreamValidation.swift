@@ -1,3 +1,5 @@
+import DataFiles
+
 extension EventStream {
   /// The most events that a stream holds (28 bytes each).
   public static let maximumCount = 1 << 26
@@ -21,7 +23,8 @@ extension EventStream {
       ("time_ns", time_ns.count), ("channel", channel.count), ("row", row.count), ("column", column.count),
       ("payload", payload.count),
     ] where length != count {
-      throw EventStreamError("\(name) has \(length) values, but step has \(count); there must be one for each event")
+      throw EventStreamError(
+        "\(name) has \(length.counted("value")), but step has \(count); there must be one for each event")
     }
     try validate(step, "step", below: steps, from: first)
     try validate(channel, "channel", below: channels, from: first)

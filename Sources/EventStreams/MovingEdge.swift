@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// An edge that moves over a camera's sensor at constant speed and stops in its middle: what `rheobase events make`
@@ -37,8 +38,8 @@ public struct MovingEdge: Equatable, Sendable {
     }
     guard size * size * levels <= EventStream.maximumCount else {
       throw EventStreamError(
-        "\(levels) levels at \(size) × \(size) pixels are up to \(size * size * levels) events; a stream holds "
-          + "\(EventStream.maximumCount)")
+        "\(levels.counted("level")) at \(size) × \(size) pixels are up to \(size * size * levels) events; "
+          + "a stream holds \(EventStream.maximumCount)")
     }
   }
 

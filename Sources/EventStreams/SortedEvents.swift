@@ -30,7 +30,7 @@ final class SortedSource: EventSource {
   var header: EventStream { source.header }
   var leftOut: [String] { source.leftOut }
   var lost: String { source.lost }
-  var asked: [String] { late == 0 ? [] : ["order of \(late.counted("late event"))"] }
+  var asked: [String] { source.asked + (late == 0 ? [] : ["order of \(late.counted("late event"))"]) }
 
   func next() throws -> EventStream? {
     if given == ready { try fill() }

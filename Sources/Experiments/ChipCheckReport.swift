@@ -1,3 +1,4 @@
+import DataFiles
 import Neuromorphic
 import Reports
 
@@ -19,9 +20,9 @@ public struct ChipCheckReport: Sendable {
   /// One row a chip, model and input; needs are those of the fullest core, of its limit.
   public var table: Table {
     var table = Table(
-      title: "\(bank): \(check.kernelCount) kernels of \(check.kernelSize) × \(check.kernelSize), "
+      title: "\(bank): \(check.kernelCount.counted("kernel")) of \(check.kernelSize) × \(check.kernelSize), "
         + "image \(check.imageSize) × \(check.imageSize), stride \(check.stride), weights of \(check.weightBits) bits, "
-        + "at most \(check.chipLimit) \(check.chipLimit == 1 ? "chip" : "chips")",
+        + "at most \(check.chipLimit.counted("chip"))",
       columns: [
         .init(["chip"], .leading), .init(["model"], .leading), .init(["input"], .leading), .init(["fits"], .leading),
         .init(["chips"]), .init(["cores"]), .init(["neurons", "in all"]), .init(["neurons", "on a core"]),
@@ -108,8 +109,8 @@ public struct ChipCheckReport: Sendable {
 
   private func text(_ remedies: ChipCheck.Remedies) -> String {
     let parts = [
-      remedies.kernels.map { "\($0) kernels" }, remedies.stride.map { "stride \($0)" },
-      remedies.imageSize.map { "\($0) × \($0) pixels" }, remedies.chips.map { "\($0) chips" },
+      remedies.kernels.map { $0.counted("kernel") }, remedies.stride.map { "stride \($0)" },
+      remedies.imageSize.map { "\($0) × \($0) pixels" }, remedies.chips.map { $0.counted("chip") },
     ].compactMap { $0 }
     return parts.isEmpty ? "–" : parts.joined(separator: ", ")
   }

@@ -1,3 +1,4 @@
+import DataFiles
 import Neuromorphic
 import Reports
 
@@ -28,7 +29,7 @@ public struct ChipSheet: Sendable {
     return """
       \(chip.name): \(chip.title)
 
-      \(chip.coreCount) cores on \(tiles) tiles, \(chip.isBinary ? "binary" : "graded") spikes, \
+      \(chip.coreCount.counted("core")) on \(tiles) tiles, \(chip.isBinary ? "binary" : "graded") spikes, \
       neuron models \(chip.models.joined(separator: ", "))
       LCA networks \(chip.listedLCAModels)
       """

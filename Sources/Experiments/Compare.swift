@@ -50,10 +50,7 @@ public struct Compare {
     let comparison = Comparison(rows: rows)
     if let folder {
       try comparison.write(toFolder: folder.path)
-      // A result is worth more than its page: it is kept where the page fails.
-      let report = Result { if makesReport { try Report(folder.path)() } }
-      try folder.commit(whenInPlace: whenWritten)
-      try report.get()
+      try folder.commit(makingReport: makesReport, whenInPlace: whenWritten)
     }
     return comparison
   }

@@ -61,16 +61,7 @@ public struct Encode {
 
   private func solution(of problem: LassoProblem, _ progress: ProgressHandler) throws -> LassoSolution {
     guard solver == .certified else { return try problem.solveByADMM().solution }
-    // The logarithm of the gap falls about evenly.
-    var first: Double?
-    return try problem.solve(relativeGap: tolerance) { primal, dual in
-      let gap = (primal - dual) / dual
-      let start = first ?? max(gap, tolerance)
-      first = start
-      let decades = (done: log10(start / max(gap, tolerance)), total: log10(start / tolerance))
-      progress(
-        ProgressUpdate(
-          "gap \(String(format: "%.3g %%", 100 * gap))", done: decades.done, of: decades.total))
-    }
+    var gap = GapProgress(tolerance: tolerance)
+    return try problem.solve(relativeGap: tolerance) { progress(gap.update($0, $1)) }
   }
 }

@@ -39,7 +39,7 @@ struct InputStage {
     } else if run.input.takesImage {
       let encoding = try run.input.encode(reference.problem.image, run.encoderOptions(chip))
       try self.init(encoding.stream, dropped: encoding.dropped, drive: .image, code: nil, reference: reference)
-      leftOut = run.tooLate(stream)
+      leftOut = stream.tooLate(networkSteps: run.mostSteps)
     } else {
       try self.init(sparse: run, reference: reference, chip: chip)
     }
@@ -59,7 +59,7 @@ struct InputStage {
     try self.init(
       encoding.stream, dropped: encoding.dropped, drive: .code(of: bank, primes: run.primes), code: code,
       reference: reference)
-    leftOut = run.tooLate(stream)
+    leftOut = stream.tooLate(networkSteps: run.mostSteps)
   }
 
   private init(events path: String, _ run: RunConfiguration, reference: Reference, chip: ChipDescription) throws {
@@ -201,7 +201,7 @@ extension EventStream {
       let (weighted, overflows) = payload[i].multipliedReportingOverflow(by: Int32(steps) - step[i])
       guard !overflows else {
         throw ExperimentError(
-          "event \(i): payload \(payload[i]) times \(steps - Int(step[i])) steps left exceeds 32 bits")
+          "event \(i): payload \(payload[i]) times \((steps - Int(step[i])).counted("step")) left exceeds 32 bits")
       }
       stream.payload[i] = weighted
     }

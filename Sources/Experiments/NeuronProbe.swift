@@ -45,8 +45,8 @@ public struct NeuronProbe: Equatable, Sendable {
       let shape = populations[population].shape
       guard probe.kernel < shape.channels, probe.row < shape.rows, probe.column < shape.columns else {
         throw ExperimentError(
-          "probes: \(probe.yaml) is no neuron; '\(probe.population)' has \(shape.channels) kernels, "
-            + "\(shape.rows) rows and \(shape.columns) columns, each counted from 0")
+          "probes: \(probe.yaml) is no neuron; '\(probe.population)' has \(shape.channels.counted("kernel")), "
+            + "\(shape.rows.counted("row")) and \(shape.columns.counted("column")), each counted from 0")
       }
       let place = shape.place(row: probe.row, column: probe.column, channel: probe.kernel)
       guard !places[population].contains(place) else {

@@ -1,3 +1,4 @@
+import DataFiles
 import EventStreams
 import Neuromorphic
 import SparseCoding
@@ -50,7 +51,8 @@ extension RunConfiguration {
     let room = chipLimit * chip.coreCount * chip.neuronsPerCore.value
     guard capacity == .report || neurons <= room else {
       throw ExperimentError(
-        "the network does not fit \(chip.name): it has \(neurons) neurons, and \(chipLimit) chips (chip_limit) hold \(room); \(Self.advice)"
+        "the network does not fit \(chip.name): it has \(neurons.counted("neuron")), and there is room for \(room) on "
+          + "\(chipLimit.counted("chip")) (chip_limit); \(Self.advice)"
       )
     }
     try Self.checkCount(geometry)

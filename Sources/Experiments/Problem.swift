@@ -30,15 +30,19 @@ public struct Reference: Sendable {
   public func gap(ofObjective objective: Double) -> Double { (objective - dualValue) / dualValue }
 
   /// Reads the image and the bank, and solves for the optimum.
-  public init(_ run: RunConfiguration) throws { try self.init(run.problem(), gap: run.referenceGap) }
+  public init(_ run: RunConfiguration) throws { try self.init(run.problem(), of: run) }
 
   /// Solves for the optimum.
-  init(_ problem: LassoProblem, gap: Double) throws {
+  ///
+  /// - Throws: `ExperimentError` that names the file if there is none within the gap.
+  init(_ problem: LassoProblem, of run: RunConfiguration, progress: ProgressHandler = { _ in }) throws {
     self.problem = problem
     do {
-      optimum = try problem.solve(relativeGap: gap)
+      var gap = GapProgress(tolerance: run.referenceGap)
+      optimum = try problem.solve(relativeGap: run.referenceGap) { progress(gap.update($0, $1)) }
     } catch let error as SparseCodingError {
-      throw ExperimentError("\(error); use a larger lambda or reference_gap")
+      throw ExperimentError(
+        "\(run.image ?? run.events ?? "the image"): no certified reference, as \(error); \(run.referenceAdvice)")
     }
     quality = try Quality(of: problem.synthesisOperator.synthesis(of: optimum.code), against: problem.image)
   }
@@ -63,6 +67,13 @@ extension Image {
 }
 
 extension RunConfiguration {
+  /// What would give a reference to a run that has none. Sums of polarities may be of any size, unlike photographs.
+  fileprivate var referenceAdvice: String {
+    image == nil && events != nil
+      ? "use a smaller event_exponent where the recording is integrated, or a larger lambda or reference_gap"
+      : "use a larger lambda or reference_gap"
+  }
+
   /// Reads the image and the bank, and checks that they go together.
   func problem() throws -> LassoProblem {
     let bank = try resolvedBank(bank)
@@ -115,7 +126,7 @@ extension RunConfiguration {
   func inputEvents(_ path: String) throws -> EventStreamFile.Reading {
     let (stream, leftOut) = try EventStreamFile.reading(path)
     guard stream.isRecording else {
-      return (stream, leftOut + tooLate(stream))
+      return (stream, leftOut + stream.tooLate(networkSteps: mostSteps))
     }
     do {
       let graded = try stream.integrated(
@@ -124,13 +135,6 @@ extension RunConfiguration {
     } catch {
       throw ExperimentError("\(path): \(error)")
     }
-  }
-
-  /// What of a stream comes too late for the network's last step, in a line; none if nothing does.
-  func tooLate(_ stream: EventStream) -> [String] {
-    // An event of a step is input of the next one.
-    let late = stream.count { $0.step >= mostSteps - 1 }
-    return late == 0 ? [] : ["\(late.counted("event")) too late for the last of \(mostSteps) steps"]
   }
 
   /// The bank of a name or path; the study's norm scales the kernels of files, too, the unit norm leaves them as they

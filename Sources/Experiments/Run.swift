@@ -10,6 +10,8 @@ public struct Run {
   public let output: String?
   /// Whether it is refused if not all events of its file go into it.
   public var isStrict = false
+  /// Whether the result folder gets a page and charts.
+  public var makesReport = false
 
   /// A run of one configuration.
   public init(_ configuration: RunConfiguration, output: String?) {
@@ -39,7 +41,7 @@ public struct Run {
       let run = try runner.run(resolved, traceFolder: folder.path)
       let statistics = try run.statistics()
       try run.write(into: folder.path, statistics: statistics)
-      try folder.commit()
+      try folder.commit(makingReport: makesReport)
       return Comparison(rows: [run.row(statistics)])
     }
   }
@@ -60,9 +62,8 @@ extension RunConfiguration {
   ///
   /// - Throws: `ExperimentError` naming the file.
   func checkReadsNothing(in folder: String) throws {
-    func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
     let files = SweepInputs.fileKeys.compactMap { SweepInputs.path(of: $0, in: self) }
-    if let file = files.first(where: { resolved($0).hasPrefix(resolved(folder) + "/") }) {
+    if let file = files.first(where: { resolvedPath($0).hasPrefix(resolvedPath(folder) + "/") }) {
       throw ExperimentError("\(file): lies in \(folder), which the result would replace; name another folder")
     }
   }

@@ -158,12 +158,14 @@ extension YAMLReader {
   /// - Parameter others: Keys that are somebody else's.
   func read(into run: inout RunConfiguration, besides others: [String] = []) throws {
     let ofChip = try keys().filter { $0.hasPrefix(RunKey.chipPrefix) }
-    try allowKeys(others + RunKey.all.map(\.name) + ofChip)
+    let known = RunKey.all
+    try allowKeys(others + known.map(\.name) + ofChip)
     for key in try present(RunKey.chipChanges)?.keys() ?? [] where ofChip.contains(RunKey.chipPrefix + key) {
       throw try required(RunKey.chipPrefix + key).failure("\(RunKey.chipChanges) sets \(key) too; set it once")
     }
-    for name in RunKey.all.map(\.name) + ofChip {
-      guard let value = try present(name) else { continue }
+    for key in known { try present(key.name)?.explaining { try key.read($0, &run) } }
+    for name in ofChip {
+      let value = try required(name)
       let key = try RunKey.named(name, value.failure)
       try value.explaining { try key.read($0, &run) }
     }

@@ -92,7 +92,8 @@ public enum BankFile {
   private static func finiteValues(of name: String, in archive: NumPyArchive, count: Int) throws -> [Double] {
     let values = try archive.doubles(name, rank: 1)
     guard values.count == count else {
-      throw archive.error(name, "has \(values.count) values for \(count) kernels; one value a kernel is needed")
+      throw archive.error(
+        name, "has \(values.count.counted("value")) for \(count.counted("kernel")); one value a kernel is needed")
     }
     guard values.allSatisfy(\.isFinite) else { throw archive.error(name, "holds a value that is not finite") }
     return values

@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// A bank in a few numbers.
@@ -56,7 +57,7 @@ public struct BankSummary: Equatable, Sendable, CustomStringConvertible {
 
   /// One line.
   public var description: String {
-    var parts = ["\(name): \(count) kernels of \(size) × \(size)"]
+    var parts = ["\(name): \(count.counted("kernel")) of \(size) × \(size)"]
     if let meanBandwidth_deg, let bandwidthSpread_deg {
       parts.append(String(format: "B_θ %.1f° ± %.1f°", meanBandwidth_deg, bandwidthSpread_deg))
     }

@@ -28,7 +28,7 @@ private struct BankVectorPicture {
   var svg: String {
     let width = Self.left + max(raster.width + Self.line, Self.leastWidth)
     let height = Self.top + raster.height + (legend.count + 1) * Self.line
-    let title = "\(bank.count) kernels of \(bank.size) × \(bank.size)"
+    let title = "\(bank.count.counted("kernel")) of \(bank.size) × \(bank.size)"
     return """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" width="\(4 * width)" \
       height="\(4 * height)" shape-rendering="crispEdges" font-family="sans-serif" font-size="4">
@@ -96,7 +96,7 @@ private struct BankVectorPicture {
   }
 
   private var legend: [String] {
-    let kernels = "\(bank.count) kernels of \(bank.size) × \(bank.size) pixels, each scaled to its own peak: "
+    let kernels = "\(bank.count.counted("kernel")) of \(bank.size) × \(bank.size) pixels, each scaled to its own peak: "
     let grays = "gray is 0, white above, black below"
     guard bank.designs != nil else { return [kernels + grays] }
     return [kernels + grays, columnBandwidths.isEmpty ? "at the left θ" : "at the left θ, above the columns B_θ"]

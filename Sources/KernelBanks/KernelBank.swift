@@ -1,3 +1,5 @@
+import DataFiles
+
 /// A set of equally sized square kernels.
 ///
 /// Kernel `j` occupies `weights[j * size * size ..< (j + 1) * size * size]`, row by row.
@@ -36,12 +38,14 @@ public struct KernelBank: Equatable, Sendable {
 
   private func validate() throws {
     guard count >= 1, size >= 1 else {
-      throw BankError("the bank '\(name)' has \(count) kernels of \(size) × \(size); it needs at least one of 1 × 1")
+      throw BankError(
+        "the bank '\(name)' has \(count.counted("kernel")) of \(size) × \(size); it needs at least one of 1 × 1")
     }
     let (area, areaOverflows) = size.multipliedReportingOverflow(by: size)
     let (needed, overflows) = area.multipliedReportingOverflow(by: count)
     guard !areaOverflows, !overflows, weights.count == needed else {
-      throw BankError("the bank '\(name)' has \(weights.count) values for \(count) kernels of \(size) × \(size)")
+      throw BankError(
+        "the bank '\(name)' has \(weights.count.counted("value")) for \(count.counted("kernel")) of \(size) × \(size)")
     }
     if let index = weights.firstIndex(where: { !$0.isFinite }) {
       throw BankError("kernel \(index / area) of the bank '\(name)' holds \(weights[index]); values must be finite")
@@ -51,10 +55,10 @@ public struct KernelBank: Equatable, Sendable {
       throw BankError("kernel \(kernel) of the bank '\(name)' is zero; no image could be coded with it")
     }
     if let designs, designs.count != count {
-      throw BankError("the bank '\(name)' has \(count) kernels but \(designs.count) designs")
+      throw BankError("the bank '\(name)' has \(count.counted("kernel")) but \(designs.count.counted("design"))")
     }
     if let fits, fits.count != count {
-      throw BankError("the bank '\(name)' has \(count) kernels but \(fits.count) fits")
+      throw BankError("the bank '\(name)' has \(count.counted("kernel")) but \(fits.count.counted("fit"))")
     }
   }
 

@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// A network in the numbers of a chip, with what is to be recorded of it.
@@ -28,7 +29,8 @@ public struct BuiltNetwork: Sendable {
     let populations = network.populations.map { population in
       let unit = Double(1).timesPowerOfTwo(population.scale.stateExponent)
       return
-        "'\(population.name)': \(population.neuronCount) neurons of the model '\(population.model.name.rawValue)', "
+        "'\(population.name)': \(population.neuronCount.counted("neuron")) of the model "
+        + "'\(population.model.name.rawValue)', "
         + (network.isInteger
           ? "states in units of \(unit.short) up to \(unit.timesPowerOfTwo(chip.stateBits.value - 1).short)"
           : "real states")

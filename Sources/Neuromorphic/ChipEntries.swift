@@ -1,3 +1,5 @@
+import DataFiles
+
 /// One number of a chip file, or the numbers of one operation, with where they come from.
 public struct ChipEntry: Equatable, Sendable {
   /// A number; nil where nothing is published.
@@ -133,7 +135,7 @@ extension ChipDescription {
   private var barrierEntries: [ChipEntry] {
     barrier.map { point in
       ChipEntry(
-        "barrier", "\(point.tiles) tiles",
+        "barrier", point.tiles.counted("tile"),
         [
           .init(key: "tiles", content: .integer(point.tiles)), .init(key: "time_ns", content: .real(point.time_ns)),
         ], point.provenance)

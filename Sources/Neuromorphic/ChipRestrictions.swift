@@ -51,7 +51,8 @@ public struct ChipRestrictions: Equatable, Sendable {
     }
     if refractory?.value == false, lif.refractorySteps > 0 {
       throw NeuromorphicError(
-        "\(chip) has no refractory period, and the population '\(population.name)' has one of \(lif.refractorySteps) steps"
+        "\(chip) has no refractory period, and the population '\(population.name)' has one of "
+          + lif.refractorySteps.counted("step")
       )
     }
   }
@@ -66,7 +67,7 @@ public struct ChipRestrictions: Equatable, Sendable {
     guard let most = weights.max(by: { ($0.value.count, $1.key) < ($1.value.count, $0.key) }), most.value.count > limit
     else { return }
     throw NeuromorphicError(
-      "\(chip) has \(limit) weights a neuron; dendrite \(most.key) of the population "
+      "\(chip) has \(limit.counted("weight")) a neuron; dendrite \(most.key) of the population "
         + "'\(network.populations[population].name)' has \(most.value.count) different ones")
   }
 

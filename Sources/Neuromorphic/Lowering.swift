@@ -1,4 +1,5 @@
 import CNeuroChip
+import DataFiles
 
 /// Turns a status of the C wall into an error.
 func check(_ status: rb_status) throws {
@@ -48,7 +49,8 @@ extension ChipDescription {
       throw NeuromorphicError("\(name) holds weights of \(weightBits.value) bits; \(bits) were asked for")
     }
     if let late = network.projections.first(where: { $0.delay > delaySteps.value }) {
-      let limit = delaySteps.value == 0 ? "has no axonal delays" : "delays spikes by at most \(delaySteps.value) steps"
+      let limit =
+        delaySteps.value == 0 ? "has no axonal delays" : "delays spikes by at most \(delaySteps.value.counted("step"))"
       throw NeuromorphicError(
         "\(name) \(limit); \(network.title(of: late)) asks for \(late.delay) \(late.delay == 1 ? "step" : "steps")")
     }

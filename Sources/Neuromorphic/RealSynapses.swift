@@ -56,11 +56,14 @@ enum RealSynapses: Sendable {
     _ rows: [[Float]], _ sources: Int, _ targets: Int, _ title: String
   ) throws(NeuromorphicError) -> RealSynapses {
     guard rows.count == sources else {
-      throw NeuromorphicError("\(title) has a matrix of \(rows.count) rows; its source has \(sources) neurons")
+      throw NeuromorphicError(
+        "\(title) has a matrix of \(rows.count.counted("row")); its source has \(sources.counted("neuron"))")
     }
     if let row = rows.firstIndex(where: { $0.count != targets }) {
       throw NeuromorphicError(
-        "\(title) has a matrix with \(rows[row].count) columns in row \(row); its target has \(targets) dendrites")
+        "\(title) has a matrix with \(rows[row].count.counted("column")) in row \(row); its target has "
+          + targets.counted("dendrite")
+      )
     }
     return .pairs(
       rowStarts: (0...sources).map { $0 * targets }, targets: (0..<sources * targets).lazy.map { Int32($0 % targets) },
@@ -87,7 +90,8 @@ enum RealSynapses: Sendable {
     _ rowStarts: [Int], _ targets: [Int], _ weights: [Float], _ sources: Int, _ dendrites: Int, _ title: String
   ) throws(NeuromorphicError) -> RealSynapses {
     guard targets.count == weights.count else {
-      throw NeuromorphicError("\(title) has \(targets.count) targets and \(weights.count) weights; one each is needed")
+      throw NeuromorphicError(
+        "\(title) has \(targets.count.counted("target")) and \(weights.count.counted("weight")); one each is needed")
     }
     guard rowStarts.count == sources + 1, rowStarts.first == 0, rowStarts.last == targets.count,
       zip(rowStarts, rowStarts.dropFirst()).allSatisfy({ $0 <= $1 })
@@ -132,7 +136,9 @@ extension ConvolutionKernels {
     }
     guard weights.count == targetChannels * sourceChannels * size * size else {
       throw NeuromorphicError(
-        "\(title) has kernels of \(weights.count) weights; \(targetChannels * sourceChannels * size * size) are needed")
+        "\(title) has kernels of \(weights.count.counted("weight")); "
+          + "\(targetChannels * sourceChannels * size * size) are needed"
+      )
     }
     func places(_ length: Int) -> Int { (length + 2 * padding - size) / stride + 1 }
     let rows = places(source.rows), columns = places(source.columns)

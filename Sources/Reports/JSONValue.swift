@@ -43,6 +43,21 @@ public enum JSONValue: Equatable, Sendable {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.name == name }?.value
   }
+
+  /// The number, if it is one.
+  package var asNumber: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .real(let value): value
+    default: nil
+    }
+  }
+
+  /// The text, if it is one.
+  package var asText: String? { if case .text(let text) = self { text } else { nil } }
+
+  /// The elements, if it is a list.
+  package var asList: [JSONValue]? { if case .list(let values) = self { values } else { nil } }
 }
 
 // MARK: - Writing
@@ -126,23 +141,27 @@ extension JSONValue: Decodable {
 
   /// Reads whatever the decoder has.
   public init(from decoder: any Decoder) throws {
-    if let members = try? decoder.container(keyedBy: AnyName.self) {
+    // What is tried in vain takes most of the time: so what there is most of comes first.
+    if let text = try? decoder.singleValueContainer().decode(String.self) {
+      self = .text(text)
+    } else if let members = try? decoder.container(keyedBy: AnyName.self) {
       self = .object(try members.allKeys.map { Member($0.stringValue, try members.decode(JSONValue.self, forKey: $0)) })
-    } else if var elements = try? decoder.unkeyedContainer() {
+    } else if let scalar = try? Self.scalar(decoder.singleValueContainer()) {
+      self = scalar
+    } else {
+      var elements = try decoder.unkeyedContainer()
       var values: [JSONValue] = []
       while !elements.isAtEnd { values.append(try elements.decode(JSONValue.self)) }
       self = .list(values)
-    } else {
-      self = try Self.scalar(decoder.singleValueContainer())
     }
   }
 
+  /// A number, a flag or null.
   private static func scalar(_ container: any SingleValueDecodingContainer) throws -> JSONValue {
     if container.decodeNil() { return .null }
-    if let value = try? container.decode(Bool.self) { return .flag(value) }
     if let value = try? container.decode(Int64.self) { return .integer(value) }
     if let value = try? container.decode(Double.self) { return .real(value) }
-    return .text(try container.decode(String.self))
+    return .flag(try container.decode(Bool.self))
   }
 
   private struct AnyName: CodingKey {

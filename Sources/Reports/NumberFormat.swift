@@ -27,6 +27,9 @@ public enum NumberFormat {
     return engineering(value, unit: "1")
   }
 
+  /// The number by which a thing is known, in full.
+  public static func identifier(_ value: Double) -> String { Int(exactly: value).map { "\($0)" } ?? "–" }
+
   /// A fraction as a percentage with two decimals: `4.98 %`.
   public static func percent(_ fraction: Double) -> String {
     fraction.isFinite ? String(format: "%.2f %%", 100 * fraction) : "–"
@@ -63,6 +66,7 @@ extension Statistic {
   private func display(_ number: Double) -> String {
     switch StatisticName(rawValue: name)?.definition.display {
     case .count: NumberFormat.count(number)
+    case .identifier: NumberFormat.identifier(number)
     case .percent: NumberFormat.percent(number)
     case .number: NumberFormat.plain(number, unit: unit)
     case .quantity, .flag, nil: NumberFormat.engineering(number, unit: unit)

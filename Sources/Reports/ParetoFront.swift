@@ -16,15 +16,51 @@ public enum ParetoFront {
     public init(_ direction: Direction, _ name: String) { (self.name, self.direction) = (name, direction) }
   }
 
-  /// Places of the points on the front, in the order of the table. A point dominates another if it is at least as good
-  /// in every objective and better in one; of equal points none does. Points without a value for an objective are left
-  /// out, and those that missed their target unless they are wanted: figures that they have are not those at the
-  /// target.
+  /// A front of points whose figures can be compared: they leave out the same costs, and all or none are hypothetical.
+  public struct Front: Equatable, Sendable {
+    /// Costs that the figures leave out, and whether they are hypothetical.
+    public let marks: StatisticMarks
+    /// Places of the points on it, in the order of the table.
+    public let points: [Int]
+    /// How many points it is the front of.
+    public let candidates: Int
+
+    fileprivate var kind: String {
+      let costs = marks.missing.isEmpty ? "all costs counted" : "without \(marks.missing.joined(separator: ", "))"
+      return costs + (marks.isHypothetical ? ", hypothetical" : "")
+    }
+  }
+
+  /// The fronts of a table, those of figures that leave out the fewest costs first. A point dominates another if it is
+  /// at least as good in every objective and better in one; of equal points none does. A figure that leaves a cost out
+  /// says less than it is, and one that is hypothetical is nobody's: they compete with their like alone. Points without
+  /// a value for an objective are left out, and those that missed their target unless they are wanted: figures that
+  /// they have are not those at the target.
   ///
   /// - Throws: `ReportError` if there is no objective, or a name is not in the table or has no numbers there.
-  public static func indices(
+  public static func fronts(
     in table: SweepTable, _ objectives: [Objective], includesMissed: Bool = false
-  ) throws(ReportError) -> [Int] {
+  ) throws(ReportError) -> [Front] {
+    let costs = try costs(in: table, objectives)
+    let statistics = objectives.compactMap { table.statistics.firstIndex(of: $0.name) }
+    let missed = includesMissed ? [] : table.missed
+    let known = table.points.indices.filter { !missed.contains($0) && !costs[$0].contains(nil) }
+    let groups = Dictionary(grouping: known) { place in
+      let marks = statistics.compactMap { table.points[place].marks[$0] }.reduce(.none, +)
+      return StatisticMarks(isEstimate: false, missing: marks.missing, isHypothetical: marks.isHypothetical)
+    }
+    let fronts = groups.map { marks, places in
+      let front = indices(ofCosts: places.map { costs[$0] }).map { places[$0] }
+      return Front(marks: marks, points: front, candidates: places.count)
+    }
+    func rank(_ front: Front) -> (Int, Int, Int) {
+      (front.marks.isHypothetical ? 1 : 0, front.marks.missing.count, front.points.first ?? 0)
+    }
+    return fronts.filter { !$0.points.isEmpty }.sorted { rank($0) < rank($1) }
+  }
+
+  /// What is to be small, point by point.
+  private static func costs(in table: SweepTable, _ objectives: [Objective]) throws(ReportError) -> [[Double?]] {
     guard !objectives.isEmpty else { throw ReportError("a Pareto front needs at least one objective") }
     var costs = table.points.map { _ in [Double?]() }
     for objective in objectives {
@@ -38,8 +74,32 @@ public enum ParetoFront {
       let sign = objective.direction == .minimize ? 1.0 : -1.0
       for (place, number) in numbers.enumerated() { costs[place].append(number.map { sign * $0 }) }
     }
-    if !includesMissed { for place in table.missed { costs[place] = [nil] } }
-    return indices(ofCosts: costs)
+    return costs
+  }
+
+  /// The points of fronts; where there are several, each with the number of its own as the axis `front`.
+  public static func table(of fronts: [Front], in table: SweepTable) -> SweepTable {
+    guard fronts.count > 1 else { return table.points(at: fronts.flatMap(\.points)) }
+    let points = fronts.enumerated().flatMap { number, front in
+      front.points.map { place in
+        var point = table.points[place]
+        point.axisValues.insert("\(number + 1)", at: 0)
+        return point
+      }
+    }
+    return SweepTable(axes: ["front"] + table.axes, statistics: table.statistics, points: points)
+  }
+
+  /// What tells several fronts apart, a line each; none of one.
+  public static func legend(of fronts: [Front]) -> [String] {
+    guard fronts.count > 1 else { return [] }
+    return [
+      "Points are compared only where their figures leave out the same costs, as such figures are bounds, "
+        + "and none with hypothetical ones."
+    ]
+      + fronts.enumerated().map { number, front in
+        "Front \(number + 1): \(front.points.count) of \(front.candidates.counted("point")), \(front.kind)."
+      }
   }
 
   /// Places of the points whose costs no other point undercuts.

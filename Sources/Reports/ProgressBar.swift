@@ -17,28 +17,61 @@ public struct ProgressBar: Sendable {
   /// A bar of nothing yet.
   public init() {}
 
-  /// The line for an update at a time, in seconds of any clock.
-  public mutating func line(_ update: ProgressUpdate, at time_s: Double) -> String {
+  /// The line for an update at a time, in seconds of any clock. Where it would be longer than so many columns, it is
+  /// without the rate, then without the bar and the numbers, and at last what is being done is shortened: how much is
+  /// done and the time left stay. Nothing of it is obeyed by a terminal.
+  public mutating func line(_ update: ProgressUpdate, at time_s: Double, columns: Int = .max) -> String {
+    let description = update.description.inOneLine
     guard let done = update.done else {
       (counted, last) = (("", nil), -.infinity)
-      return update.description
+      return description.shortened(toColumns: columns)
     }
     if last == -.infinity || counted != (update.unit, update.total) || done < last {
       counted = (update.unit, update.total)
       start = (done, time_s)
     }
     last = done
-    var parts = [update.description]
+    return Self.line(description, parts(update, done, time_s), columns)
+  }
+
+  /// What stands behind the description; empty if it is not known.
+  private struct Parts { var bar = "", share = "", numbers = "", rate = "", left = "" }
+
+  private func parts(_ update: ProgressUpdate, _ done: Double, _ time_s: Double) -> Parts {
+    var parts = Parts()
     if let total = update.total, total > 0 {
       let share = min(max(done / total, 0), 1)
-      parts.append("\(Self.bar(share)) \(Int(100 * share)) %")
+      (parts.bar, parts.share) = (Self.bar(share), "\(Int(100 * share)) %")
       if !update.unit.isEmpty {
-        parts.append(" \(NumberFormat.count(done))/\(NumberFormat.count(total)) \(update.unit)")
+        parts.numbers = " \(NumberFormat.count(done))/\(NumberFormat.count(total)) \(update.unit)"
       }
     } else {
-      parts.append("\(NumberFormat.count(done)) \(update.unit)")
+      parts.numbers = "\(NumberFormat.count(done)) \(update.unit)"
     }
-    return (parts + rate(update, done, time_s)).joined(separator: " ")
+    let elapsed = time_s - start.time_s
+    guard elapsed >= Self.shortest_s, done > start.done else { return parts }
+    let rate = (done - start.done) / elapsed
+    if !update.unit.isEmpty { parts.rate = " \(Self.rate(rate, of: update.unit))" }
+    if let total = update.total {
+      parts.left = " \(update.mayEndEarly ? "at most " : "")\(Self.duration((total - done) / rate)) left"
+    }
+    return parts
+  }
+
+  /// The longest line that has room.
+  private static func line(_ description: String, _ parts: Parts, _ columns: Int) -> String {
+    // Without a share, the numbers are all that tells how much is done.
+    let least = parts.share.isEmpty ? [parts.numbers] : [parts.share]
+    let choices = [
+      [parts.bar, parts.share, parts.numbers, parts.rate, parts.left],
+      [parts.bar, parts.share, parts.numbers, parts.left], [parts.share, parts.numbers, parts.left],
+    ]
+    func text(_ parts: [String]) -> String { parts.filter { !$0.isEmpty }.map { " \($0)" }.joined() }
+    let lines = choices.map { description + text($0) }
+    if let line = lines.first(where: { $0.displayWidth <= columns }) { return line }
+    let end = text(least + [parts.left])
+    let line = description.shortened(toColumns: max(1, columns - end.displayWidth)) + end
+    return line.displayWidth <= columns ? line : String(line.prefix(columns)).trimmingCharacters(in: .whitespaces)
   }
 
   /// The update as a line of a log.
@@ -47,20 +80,6 @@ public struct ProgressBar: Sendable {
     guard !update.unit.isEmpty else { return update.description }
     let total = update.total.map { "/" + NumberFormat.count($0) } ?? ""
     return "\(update.description), \(NumberFormat.count(done))\(total) \(update.unit)"
-  }
-
-  private func rate(_ update: ProgressUpdate, _ done: Double, _ time_s: Double) -> [String] {
-    let elapsed = time_s - start.time_s
-    guard elapsed >= Self.shortest_s, done > start.done else { return [] }
-    let rate = (done - start.done) / elapsed
-    var parts: [String] = []
-    if !update.unit.isEmpty {
-      parts.append(" \(Self.rate(rate, of: update.unit))")
-    }
-    if let total = update.total {
-      parts.append(" \(update.mayEndEarly ? "at most " : "")\(Self.duration((total - done) / rate)) left")
-    }
-    return parts
   }
 
   /// A second, minute or hour, whichever is the shortest that has one of them.

@@ -81,7 +81,8 @@ extension Statistic.Value {
   /// - Parameter display: How the registry shows the statistic, which is a flag or a number; nil if it is not there.
   init?(_ json: JSONValue, shownAs display: StatisticDefinition.Display?) {
     switch (json, display) {
-    case (.integer(let value), nil), (.integer(let value), .count?): self = .integer(value)
+    case (.integer(let value), nil), (.integer(let value), .count?), (.integer(let value), .identifier?):
+      self = .integer(value)
     // JSON does not tell 3 from 3.0; the registry does.
     case (.integer(let value), _) where display != .flag: self = .real(Double(value))
     case (.real(let value), _) where display != .flag: self = .real(value)

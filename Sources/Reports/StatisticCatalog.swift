@@ -7,7 +7,7 @@ extension StatisticName {
 
   private var inputDefinition: StatisticDefinition? {
     switch self {
-    case .inputEvents: count("input events", "Events of the input stream.")
+    case .inputEvents: count("input events", "Events of the input stream that were sent to the chip.")
     case .inputPackets: count("input packets", "Packets that the host port put on the network for the input.")
     case .inputDropped: count("input dropped", "Values not zero that the encoder rounded to zero and left out.")
     default: nil
@@ -88,7 +88,10 @@ extension StatisticName {
         "Busy time over latency, the mean of the cores in use; busy: the longer of somas and synapse engine in a step.")
     case .loadImbalance:
       number("load imbalance", "Busy time of the busiest core over the mean of the cores in use; 1 is even.")
-    case .busiestCore: number("busiest core's number", "The core with the longest busy time; see cores.csv.")
+    case .busiestCore:
+      StatisticDefinition(
+        label: "busiest core's number", unit: "1", display: .identifier,
+        description: "The core with the longest busy time; see cores.csv.")
     default: nil
     }
   }

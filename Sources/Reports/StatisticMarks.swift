@@ -1,5 +1,5 @@
 /// How far a figure can be trusted; every file and table that has the figure has its marks.
-public struct StatisticMarks: Equatable, Sendable {
+public struct StatisticMarks: Hashable, Sendable {
   /// Whether an estimate is in it, of a cost or of what decides where neurons lie (`*`).
   public let isEstimate: Bool
   /// Costs that are not published and contribute nothing to it (`†`).

@@ -105,6 +105,8 @@ public struct StatisticDefinition: Equatable, Sendable {
   public enum Display: Equatable, Sendable {
     /// A number of things: `144`, `12.3 k`.
     case count
+    /// The number by which one thing is known: `12345`. It has no mean.
+    case identifier
     /// A physical quantity with a prefix to its unit: `45.6 µJ`.
     case quantity
     /// A fraction as `4.98 %`.

@@ -23,6 +23,17 @@ extension StatisticName {
     }
   }
 
+  /// Whether every run has it, if only without a value; else what was run decides.
+  package var isOfEveryRun: Bool {
+    switch self {
+    case .lostSpikes, .denseSynops, .sparseSynops, .convolutionSynops, .tickOverruns, .synapsesPerWeight, .floor,
+      .floorStep, .missedTarget, .commonTarget, .commonReachedStep, .commonLatency, .commonEnergy, .codeGap,
+      .codeLambda, .codeNonzeros, .codeSparseness, .driveGap, .encodeSeconds:
+      false
+    default: true
+    }
+  }
+
   /// Whether it is another one at the target than at another step.
   var isOfTheStepsCounted: Bool {
     switch self {

@@ -34,6 +34,8 @@ public struct Statistics: Equatable, Sendable {
   /// The statistic of any name.
   public subscript(name: String) -> Statistic? { byName[name] }
 
+  /// Their names, in no order.
+  package var names: Set<String> { Set(byName.keys) }
   /// All of them, in order.
   public var ordered: [Statistic] { byName.values.sorted { Self.precedes($0.name, $1.name) } }
 

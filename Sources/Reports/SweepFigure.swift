@@ -22,16 +22,27 @@ extension SweepTable {
     return marks.symbols + (isMarkedAsMissed(figure) ? Self.missedSymbol : "")
   }
 
-  /// What the marks of these figures mean, missing costs by chip where chips lack different ones.
+  /// What the marks of these figures mean, missing costs by chip where chips lack different ones, and with the axis that
+  /// takes them away.
   func legend(of figures: [Figure]) -> [String] {
     let chip = axes.firstIndex(of: "chip")
     let chips = AxisLabels(chip.map { axis in points.map { $0.axisValues[axis] } } ?? [])
     let marks = figures.flatMap { figure in
       figure.sources.map { point in
-        (chip.map { chips.text(point.axisValues[$0]) } ?? "", point.marks[figure.statistic] ?? .none)
+        (chip.map { chips.text(point.axisValues[$0]) } ?? "", named(point.marks[figure.statistic] ?? .none))
       }
     }
     return StatisticMarks.legend(ofOwned: marks) + [missedLegend(of: figures)].compactMap(\.self)
+  }
+
+  /// Marks whose missing costs tell the axis of their chip's numbers that decides whether they are missing.
+  private func named(_ marks: StatisticMarks) -> StatisticMarks {
+    StatisticMarks(
+      isEstimate: marks.isEstimate,
+      missing: marks.missing.map { cost in
+        let axis = axes.first { $0.hasPrefix("chip.") && $0.hasSuffix(".\(cost)") }
+        return axis.map { "\(cost) (where \($0) is null)" } ?? cost
+      }, isHypothetical: marks.isHypothetical)
   }
 
   /// What the marks of these statistics mean where each point is shown by itself.

@@ -87,7 +87,7 @@ public struct SweepPivot {
           return Table.Cell(share + figure(figures, value), marks: table.symbols(of: all, at: value))
         }
       }
-      return .cells(lead.map { Table.Cell($0.inOneLine) } + figures)
+      return .cells(lead.map { Table.Cell($0) } + figures)
     }
     return Table(
       columns: rows.map { Table.Column([table.axes[$0]], .leading) }
@@ -133,12 +133,14 @@ public struct SweepPivot {
   /// The values of the axes, and the statistic where there are several; the axis is named where nothing else says it.
   private func column(_ head: [String], _ value: Int) -> Table.Column {
     let label = StatisticName(rawValue: table.statistics[value])?.definition.label ?? table.statistics[value]
-    return Table.Column(zip(columns, head).map { "\(table.axes[$0])=\($1)".inOneLine } + [label])
+    return Table.Column(zip(columns, head).map { "\(table.axes[$0])=\($1)" } + [label])
   }
 
   private func reduced(_ points: [SweepTable.Point], _ value: Int) -> Double? {
     let numbers = points.compactMap { $0.values[value] }.sorted()
     guard let first = numbers.first, let last = numbers.last else { return nil }
+    // What is known by a number, such as a core, is the same in all or not to be told as one.
+    if isIdentifier(value) { return first == last ? first : nil }
     switch reduction {
     case .mean: return numbers.reduce(0, +) / Double(numbers.count)
     case .median: return SampleStatistics.median(numbers)
@@ -147,8 +149,14 @@ public struct SweepPivot {
     }
   }
 
+  private func isIdentifier(_ value: Int) -> Bool {
+    StatisticName(rawValue: table.statistics[value])?.definition.display == .identifier
+  }
+
   private func figure(_ points: [SweepTable.Point], _ value: Int) -> String {
-    guard let number = reduced(points, value) else { return "–" }
+    guard let number = reduced(points, value) else {
+      return isIdentifier(value) && points.contains { $0.values[value] != nil } ? "different" : "–"
+    }
     return StatisticName(rawValue: table.statistics[value])?.definition.text(of: number)
       ?? NumberFormat.engineering(number, unit: "1")
   }
@@ -210,6 +218,7 @@ extension StatisticDefinition {
   fileprivate func text(of number: Double) -> String {
     switch display {
     case .count: NumberFormat.count(number)
+    case .identifier: NumberFormat.identifier(number)
     case .percent: NumberFormat.percent(number)
     case .number: NumberFormat.plain(number, unit: unit)
     case .quantity: NumberFormat.engineering(number, unit: unit)

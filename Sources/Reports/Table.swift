@@ -1,3 +1,5 @@
+import DataFiles
+
 /// A table for terminals, in plain text.
 ///
 ///     name      energy
@@ -67,8 +69,25 @@ public struct Table: Equatable, Sendable {
     self.legend = legend
   }
 
-  /// The table as text, every line ended; no line has trailing spaces.
-  public var text: String {
+  /// The table as text, every line ended; no line has trailing spaces. Nothing of a cell or a head is obeyed by a
+  /// terminal, so that columns stay aligned.
+  public var text: String { inLines.aligned }
+
+  /// The table with each cell and each line of a head on one line.
+  private var inLines: Table {
+    var table = self
+    table.columns = columns.map { Column($0.header.map(\.inOneLine), $0.alignment) }
+    table.rows = rows.map { row in
+      switch row {
+      case .cells(let cells): .cells(cells.map { Cell($0.text.inOneLine, marks: $0.marks, number: $0.number) })
+      case .section(let heading): .section(heading.inOneLine)
+      }
+    }
+    table.legend = legend.map(\.inOneLine)
+    return table
+  }
+
+  private var aligned: String {
     let layout = columns.indices.map(width)
     let total = layout.map { $0.text + $0.marks }.reduce(0, +) + Self.gap.count * max(0, columns.count - 1)
     var lines = title.isEmpty ? [] : [title, ""]
@@ -108,8 +127,13 @@ public struct Table: Equatable, Sendable {
 }
 
 extension String {
-  /// With a mark in place of each line break, which would end a line of the table.
-  var inOneLine: String { String(map { $0.isNewline ? "␤" : $0 }) }
+  /// With marks in place of line breaks and tabs, and escapes in place of all else that a terminal obeys.
+  package var inOneLine: String {
+    let scalars = replacing("\r\n", with: "\n").unicodeScalars.map { scalar -> Unicode.Scalar in
+      scalar == "\n" ? "␤" : scalar == "\t" ? "␉" : scalar
+    }
+    return String(String.UnicodeScalarView(scalars)).withVisibleControls
+  }
 
   /// Columns that the text takes on a terminal: combining marks none, East Asian wide characters two.
   package var displayWidth: Int {

@@ -89,7 +89,8 @@ public struct CodeFile: Sendable {
     let index = try archive.int32s("index")
     let values = try archive.floats("value", rank: 1)
     guard shape == [values.count, 3] else {
-      throw archive.error("index", "has shape \(shape); with \(values.count) values it must be [\(values.count), 3]")
+      throw archive.error(
+        "index", "has shape \(shape); with \(values.count.counted("value")) it must be [\(values.count), 3]")
     }
     do {
       return try SparseCode(

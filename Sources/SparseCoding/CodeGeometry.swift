@@ -1,3 +1,5 @@
+import DataFiles
+
 /// What happens where a kernel reaches over the edge of the image.
 public enum Boundary: Int, Sendable, CaseIterable {
   /// Only positions at which the whole kernel lies in the image.
@@ -35,7 +37,7 @@ public struct CodeGeometry: Hashable, Sendable {
     guard stride >= 1 else { throw SparseCodingError("the stride is \(stride); it must be 1 or more") }
     guard kernelCount >= 1, kernelSize >= 1 else {
       throw SparseCodingError(
-        "there are \(kernelCount) kernels of \(kernelSize) × \(kernelSize); both must be 1 or more")
+        "there are \(kernelCount.counted("kernel")) of \(kernelSize) × \(kernelSize); both must be 1 or more")
     }
     guard imageHeight >= kernelSize, imageWidth >= kernelSize else {
       throw SparseCodingError(

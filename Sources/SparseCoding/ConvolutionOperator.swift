@@ -1,3 +1,4 @@
+import DataFiles
 import KernelBanks
 
 /// A bank at all positions of a geometry: synthesis Φa, from a code to an image, and its adjoint, analysis Φᵀx.
@@ -15,7 +16,7 @@ public struct ConvolutionOperator: Sendable {
   public init(bank: KernelBank, geometry: CodeGeometry) throws {
     guard bank.count == geometry.kernelCount, bank.size == geometry.kernelSize else {
       throw SparseCodingError(
-        "the bank has \(bank.count) kernels of \(bank.size) × \(bank.size), the code's geometry "
+        "the bank has \(bank.count.counted("kernel")) of \(bank.size) × \(bank.size), the code's geometry "
           + "\(geometry.kernelCount) of \(geometry.kernelSize) × \(geometry.kernelSize)")
     }
     self.bank = bank

@@ -1,3 +1,4 @@
+import DataFiles
 import KernelBanks
 
 /// The ends of the spectrum of a Gram operator G on a finite grid of positions: rows × columns × K unknowns.
@@ -111,7 +112,8 @@ public struct GramSpectrum: Equatable, Sendable {
   ) throws {
     guard bank.count == geometry.kernelCount, bank.size == geometry.kernelSize else {
       throw SparseCodingError(
-        "the bank has \(bank.count) kernels of size \(bank.size), the geometry \(geometry.kernelCount) of size \(geometry.kernelSize)"
+        "the bank has \(bank.count.counted("kernel")) of size \(bank.size), the geometry \(geometry.kernelCount) of "
+          + "size \(geometry.kernelSize)"
       )
     }
     guard geometry.coefficientCount > geometry.imageHeight * geometry.imageWidth else {

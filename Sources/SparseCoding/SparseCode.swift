@@ -1,3 +1,5 @@
+import DataFiles
+
 /// One non-zero coefficient of a code.
 public struct Coefficient: Equatable, Sendable {
   /// Which kernel of the bank.
@@ -35,8 +37,8 @@ public struct SparseCode: Equatable, Sendable {
         (0..<geometry.columns).contains(Int(c.column))
       else {
         throw SparseCodingError(
-          "coefficient \(c.place) lies outside the code of \(geometry.kernelCount) kernels × \(geometry.rows) rows × "
-            + "\(geometry.columns) columns")
+          "coefficient \(c.place) lies outside the code of \(geometry.kernelCount.counted("kernel")) × "
+            + "\(geometry.rows.counted("row")) × \(geometry.columns.counted("column"))")
       }
       guard c.value.isFinite else {
         throw SparseCodingError("coefficient \(c.place) is \(c.value); every coefficient must be finite")

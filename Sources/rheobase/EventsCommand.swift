@@ -9,17 +9,16 @@ struct Events: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Describe an event stream.")
 
     @Argument(help: "Event stream (\(readableFormats)).") var file: String
-    @Option(help: "Pixels of the sensor, WIDTHxHEIGHT, if a camera's file does not say.") var geometry: String?
+    @OptionGroup var sensor: SensorOptions
     @OptionGroup var progress: ProgressOptions
 
     func validate() throws {
       _ = try checkingUsage { try EventStreamFile.Format(path: file) }
-      _ = try parsedGeometry(geometry)
     }
 
     func run() throws {
       let summary = try EventStreamSummary(
-        contentsOf: file, geometry: parsedGeometry(geometry), progress: Terminal.progress)
+        contentsOf: file, geometry: sensor.pixels(), camera: sensor.camera, progress: Terminal.progress)
       Terminal.finish()
       Terminal.print(summary)
       for text in summary.leftOut { Terminal.loss("\(file): \(EventLosses.missing(text))") }
@@ -35,7 +34,7 @@ struct Events: ParsableCommand {
     @Option(help: "Format to write, whatever the suffix.") var format: EventStreamFile.Format?
     @Option(parsing: .unconditional, help: "Only the events of this channel.") var channel: Int?
     @Flag(help: "Count times from the first event.") var fromZero = false
-    @Option(help: "Pixels of the sensor, WIDTHxHEIGHT, if a camera's file does not say.") var geometry: String?
+    @OptionGroup var sensor: SensorOptions
     @Flag(
       help: """
         Put events in order that come late in the file: each before up to \(EventConversion.usualSortingReach) others, \
@@ -48,7 +47,6 @@ struct Events: ParsableCommand {
     func validate() throws {
       _ = try checkingUsage { try EventStreamFile.Format(path: source) }
       if format == nil { _ = try checkingUsage { try EventStreamFile.Format(path: destination) } }
-      _ = try parsedGeometry(geometry)
     }
 
     func run() throws {
@@ -57,7 +55,8 @@ struct Events: ParsableCommand {
       conversion.channel = channel
       conversion.countsFromZero = fromZero
       conversion.sortsEvents = sort
-      conversion.geometry = try parsedGeometry(geometry)
+      conversion.geometry = try sensor.pixels()
+      conversion.camera = sensor.camera
       conversion.isStrict = strict
       let report = try conversion(progress: Terminal.progress)
       Terminal.finish()
@@ -100,13 +99,24 @@ extension Events {
 private let formats = EventStreamFile.Format.extensions.joined(separator: ", ")
 private let readableFormats = EventStreamFile.Format.readableExtensions.joined(separator: ", ")
 
-/// The sides of a sensor from the command line.
-private func parsedGeometry(_ text: String?) throws -> EventStreamFile.Geometry? {
-  guard let text else { return nil }
-  guard let geometry = EventStreamFile.Geometry(text) else {
-    throw ValidationError("--geometry \(text): WIDTHxHEIGHT is expected, such as 346x260")
+/// Which sensor of a camera's file is read, and what the file does not say of it.
+struct SensorOptions: ParsableArguments {
+  @Option(help: "Pixels of the sensor, WIDTHxHEIGHT, if a camera's file does not say.") var geometry: String?
+  @Option(
+    parsing: .unconditional,
+    help: "Camera whose events are read, of an AEDAT file of several: its name or number (default: the first).")
+  var camera: String?
+
+  func validate() throws { _ = try pixels() }
+
+  /// The sides of the sensor; nil if they are not given.
+  func pixels() throws -> EventStreamFile.Geometry? {
+    guard let geometry else { return nil }
+    guard let pixels = EventStreamFile.Geometry(geometry) else {
+      throw ValidationError("--geometry \(geometry): WIDTHxHEIGHT is expected, such as 346x260")
+    }
+    return pixels
   }
-  return geometry
 }
 
 extension EventStreamFile.Format: ExpressibleByArgument {}

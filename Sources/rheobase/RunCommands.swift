@@ -55,7 +55,9 @@ struct Compare: ParsableCommand {
     let text =
       switch (options.output, written) {
       case (let output?, all): "the results are in \(output)"
-      case (let output?, 1...): "\(written) of \(all) images are done, in \(output); nothing was written of the others"
+      case (let output?, 1...):
+        "\(written) of \(all) images \(written == 1 ? "is" : "are") done, in \(output); nothing was written of "
+          + "the others"
       default: "nothing was written"
       }
     Interrupt.sayFarewell { text }
@@ -109,6 +111,7 @@ struct Run: ParsableCommand {
   @Option(help: "Input (default: dense).") var input: Encoder?
   @Option(help: "Bank: homogeneous, heterogeneous, or a bank file (.npz) (default: heterogeneous).") var bank: String?
   @Flag(help: "Refuse events of which something would be left out.") var strict = false
+  @Flag(help: "With --output: make the page report.html and the charts in the result folder, too.") var report = false
   @OptionGroup var options: RunOptions
 
   func validate() throws {
@@ -118,6 +121,9 @@ struct Run: ParsableCommand {
     }
     guard events == nil || input == nil else {
       throw ValidationError("--input and --events exclude each other: a stream says itself how it was encoded")
+    }
+    guard options.output != nil || !report else {
+      throw ValidationError("--report: a page is made in a result folder; name it with --output")
     }
     // What the options say must be right whatever the file says.
     if file == nil { _ = try configuration(RunConfiguration()) }
@@ -130,16 +136,20 @@ struct Run: ParsableCommand {
     let run = try configuration(base)
     var notices: [String] = []
     var experiment = Experiments.Run(run, output: options.output)
-    experiment.isStrict = strict
+    (experiment.isStrict, experiment.makesReport) = (strict, report)
     let comparison = try experiment(progress: Terminal.progress) { notices.append($0) }
     Terminal.finish()
     for notice in notices { Terminal.loss(notice) }
     Terminal.warn(KernelWarnings.notice)
-    guard !options.json else { return Terminal.print(data: comparison.json) }
+    if options.json {
+      if report, let output = options.output { Terminal.note("Report: \(output)/\(Experiments.Report.fileName)") }
+      return Terminal.print(data: comparison.json)
+    }
     let encodes = run.events == nil && !run.input.takesImage
     Terminal.print(ComparisonTable(comparison, notes: encodes ? [run.encodingNote] : []).table.text)
     guard let output = options.output else { return }
     Terminal.print("Results: \(output)")
+    if report { Terminal.print("Report: \(output)/\(Experiments.Report.fileName)") }
     if options.plot { try Report.plot(output) }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataFiles
 import Experiments
 import Foundation
 
@@ -26,14 +27,20 @@ struct Study: ParsableCommand {
   @Option(parsing: .unconditional, help: "Square that certified codes are made of, in pixels; 0 for all.")
   var certifiedCrop = 128
   @Option(parsing: .unconditional, help: "Steps of learning; 0 for none.") var learningSteps = 200
+  @Option(
+    parsing: .unconditional,
+    help: "Groups of a third of the photographs that are held out from learning in turn, each for banks of its own.")
+  var folds = 1
   @Flag(help: "Whiten and mask the photographs before learning, as the published study does.") var whiten = false
   @Option(help: "Chips, separated by commas, the first to be damaged; - for none.") var chips = "loihi2,seneca,loihi1"
   @Option(
     parsing: .unconditional,
-    help: "Photographs that are run on chips: the first ones by name, before all others those not learnt from.")
+    help:
+      "Photographs that are run on chips: the first ones by name, before all others those that learnt banks have not seen."
+  )
   var chipImages = 2
   @Option(parsing: .unconditional, help: "Square on which the protocol's convergence is followed, in pixels.")
-  var convergenceCrop = 96
+  var convergenceCrop = 64
   @Option(parsing: .unconditional, help: "What decides patches, noise and damage.") var seed: UInt64 = 1
   @Option(
     parsing: .unconditional,
@@ -52,7 +59,7 @@ struct Study: ParsableCommand {
     if let task { return try study.run(task: task, progress: { _ in }) }
     if report {
       let missing = try study.report()
-      return printResults(missing.isEmpty ? "" : " (\(missing.count) tasks not done)")
+      return printResults(missing.isEmpty ? "" : " (\(missing.count.counted("task")) not done)")
     }
     let unfinished = try study(
       executable: (Rheobase.executable, Array(CommandLine.arguments.dropFirst())), progress: Terminal.progress)
@@ -60,8 +67,9 @@ struct Study: ParsableCommand {
     printResults()
     guard unfinished.isEmpty else {
       throw ExperimentError(
-        "\(unfinished.count) tasks are not done, of which \(unfinished.filter(\.hasFailed).count) failed; run the study "
-          + "again to do them: \(unfinished.byReason.map(shown).joined(separator: "; "))")
+        "\(unfinished.count.counted("task")) \(unfinished.count == 1 ? "is" : "are") not done, of which "
+          + "\(unfinished.filter(\.hasFailed).count) failed; run the study again to do them: "
+          + unfinished.byReason.map(shown).joined(separator: "; "))
     }
   }
 
@@ -84,7 +92,7 @@ struct Study: ParsableCommand {
     options.relativeGap = tolerance
     options.certifiedCrop = certifiedCrop == 0 ? nil : certifiedCrop
     options.learningSteps = learningSteps
-    options.whitens = whiten
+    (options.foldCount, options.whitens) = (folds, whiten)
     options.chips = chips == "-" ? [] : chips.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     guard !options.chips.contains("") else {
       throw ValidationError("--chips '\(chips)': name chips, separated by commas, or - for none")

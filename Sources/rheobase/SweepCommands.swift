@@ -23,12 +23,10 @@ struct Sweep: ParsableCommand {
     func run() throws {
       let plan = try SweepPlan(contentsOf: file, progress: Terminal.progress)
       Terminal.finish()
-      if let output {
-        let lock = try SweepLock(folder: output)
-        try withExtendedLifetime(lock) { try Experiments.Sweep.write(plan, of: file, to: output) }
-      }
-      Terminal.print(plan.summary)
-      guard let output else { return }
+      guard let output else { return Terminal.print(plan.summary) }
+      let lock = try SweepLock(folder: output)
+      let note = try withExtendedLifetime(lock) { try Experiments.Sweep.write(plan, of: file, to: output) }
+      for line in [plan.summary, note].compactMap(\.self) { Terminal.print(line) }
       Terminal.print("Plan: \(output)/manifest.json, to be run with: rheobase sweep run \(output.shellWord)")
     }
   }
@@ -56,12 +54,12 @@ struct Sweep: ParsableCommand {
 
     func run() throws {
       let loaded = try Experiments.Sweep(contentsOf: sweep)
-      let table = try loaded.collect(progress: Terminal.progress)
+      let results = try loaded.collect(progress: Terminal.progress)
       Terminal.finish()
       let all = loaded.points.count.counted("point")
-      Terminal.print("\(table.points.count) of \(all): \(sweep)/sweep.sqlite, sweep.csv, marks.csv")
-      Terminal.warn(loaded.damageNote(beside: table))
-      if let note = loaded.versionNote { Terminal.print(note) }
+      Terminal.print("\(results.table.points.count) of \(all): \(sweep)/sweep.sqlite, sweep.csv, marks.csv")
+      for warning in results.warnings { Terminal.warn(warning) }
+      if let note = results.versionNote { Terminal.print(note) }
     }
   }
 
@@ -107,22 +105,24 @@ struct Sweep: ParsableCommand {
     func run() throws {
       let table = try selection.table()
       let objectives = minimize.map { ParetoFront.Objective(.minimize, $0) } + maximize.map { .init(.maximize, $0) }
-      let front = try table.points(
-        at: ParetoFront.indices(in: table, objectives, includesMissed: includeMissed))
+      let fronts = try ParetoFront.fronts(in: table, objectives, includesMissed: includeMissed)
       let leftOut = includeMissed ? 0 : table.missed.count
       guard leftOut < table.points.count else {
         throw ExperimentError("\(selection.sweep): no point has reached its target; --include-missed counts them, too")
       }
       let shown = objectives.map(\.name).filter(table.statistics.contains)
-      let pivot = try SweepPivot(front, values: shown)
+      let pivot = try SweepPivot(ParetoFront.table(of: fronts, in: table), values: shown)
       let note = Self.note(missed: leftOut, withoutValue: try withoutValue(objectives, table))
+      let legend = ParetoFront.legend(of: fronts)
       guard !csv else {
-        if let note { Terminal.note(note) }
+        for line in legend + [note].compactMap(\.self) { Terminal.note(line) }
         return Terminal.print(data: pivot.csv, terminator: "")
       }
       Terminal.print(pivot.text.text)
-      let (count, all) = (front.points.count, table.points.count.counted("point"))
-      Terminal.print("\(count) of \(all) \(count == 1 ? "is" : "are") on the front" + (note.map { "; \($0)" } ?? ""))
+      let (count, all) = (fronts.reduce(0) { $0 + $1.points.count }, table.points.count.counted("point"))
+      let place = fronts.count > 1 ? "\(fronts.count) fronts" : "the front"
+      Terminal.print("\(count) of \(all) \(count == 1 ? "is" : "are") on \(place)" + (note.map { "; \($0)" } ?? ""))
+      for line in legend { Terminal.print(line) }
     }
 
     /// Points that reached their target, or need not, and have no number for an objective.
@@ -192,13 +192,13 @@ struct SweepSelection: ParsableArguments {
   /// The points, as they are now.
   func table() throws -> SweepTable {
     let loaded = try Experiments.Sweep(contentsOf: sweep)
-    let all = loaded.table(progress: Terminal.progress)
+    let results = loaded.results(progress: Terminal.progress)
     Terminal.finish()
-    Terminal.warn(loaded.damageNote(beside: all))
-    guard !all.points.isEmpty else {
+    for warning in results.warnings { Terminal.warn(warning) }
+    guard !results.table.points.isEmpty else {
       throw ExperimentError("\(sweep): no point is done yet; run the sweep with rheobase sweep run \(sweep.shellWord)")
     }
-    return try all.points(
+    return try results.table.points(
       where: conditions.map { condition in
         let parts = condition.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         return (parts[0], parts[1])

@@ -71,7 +71,7 @@ extension Sweep {
       let plan = isFile ? try SweepPlan(contentsOf: sweep, progress: Terminal.progress) : nil
       Terminal.finish()
       guard !dryRun else {
-        if plan != nil { try SweepLock.check(folder: folder) }
+        if let plan { Terminal.note(try Experiments.Sweep.check(plan, of: sweep, in: folder)) }
         return try printScripts(
           plan.map { Experiments.Sweep($0, unwrittenIn: folder) } ?? Experiments.Sweep(contentsOf: folder))
       }
@@ -79,8 +79,8 @@ extension Sweep {
       let lock = try SweepLock(folder: folder)
       try withExtendedLifetime(lock) {
         if let plan {
-          try Experiments.Sweep.write(plan, of: sweep, to: folder)
-          if !Terminal.isQuiet { Terminal.print(plan.summary) }
+          let note = try Experiments.Sweep.write(plan, of: sweep, to: folder)
+          if !Terminal.isQuiet { for line in [plan.summary, note].compactMap(\.self) { Terminal.print(line) } }
           try Terminal.flush()
         }
         let loaded = try Experiments.Sweep(contentsOf: folder)
@@ -125,14 +125,14 @@ extension Sweep {
     }
 
     private func finish(_ sweep: Experiments.Sweep, _ folder: String, _ lacking_bytes: Int?) throws {
-      let table = try sweep.collect(progress: Terminal.progress)
+      let results = try sweep.collect(progress: Terminal.progress)
       Terminal.finish()
-      Terminal.warn(sweep.damageNote(beside: table))
+      for warning in results.warnings { Terminal.warn(warning) }
       Terminal.print(SweepStatus(sweep).text, terminator: "")
       Terminal.print(
         "Results: \(folder)/sweep.sqlite, sweep.csv; look at them with: rheobase sweep table \(folder.shellWord)")
       // Damage in the middle of a result is seen by who reads it, which collecting does.
-      let missing = sweep.points.count - table.points.count
+      let missing = sweep.points.count - results.table.points.count
       let logs = engine == .slurm ? "; logs of its tasks are in \(folder)/slurm" : ""
       guard missing == 0 else {
         throw ExperimentError(

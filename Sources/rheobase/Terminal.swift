@@ -49,7 +49,9 @@ enum Terminal {
       case .nothing: break
       case .progress:
         guard isInteractive else { return }
-        write("\r\u{1B}[2K" + shortened(state.bar.line(update, at: time_s).withVisibleControls))
+        // What fits on a line of the terminal: one that wraps could not be rewritten.
+        let columns = columns(of: STDERR_FILENO).map { $0 - 1 } ?? .max
+        write("\r\u{1B}[2K" + state.bar.line(update, at: time_s, columns: columns))
       case .everything:
         // What is counted comes often: a line a second will do.
         guard update.done == nil || time_s - state.logged.time_s >= 1, state.logged.text != update.description else {
@@ -76,12 +78,6 @@ enum Terminal {
     write("\r\u{1B}[2K")
   }
 
-  /// What fits on a line of the terminal: one that wraps could not be rewritten.
-  private static func shortened(_ line: String) -> String {
-    guard let columns = columns(of: STDERR_FILENO), columns > 1 else { return line }
-    return String(line.prefix(columns - 1))
-  }
-
   /// How many columns a terminal has; nil if it does not say.
   static func columns(of file: Int32) -> Int? {
     var size = winsize()
@@ -90,9 +86,9 @@ enum Terminal {
 
   private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 
-  /// What else people may want to know while a program reads what is printed, in one line.
-  static func note(_ text: String) {
-    guard state.withLock({ $0.loudness != .nothing }) else { return }
+  /// What else people may want to know while a program reads what is printed, in one line; nothing if there is none.
+  static func note(_ text: String?) {
+    guard let text, state.withLock({ $0.loudness != .nothing }) else { return }
     write("\(text.withVisibleControls)\n")
   }
 

@@ -89,6 +89,22 @@ import Testing
     }
   }
 
+  /// What was left out as asked is no loss of the conversions of that file.
+  @Test func aStrictConversionTakesAFileOfAStrictConversion() async throws {
+    try await withProgram { rheobase in
+      try rheobase.write(Self.rich, to: "e.csv")
+      let chosen = ["--from-zero", "--channel", "1", "--sort", "--strict"]
+      #expect(try await rheobase(["events", "convert", "e.csv", "one.csv"] + chosen).status.isSuccess)
+      let again = try await rheobase("events", "convert", "one.csv", "two.npz", "--strict")
+      let before = "lost before: 1 event of other channels, time of the first event, 5000 ns"
+      #expect(again.status.isSuccess && again.errors == "rheobase: warning: two.npz: \(before)\n")
+      // A loss of its own is refused, and told alone.
+      let lossy = try await rheobase("events", "convert", "two.npz", "e.raw", "--strict")
+      #expect(!lossy.status.isSuccess && lossy.errors.contains("1 event: time rounded down to 1 us"))
+      #expect(!lossy.errors.contains("lost before"), "\(lossy.errors)")
+    }
+  }
+
   @Test func lateEventsArePutInOrderWhereThatIsAsked() async throws {
     try await withProgram { rheobase in
       try rheobase.write(Self.rich.replacing("0,5000,0,0,1,1\n0,7000", with: "0,7000"), to: "e.csv")
@@ -112,15 +128,15 @@ import Testing
       let bytes = Array("% evt 2.0\n% end\n".utf8) + [0, 0, 0, 0xA0, 0, 0, 0, 0x80, 1, 8, 0, 0x10]
       try Data(bytes).write(to: URL(fileURLWithPath: rheobase.path("e.raw")))
       let inspected = try await rheobase("events", "inspect", "e.raw", "--geometry", "3x2")
-      #expect(inspected.output.contains("1 channels × 2 rows × 3 columns"))
+      #expect(inspected.output.contains("1 channel × 2 rows × 3 columns"))
       #expect(
-        inspected.errors == "rheobase: warning: e.raw: left out: 1 words that are no events (triggers and others)\n")
+        inspected.errors == "rheobase: warning: e.raw: left out: 1 word without an event (triggers and others)\n")
       #expect(try await rheobase("events", "inspect", "e.raw").output.contains("2048 rows × 2048 columns"))
       let converted = try await rheobase("events", "convert", "e.raw", "e.csv", "--geometry", "3x2")
       #expect(converted.status.isSuccess)
       #expect(
         converted.errors
-          == "rheobase: warning: e.csv: left out of the source: 1 words that are no events (triggers and others)\n")
+          == "rheobase: warning: e.csv: left out of the source: 1 word without an event (triggers and others)\n")
       #expect(try EventStreamFile.read(rheobase.path("e.csv")).columns == 3)
       try await fail(
         rheobase, ["convert", "e.raw", "f.csv", "--geometry", "1x1"], status: 1, "e.raw: event 0: row is 1")
@@ -140,14 +156,19 @@ import Testing
         "run", "--events", "edge.raw", "--bank", "homogeneous", "--timesteps", "50", "--output", "r")
       #expect(run.status.isSuccess)
       #expect(
-        run.errors.hasSuffix("edge.raw: left out: 1 words that are no events (triggers and others)\n"), "\(run.errors)")
-      #expect(try rheobase.text("r/stats.json").contains("words that are no events"))
+        run.errors.hasSuffix("edge.raw: left out: 1 word without an event (triggers and others)\n"), "\(run.errors)")
+      #expect(try rheobase.text("r/stats.json").contains("1 word without an event"))
       let strict = try await rheobase(
         "run", "--events", "edge.raw", "--bank", "homogeneous", "--timesteps", "3", "--crop", "32", "--strict")
       #expect(strict.status == .exited(1))
-      #expect(strict.errors.contains("edge.raw: the run is strict, and would leave out: 1 words"), "\(strict.errors)")
+      #expect(strict.errors.contains("edge.raw: the run is strict, and would leave out: 1 word"), "\(strict.errors)")
       #expect(strict.errors.contains("events outside the crop"), "\(strict.errors)")
-      #expect(strict.errors.contains("events too late for the last of 3 steps"), "\(strict.errors)")
+      #expect(strict.errors.contains("events too late to act in the last of 3 steps"), "\(strict.errors)")
+      // What a file's source had lost before is told, and not left out by the run.
+      #expect(try await rheobase("events", "convert", "edge.raw", "edge.npz").status.isSuccess)
+      let former = try await rheobase(
+        "run", "--events", "edge.npz", "--bank", "homogeneous", "--timesteps", "50", "--strict")
+      #expect(former.status.isSuccess && former.errors.contains("edge.npz: lost before: 1 word"), "\(former.errors)")
     }
   }
 
@@ -184,7 +205,7 @@ import Testing
       try #require(try await rheobase(again + ["--timesteps", "5"]).status.isSuccess)
       #expect(try rheobase.data("again/steps.csv") == rheobase.data("r/steps.csv"))
       let steps = ["run", "--events", "edge.npz", "--bank", "homogeneous", "--strict", "--output", "s", "--timesteps"]
-      #expect(try await rheobase(steps + ["\(sent.steps)"]).errors.contains("too late for the last of"))
+      #expect(try await rheobase(steps + ["\(sent.steps)"]).errors.contains("too late to act in the last of"))
       #expect(try await rheobase(steps + ["\(sent.steps + 1)"]).status.isSuccess)
     }
   }
@@ -201,7 +222,7 @@ import Testing
       try #require(made.status.isSuccess, "\(made.errors)")
       let late = try EventStreamFile.read(rheobase.path("made/input.npz")).count { $0.step >= 1 }
       #expect(late > 0 && made.errors.contains("the input sparse-latency: left out: \(late) events too late"))
-      #expect(try rheobase.text("made/stats.json").contains("\(late) events too late for the last of 2 steps"))
+      #expect(try rheobase.text("made/stats.json").contains("\(late) events too late to act in the last of 2 steps"))
       let given = try await rheobase(run + ["--events", "made/input.npz", "--output", "given"])
       #expect(given.errors.contains("made/input.npz: left out: \(late) events too late"), "\(given.errors)")
       // An event of a step is input of the next one, so that those of the last step are too late.
@@ -212,7 +233,12 @@ import Testing
         let longer = run.map { $0 == "2" ? "\(steps)" : $0 }
         return try await rheobase(longer + ["--input", "sparse-latency", "--output", "longer"]).errors
       }
-      #expect(try await said(steps: last + 1).contains("left out: \(ofLast.counted("event")) too late"))
+      #expect(
+        try await said(steps: last + 1).contains(
+          "left out: \(ofLast.counted("event")) too late to act in the last of \(last + 1) steps\n"))
+      // They are sent all the same.
+      let sent = try StatisticsFile(parsing: rheobase.data("longer/stats.json")).statistics[.inputEvents]
+      #expect(sent?.value.number == Double(stream.count))
       #expect(try await !said(steps: last + 2).contains("too late"))
       let strict = try await rheobase(run + ["--input", "sparse-latency", "--strict", "--output", "strict"])
       #expect(!strict.status.isSuccess && strict.errors.contains("would leave out: \(late) events too late"))
@@ -221,6 +247,21 @@ import Testing
       let line = "made/input.npz: lies in made, which the result would replace; name another folder"
       #expect(!own.status.isSuccess && own.errors.contains(line), "\(own.errors)")
       #expect(try rheobase.names("made").contains("input.npz"))
+    }
+  }
+
+  /// An event that is worth much beside λ makes a problem that no gap can be certified for in single precision.
+  @Test func aRecordingWithoutAReferenceIsToldWithWhatHelps() async throws {
+    try await withProgram { rheobase in
+      try await succeed(rheobase, ["make", "edge.npz", "--size", "32"])
+      let run = try await rheobase(
+        "run", "--events", "edge.npz", "--bank", "homogeneous", "--crop", "none", "--timesteps", "3", "--set",
+        "event_exponent=30")
+      #expect(run.status == .exited(1) && run.errors.contains("error: edge.npz: no certified reference, as "))
+      #expect(
+        run.errors.hasSuffix(
+          "; use a smaller event_exponent where the recording is integrated, or a larger lambda or reference_gap\n"),
+        "\(run.errors)")
     }
   }
 
@@ -315,6 +356,8 @@ import Testing
     (["convert", "e.csv", "f.npz", "--strict", "yes"], 64, "Unexpected argument 'yes'"),
     (["convert", "e.csv", "f.npz", "--from-zero=1"], 64, "from-zero"),
     (["convert", "none.csv", "f.npz"], 1, "none.csv: cannot be read"),
+    (["inspect", "e.csv", "--camera", "1"], 1, "e.csv: is of no camera; a camera is chosen of a recording in AEDAT"),
+    (["convert", "e.csv", "f.npz", "--camera", "-1"], 1, "e.csv: is of no camera"),
     (["convert", "e.sqlite", "f.npz"], 1, "e.sqlite: a database of events is written only; read it with SQL"),
   ])
   func misuseIsOneLine(_ arguments: [String], status: Int, _ message: String) async throws {

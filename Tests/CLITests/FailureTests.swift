@@ -116,7 +116,8 @@ import Testing
       try await check(rheobase, loihi1 + ["--model", "spiking"], "use dense-rate or sparse-rate")
       try await check(
         rheobase, loihi1 + ["--model", "spiking", "--input", "dense-rate", "--set", "chip_limit=1"],
-        "the network does not fit loihi1: it has 209952 neurons, and 1 chips (chip_limit) hold 131072")
+        "the network does not fit loihi1: it has 209952 neurons, and there is room for 131072 on 1 chip "
+          + "(chip_limit); ")
       try await check(
         rheobase, run + ["--crop", "none", "--set", "chip_limit=1"], "the network does not fit loihi2")
       try await check(rheobase, run + ["--prime"], "prime needs a sparse input")

@@ -39,13 +39,18 @@ import Testing
       try Self.checkLists(rheobase)
       try await Self.checkHistogram(rheobase)
 
-      // The page in HTML has every table and picture, and names where it is.
+      // The page in HTML has every table, chart and list, and names where it is.
       #expect(first.output == "Results: results/study.md\nReport: results/report.html\n")
       let html = String(decoding: try rheobase.data("results/report.html"), as: UTF8.self)
       let tables = try rheobase.names("results/tables").filter { $0.hasSuffix(".csv") }
-      #expect(html.components(separatedBy: "<table ").count - 1 == tables.count)
-      #expect(html.components(separatedBy: "<img ").count - 1 == Set(pictures.map { $0.dropLast(4) }).count)
-      #expect(html.utf8.count < 10_000_000)
+      let lists = page.matches(of: /rows: \[tables\//).count
+      #expect(lists > 3 && html.components(separatedBy: "<table ").count - 1 == tables.count - lists)
+      #expect(html.matches(of: /data-table="[^"]*" data-name/).count == lists)
+      let kernels = pictures.filter { $0.hasPrefix("pictures/bank-") }
+      #expect(html.components(separatedBy: "<img ").count - 1 == kernels.count)
+      #expect(
+        html.components(separatedBy: "<figure class=\"chart-figure\"").count - 1 == pictures.count - kernels.count)
+      #expect(html.utf8.count < 3_000_000)
 
       // Nothing is done twice; a lost cell is done again, and the page is the same.
       let cells = try FileManager.default.contentsOfDirectory(atPath: rheobase.path("results/cells")).sorted()
@@ -437,6 +442,36 @@ import Testing
     let energy_J, psnr_dB: Double
   }
 
+  /// Of runs by dense input on one photograph: ratios by hand, and a correlation over the two banks of the dial is none.
+  private static func checkChipDifferences(_ rheobase: Program, _ runs: [[String: Any]]) throws {
+    func state(_ bank: String) throws -> [String: Double] {
+      let targets = try #require(runs.first { $0["bank"] as? String == bank }?["targets"] as? [String: Any])
+      return try #require(targets["common"] as? [String: Double], "\(bank)")
+    }
+    let (ours, theirs) = (try state("heterogeneous"), try state("homogeneous"))
+    let table = try columns(rheobase, "chip-differences")
+    func told(_ quantity: String) throws -> Double {
+      let row = try #require(
+        table["quantity"]?.indices.first { row in
+          table["quantity"]?[row] == quantity && table["input"]?[row] == "dense"
+            && table["bank"]?[row] == "heterogeneous"
+            && table["beside"]?[row] == "homogeneous"
+        })
+      let told = try #require(table["median"]?[row])
+      return try #require(Double(told))
+    }
+    func ratio(_ a: [String: Double], _ b: [String: Double], _ name: String) throws -> Double {
+      try #require(a[name]) / #require(b[name])
+    }
+    let sparseness = try [ours, theirs].map { try #require($0["sparseness"]) }
+    let sought = [
+      "energy, ratio": try ratio(ours, theirs, "energy"), "images/s, ratio": try ratio(theirs, ours, "time"),
+      "sparseness, difference": sparseness[0] - sparseness[1],
+    ]
+    for (quantity, value) in sought { #expect(abs(try told(quantity) - value) < 1e-12, "\(quantity)") }
+    #expect(table["bank"]?.contains("all banks") == true && table["bank"]?.contains("the dial") == false)
+  }
+
   @Test func theFrontsOfAChipAreWhatNoOtherStepOfAnyBankBeats() async throws {
     try await withProgram { rheobase in
       try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)
@@ -488,6 +523,7 @@ import Testing
         #expect(abs(found.energy_J / sought.energy_J - 1) < 1e-14 && abs(found.psnr_dB / sought.psnr_dB - 1) < 1e-14)
       }
       #expect(csv.count == banks.count + 1)
+      try Self.checkChipDifferences(rheobase, runs)
       #expect(csv[0] == "chip,photograph,banks,input,bank,step,energy (J),energy (J) marks,PSNR (dB)")
       #expect(csv[1].hasPrefix("loihi2,camera,dial,dense,") && csv[1].contains(",*†,"))
 
@@ -752,6 +788,69 @@ import Testing
 }
 
 extension StudyTests {
+  /// The second fold of two photographs learns from the other one, as the first does of a folder in the other order.
+  @Test func aFoldLearnsFromThePhotographsThatItDoesNotHoldOut() async throws {
+    try await withProgram { rheobase in
+      func learn(_ photographs: [String], fold: String) async throws -> KernelBank {
+        let folder = rheobase.path("images")
+        try? FileManager.default.removeItem(atPath: folder)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        for (name, photograph) in zip("ab", photographs) {
+          try FileManager.default.copyItem(
+            atPath: Program.photograph.replacing("camera", with: photograph), toPath: "\(folder)/\(name).png")
+        }
+        let task = try await rheobase(
+          ["study", "images"] + Self.options + ["--folds", "2", "--task", "learn-heterogeneous\(fold)"])
+        try #require(task.status.isSuccess, "\(task.errors)")
+        return try BankFile.read(rheobase.path("results/banks/learnt-heterogeneous\(fold).npz"))
+      }
+      let second = try await learn(["camera", "grass"], fold: "-2")
+      #expect(try await learn(["grass", "camera"], fold: "").weights == second.weights)
+      #expect(try await learn(["camera", "grass"], fold: "").weights != second.weights)
+    }
+  }
+
+  /// Tables have one row for the banks of both folds, and each photograph's figures are those of the bank that has not
+  /// seen it.
+  @Test func tablesOfFoldsAreOfBanksThatHaveNotSeenThePhotograph() async throws {
+    try await withProgram { rheobase in
+      try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)
+      for name in ["camera", "grass"] {
+        try FileManager.default.copyItem(
+          atPath: Program.photograph.replacing("camera", with: name), toPath: rheobase.path("images/\(name).png"))
+      }
+      let study = try await rheobase(["study", "images", "--folds", "2"] + Self.options)
+      try #require(study.status.isSuccess, "\(study.errors)")
+      func result(_ id: String) throws -> [String: Any] {
+        let cell = try JSONSerialization.jsonObject(with: rheobase.data("results/cells/\(id).json"))
+        return try #require((cell as? [String: Any])?["result"] as? [String: Any])
+      }
+      func column(_ table: String, _ name: String) throws -> [String] {
+        try #require(try Self.columns(rheobase, table)[name], "\(table): \(name)")
+      }
+
+      let (banks, counts) = (try column("differences", "bank"), try column("differences", "number"))
+      let ofLearnt = zip(banks, counts).filter { $0.0.hasPrefix("learnt-") }
+      #expect(ofLearnt.count > 10 && ofLearnt.allSatisfy { Double($0.1) == 2 })
+
+      let (starts, objectives) = (try column("learning", "start"), try column("learning", "objective a pixel"))
+      let told = zip(starts, objectives).filter { $0.0 == "noise" }.compactMap { Double($0.1) }
+      let looks = try ["learn-noise", "learn-noise-2"].map { try #require(try result($0)["objective"] as? [Double]) }
+      try #require(told.count == 2 && looks.allSatisfy { $0.count == 2 } && looks[0] != looks[1])
+      for (look, told) in told.enumerated() { #expect(abs(told - (looks[0][look] + looks[1][look]) / 2) < 1e-9) }
+
+      // Of camera, which is held out second.
+      let table = try Self.columns(rheobase, "images")
+      let psnr = try #require(table["PSNR (dB)"])
+      let row = try #require(
+        psnr.indices.first { row in
+          table["photograph"]?[row] == "camera" && table["bank"]?[row] == "learnt-noise" && table["λ"]?[row] == "0.3"
+        })
+      let code = try #require(try result("codes-camera-learnt-noise-2")["0.3"] as? [String: Any])
+      #expect(try abs(#require(code["psnr"] as? Double) - #require(Double(psnr[row]))) < 1e-9)
+    }
+  }
+
   @Test func aLearntBankThatWasReplacedIsNotTakenForTheOneThatWasLearnt() async throws {
     try await withProgram { rheobase in
       try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)

@@ -115,12 +115,131 @@ import Testing
       case "c.yaml": try rheobase.write(try rheobase.text(name) + "# Another one.\n", to: name)
       default: try rheobase.write(try rheobase.text(run).replacing("lambda: 0.2 ", with: "lambda: 0.3 "), to: run)
       }
-      let outcome = try await rheobase("sweep", "run", "s")
       let changed = rheobase.path(name == "run" ? run : name)
+      for options in [[], ["--engine", "slurm", "--dry-run"]] {
+        let outcome = try await rheobase(["sweep", "run", "s"] + options)
+        #expect(
+          outcome.errors
+            == "rheobase: error: \(changed): has changed since the plan; make the plan again from the file "
+            + "that it was made of: rheobase sweep plan SWEEP.yaml --output \(rheobase.path("s"))\n")
+        #expect(outcome.status == .exited(1) && outcome.output.isEmpty)
+      }
+      #expect((try? rheobase.names("s/points"))?.isEmpty ?? true)
+    }
+  }
+
+  @Test func theFolderOfASweepIsNotGivenToAnotherFile() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.runSweep(Self.sweep(lambdas: "[0.1, 0.2]", timesteps: 2))
+      let before = try rheobase.names("s").map { ($0, try? rheobase.data("s/\($0)")) }
+      try rheobase.write(Self.sweep(lambdas: "[0.2, 0.3]", timesteps: 2), to: "other.yaml")
+      let dryRun = ["run", "other.yaml", "--output", "s", "--engine", "slurm", "--dry-run"]
+      for verb in [["plan", "other.yaml", "--output", "s"], ["run", "other.yaml", "--output", "s"], dryRun] {
+        let refused = try await rheobase(["sweep"] + verb)
+        #expect(
+          refused.errors == "rheobase: error: s: belongs to the sweep \(rheobase.path("sweep.yaml")), whose plan and "
+            + "tables other.yaml would replace; name another folder with --output, or change the former file\n")
+        #expect(refused.status == .exited(1) && refused.output.isEmpty)
+      }
+      let after = try rheobase.names("s").map { ($0, try? rheobase.data("s/\($0)")) }
+      #expect(after.map(\.0) == before.map(\.0) && after.map(\.1) == before.map(\.1))
+
+      // What has all of its points loses nothing; the same file may, and says what.
+      try rheobase.write(Self.sweep(lambdas: "[0.1, 0.2, 0.3]", timesteps: 2), to: "other.yaml")
+      let extended = try await rheobase("sweep", "plan", "other.yaml", "--output", "s")
+      #expect(extended.status.isSuccess && !extended.output.contains("former"), "\(extended.errors)")
+      let less = Self.sweep(lambdas: "[0.3]", timesteps: 2).replacing("b.npz", with: rheobase.path("b.npz"))
+      try rheobase.write(less, to: "other.yaml")
+      let edited = try await rheobase("sweep", "plan", "./other.yaml", "--output", "s")
+      let note = "4 of the former plan's 6 points are not in this one; results of such points stay, and do not count\n"
+      #expect(edited.status.isSuccess && edited.output.contains("\n\(note)"), "\(edited.output)")
+      // The copy in the folder stands for the file that it is of.
+      let copy = try await rheobase("sweep", "plan", "s/sweep.yaml", "--output", "s")
+      #expect(copy.status.isSuccess && copy.output.contains("2 points: "), "\(copy.errors)")
+      try rheobase.write(less.replacing("dense, ", with: ""), to: "other.yaml")
       #expect(
-        outcome.errors == "rheobase: error: \(changed): has changed since the plan; make the plan again from the file "
-          + "that it was made of: rheobase sweep plan SWEEP.yaml --output \(rheobase.path("s"))\n")
-      #expect(outcome.status == .exited(1) && (try? rheobase.names("s/points"))?.isEmpty ?? true)
+        try await rheobase("sweep", "plan", "other.yaml", "--output", "s").output.contains("1 of the former plan's 2"))
+      // A file that has gone, as it was renamed, keeps nobody away.
+      try FileManager.default.removeItem(atPath: rheobase.path("other.yaml"))
+      let renamed = try await rheobase("sweep", "plan", "sweep.yaml", "--output", "s")
+      #expect(renamed.status.isSuccess && renamed.output.contains("1 of the former plan's 1 point is not"))
+      // What cannot be read may be anybody's plan.
+      for damaged in ["", "{\"format\": 2}"] {
+        try rheobase.write(damaged, to: "s/manifest.json")
+        let refused = try await rheobase("sweep", "plan", "sweep.yaml", "--output", "s")
+        #expect(refused.errors.hasPrefix("rheobase: error: s/manifest.json: is not a plan of format 1, "))
+        #expect(refused.errors.hasSuffix("; remove it, and make the plan again\n") && refused.status == .exited(1))
+      }
+      try FileManager.default.removeItem(atPath: rheobase.path("s/manifest.json"))
+      let again = try await rheobase("sweep", "sweep.yaml", "--output", "s")
+      #expect(again.status.isSuccess && again.output.contains("4 of 4 points done"), "\(again.errors)")
+    }
+  }
+
+  /// As that of an older version, or one that somebody has edited.
+  @Test func aResultThatLacksStatisticsHasEmptyCellsAndIsTold() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.runSweep(Self.sweep(lambdas: "[0.1]", timesteps: 2))
+      // Whatever every run has, a run of now has.
+      #expect(try await rheobase("sweep", "collect", "s").errors.isEmpty)
+      let points = try rheobase.names("s/points")
+      let file = try StatisticsFile(parsing: rheobase.data("s/points/\(points[0])/stats.json"))
+      let lacking = ["energy.total", "hops", "quality.reached_step"]
+      let rest = Statistics(file.statistics.ordered.filter { !lacking.contains($0.name) })
+      try StatisticsFile(run: file.run, statistics: rest).write(toFolder: rheobase.path("s/points/\(points[0])"))
+      let folder = rheobase.path("s/points/\(points[0])")
+      let note =
+        "1 result lacks statistics that every run has now (hops, energy.total, quality.reached_step), whose cells "
+        + "are empty; remove its folder, \(folder), and rheobase sweep run \(rheobase.path("s")) makes this point again"
+      let column = ["--value", "energy.total", "--csv"]
+      for look in [
+        ["collect", "s"], ["table", "s"] + column, ["run", "s"], ["pareto", "s", "--minimize", "energy.total"],
+      ] {
+        let outcome = try await rheobase(["sweep"] + look)
+        #expect(
+          outcome.status.isSuccess && outcome.errors == "rheobase: warning: \(note)\n", "\(look): \(outcome.errors)")
+      }
+      let table = try await rheobase(["sweep", "table", "s"] + column).output.split(separator: "\n")
+      #expect(table.dropFirst().count { $0.hasSuffix(",") } == 1)
+      #expect(try await rheobase("sweep", "status", "s").output == "2 of 2 points done\n")
+      try #require(try await rheobase("report", "s").status.isSuccess)
+      #expect(try rheobase.text("s/report.html").contains(note))
+      try FileManager.default.removeItem(atPath: folder)
+      let again = try await rheobase("sweep", "run", "s")
+      #expect(again.status.isSuccess && again.errors.isEmpty)
+    }
+  }
+
+  /// What one chip's energies leave out makes it no better than the other.
+  @Test func chipsThatLackDifferentCostsAreOnFrontsOfTheirOwn() async throws {
+    try await withProgram { rheobase in
+      let axes = "axes: {lambda: [0.1, 0.2], chip.costs.synaptic_operation.energy_pJ: [20, null]}"
+      try await rheobase.runSweep(
+        "schema: rheobase.sweep/1\nbase: {image: \"\(Program.photograph)\", crop: 24, bank: b.npz, timesteps: 5}\n\(axes)"
+      )
+      let best = ["sweep", "pareto", "s", "--minimize", "energy.total", "--minimize", "quality.gap"]
+      let front = try await rheobase(best).output
+      let missing = "barrier.energy_pJ, host_event.energy_pJ"
+      #expect(front.contains("\nPoints are compared only where their figures leave out the same costs"), "\(front)")
+      #expect(front.contains(/\nFront 1: \d of 2 points, without barrier.energy_pJ, host_event.energy_pJ\.\n/))
+      #expect(front.contains(/\nFront 2: \d of 2 points, without \S+, \S+, synaptic_operation.energy_pJ\.\n/))
+      #expect(front.contains(/\n\d of 4 points are on 2 fronts\n/) && front.hasPrefix("front  lambda"))
+      #expect(
+        front.contains("† without costs that are not published: \(missing), synaptic_operation.energy_pJ (where "))
+      let csv = try await rheobase(best + ["--csv"])
+      let fronts = csv.output.split(separator: "\n").dropFirst().map { $0.split(separator: ",") }
+      #expect(csv.output.hasPrefix("front,lambda,") && Set(fronts.map { $0[0] }) == ["1", "2"])
+      #expect(fronts.allSatisfy { ($0[2] == "null") == ($0[0] == "2") } && csv.errors.contains("\nFront 2: "))
+      // By themselves they have one front, as ever.
+      let alone = try await rheobase(best + ["--where", "chip.costs.synaptic_operation.energy_pJ=20"]).output
+      #expect(alone.contains(/\n\d of 2 points (is|are) on the front\n/) && !alone.contains("Front 1"))
+
+      try #require(try await rheobase("report", "s").status.isSuccess)
+      let html = try rheobase.text("s/report.html")
+      #expect(html.contains(" on fronts (less energy.total, more quality.psnr). Points are compared only where"))
+      let chart = try rheobase.text("s/charts/front-quality.gap-energy.total.svg")
+      #expect(chart.contains(">Pareto front 1†<") && chart.contains(">Pareto front 2†<"))
+      #expect(chart.contains("class=\"front line\"") && chart.contains("class=\"front d1 line\""))
     }
   }
 
@@ -721,6 +840,9 @@ import Testing
         name, "--verbose")
       try #require(run.status.isSuccess, "\(run.errors)")
       #expect(run.output.contains("Results: \\u{1B}[31mred") && !(run.output + run.errors).contains("\u{1B}"))
+      // Of another content: an image is not planned twice.
+      try FileManager.default.copyItem(
+        atPath: Program.photograph.replacing("camera", with: "grass"), toPath: rheobase.path("a\tb\nc.png"))
       try rheobase.write(
         "schema: rheobase.sweep/1\nbase: {bank: b.npz, crop: 24, timesteps: 5}\naxes: {image: {folder: .}}\n",
         to: "sweep.yaml")
@@ -730,7 +852,8 @@ import Testing
       ] {
         let said = try await rheobase(["sweep"] + arguments)
         try #require(said.status.isSuccess, "\(said.errors)")
-        #expect(!(said.output + said.errors).contains("\u{1B}"), "\(arguments)")
+        #expect(!(said.output + said.errors).contains { "\u{1B}\t".contains($0) }, "\(arguments)")
+        #expect(arguments[0] != "table" || said.output.contains("a␉b␤c.png"), "\(said.output)")
       }
     }
   }

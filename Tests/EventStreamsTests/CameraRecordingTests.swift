@@ -75,7 +75,7 @@ import Testing
     #expect(
       leftOut == [
         "1 event outside the crop", "1 event of payload 0, which is no change",
-        "5 events too late for the last of 3 steps",
+        "5 events too late to act in the last of 3 steps",
       ])
     #expect(graded.step == [0, 1, 2, 3], "the picture at the end is whole")
     let inTime = try stream.integrated(crop: Crop(size: 4), step_ns: 10_000, exponent: 0, networkSteps: 5).leftOut

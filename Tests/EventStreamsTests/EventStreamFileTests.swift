@@ -29,6 +29,43 @@ import Testing
     }
   }
 
+  /// Whole numbers of any type are taken; what is no number, or none of these, is refused by its name.
+  @Test func columnsOfAnArchiveAreWholeNumbersOfAnyType() throws {
+    let numbers: [NumPyArray.Elements] = [
+      .int8([0, 1]), .int16([0, 1]), .int64([0, 1]), .uint8([0, 1]), .uint16([0, 1]), .uint32([0, 1]),
+      .uint64([0, 1]), .float32([0, 1]), .float64([0, 1]),
+    ]
+    let others: [(NumPyArray.Elements, String)] = [
+      (.bool([false, true]), "holds booleans; integers are needed"),
+      (.float64([0, 0.5]), "holds 0.5; integers of"), (.float32([0, .nan]), "holds nan; integers of"),
+      (.uint64([0, .max]), "holds 18446744073709551615; integers of"), (.text(["0", "1"]), "holds text; numbers are"),
+    ]
+    var random = SplitMix64(seed: 9)
+    var stream = random.stream(events: 2)
+    (stream.step, stream.time_ns, stream.channel, stream.row) = ([0, 1], [0, 1], [0, 1], [0, 1])
+    (stream.column, stream.payload) = ([0, 1], [0, 1])
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/e.npz"
+      for name in ["step", "time_ns", "channel", "row", "column", "payload"] {
+        func read(_ elements: NumPyArray.Elements) throws -> EventStream {
+          try EventStreamFile.write(stream, to: path)
+          var archive = try NumPyArchive(contentsOf: path)
+          archive.arrays[name] = NumPyArray(shape: [2], elements: elements)
+          try archive.write(to: path)
+          return try EventStreamFile.read(path)
+        }
+        for elements in numbers {
+          let taken = try read(elements)
+          #expect(taken == stream, "\(name): \(elements.dtype)")
+        }
+        for (elements, message) in others {
+          let error = #expect(throws: FileError.self, "\(name): \(elements.dtype)") { try read(elements) }
+          #expect(error?.description.hasPrefix("\(path): '\(name)' \(message)") == true, "\(error as Any)")
+        }
+      }
+    }
+  }
+
   /// Each format's file under the name of each other one; those of cameras say themselves which they are.
   @Test func aFileOfAnotherFormatThanItsNameSaysIsToldByItsFirstBytes() throws {
     let formats = EventStreamFile.Format.allCases

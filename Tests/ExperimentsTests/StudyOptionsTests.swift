@@ -114,8 +114,12 @@ import Testing
         (Self.refusal(having: "--lambdas 0.05,0.1,0.2 (here 0.1,0.3)"), { $0.lambdas = [0.3, 0.1] }),
         (Self.refusal(having: "--tolerance 0.001 (here 0.01)"), { $0.relativeGap = 0.01 }),
         (Self.refusal(having: "--certified-crop 128 (here 0)"), { $0.certifiedCrop = nil }),
-        (Self.refusal(having: "--convergence-crop 96 (here 64)"), { $0.convergenceCrop = 64 }),
+        (Self.refusal(having: "--convergence-crop 64 (here 48)"), { $0.convergenceCrop = 48 }),
         (Self.refusal(having: "--learning-steps 0 (here 5)"), { $0.learningSteps = 5 }),
+        (
+          "the number of folds is 2; it must be 1 or less, as each holds out a third of the photographs (1), rounded down",
+          { $0.foldCount = 2 }
+        ),
         (Self.refusal(having: "--whiten no (here yes)"), { $0.whitens = true }),
         // The first chip is the one that is damaged.
         (Self.refusal(having: "--chips loihi2,mine (here mine,loihi2)"), { $0.chips.reverse() }),
@@ -187,7 +191,7 @@ import Testing
       }
       let two = try runs(2)
       #expect(two.tasks == ["chip-e-loihi2", "chip-f-loihi2"])
-      #expect(two.page.contains("Chips code photographs that no bank was learnt from."))
+      #expect(two.page.contains("Learnt banks on chips have not seen the photographs that they code."))
       let four = try runs(4)
       #expect(four.tasks == ["chip-e-loihi2", "chip-f-loihi2", "chip-a-loihi2", "chip-b-loihi2"])
       #expect(four.page.contains("learnt banks code photographs that they were learnt from: a, b."))
@@ -196,6 +200,43 @@ import Testing
         four.page.contains("| intervals of medians, 95 % or more | from rank 1 to rank 6 of 6 photographs, 96.9 % |"))
       #expect(
         four.page.contains("Medians with intervals of 95 % or more (from rank 1 to rank 6 of 6 photographs, 96.9 %;"))
+    }
+  }
+
+  @Test func inFoldsEveryPhotographIsCodedWithBanksThatHaveNotSeenIt() throws {
+    try withTemporaryFolder { folder in
+      for name in "abcdefg" { try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name).png")) }
+      func tasks(_ folds: Int, _ output: String) throws -> [String] {
+        var options = StudyOptions(folder: folder, output: "\(folder)/\(output)")
+        (options.chips, options.chipImages, options.foldCount) = (["loihi2"], 7, folds)
+        var study = Study(options)
+        study.makesReport = false
+        return try study.report()
+      }
+      // Of seven photographs two are held out at a time, and of the last one.
+      let four = try tasks(4, "four")
+      #expect(
+        four.filter { $0.hasPrefix("learn-noise") }
+          == ["learn-noise", "learn-noise-2", "learn-noise-3", "learn-noise-4"])
+      let folds = ["f": "", "g": "", "d": "-2", "e": "-2", "b": "-3", "c": "-3", "a": "-4"]
+      for (name, fold) in folds {
+        let ofLearnt = four.filter { $0.contains("-\(name)-learnt-homogeneous") }
+        #expect(
+          ofLearnt.sorted() == [
+            "codes-\(name)-learnt-homogeneous\(fold)", "damage-\(name)-learnt-homogeneous\(fold)-loihi2",
+            "published-\(name)-learnt-homogeneous\(fold)",
+          ])
+      }
+      let page = try String(contentsOfFile: "\(folder)/four/study.md", encoding: .utf8)
+      #expect(page.contains("learnt banks that have not seen it code each of a, b, c, d, e, f, g."))
+      #expect(page.contains("| learning: photographs held out, fold by fold | f, g; d, e; b, c; a | – |"))
+      // Of two folds, others are coded with banks of the first.
+      let two = try tasks(2, "two")
+      #expect(two.contains("codes-d-learnt-noise-2") && two.contains("codes-a-learnt-noise"))
+      #expect(throws: ExperimentError.self) { try tasks(5, "five") }
+      #expect {
+        try tasks(3, "two")
+      } throws: { "\($0)".contains("--folds 2 (here 3)") }
     }
   }
 

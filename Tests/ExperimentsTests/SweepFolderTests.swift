@@ -41,7 +41,9 @@ import Testing
   @Test(arguments: [
     ([], true), ([".lock"], true), ([".lock", "runs/0123456789abcdef.yaml"], true),
     (["runs/0123456789abcdef.yaml", "sweep.yaml", "contents.json"], true),
-    (["runs/.0123456789abcdef.yaml.partial-host-1-1"], true), (["manifest.json", "notes.txt"], true),
+    (["runs/.0123456789abcdef.yaml.partial-host-1-1"], true),
+    (["runs/0123456789abcdef.yaml", "points/0123456789abcdef/stats.json", "sweep.csv", "charts/a.svg"], true),
+    (["points/0123456789abcdef/stats.json"], false), (["manifest.json", "notes.txt"], true),
     (["sweep.yaml"], false), (["runs/mine.yaml"], false), (["runs/0123456789abcdef.yaml", "notes.txt"], false),
     (["0123456789abcdef.yaml"], false),
   ])
@@ -98,6 +100,50 @@ import Testing
       files.removeLeftovers(of: ["half", "whole", "none"], lock)
       #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/points") == ["whole"])
       #expect(files.isDone("whole") && !files.isDone("half"))
+    }
+  }
+
+  /// As of some clusters; what fails otherwise is an error.
+  @Test func whereAFileSystemHasNoLocksNobodyIsKeptApartAndNobodyIsAlone() throws {
+    try withTemporaryFolder { folder in
+      let files = SweepFolder(folder)
+      for lacking in [ENOSYS, ENOTSUP, ENOLCK] {
+        let locks = try (0..<2).map { _ in
+          try SweepWorkLock(files, isExclusive: true) { _, _ in
+            errno = lacking
+            return -1
+          }
+        }
+        #expect(locks.allSatisfy { !$0.isExclusive })
+      }
+      let error = #expect(throws: ExperimentError.self) {
+        try SweepWorkLock(files, isExclusive: true) { _, _ in
+          errno = EIO
+          return -1
+        }
+      }
+      #expect(error?.description.contains(".work.lock: cannot be locked: ") == true)
+      let own = try SweepWorkLock(files, isExclusive: true)
+      #expect(own.isExclusive && (try? SweepWorkLock(files, isExclusive: false)) == nil)
+    }
+  }
+
+  /// A file system of a network looks again at a folder that is changed from here.
+  @Test func whoLooksAgainChangesTheFolderOfResultsAndLeavesNothingInIt() throws {
+    try withTemporaryFolder { folder in
+      let files = SweepFolder(folder)
+      files.lookAgain()
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+      try make(files.resultFolder("a"), with: ChipRun.fileNames)
+      let points = "\(folder)/points"
+      func changed() throws -> Date {
+        try #require(try FileManager.default.attributesOfItem(atPath: points)[.modificationDate] as? Date)
+      }
+      try FileManager.default.setAttributes([.modificationDate: Date.distantPast], ofItemAtPath: points)
+      let before = try changed()
+      files.lookAgain()
+      #expect(try changed() > before)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: points) == ["a"] && files.isDone("a"))
     }
   }
 

@@ -20,6 +20,22 @@ def aedat4(events, path, compression):
     return "dv-processing"
 
 
+def aedat4stereo(events, path):
+    """Events of even places are the left camera's."""
+    import dv_processing as dv
+
+    def config(name):
+        return dv.io.MonoCameraWriter.EventOnlyConfig(name, (346, 260), dv.CompressionType.LZ4)
+
+    writer = dv.io.StereoCameraWriter(path, config("left one"), config("right one"))
+    for start, camera in enumerate([writer.left, writer.right]):
+        store = dv.EventStore()
+        for t, x, y, p in zip(*(events[name][start::2].tolist() for name in "txyp")):
+            store.push_back(t, x, y, bool(p))
+        camera.writeEvents(store)
+    return "dv-processing"
+
+
 def evt2(events, path):
     from expelliarmus import Wizard
 

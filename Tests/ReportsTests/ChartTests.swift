@@ -76,11 +76,31 @@ import Testing
     for text in ["a, static: 1.00 J*<", "a, network: 2.00 J<", ">3.00 J*†<"] { #expect(svg.contains(text), "\(text)") }
   }
 
-  @Test func aFileTellsItsTitleAsItWasGiven() {
-    for title in ["|a| < c & 'd' > \"e\"", "&lt; is <", "x"] {
-      let chart = Chart(title, x: .init("x"), y: .init("y"), [.init("s", [.init(1, 2)])])
-      #expect(Drawing.title(ofFile: chart.svg) == title)
-    }
+  @Test func aChartIsDrawnFromItsDataAsItWas() throws {
+    let styles: [Chart.Style] = [.line, .points, .steps, .front, .crosses]
+    let chart = Chart(
+      "|a| < c & \"d\"", x: .init("λ", isLogarithmic: true), y: .init("PSNR (dB)", includesZero: true),
+      styles.enumerated().map { place, style in
+        .init("s\(place)", [.init(0.1, 2.5, low: -1, high: 3, tip: "<b>"), .init(1e-200, 7)], style: style)
+      })
+    #expect(try Chart(JSONValue(parsing: Data(chart.json.text().utf8))) == chart)
+    // What is not drawn is not told.
+    let withMore = Chart(
+      "t", x: chart.x, y: chart.y, [.init("s", [.init(-1, 2), .init(1, .nan), .init(.infinity, 1), .init(2, 3)])])
+    let back = try Chart(withMore.json)
+    #expect(back.series.map(\.points) == [[.init(2, 3)]] && back.svg == withMore.svg)
+  }
+
+  @Test(arguments: [
+    #"{"title": "t"}"#, #"{"title": "t", "x": {}, "y": {"label": "y"}, "series": []}"#,
+    #"{"title": "t", "x": {"label": "x"}, "y": {"label": "y"}, "series": [{"name": "s", "style": "dots", "points": []}]}"#,
+    #"{"title": "t", "x": {"label": "x"}, "y": {"label": "y"}, "series": [{"name": "s", "style": "line", "points": [1]}]}"#,
+    #"{"title": "t", "x": {"label": "x"}, "y": {"label": "y"}, "series": [{"name": "s", "style": "line", "points": [{"x": 1, "y": 1e308}]}]}"#,
+    #"{"title": "t", "x": {"label": "x"}, "y": {"label": "y"}, "series": [{"name": "s", "style": "line", "points": [{"x": 5e-324, "y": 1}]}]}"#,
+    #"{"title": "\#(String(repeating: "long", count: 2000))", "x": {"label": "x"}, "y": {"label": "y"}, "series": []}"#,
+  ]) func dataThatAreNoChartAreRefused(json: String) throws {
+    let value = try JSONValue(parsing: Data(json.utf8))
+    #expect(throws: ReportError.self) { try Chart(value) }
   }
 
   @Test func headingsGoOnInTheNextLineAndOnlyWhatIsTooLongEvenThenIsShortened() {
@@ -159,6 +179,25 @@ import Testing
     }
     #expect(shapes.count == 7 && Set(shapes).count == 7, "\(shapes)")
     #expect(svg.contains("class=\"front line\""))
+    // A second front has other dashes, in the legend too, and one of a single point is seen.
+    let second = Chart.Series("second", [.init(1, 2)], style: .front)
+    let both = Chart("", x: .init("x"), y: .init("y"), [front, second]).svg
+    #expect(both.components(separatedBy: "class=\"front line\"").count == 3)
+    #expect(both.components(separatedBy: "class=\"front d1 line\"").count == 3)
+  }
+
+  @Test func aMapShowsTheTilesInUseOrAllOfAMesh() throws {
+    let cores = [MeshMap.Core(0, x: 1, y: 1, value: 1), .init(1, x: 2, y: 1, value: 2)]
+    func squares(_ mesh: MeshMap.Size?) throws -> Int {
+      let svg = MeshMap("", "busy", unit: "s", mesh: mesh, cores: cores).drawing.svg
+      return try #require(svg.firstMatch(of: /<path d="([^"]*)" class="grid"/)?.1).count { $0 == "M" }
+    }
+    #expect(try squares(nil) == 2)
+    #expect(try squares(.init(columns: 8, rows: 4)) == 32)
+    // What is in use is shown, whatever the mesh is said to be.
+    #expect(try squares(.init(columns: 1, rows: 1)) == 6)
+    let map = MeshMap("", "busy", unit: "s", mesh: .init(columns: 8, rows: 4), cores: cores).drawing
+    #expect(map.markCount == 2)
   }
 
   @Test(arguments: [

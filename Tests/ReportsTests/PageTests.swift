@@ -45,14 +45,6 @@ import Testing
     }
   }
 
-  @Test(arguments: hostile) func aDrawingOnAPageIsThatOfItsFile(name: String) throws {
-    let svg = Self.figures(name)[0].drawing.svg
-    let page = Page(
-      title: "", subtitle: "", sections: [.init("s", [.pictures([.init(name, summary: name, svg: Data(svg.utf8))])])])
-    let sources = try page.html().matches(of: /src='data:image\/svg\+xml,([^']*)'/)
-    #expect(sources.map { String($0.1).removingPercentEncoding } == [svg])
-  }
-
   /// Of a table of some lines, all are in view; one of very many is looked at through a window.
   @Test(arguments: [60, 61]) func aTableOfManyLinesScrollsByItself(lines: Int) throws {
     let table = PageTable(
@@ -98,7 +90,7 @@ import Testing
     #expect(try page.html(atMost: whole.utf8.count) == whole)
     let withoutData = try page.html(atMost: whole.utf8.count - 1)
     #expect(withoutData.utf8.count < whole.utf8.count)
-    #expect(withoutData.contains("The values behind these charts are too many for this page"))
+    #expect(withoutData.contains("The values that were to be downloaded here are too many for this page"))
     #expect(!withoutData.contains("steps.csv") && !withoutData.contains("too large for this page"))
     let withoutChart = try page.html(atMost: withoutData.utf8.count - 1)
     #expect(withoutChart.contains("All points: the chart is too large for this page; it is in the file all.svg."))

@@ -32,8 +32,8 @@ import Reports
       points: values.indices.map { .init(id: "\($0)", axisValues: [], values: values[$0]) })
     let objective = ParetoFront.Objective(.minimize, "energy.total")
     #expect(table.missed == [1])
-    #expect(try ParetoFront.indices(in: table, [objective]) == [0])
-    #expect(try ParetoFront.indices(in: table, [objective], includesMissed: true) == [1])
+    #expect(try ParetoFront.fronts(in: table, [objective]).map(\.points) == [[0]])
+    #expect(try ParetoFront.fronts(in: table, [objective], includesMissed: true).map(\.points) == [[1]])
   }
 
   @Test func directionsCountAndPointsWithoutAValueAreLeftOut() throws {
@@ -41,25 +41,75 @@ import Reports
     let table = SweepTable(
       axes: ["lambda"], statistics: ["energy.total", "quality.psnr"],
       points: values.indices.map { .init(id: "\($0)", axisValues: ["\($0)"], values: values[$0]) })
-    #expect(
-      try ParetoFront.indices(in: table, [.init(.minimize, "energy.total"), .init(.maximize, "quality.psnr")]) == [
-        0, 1,
-      ])
-    #expect(
-      try ParetoFront.indices(in: table, [.init(.maximize, "energy.total"), .init(.maximize, "quality.psnr")]) == [
-        1, 2,
-      ])
-    #expect(try ParetoFront.indices(in: table, [.init(.maximize, "lambda")]) == [4])
-    let error = #expect(throws: ReportError.self) { try ParetoFront.indices(in: table, [.init(.minimize, "energy")]) }
+    func front(_ objectives: ParetoFront.Objective...) throws -> [Int] {
+      let fronts = try ParetoFront.fronts(in: table, objectives)
+      #expect(fronts.count == 1 && ParetoFront.legend(of: fronts).isEmpty)
+      return fronts.flatMap(\.points)
+    }
+    #expect(try front(.init(.minimize, "energy.total"), .init(.maximize, "quality.psnr")) == [0, 1])
+    #expect(try front(.init(.maximize, "energy.total"), .init(.maximize, "quality.psnr")) == [1, 2])
+    #expect(try front(.init(.maximize, "lambda")) == [4])
+    let error = #expect(throws: ReportError.self) { try front(.init(.minimize, "energy")) }
     #expect(error?.description.contains("unknown objective 'energy'; known: lambda, energy.total") == true)
-    #expect(throws: ReportError.self) { try ParetoFront.indices(in: table, []) }
+    #expect(throws: ReportError.self) { try ParetoFront.fronts(in: table, []) }
+  }
+
+  /// Energies and PSNRs, of which each energy may have marks.
+  private func table(_ points: [(energy: Double, psnr: Double, marks: StatisticMarks)]) -> SweepTable {
+    SweepTable(
+      axes: ["lambda"], statistics: ["energy.total", "quality.psnr"],
+      points: points.enumerated().map { place, point in
+        .init(
+          id: "\(place)", axisValues: ["0.\(place)"], values: [point.energy, point.psnr],
+          marks: point.marks.isEmpty ? [:] : [0: point.marks])
+      })
+  }
+
+  private static let objectives = [
+    ParetoFront.Objective(.minimize, "energy.total"), .init(.maximize, "quality.psnr"),
+  ]
+
+  private func without(_ costs: String..., isHypothetical: Bool = false) -> StatisticMarks {
+    StatisticMarks(isEstimate: false, missing: costs, isHypothetical: isHypothetical)
+  }
+
+  /// Each of these but the last is better than all before it.
+  @Test func aFigureThatLeavesOutACostOrIsHypotheticalPushesNoneOffTheFrontThatIsNot() throws {
+    let estimate = StatisticMarks(isEstimate: true, missing: [], isHypothetical: false)
+    let table = table([
+      (5, 10, .none), (4, 20, without("hop", "leak")), (3, 30, without("leak")), (2, 40, without(isHypothetical: true)),
+      (3.5, 25, without("leak")), (6, 5, estimate),
+    ])
+    let fronts = try ParetoFront.fronts(in: table, Self.objectives)
+    #expect(fronts.map(\.points) == [[0], [2], [1], [3]])
+    #expect(fronts.map(\.candidates) == [2, 2, 1, 1])
+    #expect(fronts.map(\.marks.symbols) == ["", "†", "†", "‡"])
+    let legend = ParetoFront.legend(of: fronts)
+    #expect(
+      legend.dropFirst() == [
+        "Front 1: 1 of 2 points, all costs counted.", "Front 2: 1 of 2 points, without leak.",
+        "Front 3: 1 of 1 point, without hop, leak.", "Front 4: 1 of 1 point, all costs counted, hypothetical.",
+      ])
+    let shown = ParetoFront.table(of: fronts, in: table)
+    #expect(shown.axes == ["front", "lambda"] && shown.points.map(\.id) == ["0", "2", "1", "3"])
+    #expect(shown.points.map { $0.axisValues[0] } == ["1", "2", "3", "4"])
+  }
+
+  /// Costs of a figure that is no objective do not matter.
+  @Test func pointsWhoseObjectivesLackTheSameCostsAreOnOneFront() throws {
+    var table = table([(5, 10, without("leak")), (4, 20, without("leak")), (6, 30, without("leak"))])
+    table.points[0].marks[1] = StatisticMarks.none
+    let fronts = try ParetoFront.fronts(in: table, Self.objectives)
+    #expect(fronts.map(\.points) == [[1, 2]] && ParetoFront.table(of: fronts, in: table).axes == ["lambda"])
+    table.points[0].marks[0] = StatisticMarks.none
+    #expect(try ParetoFront.fronts(in: table, [.init(.maximize, "quality.psnr")]).map(\.points) == [[2]])
   }
 
   @Test func onlyWhatHasNumbersIsProposedAsAnObjective() throws {
     let table = SweepTable(
       axes: ["chip", "crop"], statistics: ["time.encode", "energy.total"],
       points: [.init(id: "a", axisValues: ["loihi2", "24"], values: [nil, 1])])
-    let error = #expect(throws: ReportError.self) { try ParetoFront.indices(in: table, [.init(.minimize, "chop")]) }
+    let error = #expect(throws: ReportError.self) { try ParetoFront.fronts(in: table, [.init(.minimize, "chop")]) }
     #expect(error?.description == "unknown objective 'chop'; known: crop, energy.total")
   }
 }

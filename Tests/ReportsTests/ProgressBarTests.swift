@@ -46,6 +46,32 @@ import Testing
     #expect(update.within("file").description == "file: reading")
   }
 
+  /// What matters least goes first; the time left stays to the last.
+  @Test(arguments: [
+    (100, "12 running, 3 failed ████████············ 40 %  400/1000 points  25.0 points/s  0:24 left"),
+    (79, "12 running, 3 failed ████████············ 40 %  400/1000 points  0:24 left"),
+    (69, "12 running, 3 failed 40 %  400/1000 points  0:24 left"),
+    (49, "12 running, 3 failed 40 %  0:24 left"), (30, "12 r… 3 failed 40 %  0:24 left"), (5, "… 40"),
+  ])
+  func aNarrowTerminalStillTellsTheTimeLeft(_ columns: Int, _ expected: String) {
+    var bar = ProgressBar()
+    func line(_ done: Double, at time_s: Double) -> String {
+      bar.line(.init("12 running, 3 failed", done: done, of: 1000, unit: "points"), at: time_s, columns: columns)
+    }
+    _ = line(0, at: 0)
+    let shown = line(400, at: 16)
+    #expect(shown == expected && shown.displayWidth <= columns, "\(shown)")
+  }
+
+  @Test func whatIsBeingDoneTakesItsColumnsAndIsNotObeyed() {
+    var bar = ProgressBar()
+    #expect(bar.line("日本語日本語\n\u{1B}[2K", at: 0, columns: 12).displayWidth <= 12)
+    #expect(bar.line("a\tb\u{1B}", at: 0) == "a␉b\\u{1B}")
+    let wide = ProgressUpdate("日本語日本語日本語", done: 3e6, unit: "events")
+    #expect(bar.line(wide, at: 1, columns: 24).hasSuffix(" 3.00 M events"))
+    #expect(bar.line(wide, at: 1, columns: 24).displayWidth <= 24)
+  }
+
   @Test func aPlotHasALineForEachBarAndItsDotsWhereTheValuesAre() {
     let bars = TerminalPlot.bars(
       "Energy", [("a", 4, "4 J*"), ("long", 1, "1 J"), ("none", .nan, "–")], columns: 21)

@@ -58,7 +58,7 @@ import Testing
       switch Int.random(in: 0...6, using: &random) {
       case 0: statistics.setNull(name)
       case _ where name.definition.display == .flag: statistics.set(name, Bool.random(using: &random))
-      case _ where name.definition.display == .count:
+      case _ where [.count, .identifier].contains(name.definition.display):
         statistics.set(name, Int(Int32.random(in: .min ... .max, using: &random)), missing: missing)
       default: statistics.set(name, real(), isEstimate: Bool.random(using: &random), missing: missing)
       }

@@ -174,6 +174,46 @@ import Testing
     #expect(text.split(separator: "\n").contains { $0.hasPrefix("chips/b.yaml") && $0.contains("–†") }, "\(text)")
   }
 
+  /// A cost that an axis takes away is missing where it does, and no chip lacks it elsewhere.
+  @Test func aCostThatAnAxisTakesAwayIsToldWithTheAxis() throws {
+    let axis = "chip.costs.synaptic_operation.energy_pJ"
+    func marks(_ missing: [String]) -> [Int: StatisticMarks] {
+      [0: StatisticMarks(isEstimate: false, missing: missing, isHypothetical: false)]
+    }
+    let (barrier, synapse) = ("barrier.energy_pJ", "synaptic_operation.energy_pJ")
+    func legend(_ axes: [String], _ points: [(values: [String], missing: [String])]) throws -> String {
+      let table = SweepTable(
+        axes: axes, statistics: ["energy.total"],
+        points: points.enumerated().map { place, point in
+          .init(id: "\(place)", axisValues: point.values, values: [1], marks: marks(point.missing))
+        })
+      let lines = try SweepPivot(table, values: ["energy.total"]).text.legend
+      return try #require(lines.first { $0.hasPrefix("†") })
+    }
+    let named = "\(synapse) (where \(axis) is null)"
+    #expect(
+      try legend([axis], [(["1"], [barrier]), (["null"], [barrier, synapse])])
+        == "† without costs that are not published: \(barrier), \(named)")
+    #expect(
+      try legend(["chip", axis], [(["a", "1"], []), (["a", "null"], [synapse]), (["b", "1"], [barrier])])
+        == "† without costs that are not published: a: \(named); b: \(barrier)")
+  }
+
+  /// The mean of the numbers of two cores is the number of a third.
+  @Test(arguments: [SweepPivot.Reduction.mean, .median, .min, .max])
+  func aNumberByWhichSomethingIsKnownIsNotReduced(_ reduction: SweepPivot.Reduction) throws {
+    let table = SweepTable(
+      axes: ["lambda", "repeat"], statistics: ["mapping.busiest_core"],
+      points: [("0.1", 4), ("0.1", 10), ("0.2", 12_345), ("0.2", 12_345), ("0.3", nil)].enumerated().map {
+        place, point in
+        .init(id: "\(place)", axisValues: [point.0, "\(place)"], values: [point.1])
+      })
+    let pivot = try SweepPivot(table, rows: ["lambda"], values: ["mapping.busiest_core"], reduction: reduction)
+    let lines = pivot.text.text.split(separator: "\n").filter { $0.hasPrefix("0.") }
+    #expect(lines.map { $0.split(separator: " ").last } == ["different", "12345", "–"])
+    #expect(pivot.csv.hasSuffix("\n0.1,,2,2\n0.2,12345.0,2,2\n0.3,,0,1\n"), "\(pivot.csv)")
+  }
+
   @Test func aLineBreakInANameDoesNotEndTheRow() throws {
     let table = SweepTable(
       axes: ["image", "bank"], statistics: ["timesteps"],

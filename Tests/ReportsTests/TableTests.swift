@@ -39,6 +39,23 @@ import Testing
     #expect(lines.suffix(4).allSatisfy { $0.hasSuffix("  |") })
   }
 
+  /// Nothing of a cell is obeyed, and what stands for it is counted.
+  @Test func columnsStayAlignedWhateverCharactersATextHas() {
+    for (text, shown) in [
+      ("a\tb", "a␉b"), ("a\t\u{301}b", "a␉\u{301}b"), ("a\nb", "a␤b"), ("a\r\nb", "a␤b"),
+      ("\u{1B}[31mred", "\\u{1B}[31mred"),
+      ("a\u{202E}b", "a\\u{202E}b"), ("\u{7}", "\\u{7}"), ("日本\u{200B}語", "日本\u{200B}語"),
+    ] {
+      let table = Table(
+        columns: [.init([text], .leading), .init(["n"])],
+        rows: [.section(text), .cells([.init(text), .init("1")]), .cells([.init("short"), .init("2")])], legend: [text])
+      let lines = table.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      #expect(lines.count == 8 && lines[2] == shown && lines[6] == shown, "\(lines)")
+      #expect(lines[0] == "\(shown)\(lines[0].dropFirst(shown.count))" && lines[3].hasPrefix(shown))
+      #expect(Set([0, 3, 4].map { lines[$0].displayWidth }).count == 1, "\(lines)")
+    }
+  }
+
   @Test func anEmptyTableIsStillATable() {
     #expect(Table(columns: []).text == "\n")
     #expect(Table(columns: [.init(["a"])]).text == "a\n─\n")

@@ -26,13 +26,14 @@ public struct Report {
     let path = output ?? "\(folder)/\(Self.fileName)"
     let page = try page(progress)
     progress("writing \(path)")
-    if !page.figures.isEmpty { try writeCharts(page.figures) }
+    // A study has its charts in a folder already.
+    if !page.figures.isEmpty, !isStudy { try writeCharts(page.figures) }
     try AtomicFile.write(Data(page.html(atMost: most_bytes).utf8), to: path)
     return path
   }
 
-  /// What a page may have, so that it can be sent and opens at once; one of many points or cells has more to tell.
-  private var most_bytes: Int { isSweep || isStudy ? 10_000_000 : 3_000_000 }
+  /// What a page may have, so that it can be sent and opens at once; one of many points has more to tell.
+  private var most_bytes: Int { isSweep ? 10_000_000 : 3_000_000 }
 
   /// The folder of the charts.
   private var chartsFolder: String {
@@ -103,4 +104,22 @@ public struct Report {
   var isSweep: Bool { has(Sweep.manifestName) || has(SweepTable.fileName) }
 
   func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(name)") }
+}
+
+extension OutputFolder {
+  /// Puts a result in place, with its page if it is to have one. A result is worth more than its page: it is kept where
+  /// the page fails.
+  ///
+  /// - Parameter whenInPlace: as of `commit(whenInPlace:)`.
+  /// - Throws: as `commit(whenInPlace:)`; `ExperimentError` if only the page is not there.
+  func commit(makingReport: Bool, whenInPlace: () -> Void = {}) throws {
+    let report = Result { if makingReport { try Report(path)() } }
+    try commit(whenInPlace: whenInPlace)
+    do {
+      try report.get()
+    } catch {
+      let reason = "\(error)".replacing(path, with: destination)
+      throw ExperimentError("\(reason); the result is in \(destination), without a page")
+    }
+  }
 }

@@ -33,12 +33,27 @@ struct RunCharts {
     return maps.map { run, steps, cores in
       let map = MeshMap(
         titled("Busy time of a step, core by core", run), "busy time of a step, mean", unit: "s",
-        marks: run.marks(.latency).symbols, scale: largest, cores: cores)
+        marks: run.marks(.latency).symbols, scale: largest, mesh: Self.mesh(of: run), cores: cores)
       return Page.Figure(
         named("cores", run), map.drawing,
-        note: "The longer of somas and synapse engine in each step, over \(Int(steps)) steps."
-          + Self.scaleNote(maps.count, "colours"))
+        note: "The longer of somas and synapse engine in each step, over \(Int(steps).counted("step"))."
+          + Self.shareNote(cores.count, of: run) + Self.scaleNote(maps.count, "colours"))
     }
+  }
+
+  /// Tiles along a side that a map can show.
+  private static let mostTiles = 64
+
+  /// All tiles of the chips in use, so that what is idle is seen; nil if a map cannot show so many.
+  private static func mesh(of run: RunResult) -> MeshMap.Size? {
+    run.chips.map(\.tiles).flatMap { max($0.columns, $0.rows) > mostTiles ? nil : $0 }
+  }
+
+  /// How many of the cores of its chips a map has.
+  private static func shareNote(_ cores: Int, of run: RunResult) -> String {
+    guard let chips = run.chips else { return "" }
+    let part = mesh(of: run) == nil ? " Only the rectangle of tiles in use is shown." : ""
+    return " \(cores) of the \(chips.cores) cores of \(chips.count.counted("chip")) are in use.\(part)"
   }
 
   /// Nil if there are none: every run has some, so that the file is damaged or gone.
@@ -68,7 +83,7 @@ struct RunCharts {
       }
       let map = MeshMap(
         titled("Load of links", run), "packets over a link", unit: "1", marks: run.marks(.hops).symbols,
-        scale: maps.count > 1 ? largest : nil, links: links)
+        scale: maps.count > 1 ? largest : nil, mesh: Self.mesh(of: run), links: links)
       return Page.Figure(
         named("links", run), map.drawing,
         note: "Packets from tile to tile, those of the input included. Traffic keeps to the right: of the two lines "
@@ -164,7 +179,8 @@ struct RunCharts {
         return nil
       }
       let (x, y) = (curve.x[step - 1] * unit.factor, curve.y[step - 1])
-      let tip = "\(curve.run.name): after \(step) steps, which the figures are of: \(unit.label(growth.label)) "
+      let tip =
+        "\(curve.run.name): after \(step.counted("step")), which the figures are of: \(unit.label(growth.label)) "
       return Chart.Point(
         x, y, tip: tip + "\(String(format: "%.4g", x)), \(measure.label) \(String(format: "%.4g", y))")
     }

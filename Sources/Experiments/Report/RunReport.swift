@@ -176,7 +176,7 @@ struct RunReport {
       blocks += [
         .text(
           "Estimates (*) that enter these figures, each with what it rests on. Compare runs with each other first."),
-        .details("\(estimates.count) estimates", estimates),
+        .details(estimates.count.counted("estimate"), estimates),
       ]
     }
     blocks += chips.map { .table($0) }

@@ -104,7 +104,7 @@ struct RunResult {
   /// Why rows are not shown; nil if nothing is wrong with them.
   private static func damage(of file: String, _ rows: [[String]]) -> String? {
     if let row = rows.first(where: { $0.count != rows[0].count }) {
-      return "\(file) is not shown: a line has \(row.count) fields under \(rows[0].count) names."
+      return "\(file) is not shown: a line has \(row.count.counted("field")) under \(rows[0].count.counted("name"))."
     }
     let sides = ["tile_x", "tile_y"].map { name in
       guard let place = rows.first?.firstIndex(of: name) else { return 0.0 }
@@ -150,6 +150,17 @@ extension RunResult {
   /// The marks of a statistic.
   func marks(_ name: StatisticName) -> StatisticMarks {
     statistics[name].map(statistics.marks(of:)) ?? .none
+  }
+
+  /// The chips in use, side by side: their tiles, and how many cores they have; nil if the result does not say.
+  var chips: (count: Int, tiles: MeshMap.Size, cores: Int)? {
+    let geometry = chip?["geometry"]
+    guard let count = value(.chips).flatMap(Int.init(exactly:)), let cores = chip?.whole("cores"),
+      let columns = geometry?["tiles_x"]?.whole("value"), let rows = geometry?["tiles_y"]?.whole("value"),
+      // Far more than there are: a file that is damaged may say anything.
+      [count, cores, columns, rows].allSatisfy((1..<1 << 24).contains)
+    else { return nil }
+    return (count, MeshMap.Size(columns: count * columns, rows: rows), count * cores)
   }
 
   /// A member of the configuration that lists texts, such as `estimates`.

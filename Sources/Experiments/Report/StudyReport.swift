@@ -2,13 +2,14 @@ import DataFiles
 import Foundation
 import Reports
 
-/// The page of a study: its tables and pictures, as its folder has them.
+/// The page of a study: its tables and charts, as its folder has them.
 struct StudyReport {
   let folder: String
   private let tables: [JSONValue]
+  private let charts: [(name: String, chart: Chart)]
   private let introduction: [String]
 
-  /// Reads `tables.json` and `study.md`.
+  /// Reads `tables.json`, `pictures.json` and `study.md`.
   ///
   /// - Throws: `FileError` or `ReportError` if a file is damaged.
   init(folder: String) throws {
@@ -18,6 +19,7 @@ struct StudyReport {
       throw ReportError("\(file): is not a list of tables, as rheobase study writes it")
     }
     self.tables = tables
+    charts = try Self.charts(of: "\(folder)/\(StudyPage.chartsFile)")
     let page = "\(folder)/study.md"
     let text =
       FileManager.default.fileExists(atPath: page)
@@ -27,21 +29,29 @@ struct StudyReport {
   }
 
   var page: Page {
-    let used = Set(tables.flatMap { pictures(of: $0.text("name")) })
-    let rest = names.filter { !used.contains($0) && !$0.hasPrefix("bank-") }
-    let kernels = names.filter { $0.hasPrefix("bank-") }
+    let used = Set(tables.flatMap { StudyPage.pictures(of: $0.text("name"), among: charts.map(\.name)) })
+    let rest = charts.filter { !used.contains($0.name) }.map(figure)
+    let (kernels, lists) = (banks, lists)
     var sections = [Page.Section("In short", inShort)]
-    sections += tables.map { table in
-      let shown = pictures(of: table.text("name")).compactMap(picture)
+    sections += shownTables.map { table in
+      let figures = figures(of: table.text("name"))
       return Page.Section(
-        table.text("title"), [.table(StudyPageTable(table).table)] + (shown.isEmpty ? [] : [.pictures(shown)]))
+        table.text("title"), [.table(StudyPageTable(table).table)] + (figures.isEmpty ? [] : [.figures(figures)]))
     }
-    if !rest.isEmpty { sections.append(.init("More pictures", [.pictures(rest.compactMap(picture))])) }
-    if !kernels.isEmpty { sections.append(.init("Kernels", [.pictures(kernels.compactMap(bank))])) }
+    if !rest.isEmpty { sections.append(.init("More charts", [.figures(rest)])) }
+    if !kernels.isEmpty { sections.append(.init("Kernels", [.pictures(kernels)])) }
+    if !lists.isEmpty { sections.append(.init("Lists", [.downloads(lists)])) }
     return Page(
       title: "Kernel heterogeneity: a study", subtitle: URL(fileURLWithPath: folder).lastPathComponent,
-      legend: StatisticMarks.legend(of: marks) + ["[…, …]: 95 % interval; (…): number of photographs"],
+      legend: StatisticMarks.legend(of: marks) + ["[…, …]: interval of 95 % or more; (…): number of photographs"],
       sections: sections)
+  }
+
+  /// Long lists are not shown.
+  private var shownTables: [JSONValue] { tables.filter { $0["in page"] != .flag(false) } }
+
+  private var lists: [PageTable] {
+    tables.filter { $0["in page"] == .flag(false) }.map { StudyPageTable($0).list }
   }
 
   private var inShort: [Page.Block] {
@@ -64,28 +74,34 @@ struct StudyReport {
 
   // MARK: Pictures
 
-  /// Names of the SVG files, banks as PNG, which is a tenth of the size.
-  private var names: [String] {
+  private static func charts(of file: String) throws -> [(name: String, chart: Chart)] {
+    guard FileManager.default.fileExists(atPath: file) else {
+      throw ReportError("\(file): is missing; rheobase study, run again, makes it, and does only what is missing")
+    }
+    guard case .list(let charts) = try JSONValue(ofFile: file) else {
+      throw ReportError("\(file): is not a list of charts, as rheobase study writes it")
+    }
+    return try charts.map { json in
+      do { return (json.text("name"), try Chart(json["chart"] ?? .null)) } catch let error as ReportError {
+        throw ReportError("\(file): \(error)")
+      }
+    }
+  }
+
+  private func figures(of table: String) -> [Page.Figure] {
+    let names = Set(StudyPage.pictures(of: table, among: charts.map(\.name)))
+    return charts.filter { names.contains($0.name) }.map(figure)
+  }
+
+  private func figure(_ name: String, _ chart: Chart) -> Page.Figure { Page.Figure(name, chart.drawing) }
+
+  /// Banks as PNG, which is a tenth of the size.
+  private var banks: [Page.Picture] {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/pictures")) ?? []
-    return Set(files.map { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent }).sorted()
-  }
-
-  private func pictures(of table: String) -> [String] {
-    StudyPage.pictures(of: table, among: names)
-  }
-
-  private func picture(_ name: String) -> Page.Picture? {
-    let path = "\(folder)/pictures/\(name).svg"
-    guard let svg = try? bytes(ofFile: path, maximumBytes: 1 << 22) else { return nil }
-    let text = String(decoding: svg, as: UTF8.self)
-    let title = Drawing.title(ofFile: text) ?? name
-    let summary = Drawing.summary(ofFile: text).map { "\(title). \($0)" }
-    return Page.Picture(title, summary: summary ?? title, svg: svg)
-  }
-
-  private func bank(_ name: String) -> Page.Picture? {
-    (try? bytes(ofFile: "\(folder)/pictures/\(name).png", maximumBytes: 1 << 24)).map { png in
-      Page.Picture(String(name.dropFirst("bank-".count)), png: png)
+    return files.sorted().filter { $0.hasPrefix("bank-") && $0.hasSuffix(".png") }.compactMap { file in
+      (try? bytes(ofFile: "\(folder)/pictures/\(file)", maximumBytes: 1 << 24)).map { png in
+        Page.Picture(String(file.dropFirst("bank-".count).dropLast(".png".count)), png: png)
+      }
     }
   }
 }
@@ -105,6 +121,9 @@ private struct StudyPageTable {
         PageTable.Column(name, isNumeric: !rows.contains { $0.indices.contains(place) && isText($0[place]) })
       }, cells: rows.map { $0.map(cell) }, names: columns, values: rows.map { $0.map(value) })
   }
+
+  /// The table to be downloaded only, called as its file is.
+  var list: PageTable { PageTable("\(json.text("name")).csv", names: table.names, values: table.values) }
 
   private func list(_ json: JSONValue?) -> [JSONValue] { if case .list(let values)? = json { values } else { [] } }
   private func isText(_ json: JSONValue) -> Bool { if case .text = json { true } else { false } }

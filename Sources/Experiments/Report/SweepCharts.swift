@@ -21,11 +21,12 @@ struct SweepCharts {
     ]
   }()
 
-  /// A chart for each pair of objectives that the sweep has, and the places of the points on its front.
-  var fronts: [(figure: Page.Figure, points: Set<Int>)] {
+  /// A chart for each pair of objectives that the sweep has, and the front of each point that is on one, counted from 1, by its
+  /// place.
+  var fronts: [(figure: Page.Figure, numbers: [Int: Int])] {
     Self.pairs.compactMap { x, y in
       guard let xs = figures(x.name), let ys = figures(y.name),
-        let front = try? ParetoFront.indices(in: table, [x, y])
+        let fronts = try? ParetoFront.fronts(in: table, [x, y])
       else { return nil }
       let (xAxis, yAxis) = (axis(xs), axis(ys))
       func point(_ index: Int) -> Chart.Point? {
@@ -33,17 +34,23 @@ struct SweepCharts {
         return Chart.Point(px * xAxis.factor, py * yAxis.factor, tip: tip(index, [xs.place, ys.place]))
       }
       var series = clouds(groups, point)
-      let line = front.compactMap(point).sorted { ($0.x, $0.y) < ($1.x, $1.y) }
-      series.append(Chart.Series("Pareto front", line, style: .front))
+      var numbers: [Int: Int] = [:]
+      for (number, front) in fronts.enumerated() {
+        let line = front.points.compactMap(point).sorted { ($0.x, $0.y) < ($1.x, $1.y) }
+        let name = "Pareto front" + (fronts.count > 1 ? " \(number + 1)\(front.marks.symbols)" : "")
+        series.append(Chart.Series(name, line, style: .front))
+        for place in front.points { numbers[place] = number + 1 }
+      }
       let chart = Chart("\(ys.label) against \(xs.label)", x: xAxis.axis, y: yAxis.axis, series)
-      let (count, all) = (front.count, table.points.count.counted("point"))
+      let (count, all) = (numbers.count, table.points.count.counted("point"))
       let wanted = [x, y].map { "\($0.direction == .minimize ? "less" : "more") \($0.name)" }
+      let place = fronts.count > 1 ? "fronts" : "the front"
       return (
         Page.Figure(
           "front-\(y.name)-\(x.name)", chart.drawing,
-          note: "\(count) of \(all) \(count == 1 ? "is" : "are") on the front (\(wanted.joined(separator: ", ")))."
-            + missedNote + colourNote + pooledNote),
-        Set(front)
+          note: "\(count) of \(all) \(count == 1 ? "is" : "are") on \(place) (\(wanted.joined(separator: ", ")))."
+            + ParetoFront.legend(of: fronts).map { " \($0)" }.joined() + missedNote + colourNote + pooledNote),
+        numbers
       )
     }
   }

@@ -19,7 +19,7 @@ struct SweepOrigin {
   /// - Parameters:
   ///   - done: the points that are done.
   ///   - first: the name of one of them, which stands for what all share.
-  init(_ sweep: Sweep, done: SweepTable, first: String) throws {
+  init(_ sweep: Sweep, done: SweepResults, first: String) throws {
     self.sweep = sweep
     base = try sweep.configuration(of: first)
     values = sweep.axes.indices.map { axis in
@@ -29,34 +29,18 @@ struct SweepOrigin {
     // One point of each chip: the others have the same numbers, but for those that are axes.
     let chipAxis = sweep.axes.firstIndex(of: "chip")
     var seen: Set<String> = []
-    let examples = done.points.filter { point in
+    let examples = done.table.points.filter { point in
       seen.insert(chipAxis.map { axis in point.axisValues[axis] } ?? "").inserted
     }
     let sheets = examples.prefix(Self.mostChips).compactMap { Self.chip(sweep.files.resultFolder($0.id)) }
     chips = sheets.compactMap { try? $0.get() }
     faults = sheets.compactMap { if case .failure(let fault) = $0 { "\(fault)" } else { nil } }
-    var told: Set<String> = []
-    estimates = try Self.ofEachAxisValue(done.points).flatMap { try Self.estimates(sweep.files.resultFolder($0.id)) }
-      .filter { told.insert($0).inserted }
-  }
-
-  /// The first point of each value of each axis: what a figure rests on is decided by one of them.
-  private static func ofEachAxisValue(_ points: [SweepTable.Point]) -> [SweepTable.Point] {
-    var seen: [Set<String>] = points.first.map { $0.axisValues.map { _ in [] } } ?? []
-    return points.filter { point in
-      var isNew = false
-      for (axis, value) in point.axisValues.enumerated() where seen[axis].insert(value).inserted { isNew = true }
-      return isNew
-    }
+    estimates = done.estimates
   }
 
   private static func chip(_ folder: String) -> Result<JSONValue, any Error>? {
     let file = "\(folder)/chip.json"
     return FileManager.default.fileExists(atPath: file) ? Result { try JSONValue(ofFile: file) } : nil
-  }
-
-  private static func estimates(_ folder: String) throws -> [String] {
-    try StatisticsFile(ofFile: "\(folder)/stats.json").run.texts("estimates")
   }
 
   var blocks: [Page.Block] {
@@ -70,7 +54,7 @@ struct SweepOrigin {
     if !estimates.isEmpty {
       blocks += [
         .text("Estimates (*) that enter these figures, each with what it rests on."),
-        .details("\(estimates.count) estimates", estimates),
+        .details(estimates.count.counted("estimate"), estimates),
       ]
     }
     if sweep.axes.contains(where: { $0.hasPrefix(RunKey.chipPrefix) }) {

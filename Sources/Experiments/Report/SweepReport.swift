@@ -12,8 +12,8 @@ struct SweepReport {
   /// A line for each cause that ended points.
   let failures: [String]
   private let failed: Int
-  /// Which versions of the program made the results, if there are several.
-  private let versionNote: String?
+  /// What must be known of the results, in a line each.
+  private let notes: [String]
 
   /// Where the figures come from; nil for a table without its plan.
   private let origin: SweepOrigin?
@@ -25,21 +25,22 @@ struct SweepReport {
     name = URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent
     guard FileManager.default.fileExists(atPath: "\(folder)/\(Sweep.manifestName)") else {
       table = try SweepTable(readingFrom: URL(fileURLWithPath: folder))
-      (planned, failures, failed, versionNote, origin) = (nil, [], 0, nil, nil)
+      (planned, failures, failed, notes, origin) = (nil, [], 0, [], nil)
       return
     }
     let sweep = try Sweep(contentsOf: folder)
-    table = sweep.table(progress: progress)
+    let results = sweep.results(progress: progress)
+    table = results.table
     guard let first = table.points.first else {
       throw ExperimentError(
         "\(folder): no point is done yet; run the sweep with rheobase sweep run \(folder.shellWord)")
     }
     planned = sweep.points.count
-    versionNote = sweep.versionNote
+    notes = [results.lackNote, results.versionNote].compactMap(\.self)
     let failures = sweep.failures(beside: table.ids)
     failed = failures.count
     self.failures = SweepFailures.byCause(failures, of: sweep.points).map { Self.text($0, sweep.axes) }
-    origin = try SweepOrigin(sweep, done: table, first: first.id)
+    origin = try SweepOrigin(sweep, done: results, first: first.id)
   }
 
   var page: Page {
@@ -48,7 +49,7 @@ struct SweepReport {
     if !failures.isEmpty {
       sections.append(
         .init(
-          "Points that failed", [.details("\(failed) point\(failed == 1 ? "" : "s") failed", failures)])
+          "Points that failed", [.details("\(failed.counted("point")) failed", failures)])
       )
     }
     let fronts = charts.fronts
@@ -57,13 +58,13 @@ struct SweepReport {
         "Pareto fronts",
         [
           .text(
-            "A point is on a front if no other is at least as good in both figures and better in one; "
-              + "points that missed their target are on none. "
+            "A point is on a front if no other whose figures leave out the same costs is at least as good in both "
+              + "figures and better in one; points that missed their target are on none. "
               + "Point at one to see its configuration."),
           .figures(fronts.map(\.figure)),
         ]),
       Page.Section("Along each axis", [.figures(charts.alongAxes)]),
-      Page.Section("All points", [.table(points(onFront: fronts.first?.points ?? []))]),
+      Page.Section("All points", [.table(points(fronts: fronts.first?.numbers ?? [:]))]),
       Page.Section(
         "Where the figures come from",
         origin?.blocks ?? [.text("The folder has no plan: these are the figures of its \(SweepTable.fileName).")]),
@@ -83,7 +84,7 @@ struct SweepReport {
     return "\(done) · \(axes): \(table.axes.joined(separator: ", "))"
   }
 
-  private var legend: [String] { table.legend(of: shown) + [versionNote].compactMap(\.self) }
+  private var legend: [String] { table.legend(of: shown) + notes }
 
   // MARK: The table
 
@@ -100,7 +101,9 @@ struct SweepReport {
   }
 
   /// Axes and the main figures of every point; the data behind have all figures.
-  private func points(onFront front: Set<Int>) -> PageTable {
+  ///
+  /// - Parameter fronts: of each point that is on a front of the first chart, which.
+  private func points(fronts: [Int: Int]) -> PageTable {
     let main = shown
     let rest = table.statistics.indices.filter { !main.contains($0) }
     let labels = main.map { StatisticName(rawValue: table.statistics[$0])?.definition.label ?? table.statistics[$0] }
@@ -108,7 +111,7 @@ struct SweepReport {
     let cells = table.points.enumerated().map { index, point in
       [Table.Cell(point.id)] + zip(axisLabels, point.axisValues).map { Table.Cell($0.text($1)) }
         + main.map { Table.Cell(table.text(point, $0), marks: table.symbols(of: [point], at: $0)) }
-        + [Table.Cell(front.contains(index) ? "yes" : "")]
+        + [Table.Cell(fronts[index].map { "\($0)" } ?? "")]
     }
     let values = table.points.enumerated().map { index, point -> [JSONValue] in
       let first =
@@ -117,14 +120,14 @@ struct SweepReport {
           SweepTable.number(ofAxisValue: value).map { .real($0) } ?? .text(value)
         }
       func value(_ place: Int) -> JSONValue { point.values[place].map { .real($0) } ?? .null }
-      return first + main.map(value) + [.text(front.contains(index) ? "yes" : "")] + rest.map(value)
+      return first + main.map(value) + [fronts[index].map { .integer(Int64($0)) } ?? .null] + rest.map(value)
     }
     return PageTable(
       "Every point; the download has all \(table.statistics.count) statistics in their plain units",
       columns: [.init("point", isNumeric: false)] + table.axes.map { .init($0, isNumeric: false) }
-        + labels.map { .init($0) } + [.init("on first front", isNumeric: false)],
+        + labels.map { .init($0) } + [.init("front of the first chart")],
       cells: cells,
-      names: ["point"] + table.axes + main.map { table.statistics[$0] } + ["on_first_front"]
+      names: ["point"] + table.axes + main.map { table.statistics[$0] } + ["front_of_the_first_chart"]
         + rest.map { table.statistics[$0] },
       values: values)
   }

@@ -25,7 +25,7 @@ public struct Study {
       throw ExperimentError("this study has no task '\(id)'")
     }
     try writeDesignedBanks()
-    var fingerprints = StudyFingerprints(options)
+    var fingerprints = try StudyFingerprints(options)
     let fingerprint = try fingerprints(task)
     var worker = StudyWorker(options: options)
     worker.progress = progress
@@ -57,7 +57,7 @@ public struct Study {
     defer { withExtendedLifetime(lock) {} }
     try StudyRecord(options).write()
     try writeDesignedBanks()
-    let tasks = try StudyTask.all(options)
+    let (tasks, folds) = (try StudyTask.all(options), try options.folds())
     var waiting = try notDone(tasks)
     var pool = ProcessPool(limit: options.jobs)
     var unfinished: [Unfinished] = []
@@ -65,11 +65,11 @@ public struct Study {
       let busy = Set(waiting.map(\.id) + pool.names)
       if pool.hasRoom,
         let next = waiting.firstIndex(where: { task in
-          task.requirements(options).allSatisfy { !busy.contains($0) }
+          task.requirements(options, folds).allSatisfy { !busy.contains($0) }
         })
       {
         let task = waiting.remove(at: next)
-        if let former = unfinished.first(where: { task.requirements(options).contains($0.task) }) {
+        if let former = unfinished.first(where: { task.requirements(options, folds).contains($0.task) }) {
           unfinished.append(Unfinished(task: task.id, reason: "\(former.task) is not done"))
         } else {
           try pool.start(task.id, executable.path, executable.arguments + ["--task", task.id])
@@ -91,7 +91,8 @@ public struct Study {
 
   /// The tasks that a bank which was just learnt has outdated.
   private func outdated(_ tasks: [StudyTask], since name: String, but known: [String]) throws -> [StudyTask] {
-    try notDone(tasks.filter { $0.requirements(options).contains(name) && !known.contains($0.id) })
+    let folds = try options.folds()
+    return try notDone(tasks.filter { $0.requirements(options, folds).contains(name) && !known.contains($0.id) })
   }
 
   /// Writes tables, pictures and the page from what is done, without doing more.
@@ -151,7 +152,7 @@ public struct Study {
   }
 
   private func notDone(_ tasks: [StudyTask]) throws -> [StudyTask] {
-    var fingerprints = StudyFingerprints(options)
+    var fingerprints = try StudyFingerprints(options)
     return try tasks.filter { task in
       guard let cell = StudyCell(of: task.id, in: options.output) else { return true }
       return try !fingerprints.hold(cell, for: task)

@@ -17,7 +17,8 @@ extension StudyResults {
       // Learnt banks are so far above that these look alike beside them.
       ("quality-designed", qualityChart("designed banks", options.designedBanks)), ("bandwidths", bandwidthChart),
       ("learning", learningChart), ("refit", refitChart), ("refit-orientations", refitOrientationChart),
-    ].shown + codeSources.flatMap(codeCharts) + chipCharts
+      ("dial-bandwidth", bankChart),
+    ].shown + (convergenceCharts + differenceCharts).shown + codeSources.flatMap(codeCharts) + chipCharts
   }
 
   /// The pictures that there are of the study's protocol and of certified codes.
@@ -32,13 +33,30 @@ extension StudyResults {
   }
 
   /// What points are over photographs.
-  private var medianLabel: String {
-    images.count < SampleStatistics.leastCountWithInterval ? "median" : "median and 95 % interval"
+  var medianLabel: String {
+    images.count < SampleStatistics.leastCountWithInterval ? "median" : "median and ≥ 95 % interval"
   }
 
-  private func point(_ x: Double, _ estimate: Estimate) -> Chart.Point {
+  func point(_ x: Double, _ estimate: Estimate) -> Chart.Point {
     guard estimate.hasInterval else { return Chart.Point(x, estimate.value) }
     return Chart.Point(x, estimate.value, low: estimate.low, high: estimate.high)
+  }
+
+  /// The banks of the dial themselves.
+  private var bankChart: Chart {
+    Chart(
+      "B_θ along the dial", x: .init("heterogeneity h", includesZero: true),
+      y: .init("B_θ (°), mean ± standard deviation", includesZero: true),
+      [
+        Chart.Series(
+          "kernels of a bank",
+          dialBanks.compactMap { place, bank in
+            guard let summary = bankSummaries[bank], let mean = summary.meanBandwidth_deg,
+              let spread = summary.bandwidthSpread_deg
+            else { return nil }
+            return Chart.Point(place, mean, low: mean - spread, high: mean + spread)
+          })
+      ])
   }
 
   // MARK: Codes
@@ -174,20 +192,20 @@ extension StudyResults {
   private var learningChart: Chart {
     Chart(
       "Objective on \(learningJudges)", x: .init("steps", includesZero: true), y: .init("objective a pixel"),
-      StudyBank.starts.compactMap { start in
-        self[.learn(start: start)].map { cell in
-          Chart.Series(
-            "from \(start)", zip(cell.numbers("steps"), cell.numbers("objective")).map { Chart.Point($0, $1) })
-        }
+      StudyBank.starts.map { start in
+        Chart.Series("from \(start)", looks(from: start).map { Chart.Point($0.step, $0.objective) })
       })
   }
 
   private var refitChart: Chart {
-    refitChart("B_θ of the kernels before and after learning", "B_θ of the best log-Gabor (°)", "bandwidth", 60, by: 3)
+    refitChart(
+      "B_θ of the kernels before and after learning\(foldsNote)", "B_θ of the best log-Gabor (°)", "bandwidth", 60,
+      by: 3)
   }
 
   private var refitOrientationChart: Chart {
-    refitChart("θ of the kernels before and after learning", "θ of the best log-Gabor (°)", "theta", 180, by: 7.5)
+    refitChart(
+      "θ of the kernels before and after learning\(foldsNote)", "θ of the best log-Gabor (°)", "theta", 180, by: 7.5)
   }
 
   private func refitChart(_ title: String, _ label: String, _ name: String, _ end: Double, by width: Double) -> Chart {
@@ -195,11 +213,11 @@ extension StudyResults {
       title, x: .init(label, includesZero: true),
       y: .init("kernels in \(String(format: "%g", width))°", includesZero: true),
       StudyBank.starts.dropLast().flatMap { start -> [Chart.Series] in
-        guard let cell = self[.learn(start: start)] else { return [] }
+        let cells = learning(from: start)
+        guard !cells.isEmpty else { return [] }
         return ["before", "after"].map { time in
-          let values = zip(cell.numbers("\(name)_\(time)"), cell.numbers("explained_\(time)")).filter {
-            $0.1 >= LogGaborFit.leastExplained
-          }.map(\.0)
+          let values = cells.flatMap { zip($0.numbers("\(name)_\(time)"), $0.numbers("explained_\(time)")) }
+            .filter { $0.1 >= LogGaborFit.leastExplained }.map(\.0)
           let points = SampleStatistics.histogram(values, to: end, by: width).map { low, count in
             Chart.Point(low + width, Double(count))
           }
@@ -223,6 +241,12 @@ extension StudyResults {
 }
 
 extension [(name: String, chart: Chart)] {
-  /// Those in which there is something.
-  var shown: Self { filter { $0.chart.series.contains { !$0.points.isEmpty } } }
+  /// Those in which there is something, without the curves of which there is nothing.
+  var shown: Self {
+    map { name, chart in
+      var chart = chart
+      chart.series.removeAll { $0.points.isEmpty }
+      return (name, chart)
+    }.filter { !$0.chart.series.isEmpty }
+  }
 }

@@ -7,7 +7,10 @@ extension StudyResults {
   private typealias Cell = StudyTable.Cell
 
   var chipTables: [StudyTable] {
-    [chipTable, targetsTable, frontsTable, energyFrontTable, throughputFrontTable, inputTable, chipDamageTable].filter {
+    [
+      chipTable, targetsTable, chipDifferencesTable, frontsTable, energyFrontTable, throughputFrontTable, inputTable,
+      chipDamageTable,
+    ].filter {
       !$0.rows.isEmpty
     }
   }

@@ -35,7 +35,8 @@ struct StudyChips {
   func compare(_ image: String, _ chip: String) throws -> JSONValue {
     var runner = Runner()
     runner.stopsAtTarget = false
-    let banks = options.banks
+    let folds = try options.folds()
+    let banks = options.banks.map { folds.bank($0, for: image) }
     let references = try banks.map { try runner.reference(configuration(image, $0, chip)) }
     let common = StudyProtocol.commonFactor * (references.map(\.dualValue).max() ?? 0)
     var rows: [JSONValue] = []

@@ -14,15 +14,18 @@ extension StudyResults {
         let histogram = mean(cells.map { $0.numbers("orientations") }.filter { !$0.isEmpty })
         guard histogram.count == 72, let kernels = try? BankFile.read(bank.path(in: options.output)) else { return nil }
         let thetas = (kernels.knownDesigns ?? []).compactMap { $0?.theta }
-        let peaks = CardinalPeaks(histogram: histogram, orientations: thetas)
+        // Banks of several folds have kernels at other orientations each.
+        let isOneBank = !bank.isLearnt || folds.all.count == 1
+        let peaks = isOneBank ? CardinalPeaks(histogram: histogram, orientations: thetas) : nil
         let places = bank.isLearnt ? histogram.count : Set(thetas).count
         return [
           .text(source.title), .text(bank.title), .number(Double(cells.count), digits: 0),
           .number(mean(cells.map { [$0.number("known_share")] })[0], digits: 2),
           .number(histogram[0], digits: 3), .number(histogram[36], digits: 3), .number(1 / Double(places), digits: 3),
-          .number(peaks.concentrations[0] ?? .nan, digits: 1), .number(peaks.concentrations[1] ?? .nan, digits: 1),
-          .number(peaks.largestConcentrations[0], digits: 0), .number(peaks.largestConcentrations[1], digits: 0),
-          .text(peaks.doubts.map { $0?.rawValue ?? "–" }.joined(separator: ", ")),
+          .number(peaks?.concentrations[0] ?? .nan, digits: 1), .number(peaks?.concentrations[1] ?? .nan, digits: 1),
+          .number(peaks?.largestConcentrations[0] ?? .nan, digits: 0),
+          .number(peaks?.largestConcentrations[1] ?? .nan, digits: 0),
+          .text(peaks?.doubts.map { $0?.rawValue ?? "–" }.joined(separator: ", ") ?? "of several banks"),
         ]
       }
     }

@@ -7,7 +7,7 @@ extension StudyResults {
   private typealias Cell = StudyTable.Cell
 
   var convergenceTable: StudyTable {
-    let lost = "\(Int(100 * StudyProtocol.convergenceLostShare)) %"
+    let lost = StudyProtocol.shownConvergenceLoss
     let limits = StudyProtocol.convergenceIterations.map(String.init) + ["certified"]
     let rows = StudyProtocol.convergence.flatMap { problem in
       limits.flatMap { limit -> [[Cell]] in
@@ -34,8 +34,8 @@ extension StudyResults {
       title:
         "What more iterations change (stride 1, circular, central \(options.convergenceCrop) × "
         + "\(options.convergenceCrop) pixels at the most; "
-        + "in peak norm no optimum is certified, the gap tells how far the codes may be from it; the loss is that of "
-        + "\(lost) of the graded events, as in the table of damage)",
+        + "where no optimum is certified, the gap tells how far the codes may be from it; "
+        + "the loss is that of \(lost) of the graded events, as in the table of damage)",
       columns: [
         "problem", "solver, iterations", "bank", "sparseness", "PSNR (dB)", "objective a pixel", "certified gap",
         "loss to \(lost) of events lost (dB)", "loss less homogeneous, same photograph (dB)",

@@ -72,7 +72,7 @@ struct StudyDifference {
 
   private func norm(of bank: StudyBank) -> String { codes == .published && !bank.isLearnt ? "peak" : "unit" }
 
-  /// Whether only photographs are compared that no bank was learnt from.
+  /// Whether only photographs are compared that the learnt bank has not seen.
   var isOfHeldOut: Bool { bank.isLearnt || reference.isLearnt }
 }
 
@@ -153,11 +153,11 @@ extension StudyResults {
 
   // MARK: Differences
 
-  private typealias Pair = (bank: StudyBank, reference: StudyBank)
+  typealias Pair = (bank: StudyBank, reference: StudyBank)
 
   /// Every bank less the homogeneous one; the heterogeneous one less that of its mean B_θ alone; and of one narrow
   /// bandwidth less the heterogeneous one, which has it among others.
-  private var pairs: [Pair] {
+  var pairs: [Pair] {
     options.banks.filter { $0 != .homogeneous }.map { ($0, .homogeneous) }
       + [(.heterogeneous, .withoutSpread), (.narrow, .heterogeneous)]
   }

@@ -10,23 +10,26 @@ struct StudyFingerprints {
   let options: StudyOptions
   private var contents: [String: String] = [:]
   private var learning: [String: [String]] = [:]
+  private let folds: StudyFolds
 
   /// Raised when a task makes something else of the same.
   static let version = "9"
 
-  init(_ options: StudyOptions) { self.options = options }
+  /// - Throws: `ExperimentError` if there are no photographs.
+  init(_ options: StudyOptions) throws { (self.options, folds) = (options, try options.folds()) }
 
   /// - Throws: `FileError` or `NeuromorphicError` if a photograph or a chip file cannot be read.
   mutating func callAsFunction(_ task: StudyTask) throws -> String {
     var parts = [Self.version, task.id, "crop \(options.cropSize ?? 0)", "seed \(options.seed)"]
     if let image = task.image { parts.append(try content(ofImage: image)) }
     switch task.kind {
-    case .learn(let start): parts += try learntFrom(start)
+    case .learn(let start, let fold): parts += try learntFrom(start, fold)
     case .convergence(_, let bank):
-      parts += ["\(options.convergenceCrop)", "gap \(options.relativeGap)"] + (try content(of: bank))
-    case .chip(_, let chip):
+      parts += ["\(options.convergenceCrop)", "gap \(options.relativeGap)", StudyProtocol.convergenceFingerprint]
+      parts += try content(of: bank)
+    case .chip(let image, let chip):
       parts += ["\(options.stepLimit)", try content(ofChip: chip)]
-      for bank in options.banks { parts += try content(of: bank) }
+      for bank in options.banks { parts += try content(of: folds.bank(bank, for: image)) }
     case .published(_, let bank): parts += try content(of: bank)
     case .codes(_, let bank):
       parts += [
@@ -46,32 +49,33 @@ struct StudyFingerprints {
   private mutating func content(of bank: StudyBank) throws -> [String] {
     let path = bank.path(in: options.output)
     let file = try content(path) {
-      FileManager.default.fileExists(atPath: path) ? "\(bank.name) \(try ContentHash.ofFile(path).text)" : "missing"
+      FileManager.default.fileExists(atPath: path) ? "\(bank.fileName) \(try ContentHash.ofFile(path).text)" : "missing"
     }
     guard case .learnt(let start) = bank.origin else { return [file] }
-    return [file] + (try learntFrom(start))
+    return [file] + (try learntFrom(start, bank.fold))
   }
 
   /// Whether a result is the task's; that of learning only as long as its bank is the one that was learnt.
   mutating func hold(_ cell: StudyCell, for task: StudyTask) throws -> Bool {
     guard try cell.fingerprint == self(task) else { return false }
-    guard case .learn(let start) = task.kind else { return true }
-    let path = StudyBank(origin: .learnt(start)).path(in: options.output)
+    guard case .learn(let start, let fold) = task.kind else { return true }
+    let path = StudyBank(origin: .learnt(start), fold: fold).path(in: options.output)
     guard FileManager.default.fileExists(atPath: path) else { return false }
     return cell.result["bank"]?.asText == (try ContentHash.ofFile(path).text)
   }
 
   /// What learnt banks depend on: another start, or another photograph to learn from, makes other banks.
-  private mutating func learntFrom(_ start: String) throws -> [String] {
+  private mutating func learntFrom(_ start: String, _ fold: Int) throws -> [String] {
     guard options.learningSteps > 0 else { return ["steps 0"] }
-    if let learning = learning[start] { return learning }
-    let images = try options.learningImages()
+    let name = "\(start) \(fold)"
+    if let learning = learning[name] { return learning }
+    let images = folds.all[fold]
     var parts = ["steps \(options.learningSteps)", options.whitens ? "learnt, whitened" : "learnt"]
     parts.append("from \(start) \(ContentHash(weightsOf: try options.start(start)).text)")
     for image in images.learnt { parts.append(try content(ofImage: image)) }
     parts.append("held out")
     for image in images.heldOut { parts.append(try content(ofImage: image)) }
-    learning[start] = parts
+    learning[name] = parts
     return parts
   }
 

@@ -8,13 +8,10 @@ extension StudyResults {
 
   var learningTable: StudyTable {
     let rows = StudyBank.starts.flatMap { start -> [[Cell]] in
-      guard let cell = self[.learn(start: start)] else { return [] }
-      let (steps, objective, psnr) = (cell.numbers("steps"), cell.numbers("objective"), cell.numbers("psnr"))
-      return steps.indices.map { place in
+      looks(from: start).map { look in
         [
-          .text(start), .number(steps[place], digits: 0), .number(Double(max(1, heldOut.count)), digits: 0),
-          .number(objective[place], digits: 5),
-          .number(psnr[place], digits: 2),
+          .text(start), .number(look.step, digits: 0), .number(Double(max(1, heldOut.count)), digits: 0),
+          .number(look.objective, digits: 5), .number(look.psnr, digits: 2),
         ]
       }
     }
@@ -30,13 +27,18 @@ extension StudyResults {
     heldOut.isEmpty ? "the photograph learnt from, as there is no other" : "photographs not learnt from"
   }
 
+  /// Which kernels are taken together, in words.
+  var foldsNote: String { folds.all.count > 1 ? " (kernels of all \(folds.all.count) folds)" : "" }
+
   var refitTable: StudyTable {
     let rows = StudyBank.starts.flatMap { start -> [[Cell]] in
-      guard let cell = self[.learn(start: start)] else { return [] }
+      let cells = learning(from: start)
+      guard !cells.isEmpty else { return [] }
       return ["before", "after"].map { time in
-        let explained = cell.numbers("explained_\(time)")
+        let explained = cells.flatMap { $0.numbers("explained_\(time)") }
         func known(_ name: String) -> [Double] {
-          zip(cell.numbers("\(name)_\(time)"), explained).filter { $0.1 >= LogGaborFit.leastExplained }.map(\.0)
+          zip(cells.flatMap { $0.numbers("\(name)_\(time)") }, explained).filter { $0.1 >= LogGaborFit.leastExplained }
+            .map(\.0)
         }
         let (widths, thetas) = (known("bandwidth"), known("theta"))
         // Within 5° of 0° or 90°.
@@ -55,7 +57,8 @@ extension StudyResults {
       }
     }
     return StudyTable(
-      name: "refit", title: "Log-Gabors that resemble the kernels, before and after learning",
+      name: "refit",
+      title: "Log-Gabors that resemble the kernels, before and after learning\(foldsNote)",
       columns: [
         "start", "learning", "kernels explained to half", "median B_θ (°)", "share below 8°", "share above 27°",
         "share within 5° of 0° or 90° (uniform: 0.111)",

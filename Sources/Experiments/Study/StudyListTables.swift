@@ -74,18 +74,20 @@ extension StudyResults {
   /// What the rows of `refit` are of.
   var refitKernelTable: StudyTable {
     let rows = StudyBank.starts.flatMap { start -> [[Cell]] in
-      guard let cell = self[.learn(start: start)] else { return [] }
-      return ["before", "after"].flatMap { time in
-        let values = ["theta", "bandwidth", "explained"].map { cell.numbers("\($0)_\(time)") }
-        return values[0].indices.map { kernel -> [Cell] in
-          [.text(start), .text(time), .number(Double(kernel), digits: 0)]
-            + zip(values, [1, 1, 3]).map { .number($0[kernel], digits: $1) }
+      learning(from: start).enumerated().flatMap { fold, cell in
+        ["before", "after"].flatMap { time in
+          let values = ["theta", "bandwidth", "explained"].map { cell.numbers("\($0)_\(time)") }
+          return values[0].indices.map { kernel -> [Cell] in
+            [
+              .text(start), .number(Double(fold + 1), digits: 0), .text(time), .number(Double(kernel), digits: 0),
+            ] + zip(values, [1, 1, 3]).map { .number($0[kernel], digits: $1) }
+          }
         }
       }
     }
     return StudyTable(
       name: "refit-kernels", title: "Every kernel before and after learning, and the log-Gabor that resembles it most",
-      columns: ["start", "learning", "kernel", "θ (°)", "B_θ (°)", "share of energy explained"], rows: rows,
+      columns: ["start", "fold", "learning", "kernel", "θ (°)", "B_θ (°)", "share of energy explained"], rows: rows,
       isInPage: false)
   }
 }

@@ -21,14 +21,18 @@ public struct StudyOptions: Equatable, Sendable {
   /// Side of the square that is coded to that gap, in pixels; nil for the whole of what is taken of a photograph.
   public var certifiedCrop: Int? = 128
   /// Side of the square that the convergence of the protocol is followed on, in pixels.
-  public var convergenceCrop = 96
+  public var convergenceCrop = 64
   /// Steps of learning; 0 for none.
   public var learningSteps = 200
+  /// How many groups of photographs are held out in turn from learning, each a third of them, and judge banks of their
+  /// own.
+  public var foldCount = 1
   /// Whether photographs are whitened and masked before banks are learnt from them, as in the published study.
   public var whitens = false
   /// Chips, each by name or path; the first is the one that is damaged.
   public var chips = ["loihi2", "seneca", "loihi1"]
-  /// Photographs that are run on chips: the first ones by name, those before all others that no bank is learnt from.
+  /// Photographs that are run on chips: the first ones by name, before all others those that their learnt banks have
+  /// not seen.
   public var chipImages = 2
   /// Steps of every chip run, the same for all banks: a target is reached if it is held within them. The heterogeneous
   /// bank comes to its own gap on `camera`, by a dense input on Loihi 2, after 456 (`make demo`); on `astronaut` later
@@ -53,6 +57,7 @@ public struct StudyOptions: Equatable, Sendable {
       ("--crop", cropSize.map(String.init) ?? "none"), ("--dial", list(dial)), ("--lambdas", list(lambdas)),
       ("--tolerance", "\(relativeGap)"), ("--certified-crop", "\(certifiedCrop ?? 0)"),
       ("--convergence-crop", "\(convergenceCrop)"), ("--learning-steps", "\(learningSteps)"),
+      ("--folds", "\(foldCount)"),
       ("--whiten", whitens ? "yes" : "no"),
       ("--chips", chips.isEmpty ? "-" : chips.map(bankName).joined(separator: ",")),
       ("--chip-images", "\(chipImages)"), ("--seed", "\(seed)"),
@@ -90,18 +95,13 @@ public struct StudyOptions: Equatable, Sendable {
     return photographs.map { "\(folder)/\($0)" }
   }
 
-  /// Photographs to learn from, and those held out: the last third, at least one if there are two, none of a single
-  /// one.
-  func learningImages() throws -> (learnt: [String], heldOut: [String]) {
-    let images = try images()
-    let heldOut = images.count > 1 ? max(1, images.count / 3) : 0
-    return (Array(images.dropLast(heldOut)), Array(images.suffix(heldOut)))
-  }
+  /// Photographs to learn from, and those held out.
+  func folds() throws -> StudyFolds { StudyFolds(try images(), count: foldCount) }
 
-  /// Photographs that are run on chips, first those that no bank is learnt from; the same if none is learnt.
+  /// Photographs that are run on chips, first those that their learnt banks have not seen; the same if none is learnt.
   func imagesOfChips() throws -> [String] {
-    let (learnt, heldOut) = try learningImages()
-    return Array((heldOut + learnt).prefix(chipImages))
+    let (images, heldOut) = (try images(), try folds().heldOut)
+    return Array((heldOut + images.filter { !heldOut.contains($0) }).prefix(chipImages))
   }
 
   /// Checks all that takes no time.
@@ -132,13 +132,19 @@ public struct StudyOptions: Equatable, Sendable {
       throw ExperimentError("the tolerance is \(relativeGap); it must be from 1e-5 to 1")
     }
     for (name, value, least) in [
-      ("learning steps", learningSteps, 0), ("chip images", chipImages, 1), ("jobs", jobs, 1),
+      ("learning steps", learningSteps, 0), ("folds", foldCount, 1), ("chip images", chipImages, 1), ("jobs", jobs, 1),
     ] where value < least {
       throw ExperimentError("the number of \(name) is \(value); it must be \(least) or more")
     }
+    let (photographs, most) = (try images().count, StudyFolds.largestCount(try images()))
+    guard foldCount <= most else {
+      throw ExperimentError(
+        "the number of folds is \(foldCount); it must be \(most) or less, as each holds out a third of the photographs "
+          + "(\(photographs)), rounded down")
+    }
     let held = StudyProtocol.chipRun.heldSteps
     guard stepLimit > held else {
-      throw ExperimentError("chip runs of \(stepLimit) steps can hold no target for \(held); give them more")
+      throw ExperimentError("chip runs of \(stepLimit.counted("step")) can hold no target for \(held); give them more")
     }
   }
 
@@ -184,6 +190,8 @@ struct StudyBank: Hashable, Sendable {
   }
 
   let origin: Origin
+  /// Of a learnt bank, which photographs it is learnt from; tables have the banks of all folds under one name.
+  var fold = 0
 
   static let homogeneous = StudyBank(origin: .dial(0))
   static let heterogeneous = StudyBank(origin: .dial(1))
@@ -209,12 +217,15 @@ struct StudyBank: Hashable, Sendable {
 
   var isLearnt: Bool { task != nil }
 
+  /// What its file is called: as it is, but for the fold.
+  var fileName: String { fold == 0 ? name : "\(name)-\(fold + 1)" }
+
   /// The task that makes it, unless it is designed.
   var task: String? {
-    if case .learnt(let start) = origin { "learn-\(start)" } else { nil }
+    if case .learnt(let start) = origin { StudyTask(kind: .learn(start: start, fold: fold)).id } else { nil }
   }
 
-  func path(in output: String) -> String { "\(output)/banks/\(name).npz" }
+  func path(in output: String) -> String { "\(output)/banks/\(fileName).npz" }
 
   /// Nil for a learnt bank.
   func design() throws -> BankDesign? {
@@ -237,9 +248,9 @@ extension StudyOptions {
     name == "noise" ? try DictionaryLearning.noise(count: 144, size: 12, seed: seed) : try KernelBank.named(name)
   }
 
-  var designedBanks: [StudyBank] {
-    dial.sorted().map { StudyBank(origin: .dial($0)) } + [.withoutSpread, .narrow]
-  }
+  var dialBanks: [StudyBank] { dial.sorted().map { StudyBank(origin: .dial($0)) } }
+
+  var designedBanks: [StudyBank] { dialBanks + [.withoutSpread, .narrow] }
 
   var learntBanks: [StudyBank] {
     learningSteps > 0 ? StudyBank.starts.map { StudyBank(origin: .learnt($0)) } : []
@@ -253,7 +264,7 @@ extension StudyOptions {
 
   /// Those that a chip is damaged with: all along the dial, and what is learnt from its ends.
   var damagedBanks: [StudyBank] {
-    dial.sorted().map { StudyBank(origin: .dial($0)) } + studyBanks.filter(\.isLearnt)
+    dialBanks + studyBanks.filter(\.isLearnt)
   }
 
   /// The study's own four: both ends, and what is learnt from them.
@@ -262,4 +273,10 @@ extension StudyOptions {
   }
 
   var banks: [StudyBank] { designedBanks + learntBanks }
+
+  /// A file each: learnt banks of every fold.
+  var bankFiles: [StudyBank] {
+    designedBanks
+      + learntBanks.flatMap { bank in (0..<foldCount).map { StudyBank(origin: bank.origin, fold: $0) } }
+  }
 }

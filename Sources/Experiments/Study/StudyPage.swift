@@ -19,9 +19,14 @@ struct StudyPage {
     try write(tables, to: "\(output)/tables")
     let json = JSONValue.list(tables.map(\.json))
     try AtomicFile.write(Data(json.text(expandedDepth: 2).utf8), to: "\(output)/tables.json")
+    let drawn = JSONValue.list(charts.map { .object([.init("name", .text($0.name)), .init("chart", $0.chart.json)]) })
+    try AtomicFile.write(Data(drawn.text(expandedDepth: 1).utf8), to: "\(output)/\(Self.chartsFile)")
     try write(charts, to: "\(output)/pictures")
     try AtomicFile.write(Data(text(tables, charts.map(\.name)).utf8), to: "\(output)/study.md")
   }
+
+  /// What is drawn in the charts, as data.
+  static let chartsFile = "pictures.json"
 
   /// Replaces the folder as a whole, so that no table of other options stays in it.
   private func write(_ tables: [StudyTable], to path: String) throws {
@@ -37,10 +42,10 @@ struct StudyPage {
   private func write(_ charts: [(name: String, chart: Chart)], to path: String) throws {
     let folder = try OutputFolder(destination: path, replacing: .onlyFiles(endings: [".svg", ".png"]))
     for (name, chart) in charts { try AtomicFile.write(Data(chart.svg.utf8), to: folder.file("\(name).svg")) }
-    for bank in results.options.banks {
+    for bank in results.options.bankFiles {
       guard let kernels = try? BankFile.read(bank.path(in: results.options.output)) else { continue }
-      try kernels.picture().writePNG(to: folder.file("bank-\(bank.name).png"))
-      try AtomicFile.write(Data(kernels.vectorPicture().utf8), to: folder.file("bank-\(bank.name).svg"))
+      try kernels.picture().writePNG(to: folder.file("bank-\(bank.fileName).png"))
+      try AtomicFile.write(Data(kernels.vectorPicture().utf8), to: folder.file("bank-\(bank.fileName).svg"))
     }
     try folder.commit()
   }
@@ -54,14 +59,16 @@ struct StudyPage {
 
   private static let illustrations: [String: [String]] = [
     "bandwidths": ["bandwidths"], "quality": ["dial-sparseness", "dial-psnr", "quality", "quality-designed"],
-    "equal-sparseness": ["dial-gain"], "learning": ["learning"], "refit": ["refit", "refit-orientations"],
+    "equal-sparseness": ["dial-gain"], "banks": ["dial-bandwidth"], "learning": ["learning"],
+    "refit": ["refit", "refit-orientations"],
   ]
   /// How the names of pictures begin that there are for each kind of code, of damage, or for each chip.
   private static let families = [
     "pruning": "pruning-", "relative-pruning": "relative-pruning-", "orientations": "orientations-",
     "amplitudes": "amplitudes-", "local": "local-", "damage": "damage-", "chip-damage": "chip-damage-",
     "chips": "energy-", "targets": "target-", "break-even": "break-even-", "fronts": "front-",
-    "throughput-front": "throughput-",
+    "throughput-front": "throughput-", "convergence": "convergence-", "differences": "differences-",
+    "damage-differences": "resilience-",
   ]
 
   private func text(_ tables: [StudyTable], _ charts: [String]) -> String {
@@ -87,13 +94,17 @@ struct StudyPage {
     }
     text += "## In short\n\n" + findings.map { "- \($0)\n" }.joined()
     if !results.heldOut.isEmpty, options.learningSteps > 0 {
-      text += "\nLearning never saw \(results.heldOut.map(bankName).joined(separator: ", ")).\n"
+      let names = results.heldOut.map(bankName).joined(separator: ", ")
+      text +=
+        results.folds.all.count == 1
+        ? "\nLearning never saw \(names).\n"
+        : "\nIn \(results.folds.all.count) folds, learnt banks that have not seen it code each of \(names).\n"
     }
     if !limits.isEmpty { text += "\n**What this does not say.** \(limits.joined(separator: " "))\n" }
     for table in tables { text += section(table, charts) }
     text += "\n## Kernels\n"
-    for bank in options.banks where FileManager.default.fileExists(atPath: bank.path(in: options.output)) {
-      text += "\n\(bank.name)\n\n![\(bank.name)](pictures/bank-\(bank.name).svg)\n"
+    for bank in options.bankFiles where FileManager.default.fileExists(atPath: bank.path(in: options.output)) {
+      text += "\n\(bank.fileName)\n\n![\(bank.fileName)](pictures/bank-\(bank.fileName).svg)\n"
     }
     return text
   }
@@ -101,7 +112,7 @@ struct StudyPage {
   private func section(_ table: StudyTable, _ charts: [String]) -> String {
     let rows =
       table.isInPage
-      ? table.markdown : "\(table.rows.count) rows: [tables/\(table.name).csv](tables/\(table.name).csv).\n"
+      ? table.markdown : "\(table.rows.count.counted("row")): [tables/\(table.name).csv](tables/\(table.name).csv).\n"
     let pictures = Self.pictures(of: table.name, among: charts).map { "\n![\($0)](pictures/\($0).svg)\n" }
     return "\n## \(table.title)\n\n\(rows)\(pictures.joined())"
   }
@@ -149,7 +160,7 @@ struct StudyPage {
         let known = results.chipImages.filter { !results.heldOut.contains($0) }
         limits.append(
           known.isEmpty
-            ? "Chips code photographs that no bank was learnt from."
+            ? "Learnt banks on chips have not seen the photographs that they code."
             : "On chips, learnt banks code photographs that they were learnt from: "
               + known.map(bankName).joined(separator: ", ") + ".")
       }

@@ -10,8 +10,12 @@ struct StudyResults {
   let images: [String]
   /// Photographs that are run on chips.
   let chipImages: [String]
-  /// Photographs that no bank is learnt from; none if there is only one.
-  let heldOut: [String]
+  let folds: StudyFolds
+  /// Photographs that are coded with learnt banks that have not seen them; none if there is only one.
+  var heldOut: [String] { folds.heldOut }
+
+  /// What is told of the banks that are there.
+  let bankSummaries: [StudyBank: BankSummary]
 
   private let cells: [String: JSONValue]
 
@@ -19,9 +23,9 @@ struct StudyResults {
     self.options = options
     images = try options.images()
     chipImages = try options.imagesOfChips()
-    heldOut = try options.learningImages().heldOut
+    folds = try options.folds()
     var cells: [String: JSONValue] = [:]
-    var fingerprints = StudyFingerprints(options)
+    var fingerprints = try StudyFingerprints(options)
     for task in try StudyTask.all(options) {
       guard let cell = StudyCell(of: task.id, in: options.output),
         try fingerprints.hold(cell, for: task)
@@ -29,9 +33,14 @@ struct StudyResults {
       cells[task.id] = cell.result
     }
     self.cells = cells
+    bankSummaries = Dictionary(
+      uniqueKeysWithValues: options.bankFiles.compactMap { bank in
+        (try? BankFile.read(bank.path(in: options.output))).map { (bank, BankSummary($0)) }
+      })
   }
 
-  subscript(_ kind: StudyTask.Kind) -> JSONValue? { cells[StudyTask(kind: kind).id] }
+  /// The result of a task; whoever asks for a photograph's need not know its fold.
+  subscript(_ kind: StudyTask.Kind) -> JSONValue? { cells[StudyTask(kind: kind.of(folds)).id] }
 
   /// A median and its interval.
   func median(_ values: [Double]) -> Estimate { SampleStatistics.medianEstimate(values.filter(\.isFinite)) }
@@ -100,6 +109,26 @@ struct StudyResults {
     }
   }
 
+  // MARK: Learning
+
+  /// What learning from a start did, fold by fold; none unless all are done.
+  func learning(from start: String) -> [JSONValue] {
+    let cells = folds.all.indices.compactMap { self[.learn(start: start, fold: $0)] }
+    return cells.count == folds.all.count ? cells : []
+  }
+
+  /// What was seen of the photographs held out, look by look: means over all of them.
+  func looks(from start: String) -> [(step: Double, objective: Double, psnr: Double)] {
+    let cells = learning(from: start)
+    let weights = folds.all.map { Double(max(1, $0.heldOut.count)) }
+    func mean(_ name: String, _ look: Int) -> Double {
+      let sum = zip(cells, weights).reduce(0) { $0 + $1.1 * ($1.0.numbers(name)[look]) }
+      return sum / weights.reduce(0, +)
+    }
+    let count = cells.map { $0.numbers("steps").count }.min() ?? 0
+    return (0..<count).map { (cells[0].numbers("steps")[$0], mean("objective", $0), mean("psnr", $0)) }
+  }
+
   // MARK: Chips
 
   /// Rows of a chip, by image.
@@ -110,6 +139,20 @@ struct StudyResults {
   func chipRows(_ chip: String, _ bank: StudyBank, isSparse: Bool) -> [JSONValue] {
     chipRows(chip).filter { row in
       row["bank"]?.asText == bank.name && row["input"]?.asText?.hasPrefix("sparse") == isSparse
+    }
+  }
+}
+
+extension StudyTask.Kind {
+  /// The same with the bank that its photograph is coded with.
+  fileprivate func of(_ folds: StudyFolds) -> Self {
+    switch self {
+    case .learn, .chip, .input: self
+    case .published(let image, let bank): .published(image: image, bank: folds.bank(bank, for: image))
+    case .convergence(let image, let bank): .convergence(image: image, bank: folds.bank(bank, for: image))
+    case .codes(let image, let bank): .codes(image: image, bank: folds.bank(bank, for: image))
+    case .chipDamage(let image, let bank, let chip):
+      .chipDamage(image: image, bank: folds.bank(bank, for: image), chip: chip)
     }
   }
 }

@@ -49,6 +49,11 @@ extension StudyResults {
       ],
       ["learning: whitening and mask", options.whitens ? "yes" : "no", "yes"],
       ["learning: judged on", learningJudges, "–"],
+      [
+        "learning: photographs held out, fold by fold",
+        folds.all.map { $0.heldOut.isEmpty ? "none" : $0.heldOut.map(bankName).joined(separator: ", ") }
+          .joined(separator: "; "), "–",
+      ],
     ]
   }
 

@@ -98,7 +98,7 @@ package struct StudyTable: Sendable {
   package var json: JSONValue {
     .object([
       .init("name", .text(name)), .init("title", .text(title)), .init("columns", .list(columns.map { .text($0) })),
-      .init("rows", .list(rows.map { .list($0.map(Self.json)) })),
+      .init("in page", .flag(isInPage)), .init("rows", .list(rows.map { .list($0.map(Self.json)) })),
     ])
   }
 

@@ -36,11 +36,11 @@ extension StudyResults {
   }
 
   var banksTable: StudyTable {
-    let rows = options.banks.compactMap { bank -> [Cell]? in
-      guard let kernels = try? BankFile.read(bank.path(in: options.output)) else { return nil }
-      let summary = BankSummary(kernels)
+    let rows = options.bankFiles.compactMap { bank -> [Cell]? in
+      guard let summary = bankSummaries[bank] else { return nil }
       return [
-        .text(bank.name), .number(summary.knownShare, digits: 2), .number(summary.medianExplained ?? .nan, digits: 2),
+        .text(bank.fileName), .number(summary.knownShare, digits: 2),
+        .number(summary.medianExplained ?? .nan, digits: 2),
         .number(summary.meanBandwidth_deg ?? .nan, digits: 1),
         .number(summary.bandwidthSpread_deg ?? .nan, digits: 1), .number(summary.orientationCoverage, digits: 3),
         .number(summary.coherence, digits: 4), .number(summary.largestGramEigenvalues.first ?? .nan, digits: 1),

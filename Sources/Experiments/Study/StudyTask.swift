@@ -6,7 +6,7 @@ import Reports
 struct StudyTask: Sendable {
   enum Kind: Sendable {
     /// Learn a bank from a start.
-    case learn(start: String)
+    case learn(start: String, fold: Int)
     /// The study's protocol on a photograph.
     case published(image: String, bank: StudyBank)
     /// How the protocol goes on when it is given more iterations.
@@ -26,13 +26,13 @@ struct StudyTask: Sendable {
   /// Unique, and fit for a file name.
   var id: String {
     switch kind {
-    case .learn(let start): "learn-\(start)"
-    case .published(let image, let bank): "published-\(bankName(image))-\(bank.name)"
-    case .convergence(let image, let bank): "convergence-\(bankName(image))-\(bank.name)"
-    case .codes(let image, let bank): "codes-\(bankName(image))-\(bank.name)"
+    case .learn(let start, let fold): fold == 0 ? "learn-\(start)" : "learn-\(start)-\(fold + 1)"
+    case .published(let image, let bank): "published-\(bankName(image))-\(bank.fileName)"
+    case .convergence(let image, let bank): "convergence-\(bankName(image))-\(bank.fileName)"
+    case .codes(let image, let bank): "codes-\(bankName(image))-\(bank.fileName)"
     case .chip(let image, let chip): "chip-\(bankName(image))-\(bankName(chip))"
     case .input(let image, let chip): "input-\(bankName(image))-\(bankName(chip))"
-    case .chipDamage(let image, let bank, let chip): "damage-\(bankName(image))-\(bank.name)-\(bankName(chip))"
+    case .chipDamage(let image, let bank, let chip): "damage-\(bankName(image))-\(bank.fileName)-\(bankName(chip))"
     }
   }
 
@@ -47,28 +47,30 @@ struct StudyTask: Sendable {
   }
 
   /// Tasks that must be done before.
-  func requirements(_ options: StudyOptions) -> [String] {
+  func requirements(_ options: StudyOptions, _ folds: StudyFolds) -> [String] {
     switch kind {
     case .learn, .input: []
     case .published(_, let bank), .convergence(_, let bank), .codes(_, let bank), .chipDamage(_, let bank, _):
       bank.task.map { [$0] } ?? []
-    case .chip: options.learntBanks.compactMap(\.task)
+    case .chip(let image, _): options.learntBanks.compactMap { folds.bank($0, for: image).task }
     }
   }
 
   /// Every task of a study: learning first, as others wait for it, and the slowest last.
   static func all(_ options: StudyOptions) throws -> [StudyTask] {
-    let images = try options.images()
-    var kinds = options.learntBanks.map { Kind.learn(start: String($0.name.dropFirst("learnt-".count))) }
+    let (images, folds) = (try options.images(), try options.folds())
+    var kinds = options.bankFiles.compactMap { bank in
+      if case .learnt(let start) = bank.origin { Kind.learn(start: start, fold: bank.fold) } else { nil }
+    }
     for image in images {
-      kinds += options.studyBanks.map { .published(image: image, bank: $0) }
-      kinds += options.banks.map { .codes(image: image, bank: $0) }
+      kinds += options.studyBanks.map { .published(image: image, bank: folds.bank($0, for: image)) }
+      kinds += options.banks.map { .codes(image: image, bank: folds.bank($0, for: image)) }
     }
     for image in try options.imagesOfChips() {
       kinds += options.chips.map { .chip(image: image, chip: $0) }
       kinds += options.chips.map { .input(image: image, chip: $0) }
       if let chip = options.chips.first {
-        kinds += options.damagedBanks.map { .chipDamage(image: image, bank: $0, chip: chip) }
+        kinds += options.damagedBanks.map { .chipDamage(image: image, bank: folds.bank($0, for: image), chip: chip) }
       }
     }
     for image in images {
@@ -109,21 +111,6 @@ extension JSONValue {
 
   /// The texts of a list under a name; empty if there is none.
   func texts(_ name: String) -> [String] { (self[name]?.asList ?? []).compactMap(\.asText) }
-
-  /// The number, if it is one.
-  var asNumber: Double? {
-    switch self {
-    case .integer(let value): Double(value)
-    case .real(let value): value
-    default: nil
-    }
-  }
-
-  /// The text, if it is one.
-  var asText: String? { if case .text(let text) = self { text } else { nil } }
-
-  /// The elements, if it is a list.
-  var asList: [JSONValue]? { if case .list(let values) = self { values } else { nil } }
 
   static func numbers(_ values: some Sequence<Double>) -> JSONValue { .list(values.map { .real($0) }) }
 }

@@ -17,7 +17,7 @@ struct StudyWorker {
 
   func result(of task: StudyTask) throws -> JSONValue {
     switch task.kind {
-    case .learn(let start): try learn(start)
+    case .learn(let start, let fold): try learn(start, fold)
     case .published(let image, let bank): try published(image, bank)
     case .convergence(let image, let bank): try convergence(image, bank)
     case .codes(let image, let bank): try codes(image, bank)
@@ -69,7 +69,7 @@ struct StudyWorker {
       for (count, run) in zip(counts, try problem.solveByADMM(after: counts)) {
         try look("\(followed.key)-\(count)", problem, run.solution)
       }
-      guard !followed.isPeakNorm else { continue }
+      guard followed.isCertified else { continue }
       try look("\(followed.key)-certified", problem, problem.solve(relativeGap: options.relativeGap))
     }
     return .object(members)
@@ -151,20 +151,22 @@ struct StudyWorker {
 
   // MARK: Learning
 
-  private func learn(_ start: String) throws -> JSONValue {
-    let (learnt, heldOut) = try options.learningImages()
+  private func learn(_ start: String, _ fold: Int) throws -> JSONValue {
+    let images = try options.folds().all[fold]
+    let (learnt, heldOut) = (images.learnt, images.heldOut)
     var options = StudyProtocol.learning
     for path in learnt {
       let image = try Image(contentsOf: path)
       options.patchSize = min(options.patchSize, image.height, image.width, self.options.cropSize ?? .max)
     }
     options.seed = self.options.seed
-    let bank = StudyBank(origin: .learnt(start))
+    let bank = StudyBank(origin: .learnt(start), fold: fold)
     var learning = Learn(
       images: learnt, heldOut: heldOut.isEmpty ? learnt : heldOut, start: try self.options.start(start),
       options: options, steps: self.options.learningSteps,
       reportEvery: max(1, self.options.learningSteps / 4), cropSize: self.options.cropSize,
-      checkpoint: "\(self.options.output)/banks/\(bank.name).checkpoint.npz", output: bank.path(in: self.options.output)
+      checkpoint: "\(self.options.output)/banks/\(bank.fileName).checkpoint.npz",
+      output: bank.path(in: self.options.output)
     )
     learning.whitens = self.options.whitens
     learning.beginsAfresh = true

@@ -40,10 +40,7 @@ public struct Sweep: Sendable {
         "\(folder): is not the folder of a sweep; make one with rheobase sweep plan "
           + (isFile ? "\(folder) --output DIR, and name DIR" : "SWEEP.yaml --output \(folder)"))
     }
-    let data = try bytes(ofFile: path, maximumBytes: 1 << 30)
-    guard let stored = try? JSONDecoder().decode(StoredPlan.self, from: data), stored.format == StoredPlan.format else {
-      throw ExperimentError("\(path): is not a plan of format \(StoredPlan.format), as rheobase sweep plan writes it")
-    }
+    let stored = try StoredPlan(contentsOf: path)
     axes = stored.axes
     points = stored.points.map { point in
       Point(
@@ -67,29 +64,63 @@ public struct Sweep: Sendable {
   /// - Throws: `ExperimentError` if its file is gone, else as `RunConfiguration`.
   func configuration(of id: String) throws -> RunConfiguration { try unwritten[id] ?? files.configuration(of: id) }
 
+  /// Checks that a folder can have a plan: is new, empty, or that of a former plan of the same file, or of one that the
+  /// plan has all points of. Of the sweep of another file the plan and the tables would be lost.
+  ///
+  /// - Returns: a line on the points of the former plan that this one has not; nil if there are none.
+  /// - Throws: `ExperimentError` if the folder cannot.
+  @discardableResult
+  public static func check(_ plan: SweepPlan, of file: String, in folder: String) throws -> String? {
+    try SweepLock.check(folder: folder)
+    guard let former = try StoredPlan(inFolder: folder) else { return nil }
+    let dropped = Set(former.points.map(\.id)).subtracting(plan.points.map(\.id)).count
+    guard dropped > 0 else { return nil }
+    if let other = former.file, let own = recorded(file, folder), other != own,
+      FileManager.default.fileExists(atPath: other)
+    {
+      throw ExperimentError(
+        "\(folder): belongs to the sweep \(other), whose plan and tables \(file) would replace; "
+          + "name another folder with --output, or change the former file")
+    }
+    return "\(dropped) of the former plan's \(former.points.count.counted("point")) \(dropped == 1 ? "is" : "are") "
+      + "not in this one; results of such points stay, and do not count"
+  }
+
+  /// What a plan calls the file that it is made of; nil for the copy in its folder, as that is of another file.
+  private static func recorded(_ file: String, _ folder: String) -> String? {
+    resolvedPath(file) == resolvedPath("\(folder)/\(copyName)") ? nil : resolvedPath(file)
+  }
+
   /// Writes a plan into a sweep's folder, a new or an empty one, or that of a former plan, whose results stay.
   ///
   /// - Parameter file: the sweep's file, which is copied.
+  /// - Returns: as `check(_:of:in:)`.
   /// - Throws: `ExperimentError` if the folder holds something else, `FileError` if it cannot be written.
-  public static func write(_ plan: SweepPlan, of file: String, to folder: String) throws {
-    try SweepLock.check(folder: folder)
+  @discardableResult
+  public static func write(_ plan: SweepPlan, of file: String, to folder: String) throws -> String? {
+    let note = try check(plan, of: file, in: folder)
+    let recorded = try recorded(file, folder) ?? StoredPlan(inFolder: folder)?.file
     for point in plan.points {
       let path = "\(folder)/runs/\(point.id).yaml"
       let text = Data(point.configuration.yaml.utf8)
       if FileManager.default.contents(atPath: path) != text { try AtomicFile.write(text, to: path) }
     }
-    try AtomicFile.write(bytes(ofFile: file, maximumBytes: 1 << 20), to: "\(folder)/sweep.yaml")
+    try AtomicFile.write(bytes(ofFile: file, maximumBytes: 1 << 20), to: "\(folder)/\(copyName)")
     let contents = plan.contents.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .text($0.value)) }
     try AtomicFile.write(Data(JSONValue.object(contents).text().utf8), to: SweepFolder(folder).contentsFile)
-    try AtomicFile.write(Data(plan.json.text(expandedDepth: 2).utf8), to: "\(folder)/\(manifestName)")
+    let manifest = plan.json(of: recorded).text(expandedDepth: 2)
+    try AtomicFile.write(Data(manifest.utf8), to: "\(folder)/\(manifestName)")
     let runs = Set(plan.points.map { "\($0.id).yaml" })
     for name in (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/runs")) ?? []
     where !runs.contains(name) {
       try? FileManager.default.removeItem(atPath: "\(folder)/runs/\(name)")
     }
+    return note
   }
 
   package static let manifestName = "manifest.json"
+  /// The copy of the sweep's file.
+  private static let copyName = "sweep.yaml"
 
   // MARK: What is done
 
@@ -118,6 +149,8 @@ public struct Sweep: Sendable {
   ///
   /// - Throws: `ExperimentError` naming the first that would not.
   func checkUnchanged(_ ids: [String]) throws {
+    // A plan that is not written has just been made.
+    guard unwritten.isEmpty else { return }
     var identity = PointIdentity()
     for id in ids { try files.checkUnchanged(id, &identity) }
   }
@@ -132,19 +165,10 @@ public struct Sweep: Sendable {
   }
 
   /// Points whose folders are there, but damaged, in the order of the plan, each with what is wrong.
-  private func damages(beside done: Set<String>) -> [(id: String, text: String)] {
+  func damages(beside done: Set<String>) -> [(id: String, text: String)] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/points")) ?? []
     let damaged = Set(names).subtracting(done)
     return points.map(\.id).filter(damaged.contains).compactMap { id in files.damage(of: id).map { (id, $0) } }
-  }
-
-  /// That results are damaged, so that they are not in a table of what is done, in a line; nil if none is.
-  public func damageNote(beside table: SweepTable) -> String? {
-    let damages = damages(beside: table.ids)
-    guard let first = damages.first?.text else { return nil }
-    return damages.count == 1
-      ? "a result is damaged and does not count: \(first)"
-      : "\(damages.count) results are damaged and do not count, the first: \(first)"
   }
 
   /// What is known of a point that failed.
@@ -157,10 +181,11 @@ public struct Sweep: Sendable {
 }
 
 extension SweepPlan {
-  /// The text of `manifest.json`, one line a point.
-  var json: JSONValue {
+  /// The text of `manifest.json` of a plan that is made of a file, one line a point.
+  fileprivate func json(of file: String?) -> JSONValue {
     .object([
-      .init("format", .integer(Int64(StoredPlan.format))), .init("axes", .list(axes.map { .text($0) })),
+      .init("format", .integer(Int64(StoredPlan.format))), .init("file", file.map { .text($0) } ?? .null),
+      .init("axes", .list(axes.map { .text($0) })),
       .init(
         "points",
         .list(
@@ -190,6 +215,28 @@ private struct StoredPlan: Decodable {
   }
 
   let format: Int
+  /// The path of the sweep's file; nil in plans of former versions.
+  let file: String?
   let axes: [String]
   let points: [Point]
+
+  /// - Throws: `FileError` if it cannot be read, `ExperimentError` if it is none.
+  init(contentsOf path: String) throws {
+    let data = try bytes(ofFile: path, maximumBytes: 1 << 30)
+    guard let stored = try? JSONDecoder().decode(StoredPlan.self, from: data), stored.format == Self.format else {
+      throw ExperimentError(
+        "\(path): is not a plan of format \(Self.format), as rheobase sweep plan writes it; "
+          + "remove it, and make the plan again")
+    }
+    self = stored
+  }
+
+  /// The plan in a folder; nil if there is none.
+  ///
+  /// - Throws: as `init(contentsOf:)`.
+  init?(inFolder folder: String) throws {
+    let path = "\(folder)/\(Sweep.manifestName)"
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    try self.init(contentsOf: path)
+  }
 }

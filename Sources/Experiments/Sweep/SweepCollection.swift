@@ -3,74 +3,27 @@ import Foundation
 import Reports
 
 extension Sweep {
-  /// Gathers the statistics of all points that are done.
-  public func table(progress: ProgressHandler = { _ in }) -> SweepTable {
-    let all = statistics(progress)
-    let names = Self.columns(Set(all.flatMap { $0.statistics.ordered.map(\.name) }))
-    let rows = all.map { point, statistics in
-      let columns = names.map { statistics[$0] }
-      let marks = columns.enumerated().compactMap { place, statistic -> (Int, StatisticMarks)? in
-        guard let statistic, statistic.value.asNumber != nil else { return nil }
-        let marks = statistics.marks(of: statistic)
-        return marks.isEmpty ? nil : (place, marks)
-      }
-      return SweepTable.Point(
-        id: point.id, axisValues: point.axisValues, values: columns.map { $0?.known.asNumber },
-        marks: Dictionary(uniqueKeysWithValues: marks))
-    }
-    return SweepTable(axes: axes.map(SweepTable.axisName), statistics: names, points: rows)
-  }
+  /// Reads the results of all points that are done.
+  public func results(progress: ProgressHandler = { _ in }) -> SweepResults { SweepResults(self, progress: progress) }
 
   /// Writes `sweep.csv`, `marks.csv` and `sweep.sqlite` of all points that are done.
   ///
-  /// - Returns: what was written.
+  /// - Returns: what was written, and what is to be known of it.
   /// - Throws: `ExperimentError` if the folder has gone, `FileError` if a file cannot be written.
   @discardableResult
-  public func collect(progress: ProgressHandler = { _ in }) throws -> SweepTable {
+  public func collect(progress: ProgressHandler = { _ in }) throws -> SweepResults {
     try files.checkIsThere()
     let lock = try SweepCollectionLock(files)
     defer { withExtendedLifetime(lock) {} }
-    let table = table(progress: progress)
+    let results = results(progress: progress)
     progress("writing \(folder)/sweep.sqlite")
-    try table.write(to: URL(fileURLWithPath: folder))
-    try SweepDatabase(table).write(to: "\(folder)/sweep.sqlite")
-    return table
-  }
-
-  private func statistics(_ progress: ProgressHandler) -> [(point: Point, statistics: Statistics)] {
-    points.enumerated().compactMap { place, point in
-      if place.isMultiple(of: 50) {
-        progress(.init("reading results", done: Double(place), of: Double(points.count), unit: "points"))
-      }
-      return (try? files.statistics(of: point.id)).map { (point, $0.withTarget(of: point)) }
-    }
-  }
-
-  /// Names in the order of the catalog, those of the host last.
-  private static func columns(_ names: Set<String>) -> [String] {
-    let catalog = StatisticName.allCases.map(\.rawValue)
-    let host = Set(hostColumns)
-    let ordered = catalog.filter(names.contains) + names.subtracting(catalog).sorted()
-    return ordered.filter { !host.contains($0) } + ordered.filter(host.contains)
+    try results.table.write(to: URL(fileURLWithPath: folder))
+    try SweepDatabase(results.table).write(to: "\(folder)/sweep.sqlite")
+    return results
   }
 
   /// Statistics that differ when a point is run again.
   static let hostColumns = ChipRun.hostDependentStatistics.map(\.rawValue)
-}
-
-extension Statistics {
-  /// With what only the plan tells: that a point was to run to its target.
-  fileprivate func withTarget(of point: Sweep.Point) -> Statistics {
-    guard let reached = self[.reachedStep] else { return self }
-    var all = self
-    all.set(.missedTarget, point.runsToTarget && reached.value == .null)
-    return all
-  }
-}
-
-extension Statistic.Value {
-  /// Numbers as they are, flags as 1 and 0.
-  fileprivate var asNumber: Double? { if case .flag(let flag) = self { flag ? 1 : 0 } else { number } }
 }
 
 /// `sweep.sqlite`: the table `points` with the columns of `sweep.csv`, `marks` with those of `marks.csv`, and
@@ -135,7 +88,7 @@ struct SweepDatabase {
 
   private static func isCount(_ name: String) -> Bool {
     let display = StatisticName(rawValue: name)?.definition.display
-    return display == .count || display == .flag
+    return [.count, .flag, .identifier].contains(display)
   }
 
   private static func quoted(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }

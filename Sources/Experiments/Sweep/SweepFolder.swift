@@ -31,7 +31,7 @@ package struct SweepFolder: Sendable {
 
   /// A folder that lacks a file that every run writes, or has an empty one, or whose statistics are cut off or none, is
   /// not whole, whoever did that. What stands between their beginning and their end is read by who wants
-  /// `statistics(of:)`: to read all of thousands takes seconds.
+  /// `result(of:)`: to read all of thousands takes seconds.
   package func isDone(_ id: String) -> Bool { Self.isWhole(resultFolder(id)) }
 
   private static func isWhole(_ result: String) -> Bool {
@@ -55,13 +55,13 @@ package struct SweepFolder: Sendable {
   private static let fileNames = ChipRun.fileNames.sorted()
   private static let statisticsFile = "stats.json"
 
-  /// The statistics of a point that is done.
+  /// The statistics of a point that is done, and what they say of its configuration.
   ///
   /// - Throws: what is wrong with its folder, or that there is none.
-  func statistics(of id: String) throws -> Statistics {
+  func result(of id: String) throws -> StatisticsFile {
     try Self.checkFiles(in: resultFolder(id))
     try checkIsOfPoint(id)
-    return try StatisticsFile(ofFile: "\(resultFolder(id))/\(Self.statisticsFile)").statistics
+    return try StatisticsFile(ofFile: "\(resultFolder(id))/\(Self.statisticsFile)")
   }
 
   /// Checks that the result is the point's, by what both configurations say: somebody may have copied another's folder.
@@ -69,7 +69,9 @@ package struct SweepFolder: Sendable {
   ///
   /// - Throws: `ExperimentError` naming the first key that differs.
   private func checkIsOfPoint(_ id: String) throws {
-    let (planned, run) = (Self.lines(ofFile: runFile(id)), Self.lines(ofFile: "\(resultFolder(id))/run.yaml"))
+    let texts = [runFile(id), "\(resultFolder(id))/run.yaml"].map { FileManager.default.contents(atPath: $0) ?? Data() }
+    guard texts[0] != texts[1] else { return }
+    let (planned, run) = (Self.lines(of: texts[0]), Self.lines(of: texts[1]))
     let other = planned.keys.sorted().first { key in
       !SweepInputs.fileKeys.contains(key) && run[key].map { $0 != planned[key] } == true
     }
@@ -78,9 +80,8 @@ package struct SweepFolder: Sendable {
   }
 
   /// What stands behind each key of a configuration, as `RunConfiguration.yaml` writes it, a line each.
-  private static func lines(ofFile path: String) -> [String: String] {
-    let text = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    let pairs = text.split(separator: "\n").compactMap { line -> (String, String)? in
+  private static func lines(of text: Data) -> [String: String] {
+    let pairs = String(decoding: text, as: UTF8.self).split(separator: "\n").compactMap { line -> (String, String)? in
       guard let colon = line.firstIndex(of: ":"), line.first?.isLetter == true else { return nil }
       return (String(line[..<colon]), line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces))
     }
@@ -92,7 +93,7 @@ package struct SweepFolder: Sendable {
   func damage(of id: String) -> String? {
     guard FileManager.default.fileExists(atPath: resultFolder(id)) else { return nil }
     do {
-      _ = try statistics(of: id)
+      _ = try result(of: id)
       return nil
     } catch {
       return "\(error); \(isDone(id) ? "remove its folder, and " : "")"
@@ -135,7 +136,7 @@ package struct SweepFolder: Sendable {
 
   /// Lets the file system look at the results again: that of a network may show a folder as it was up to a minute ago,
   /// until it is changed from here.
-  func lookAgain() {
+  package func lookAgain() {
     guard let aside = try? PartialFiles.makeFolder(for: resultFolder("look"), called: resultFolder("look")) else {
       return
     }

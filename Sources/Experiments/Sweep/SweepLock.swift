@@ -1,5 +1,6 @@
 import DataFiles
 import Foundation
+import Reports
 
 /// Keeps two drivers from one sweep; it is given back when the process ends, however that happens.
 public final class SweepLock: Sendable {
@@ -32,14 +33,21 @@ public final class SweepLock: Sendable {
     }
   }
 
-  /// A plan that was interrupted has its lock, and then points before all else. Only a name that is a point's makes
-  /// sure that the rest is a sweep's, too.
+  /// A plan that was interrupted has its lock, and then points before all else; one that somebody has removed may have
+  /// left results. Only a name that is a point's makes sure that the rest is a sweep's, too.
   private static func isUnfinishedPlan(_ folder: String, _ names: [String]) -> Bool {
     guard names.contains("runs") else { return names.allSatisfy { $0 == ".lock" } }
     let points = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/runs")) ?? []
     return points.map(finalName).allSatisfy { $0.wholeMatch(of: /[0-9a-f]{16}\.yaml/) != nil }
-      && names.map(finalName).allSatisfy([".lock", "runs", "sweep.yaml", "contents.json", Sweep.manifestName].contains)
+      && names.map(finalName).allSatisfy(ownNames.contains)
   }
+
+  /// What a sweep writes into its folder.
+  private static let ownNames: Set = [
+    ".lock", ".work.lock", ".collect.lock", "runs", "sweep.yaml", "contents.json", Sweep.manifestName, "points",
+    "failures", "slurm", "sweep.sqlite", SweepTable.fileName, SweepTable.marksFileName, Report.fileName,
+    Report.chartsName,
+  ]
 
   /// What an unfinished file is to be called; any other's own name.
   private static func finalName(_ name: String) -> String { PartialFiles.Name(name)?.destination ?? name }
@@ -48,13 +56,14 @@ public final class SweepLock: Sendable {
 /// Keeps those apart who run points of one sweep: a pool is alone, tasks of a cluster are many.
 package final class SweepWorkLock: Sendable {
   /// Whether nobody else runs points.
-  let isExclusive: Bool
+  package let isExclusive: Bool
   private let lock: FileLock
 
+  /// - Parameter locking: What locks a file, as the system's `flock` does.
   /// - Throws: `ExperimentError` if others run points, or for tasks of a cluster a pool does.
-  package init(_ folder: SweepFolder, isExclusive: Bool) throws {
+  package init(_ folder: SweepFolder, isExclusive: Bool, locking: (Int32, Int32) -> Int32 = flock(_:_:)) throws {
     lock = try FileLock(
-      "\(folder.path)/.work.lock", isExclusive: isExclusive,
+      "\(folder.path)/.work.lock", isExclusive: isExclusive, locking: locking,
       otherwise: "\(folder.path): another process runs points of this sweep, a task of a cluster perhaps; "
         + "wait for it, or end it with rheobase sweep cancel \(folder.path.shellWord)")
     self.isExclusive = isExclusive && lock.isHeld
@@ -78,10 +87,12 @@ final class FileLock: Sendable {
   /// Takes the lock, or fails at once; without a message for that, waits.
   ///
   /// - Throws: `ExperimentError` with the message `otherwise` if others have it.
-  init(_ path: String, isExclusive: Bool, otherwise message: String? = nil) throws {
+  init(
+    _ path: String, isExclusive: Bool, locking: (Int32, Int32) -> Int32 = flock(_:_:), otherwise message: String? = nil
+  ) throws {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw ExperimentError("\(path): cannot be made: \(String(cString: strerror(errno)))") }
-    isHeld = flock(descriptor, (isExclusive ? LOCK_EX : LOCK_SH) | (message == nil ? 0 : LOCK_NB)) == 0
+    isHeld = locking(descriptor, (isExclusive ? LOCK_EX : LOCK_SH) | (message == nil ? 0 : LOCK_NB)) == 0
     guard isHeld || Self.lacks.contains(errno) else {
       let reason = errno
       close(descriptor)

@@ -9,9 +9,11 @@ public struct SweepPool {
   /// Threads of all points that run at once; a point that has more than that runs alone.
   public var jobs = max(1, ProcessInfo.processInfo.activeProcessorCount)
   /// What the estimates of all running points may add up to, in bytes; nil for no limit.
-  public var memory_bytes: Int? = Self.free_bytes
+  public var memory_bytes: Int? = Self.freeNow_bytes
   /// Whether other programs that come to need memory hold points up as long as one of this sweep is running.
   public var mindsOthers = true
+  /// What is free while points run, in bytes.
+  package var free_bytes: () -> Int = { Self.freeNow_bytes }
   /// How often a point that failed is tried again.
   public var retries = 0
 
@@ -104,7 +106,7 @@ public struct SweepPool {
   private func startNext(_ state: inout State, _ report: inout SweepProgress) throws -> Bool {
     let memory = state.taken.values.reduce(0) { $0 + $1.memory_bytes }
     let threads = state.taken.values.reduce(0) { $0 + $1.threads }
-    let left = mindsOthers && memory_bytes != nil ? Self.free_bytes + state.pool.resident_bytes - memory : .max
+    let left = mindsOthers && memory_bytes != nil ? free_bytes() + state.pool.resident_bytes - memory : .max
     for place in state.waiting.indices.prefix(Self.lookahead) {
       let id = state.waiting[place]
       let need = try need(of: id, &state)
@@ -133,7 +135,7 @@ public struct SweepPool {
   }
 
   /// Nine tenths of what is free.
-  private static var free_bytes: Int { MachineMemory.available_bytes / 10 * 9 }
+  private static var freeNow_bytes: Int { MachineMemory.available_bytes / 10 * 9 }
 
   private static func lacks(_ need: Need, _ memory_bytes: Int) -> String {
     "it needs about \(ByteCount.text(need.memory_bytes)) of memory; "

@@ -72,7 +72,7 @@ public struct SweepStatus {
 
   private func description(of point: Sweep.Point) -> String {
     let tries = failures[point.id].map { $0.attempts > 1 ? " (\($0.attempts) attempts)" : "" } ?? ""
-    return zip(sweep.axes, point.axisValues).map { "\($0)=\($1)" }.joined(separator: " ") + tries
+    return zip(sweep.axes, point.axisValues).map { "\($0)=\($1)" }.joined(separator: " ").inOneLine + tries
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 
 extension Sweep {
   /// How many of these results each build of the program made.
@@ -13,10 +14,12 @@ extension Sweep {
     return "results are of several builds of the program: \(texts.joined(separator: ", "))"
   }
 
-  /// The same of all results that are there now.
-  public var versionNote: String? { Self.note(on: versions(of: done)) }
+  /// The version that a result tells.
+  static func version(of file: StatisticsFile) -> String {
+    if case .text(let version)? = file.run["program"] { version } else { "unknown" }
+  }
 
-  /// The version that a result tells. Its file is searched, not parsed, as there may be thousands.
+  /// The same without the rest of the result. Its file is searched, not parsed, as there may be thousands.
   private func version(of id: String) -> String {
     let data = FileManager.default.contents(atPath: "\(files.resultFolder(id))/stats.json") ?? Data()
     guard let key = data.range(of: Data("\"program\": \"".utf8)) else { return "unknown" }

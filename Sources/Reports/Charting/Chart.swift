@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// A chart of lines or points: axes with ticks and units, a legend, and for each series a colour and a marker of its
@@ -22,7 +23,7 @@ public struct Chart: Equatable, Sendable {
 
   /// How a series is drawn; `front` is a thin line of steps without markers, and `crosses` are points that do not
   /// count. Neither has a colour of the series.
-  public enum Style: Equatable, Sendable { case line, points, steps, front, crosses }
+  public enum Style: String, Equatable, Sendable { case line, points, steps, front, crosses }
 
   /// Points that belong together.
   public struct Series: Equatable, Sendable {
@@ -69,11 +70,11 @@ extension Chart {
     let area = PlotArea(yLabels: yScale.ticks.map(Scale.label), legend: visible.map(\.name))
     var body = area.horizontalAxis(x, xScale) + area.verticalAxis(y, yScale) + area.frame
     for (place, series) in visible.enumerated() { body += draw(series, place, area, xScale, yScale) }
-    body += area.legend { place, x, y in Self.symbol(place, visible[place].style, x, y) }
+    body += area.legend { place, x, y in symbol(place, x, y) }
     return Drawing(title: title, summary: summary(visible), width: PlotArea.width, height: area.height, body: body)
   }
 
-  private func isVisible(_ point: Point) -> Bool {
+  func isVisible(_ point: Point) -> Bool {
     point.x.isFinite && point.y.isFinite && (!x.isLogarithmic || point.x > 0) && (!y.isLogarithmic || point.y > 0)
   }
 
@@ -85,7 +86,8 @@ extension Chart {
   private func draw(_ series: Series, _ place: Int, _ area: PlotArea, _ xScale: Scale, _ yScale: Scale) -> String {
     let places = series.points.map { (area.horizontal($0.x, xScale), area.vertical($0.y, yScale)) }
     let colour = Self.colour(place, series.style)
-    var text = series.style == .points || series.style == .crosses ? "" : Self.line(places, series.style, colour)
+    let line = colour + dashes(place)
+    var text = series.style == .points || series.style == .crosses ? "" : Self.line(places, series.style, line)
     let isLine = series.style == .line || series.style == .steps
     let stride = isLine ? (series.points.count + Self.mostMarkers - 1) / Self.mostMarkers : 1
     for (index, (point, (px, py))) in zip(series.points, places).enumerated() {
@@ -101,8 +103,18 @@ extension Chart {
     return text
   }
 
+  /// The class of the dashes of a front after the first.
+  private func dashes(_ place: Int) -> String {
+    let former = series[..<place].count { $0.style == .front }
+    return series[place].style == .front && former > 0 ? " \(Palette.dashes(former))" : ""
+  }
+
   private static func line(_ places: [(Double, Double)], _ style: Style, _ colour: String) -> String {
-    guard places.count > 1 else { return "" }
+    guard places.count > 1 else {
+      // So that it is seen of a single point that it is on a front.
+      guard style == .front, let (x, y) = places.first else { return "" }
+      return "<path d=\"M\(SVG.number(x - 9)) \(SVG.number(y))h18\" class=\"\(colour) line\"/>\n"
+    }
     var path = "M\(SVG.number(places[0].0)) \(SVG.number(places[0].1))"
     for point in places.dropFirst() {
       path +=
@@ -126,7 +138,7 @@ extension Chart {
       guard let low = series.points.map(\.y).min(), let high = series.points.map(\.y).max() else {
         return "\(name): none"
       }
-      return "\(name): \(series.points.count) points from \(Scale.label(low)) to \(Scale.label(high))"
+      return "\(name): \(series.points.count.counted("point")) from \(Scale.label(low)) to \(Scale.label(high))"
     }
     return "\(y.label) against \(x.label). " + parts.joined(separator: "; ")
       + (visible.count > 8 ? "; and \(visible.count - 8) more series" : "") + "."
@@ -173,11 +185,12 @@ extension Chart {
     }
   }
 
-  private static func symbol(_ place: Int, _ style: Style, _ x: Double, _ y: Double) -> String {
+  private func symbol(_ place: Int, _ x: Double, _ y: Double) -> String {
+    let style = series[place].style
     if style == .front {
-      return "<path d=\"M\(SVG.number(x - 6)) \(SVG.number(y))h12\" class=\"front line\"/>"
+      return "<path d=\"M\(SVG.number(x - 6)) \(SVG.number(y))h12\" class=\"front\(dashes(place)) line\"/>"
     }
-    let shape = style == .crosses ? cross(x, y) : shape(place, x, y)
-    return "<\(shape.element) class=\"\(colour(place, style))\(shape.style)\"/>"
+    let shape = style == .crosses ? Self.cross(x, y) : Self.shape(place, x, y)
+    return "<\(shape.element) class=\"\(Self.colour(place, style))\(shape.style)\"/>"
   }
 }

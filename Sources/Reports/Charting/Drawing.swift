@@ -39,16 +39,6 @@ public struct Drawing: Equatable, Sendable {
       """
   }
 
-  /// The title in the text of a file that `svg` has made; nil if it has none.
-  package static func title(ofFile svg: String) -> String? {
-    svg.firstMatch(of: /<title[^>]*>([^<]*)<\/title>/).map { SVG.unescaped(String($0.1)) }
-  }
-
-  /// What there is to see, by the text of such a file; nil if it does not say.
-  package static func summary(ofFile svg: String) -> String? {
-    svg.firstMatch(of: /<desc[^>]*>([^<]*)<\/desc>/).map { SVG.unescaped(String($0.1)) }
-  }
-
   /// The picture inside a page that has `Palette.style`: its title stands beside it, and arrow keys go through its
   /// data.
   var inline: String {

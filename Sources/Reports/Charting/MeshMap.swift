@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// The mesh of a chip from above: a value of each core as colour, and of each link as the width of a line.
@@ -32,6 +33,15 @@ public struct MeshMap: Equatable, Sendable {
     }
   }
 
+  /// Tiles along each side.
+  public struct Size: Equatable, Sendable {
+    /// Along x, and along y.
+    public var columns, rows: Int
+
+    /// Makes a size.
+    public init(columns: Int, rows: Int) { (self.columns, self.rows) = (columns, rows) }
+  }
+
   /// The line above the map.
   public var title: String
   /// What the value is: `busy time of a step`.
@@ -42,6 +52,8 @@ public struct MeshMap: Equatable, Sendable {
   public var marks: String
   /// The value of the last colour or the widest line, so that maps side by side compare; nil for the largest here.
   public var scale: Double?
+  /// The mesh that is shown; nil for the rectangle of tiles in use.
+  public var mesh: Size?
   /// Cores in use; none for a map of links.
   public var cores: [Core]
   /// Links in use; none for a map of cores.
@@ -49,16 +61,16 @@ public struct MeshMap: Equatable, Sendable {
 
   /// Makes a map.
   public init(
-    _ title: String, _ quantity: String, unit: String, marks: String = "", scale: Double? = nil, cores: [Core] = [],
-    links: [Link] = []
+    _ title: String, _ quantity: String, unit: String, marks: String = "", scale: Double? = nil, mesh: Size? = nil,
+    cores: [Core] = [], links: [Link] = []
   ) {
     (self.title, self.quantity, self.unit, self.marks, self.scale) = (title, quantity, unit, marks, scale)
-    (self.cores, self.links) = (cores, links)
+    (self.mesh, self.cores, self.links) = (mesh, cores, links)
   }
 
   private static let (left, top) = (34.0, 44.0)
 
-  /// The map as a picture: the rectangle of tiles in use.
+  /// The map as a picture.
   public var drawing: Drawing {
     let (columns, rows) = extent
     let pitch = min(64, (PlotArea.width - Self.left - 10) / Double(columns.count))
@@ -72,21 +84,19 @@ public struct MeshMap: Equatable, Sendable {
         Self.top + (Double(y - rows.lowerBound) + 0.5) * pitch
       )
     }
-    for y in rows {
-      for x in columns {
-        let middle = place(x, y)
-        body += Self.square(middle.x, middle.y, links.isEmpty ? 0.92 * pitch : 0.36 * pitch, "grid")
-      }
-    }
+    let side = links.isEmpty ? 0.92 * pitch : 0.36 * pitch
+    let squares = rows.flatMap { y in columns.map { x in Self.square(place(x, y), side) } }
+    body += "<path d=\"\(squares.joined())\" class=\"grid\"/>\n"
     for (tile, members) in byTile { body += draw(members, at: place(tile.x, tile.y), pitch, largest) }
     for link in links { body += draw(link, from: place(link.x, link.y), pitch, largest) }
     return Drawing(title: title, summary: summary(values), width: PlotArea.width, height: height, body: body)
   }
 
-  /// The tiles from the first to the last that is in use.
+  /// The tiles from the first to the last that is in use, or in the mesh.
   private var extent: (columns: ClosedRange<Int>, rows: ClosedRange<Int>) {
-    let xs = cores.map(\.x) + links.flatMap { [$0.x, $0.x + $0.dx] }
-    let ys = cores.map(\.y) + links.flatMap { [$0.y, $0.y + $0.dy] }
+    let ends = mesh.map { (x: [0, max(0, $0.columns - 1)], y: [0, max(0, $0.rows - 1)]) }
+    let xs = cores.map(\.x) + links.flatMap { [$0.x, $0.x + $0.dx] } + (ends?.x ?? [])
+    let ys = cores.map(\.y) + links.flatMap { [$0.y, $0.y + $0.dy] } + (ends?.y ?? [])
     return ((xs.min() ?? 0)...(xs.max() ?? 0), (ys.min() ?? 0)...(ys.max() ?? 0))
   }
 
@@ -170,13 +180,13 @@ public struct MeshMap: Equatable, Sendable {
     return text + SVG.text(end, x: 190, y: 31, style: "soft") + "\n"
   }
 
-  private static func square(_ x: Double, _ y: Double, _ side: Double, _ style: String) -> String {
-    "<rect x=\"\(SVG.number(x - side / 2))\" y=\"\(SVG.number(y - side / 2))\" width=\"\(SVG.number(side))\" "
-      + "height=\"\(SVG.number(side))\" class=\"\(style)\"/>\n"
+  private static func square(_ middle: (x: Double, y: Double), _ side: Double) -> String {
+    let length = SVG.number(side)
+    return "M\(SVG.number(middle.x - side / 2)) \(SVG.number(middle.y - side / 2))h\(length)v\(length)h-\(length)z"
   }
 
   private func summary(_ values: [Double]) -> String {
-    let what = cores.isEmpty ? "\(links.count) links" : "\(cores.count) cores"
+    let what = cores.isEmpty ? links.count.counted("link") : cores.count.counted("core")
     let mean = values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
     return "\(quantity) of \(what): mean \(NumberFormat.engineering(mean, unit: unit))\(marks), largest "
       + "\(NumberFormat.engineering(values.max() ?? 0, unit: unit))\(marks)."

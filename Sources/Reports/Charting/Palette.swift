@@ -13,11 +13,17 @@ package enum Palette {
   /// Class of the colour of a series.
   static func series(_ place: Int) -> String { "s\(place % light.count)" }
 
+  /// Class of the dashes of a front after so many others, of which few have dashes of their own.
+  static func dashes(_ place: Int) -> String { "d\(place % fronts.count)" }
+
+  private static let fronts = ["5 3", "1.5 3", "10 3", "10 3 1.5 3"]
+
   /// Classes of charts, for their files and for pages. No custom properties: not every viewer of SVG knows them.
   static let style: String = {
     var text = rules(light, paper: lightPaper, ink: "#1c2126", soft: "#5a6470", grid: "#e2e6ea")
     text += "@media screen and (prefers-color-scheme:dark){"
     text += rules(dark, paper: darkPaper, ink: "#e8ebee", soft: "#a5afba", grid: "#343a41") + "}"
+    for (place, dashes) in fronts.enumerated() { text += ".chart .d\(place){stroke-dasharray:\(dashes)}" }
     return
       ".chart{font:13px system-ui,sans-serif}.chart .heading{font-size:15px;font-weight:600}.chart .line{fill:none;pointer-events:none;"
       + "stroke-width:1.8}.chart .hollow{stroke-width:1.8}.chart .grid{fill:none;stroke-width:1}" + text
@@ -29,7 +35,7 @@ package enum Palette {
     }.joined()
     return ".chart .paper{fill:\(paper)}.chart text{fill:\(ink);stroke:none}.chart .soft{fill:\(soft)}"
       + ".chart .grid{stroke:\(grid)}.chart .axis{fill:none;stroke:\(soft)}.chart .cell{stroke:\(paper)}\(series)"
-      + ".chart .line{fill:none}.chart .front{stroke:\(ink);stroke-dasharray:5 3}"
+      + ".chart .line{fill:none}.chart .front{stroke:\(ink);stroke-dasharray:\(fronts[0])}"
       + ".chart .cross{fill:none;stroke:\(soft);stroke-width:1.6}.chart .hollow{fill:\(paper)}.chart .bar{stroke:\(paper)}"
   }
 

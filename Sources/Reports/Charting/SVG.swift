@@ -30,12 +30,6 @@ enum SVG {
     return result
   }
 
-  /// The text that `escaped` has made this of.
-  static func unescaped(_ text: String) -> String {
-    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
-    return entities.reduce(text) { $0.replacing($1.0, with: $1.1) }
-  }
-
   /// A text at a place; the anchor is `start`, `middle` or `end`.
   static func text(_ text: String, x: Double, y: Double, anchor: String = "start", style: String = "") -> String {
     let styled = style.isEmpty ? "" : " class=\"\(style)\""

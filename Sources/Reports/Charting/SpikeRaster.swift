@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// Spikes over time: a grid of steps and groups of neurons, each cell's colour its number of spikes.
@@ -109,7 +110,7 @@ public struct SpikeRaster: Equatable, Sendable {
   }
 
   private var summary: String {
-    "\(counts.reduce(0, +)) spikes over \(steps) timesteps and \(groups) groups (\(group)), as a grid whose colours "
-      + "are numbers of spikes."
+    "\(counts.reduce(0, +).counted("spike")) over \(steps.counted("timestep")) and \(groups.counted("group")) "
+      + "(\(group)), as a grid whose colours are numbers of spikes."
   }
 }

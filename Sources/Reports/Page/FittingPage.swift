@@ -21,7 +21,10 @@ extension Page {
     changeBlocks { block in
       guard case .downloads = block else { return [block] }
       leftOut = true
-      return [.text("The values behind these charts are too many for this page; the files of the result have them.")]
+      return [
+        .text(
+          "The values that were to be downloaded here are too many for this page; the files of the result have them.")
+      ]
     }
     return leftOut
   }

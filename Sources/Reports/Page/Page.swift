@@ -43,24 +43,14 @@ public struct Page: Sendable {
     }
   }
 
-  /// A picture that is there already.
+  /// A picture of pixels that is there already.
   public struct Picture: Sendable {
-    /// What stands below it.
+    /// What stands below it, and is said of it to those who do not see it.
     public var caption: String
-    /// What there is to see, for those who do not.
-    public var summary: String
-    let bytes: Data
-    let mediaType: String
+    let png: Data
 
     /// A PNG file.
-    public init(_ caption: String, png: Data) {
-      (self.caption, summary, bytes, mediaType) = (caption, caption, png, "image/png")
-    }
-
-    /// An SVG file, as wide as a chart.
-    public init(_ caption: String, summary: String, svg: Data) {
-      (self.caption, self.summary, bytes, mediaType) = (caption, summary, svg, "image/svg+xml")
-    }
+    public init(_ caption: String, png: Data) { (self.caption, self.png) = (caption, png) }
   }
 
   /// What the page is called.
@@ -160,29 +150,11 @@ extension Page.Block {
 
 extension Page.Picture {
   fileprivate var context: [String: Any] {
-    ["caption": caption, "summary": summary, "source": source, "kind": isDrawing ? "drawing" : "pixels"]
+    ["caption": caption, "source": "data:image/png;base64,\(png.base64EncodedString())"]
   }
 
   /// What it takes of the page, in bytes.
-  var size: Int { isDrawing ? bytes.count : bytes.count / 3 * 4 }
-
-  private var isDrawing: Bool { mediaType == "image/svg+xml" }
-
-  /// An address that is the picture itself, to stand between single quotes. A drawing remains the text that it is, which
-  /// takes three quarters of base 64.
-  private var source: String {
-    guard isDrawing else { return "data:\(mediaType);base64,\(bytes.base64EncodedString())" }
-    var text = "data:\(mediaType),"
-    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
-      switch scalar {
-      case "%", "#", "&", "'", "\0"..."\u{1F}":
-        text += scalar.value < 16 ? "%0" : "%"
-        text += String(scalar.value, radix: 16, uppercase: true)
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    return text
-  }
+  var size: Int { png.count / 3 * 4 }
 }
 
 extension Page.Figure {

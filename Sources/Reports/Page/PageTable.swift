@@ -80,11 +80,10 @@ public struct PageTable: Sendable {
     [
       "id": id, "caption": caption, "sortable": !values.isEmpty, "width": columns.count,
       "tall": rows.count > Self.mostLines,
-      "columns": columns.map { column -> [String: Any] in
-        [
-          "header": column.header, "numeric": column.isNumeric, "sortable": !values.isEmpty,
-          "long": column.header.utf8.count > Self.longText,
-        ]
+      "columns": columns.map { column in
+        var context: [String: Any] = ["header": column.header, "sortable": !values.isEmpty]
+        context["class"] = Self.style(column.header, isNumeric: column.isNumeric)
+        return context
       },
       "rows": rows.enumerated().map { place, row -> [String: Any] in
         switch row {
@@ -104,14 +103,19 @@ public struct PageTable: Sendable {
   /// Spaces before what stands under a heading; what has more belongs to the line above it.
   private static let indentation = 2
 
+  /// The classes of a cell; nil for none.
+  private static func style(_ text: String, isNumeric: Bool) -> String? {
+    let classes = (isNumeric ? ["n"] : []) + (text.utf8.count > longText ? ["w"] : [])
+    return classes.isEmpty ? nil : classes.joined(separator: " ")
+  }
+
   private func cells(_ cells: [Table.Cell]) -> [[String: Any]] {
     columns.indices.map { place in
       let cell = cells.indices.contains(place) ? cells[place] : Table.Cell("")
       let text = cell.text.drop { $0 == " " }
       var context: [String: Any] = ["text": String(text), place == 0 ? "head" : "body": true]
       if cell.text.count - text.count > Self.indentation { context["deeper"] = true }
-      if columns[place].isNumeric { context["numeric"] = true }
-      if cell.text.utf8.count > Self.longText { context["long"] = true }
+      context["class"] = Self.style(cell.text, isNumeric: columns[place].isNumeric)
       if !cell.marks.isEmpty { context["marks"] = cell.marks }
       return context
     }

@@ -62,7 +62,7 @@ public struct LearningCheckpoint: Sendable {
     guard names.count == values.count else { throw archive.error("origin_value", "is not as long as origin_name") }
     origin = Dictionary(zip(names, values)) { first, _ in first }
     guard step >= 0, objectives.count == step else {
-      throw archive.error("objective", "has \(objectives.count) values after \(step) steps")
+      throw archive.error("objective", "has \(objectives.count.counted("value")) after \(step.counted("step"))")
     }
   }
 

@@ -18,8 +18,11 @@ public struct SlurmEngine {
   }
 
   /// The scripts that would be submitted now; nil if nothing is missing.
+  ///
+  /// - Throws: `ExperimentError` if a point has changed since it was planned, as `run`.
   public func scripts() throws -> (array: String, collect: String)? {
     let missing = sweep.missing
+    try sweep.checkUnchanged(missing)
     return missing.isEmpty ? nil : try scripts(for: missing, in: nextRound)
   }
 
@@ -147,7 +150,7 @@ public struct SlurmEngine {
     let most = try SlurmCommands.largestTask()
     guard tasks.count <= most else {
       throw ExperimentError(
-        "\(tasks.count) tasks are more than the \(most) that an array of this cluster may have; "
+        "\(tasks.count.counted("task")) are more than the \(most) that an array of this cluster may have; "
           + "use --points-per-task \((ids.count + most - 1) / most) or more")
     }
     let round = nextRound
@@ -221,7 +224,7 @@ public struct SlurmEngine {
         let summary = SlurmCommands.summary(of: own)
         if summary != told { event("round \(round.number): \(summary)") }
         told = summary
-        if let reasons = standstill.reasons(of: own) {
+        if let reasons = standstill.reasons(of: own.filter(round.isArray)) {
           notice("Slurm starts no job of the sweep and says why: \(reasons); it is waited for")
         }
       } catch {
@@ -261,10 +264,10 @@ public struct SlurmEngine {
 
     private static let patience = Duration.seconds(30)
 
-    /// Why none is started, once, when that has lasted; nil else.
+    /// Why none of an array is started, once, when that has lasted; nil else.
     mutating func reasons(of jobs: Set<SlurmCommands.Job>) -> String? {
       let heldUp = jobs.filter(\.isHeldUp)
-      guard !heldUp.isEmpty, jobs.allSatisfy({ $0.isHeldUp || $0.reason == "Dependency" }) else {
+      guard !heldUp.isEmpty, jobs == heldUp else {
         began = nil
         return nil
       }
