@@ -166,3 +166,6 @@ package func bytes(ofFile path: String, maximumBytes: Int) throws -> Data {
     throw FileError(path: path, "cannot be read: \(lastError())")
   }
 }
+
+/// An absolute path without links.
+package func resolvedPath(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }

@@ -49,6 +49,9 @@ public struct EventConversion: Sendable {
   /// - Throws: `FileError` if the source cannot be read, or the destination cannot be written, or would lose something
   ///   while the conversion is strict.
   public func callAsFunction(progress: ProgressHandler = { _ in }) throws -> Report {
+    guard resolvedPath(source) != resolvedPath(destination) else {
+      throw EventStreamError("\(destination): is the source itself; name another file")
+    }
     let format = try format ?? EventStreamFile.Format(path: destination)
     let stream = try EventStreamFile.explaining(source) { () throws -> any EventSource in
       let stream = try EventStreamFile.source(

@@ -32,9 +32,6 @@ func absolutePath(_ path: String, from folder: URL? = nil) -> String {
   URL(fileURLWithPath: path, relativeTo: folder).standardizedFileURL.path
 }
 
-/// An absolute path without links.
-func resolvedPath(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
-
 extension RunConfiguration {
   /// Checks the names of banks and chip, without a look at any file.
   ///

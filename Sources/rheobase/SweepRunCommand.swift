@@ -135,9 +135,12 @@ extension Sweep {
       let missing = sweep.points.count - results.table.points.count
       let logs = engine == .slurm ? "; logs of its tasks are in \(folder)/slurm" : ""
       guard missing == 0 else {
+        let damaged = sweep.done.count - results.table.points.count
+        let again = lacking_bytes.map(withMemory) ?? "to try \(missing == 1 ? "it" : "them") once more"
         throw ExperimentError(
           "\(missing) of \(sweep.points.count.counted("point")) \(missing == 1 ? "is" : "are") missing; "
-            + "run the sweep again \(lacking_bytes.map(withMemory) ?? "to try them once more")\(logs)")
+            + (damaged > 0 ? "remove the \(damaged.counted("folder")) of damaged results, and " : "")
+            + "run the sweep again \(again)\(logs)")
       }
     }
 

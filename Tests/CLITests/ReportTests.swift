@@ -358,6 +358,26 @@ import Testing
     }
   }
 
+  @Test func aFileThatIsNoPageIsNotReplaced() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let run = ["run", "--image", Program.photograph, "--crop", "24", "--bank", "b.npz", "--timesteps", "5"]
+      try #require(try await rheobase(run + ["--output", "r"]).status.isSuccess)
+      try rheobase.write("mine\n", to: "notes.html")
+      let refused = try await rheobase("report", "r", "--output", "notes.html")
+      #expect(
+        refused.errors
+          == "rheobase: error: notes.html: is no page of this program, and would be replaced; name another file\n")
+      #expect(try rheobase.text("notes.html") == "mine\n")
+      // A page is replaced, and a file that was made for it.
+      try rheobase.write("", to: "empty.html")
+      for _ in 0..<2 {
+        try #require(try await rheobase("report", "r", "--output", "empty.html").status.isSuccess)
+        #expect(try rheobase.text("empty.html").contains("</html>"))
+      }
+    }
+  }
+
   @Test func whatIsNoResultIsRefused() async throws {
     try await withProgram { rheobase in
       try FileManager.default.createDirectory(atPath: rheobase.path("empty"), withIntermediateDirectories: false)

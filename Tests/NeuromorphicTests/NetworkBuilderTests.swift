@@ -231,7 +231,7 @@ import Testing
     refuse("neuron 32", .sparse([.init(from: 32, to: 0, weight: 1)]))
     refuse("dendrite -1", .sparse([.init(from: 0, to: -1, weight: 1)]))
     refuse("row starts", .compressedRows(rowStarts: [0, 1], targets: [0], weights: [1]))
-    refuse("2 targets and 1 weights", .compressedRows(rowStarts: [0, 1], targets: [0, 1], weights: [1]))
+    refuse("2 targets and 1 weight;", .compressedRows(rowStarts: [0, 1], targets: [0, 1], weights: [1]))
     refuse(
       "dendrite 3", .compressedRows(rowStarts: [0] + Array(repeating: 1, count: 32), targets: [3], weights: [1]))
     refuse("probability", .random(probability: 1.5, weight: 1, seed: 0))

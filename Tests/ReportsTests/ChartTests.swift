@@ -179,8 +179,8 @@ import Testing
     }
     #expect(shapes.count == 7 && Set(shapes).count == 7, "\(shapes)")
     #expect(svg.contains("class=\"front line\""))
-    // A second front has other dashes, in the legend too, and one of a single point is seen.
-    let second = Chart.Series("second", [.init(1, 2)], style: .front)
+    // A second front has other dashes, in the legend too, and one whose points coincide is seen.
+    let second = Chart.Series("second", [.init(1, 2), .init(1, 2)], style: .front)
     let both = Chart("", x: .init("x"), y: .init("y"), [front, second]).svg
     #expect(both.components(separatedBy: "class=\"front line\"").count == 3)
     #expect(both.components(separatedBy: "class=\"front d1 line\"").count == 3)

@@ -38,6 +38,16 @@ import TestSupport
     #expect(abs(product(x, x) / 2 - product(distance, distance) / 2 - certificate.dual) < 1e-9 * certificate.dual)
   }
 
+  /// In single precision the gap stays where it is, above what is asked for here.
+  @Test func aSearchThatGetsNoFurtherEndsBeforeItsLimit() throws {
+    let problem = try Layout.all[0].problem()
+    let error = #expect(throws: SparseCodingError.self) { try problem.solve(relativeGap: 1e-15) }
+    let text = try #require(error?.description)
+    let said = try #require(text.firstMatch(of: /the gap is still (\S+) after (\d+) iterations; 1e-15 was asked for/))
+    let (gap, iterations) = (try #require(Double(said.1)), try #require(Int(said.2)))
+    #expect(gap > 1e-15 && gap < 1e-4 && iterations >= 500 && iterations < 10_000)
+  }
+
   @Test(arguments: Layout.all)
   func noCodeIsBelowTheBoundOfAnother(_ layout: Layout) throws {
     let problem = try layout.problem()

@@ -24,12 +24,23 @@ public struct Report {
   @discardableResult
   public func callAsFunction(progress: ProgressHandler = { _ in }) throws -> String {
     let path = output ?? "\(folder)/\(Self.fileName)"
+    try Self.checkIsNoOther(path)
     let page = try page(progress)
     progress("writing \(path)")
     // A study has its charts in a folder already.
     if !page.figures.isEmpty, !isStudy { try writeCharts(page.figures) }
     try AtomicFile.write(Data(page.html(atMost: most_bytes).utf8), to: path)
     return path
+  }
+
+  /// A file that is no page of this program is somebody's.
+  private static func checkIsNoOther(_ path: String) throws {
+    guard let former = FileHandle(forReadingAtPath: path) else { return }
+    defer { try? former.close() }
+    let beginning = (try? former.read(upToCount: 4096)).flatMap(\.self) ?? Data()
+    guard beginning.isEmpty || String(decoding: beginning, as: UTF8.self).contains(Page.generator) else {
+      throw ExperimentError("\(path): is no page of this program, and would be replaced; name another file")
+    }
   }
 
   /// What a page may have, so that it can be sent and opens at once; one of many points has more to tell.

@@ -82,7 +82,9 @@ extension SweepPlan {
     let all = factors.reduce(1) { $0 * $1.count }
     let number = all == count ? count.counted("point") : "\(count.counted("point")) of \(all)"
     var lines = ["\(number): \(factors.map { "\($0.name) (\($0.count))" }.joined(separator: " × "))"]
-    if doubles > 0 { lines.append("\(doubles) samples were the same as others and are done once") }
+    if doubles > 0 {
+      lines.append("\(doubles.counted("sample")) \(doubles == 1 ? "was" : "were") the same as others and done once")
+    }
     for (reason, times) in skipped.sorted(by: { $0.key < $1.key }) { lines.append("\(times) skipped: \(reason)") }
     var estimate = MemoryEstimate()
     let needs = points.map { estimate.peak_bytes(of: $0.configuration) }

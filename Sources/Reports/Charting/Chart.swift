@@ -110,9 +110,10 @@ extension Chart {
   }
 
   private static func line(_ places: [(Double, Double)], _ style: Style, _ colour: String) -> String {
-    guard places.count > 1 else {
+    guard let (x, y) = places.first else { return "" }
+    guard places.contains(where: { $0 != (x, y) }) else {
       // So that it is seen of a single point that it is on a front.
-      guard style == .front, let (x, y) = places.first else { return "" }
+      guard style == .front else { return "" }
       return "<path d=\"M\(SVG.number(x - 9)) \(SVG.number(y))h18\" class=\"\(colour) line\"/>\n"
     }
     var path = "M\(SVG.number(places[0].0)) \(SVG.number(places[0].1))"

@@ -53,6 +53,9 @@ public struct Page: Sendable {
     public init(_ caption: String, png: Data) { (self.caption, self.png) = (caption, png) }
   }
 
+  /// What stands near the beginning of every page, and tells that it is one.
+  public static let generator = "<meta name=\"generator\" content=\"rheobase\">"
+
   /// What the page is called.
   public var title: String
   /// A line below the title.
@@ -86,7 +89,7 @@ extension Page {
 
   private var context: [String: Any] {
     [
-      "title": title, "subtitle": subtitle, "legend": legend,
+      "generator": Self.generator, "title": title, "subtitle": subtitle, "legend": legend,
       "sections": sections.enumerated().map { place, section in
         [
           "id": "section-\(place + 1)", "title": section.title,
