@@ -94,10 +94,7 @@ extension StudyResults {
   private func commonState(
     _ chip: String, _ image: String, _ bank: StudyBank, _ input: StudyFront.Input
   ) -> JSONValue? {
-    let rows = self[.chip(image: image, chip: chip)]?["rows"]?.asList ?? []
-    let row = rows.first {
-      $0["bank"]?.asText == bank.name && $0["input"]?.asText?.hasPrefix("sparse") == input.isSparse
-    }
+    let row = chipRows(chip, of: image).first { $0.isRow(of: bank, isSparse: input.isSparse) }
     return row?["targets"]?[StudyTarget.common.rawValue].flatMap { $0 == .null ? nil : $0 }
   }
 

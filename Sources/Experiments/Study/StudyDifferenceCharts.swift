@@ -3,14 +3,15 @@ import Reports
 /// The pictures of the tables of differences.
 extension StudyResults {
   var differenceCharts: [(name: String, chart: Chart)] {
-    [
-      ("differences-sparseness", differenceChart(.sparseness)), ("differences-psnr", differenceChart(.psnr)),
-      ("differences-objective", differenceChart(.objective)),
+    let all = differences
+    return [
+      ("differences-sparseness", differenceChart(.sparseness, all)), ("differences-psnr", differenceChart(.psnr, all)),
+      ("differences-objective", differenceChart(.objective, all)),
     ] + resilienceCharts
   }
 
   /// Of certified codes, against λ, a curve for each pair of designed banks: learnt ones are too far away.
-  private func differenceChart(_ quantity: StudyDifference.Quantity) -> Chart {
+  private func differenceChart(_ quantity: StudyDifference.Quantity, _ differences: [StudyDifference]) -> Chart {
     let all = differences.filter { $0.quantity == quantity && !$0.isOfHeldOut }
     var pairs: [String] = []
     for difference in all where !pairs.contains(difference.pairTitle) { pairs.append(difference.pairTitle) }

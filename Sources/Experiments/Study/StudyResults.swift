@@ -132,14 +132,21 @@ struct StudyResults {
   // MARK: Chips
 
   /// Rows of a chip, by image.
-  func chipRows(_ chip: String) -> [JSONValue] {
-    chipImages.flatMap { self[.chip(image: $0, chip: chip)]?["rows"]?.asList ?? [] }
+  func chipRows(_ chip: String) -> [JSONValue] { chipImages.flatMap { chipRows(chip, of: $0) } }
+
+  func chipRows(_ chip: String, of image: String) -> [JSONValue] {
+    self[.chip(image: image, chip: chip)]?["rows"]?.asList ?? []
   }
 
   func chipRows(_ chip: String, _ bank: StudyBank, isSparse: Bool) -> [JSONValue] {
-    chipRows(chip).filter { row in
-      row["bank"]?.asText == bank.name && row["input"]?.asText?.hasPrefix("sparse") == isSparse
-    }
+    chipRows(chip).filter { $0.isRow(of: bank, isSparse: isSparse) }
+  }
+}
+
+extension JSONValue {
+  /// Whether a row of a chip is of a bank's run by a sparse input, or by a dense one.
+  func isRow(of bank: StudyBank, isSparse: Bool) -> Bool {
+    self["bank"]?.asText == bank.name && self["input"]?.asText?.hasPrefix("sparse") == isSparse
   }
 }
 
