@@ -78,6 +78,7 @@ public struct LCANetwork: Sendable {
       network.projections = [Self.lateralProjection(options.model, extent: table.extent)]
       try network.addInputToCodes(drive, bank: bank, geometry: geometry, options: options)
     }
+    network.addWeightNoise(options.weightNoise, seed: options.faults.seed)
     self.network = network
   }
 

@@ -41,6 +41,9 @@ public struct LCAOptions: Equatable, Sendable {
   public var stepShift: Int?
   /// What is broken on the chip.
   public var faults = Faults()
+  /// Normal noise on each weight that the chip holds, of kernels and of lateral inhibition: its standard deviation as a
+  /// share of the root mean square of its table. The faults' seed decides it.
+  public var weightNoise = 0.0
 
   /// `delta` with λ = 0.2 and 8-bit weights.
   public init() {}
@@ -64,6 +67,9 @@ extension LCAOptions {
       throw NeuromorphicError(
         "send_threshold is \(sendThreshold) and no neuron is driven beyond \(largestDrive), so nothing would be sent; "
           + "use a smaller one (lambda / 4 is usual)")
+    }
+    guard weightNoise >= 0, weightNoise.isFinite else {
+      throw NeuromorphicError("the noise of weights is \(weightNoise); it must be 0 or more")
     }
     if let stepShift, !(0...30).contains(stepShift) {
       throw NeuromorphicError("the step shift is \(stepShift); it can be 0 to 30")

@@ -19,6 +19,11 @@ public enum WeightFormat: String, CaseIterable, Sendable {
     let largest = 1 << (bits - 1) - 1
     return self == .split ? largest * (1 << bits + 1) : largest
   }
+
+  /// The same for weights that are to be rounded to synapses of n bits, or of as many as can be split.
+  fileprivate func limit(bits: Int) -> Float {
+    Float(largest(bits: self == .split ? min(bits, Self.widestDigit) : bits))
+  }
 }
 
 /// Weights as the chip holds them: signed integers times a power of two, or reals in `float` arithmetic.
@@ -45,7 +50,7 @@ public struct QuantizedWeights: Equatable, Sendable {
       return
     }
     self.format = format
-    let limit = Float(format.largest(bits: format == .split ? min(bits, WeightFormat.widestDigit) : bits))
+    let limit = format.limit(bits: bits)
     let largest = weights.reduce(0) { max($0, abs($1)) }
     // The smallest exponent without clipping, and the one below it: a little clipping can cost less than a lost bit.
     let unclipped = largest > 0 ? Int((largest / limit).exponent) + ((largest / limit).significand > 1 ? 1 : 0) : 0
@@ -54,6 +59,17 @@ public struct QuantizedWeights: Equatable, Sendable {
     let best = errors[1] < errors[0] ? roundings[1] : roundings[0]
     exponent = best.exponent
     stored = Stored(weights.lazy.map(best.integer))
+  }
+
+  /// Rounds weights with the format and exponent of others, to the same width.
+  init(_ weights: some Collection<Float>, like other: QuantizedWeights, arithmetic: Network.Arithmetic) {
+    (format, exponent) = (other.format, other.exponent)
+    guard case .integer(let bits) = arithmetic else {
+      stored = .reals(SharedArray(weights))
+      return
+    }
+    let rounding = Rounding(exponent: exponent, limit: format.limit(bits: bits))
+    stored = Stored(weights.lazy.map(rounding.integer))
   }
 
   /// Weights integer × 2^exponent as they are; a simulation refuses integers that its synapses do not hold.
