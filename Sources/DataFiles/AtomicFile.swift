@@ -2,7 +2,7 @@ import Foundation
 
 /// Files that appear whole or not at all: written aside, then renamed.
 public enum AtomicFile {
-  /// Writes a file. Folders on the way to it are made.
+  /// Writes a file. Folders on the way to it are made; a file that it replaces leaves it its permissions.
   ///
   /// - Throws: `FileError` if the file cannot be written; an existing file then stays as it was.
   public static func write(_ data: Data, to path: String) throws {
@@ -36,6 +36,7 @@ public enum AtomicFile {
     defer { PartialFiles.remove(partial) }
     try body(partial)
     try keep(partial, called: path)
+    copyPermissions(of: destination, to: partial)
     try PartialFiles.finish(partial) {
       guard rename(partial, destination) == 0 else {
         throw FileError(path: path, "cannot be written: \(lastError())")
@@ -73,8 +74,17 @@ extension AtomicFile {
     guard fsync(descriptor) == 0 else { throw FileError(path: path, "cannot be written: \(lastError())") }
   }
 
+  /// Gives a finished file the permissions of the one whose place it takes, if there is one.
+  private static func copyPermissions(of former: String, to file: String) {
+    var status = stat()
+    if stat(former, &status) == 0 { chmod(file, status.st_mode & 0o777) }
+  }
+
   /// Where a path leads, if a file may be written there.
   private static func replaceableDestination(_ path: String) throws -> String {
+    guard !path.hasSuffix("/") else {
+      throw FileError(path: path, "ends in a slash, as the name of a folder does; a file is written: leave it out")
+    }
     let destination = try resolvedDestination(path)
     if let kind = FileKind(path: destination), kind != .file {
       throw FileError(path: path, "is \(kind.rawValue); a file can only be written in place of a file")
@@ -97,6 +107,7 @@ extension AtomicFile {
     do {
       let (file, result) = try body(folder)
       try keep(file, called: path)
+      copyPermissions(of: destination, to: file)
       guard rename(file, destination) == 0 else { throw FileError(path: path, "cannot be written: \(lastError())") }
       return result
     } catch let error as FileError where error.path?.hasPrefix("\(folder)/") == true {
@@ -126,7 +137,8 @@ package enum FileKind: String {
 /// The system's text for the last failed call.
 package func lastError() -> String { String(cString: strerror(errno)) }
 
-/// The absolute path behind `path`, symbolic links followed; makes the folders on the way to it.
+/// The absolute path behind `path`, symbolic links followed, also where they lead to nothing yet; makes the folders on
+/// the way to it.
 func resolvedDestination(_ path: String) throws -> String {
   guard !path.isEmpty else { throw FileError("the path of a result is empty") }
   let given = URL(fileURLWithPath: path).standardizedFileURL
@@ -134,7 +146,7 @@ func resolvedDestination(_ path: String) throws -> String {
   guard !["/dev/std", "/dev/fd/", "/proc/"].contains(where: given.path.hasPrefix) else {
     throw FileError(path: path, "is no place for a file of its own; name one")
   }
-  let url = given.resolvingSymlinksInPath()
+  let url = try followingLinks(from: given, called: path)
   do {
     try PartialFiles.makeFolder(url.deletingLastPathComponent().path)
   } catch let error as FileError {
@@ -143,6 +155,18 @@ func resolvedDestination(_ path: String) throws -> String {
     throw FileError(path: path, "cannot be written: its folder cannot be made")
   }
   return url.path
+}
+
+/// Follows the links at the end of a path one by one: Foundation stops before one that leads to nothing.
+private func followingLinks(from given: URL, called path: String) throws -> URL {
+  var url = given.resolvingSymlinksInPath()
+  // As many as Linux follows.
+  for _ in 0..<40 {
+    guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: url.path) else { return url }
+    let folder = url.deletingLastPathComponent().path
+    url = URL(fileURLWithPath: target.hasPrefix("/") ? target : "\(folder)/\(target)").resolvingSymlinksInPath()
+  }
+  throw FileError(path: path, "cannot be written: \(String(cString: strerror(ELOOP)))")
 }
 
 /// The bytes of a regular file of limited size.

@@ -26,10 +26,17 @@ package struct ContentHash {
 
   /// The hash of a file's bytes.
   ///
-  /// - Throws: `FileError` if it cannot be read, or is larger than a gibibyte.
+  /// - Throws: `FileError` if it cannot be read.
   package static func ofFile(_ path: String) throws -> ContentHash {
+    let reader = try ByteReader(path: path)
     var hash = ContentHash()
-    hash.add(try bytes(ofFile: path, maximumBytes: 1 << 30))
+    while reader.bytesLeft > 0 {
+      let count = try reader.withBytes { bytes in
+        hash.add(bytes)
+        return (bytes.count, bytes.count)
+      }
+      guard count > 0 else { throw FileError(path: path, "became shorter while it was read") }
+    }
     return hash
   }
 }

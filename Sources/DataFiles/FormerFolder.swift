@@ -2,8 +2,8 @@ import Foundation
 
 /// What a folder may hold to be replaced by a new one. What the program did not write is never removed.
 public enum FormerFolder: Sendable {
-  /// A result: one of `resultMarks`, else only files of these names and the folder `charts`; a comparison has results
-  /// as its rows, too.
+  /// A result: one of `resultMarks`, else only files of these names, pages, and folders of charts, `charts` or
+  /// `PAGE-charts`; a comparison has results as its rows, too.
   case result(files: Set<String>, charts: String)
   /// Only files of these kinds, of which there may be none, and what a process that was killed has left of them. With a
   /// mark, only files that have it near their beginning.
@@ -18,6 +18,9 @@ public enum FormerFolder: Sendable {
   /// What an SVG file of the program has in its first tag, and hardly another one. Folders of former versions are
   /// known by it: charts of another mark would be taken for somebody's.
   public static let chartMark = "class=\"chart\" role=\"img\" aria-labelledby=\"title summary\""
+
+  /// What stands near the beginning of every page of the program, and of hardly another one.
+  public static let pageMark = "<meta name=\"generator\" content=\"rheobase\">"
 
   private static let (runMark, comparisonMark) = ("stats.json", "comparison.json")
 
@@ -46,13 +49,20 @@ public enum FormerFolder: Sendable {
 
   /// Whether a folder is what processes that were killed left of a result's charts.
   private func isUnfinishedCharts(_ name: String, at path: String) throws -> Bool {
-    guard case .result(_, let charts) = self, name == PartialFiles.sharedName(for: charts) else { return false }
+    guard let folder = PartialFiles.destination(ofShared: name), isCharts(folder) else { return false }
     return try Self.names(in: path).allSatisfy { PartialFiles.Owner($0) != nil }
+  }
+
+  /// Whether a folder in a folder of this kind is called as one of charts is.
+  private func isCharts(_ name: String) -> Bool {
+    guard case .result(_, let charts) = self else { return false }
+    return name == charts || name.hasSuffix("-\(charts)")
   }
 
   private func isOwn(file name: String, at path: String) -> Bool {
     switch self {
-    case .result(let files, _): return files.contains(name) || Self.resultMarks.contains(name)
+    case .result(let files, _):
+      return files.contains(name) || Self.resultMarks.contains(name) || Self.isPage(name, at: path)
     case .onlyFiles(let endings, let mark):
       let partial = PartialFiles.Name(name)
       guard endings.contains(where: (partial?.destination ?? name).hasSuffix) else { return false }
@@ -60,17 +70,24 @@ public enum FormerFolder: Sendable {
     }
   }
 
-  /// The first half kilobyte of a file; empty if it cannot be read.
+  /// Whether a file is a page of the program, or what a process that was killed has left of one.
+  public static func isPage(_ name: String, at path: String) -> Bool {
+    let partial = PartialFiles.Name(name)
+    guard (partial?.destination ?? name).hasSuffix(".html") else { return false }
+    return partial != nil || beginning(of: path).contains(pageMark)
+  }
+
+  /// The first kilobyte of a file; empty if it cannot be read.
   private static func beginning(of path: String) -> String {
     guard let file = FileHandle(forReadingAtPath: path) else { return "" }
     defer { try? file.close() }
-    return String(decoding: (try? file.read(upToCount: 512)) ?? Data(), as: UTF8.self)
+    return String(decoding: (try? file.read(upToCount: 1024)) ?? Data(), as: UTF8.self)
   }
 
   /// What a folder in a folder of this kind must be; nil if there is none of its name.
   private func part(_ name: String, of folder: String) -> FormerFolder? {
-    guard case .result(_, let charts) = self else { return nil }
-    if name == charts { return .charts }
+    guard case .result = self else { return nil }
+    if isCharts(name) { return .charts }
     return FileManager.default.fileExists(atPath: "\(folder)/\(Self.comparisonMark)") ? self : nil
   }
 

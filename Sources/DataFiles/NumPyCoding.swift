@@ -18,6 +18,16 @@ extension NumPyArray {
     self.init(shape: header.shape, elements: isTransposed ? elements.inCOrder(shape: header.shape) : elements)
   }
 
+  /// The one text of a `.npy` file, of which the beginning is there; nil if it holds something else.
+  init?(textInNPY bytes: UnsafeRawBufferPointer) {
+    guard let header = try? NumPyHeader(bytes), header.shape.allSatisfy({ $0 == 1 }),
+      let dtype = try? DType(header.descriptor), dtype.isText,
+      case let data = UnsafeRawBufferPointer(rebasing: bytes[header.dataOffset...].prefix(dtype.size)),
+      let elements = try? dtype.beginning(ofTextIn: data)
+    else { return nil }
+    self.init(shape: [], elements: elements)
+  }
+
   /// A `String` takes many times the bytes of a short text in a file.
   private static let maximumTextCount = 1 << 20
 
@@ -122,6 +132,12 @@ struct DType {
       }
       initialized = count
     }
+  }
+
+  /// A text whose last character may be cut.
+  func beginning(ofTextIn data: UnsafeRawBufferPointer) throws -> NumPyArray.Elements {
+    let unitSize = kind == "U" ? 4 : 1
+    return .text([try text(data[..<(data.count / unitSize * unitSize)], unitSize: unitSize)])
   }
 
   /// Text padded with zeros: UTF-32 (`U`) or bytes (`S`).

@@ -5,6 +5,8 @@ import Foundation
 package final class NumPyColumnsReader {
   /// The scalars that are there.
   package let scalars: NumPyArchive
+  /// The first names of what else is in the file, sorted, or that was asked for as a text and is none.
+  package let others: [String]
   /// Elements of each column.
   package let count: Int
 
@@ -13,6 +15,7 @@ package final class NumPyColumnsReader {
 
   /// A scalar is a number or a short text, behind a header.
   private static let maximumScalarBytes = 1 << 12
+  private static let mostOthers = 20
 
   private struct Column {
     let entry: ZipEntry
@@ -25,27 +28,36 @@ package final class NumPyColumnsReader {
   /// - Parameters:
   ///   - columns: Names of the columns; those that are missing are not read.
   ///   - scalars: Names of the other arrays.
+  ///   - texts: Names of arrays of one text, or of anything if somebody else wrote them. Of long ones the beginning is
+  ///     read.
   /// - Throws: `FileError` if it is not a readable archive, or the columns are not arrays of one axis and one length.
-  package convenience init(path: String, columns: Set<String>, scalars: Set<String>) throws {
-    try self.init(ZipEntries(path: path), columns, scalars)
+  package convenience init(
+    path: String, columns: Set<String>, scalars: Set<String>, texts: Set<String> = []
+  ) throws {
+    try self.init(ZipEntries(path: path), columns, scalars, texts)
   }
 
   /// Reads from memory, which must stay while this is in use; errors call it `name`.
   package convenience init(
-    bytes: UnsafeRawBufferPointer, called name: String, columns: Set<String>, scalars: Set<String>
+    bytes: UnsafeRawBufferPointer, called name: String, columns: Set<String>, scalars: Set<String>,
+    texts: Set<String> = []
   ) throws {
-    try self.init(ZipEntries(bytes: bytes, called: name), columns, scalars)
+    try self.init(ZipEntries(bytes: bytes, called: name), columns, scalars, texts)
   }
 
-  private init(_ entries: ZipEntries, _ columnNames: Set<String>, _ scalarNames: Set<String>) throws {
+  private init(
+    _ entries: ZipEntries, _ columnNames: Set<String>, _ scalarNames: Set<String>, _ textNames: Set<String>
+  ) throws {
     self.entries = entries
-    let places = try entries.places(of: columnNames.union(scalarNames), suffix: ".npy")
+    let places = try entries.places(of: columnNames.union(scalarNames).union(textNames), suffix: ".npy")
     var (arrays, columns): ([String: NumPyArray], [String: Column]) = ([:], [:])
     for (name, place) in places {
       try entries.naming(name) {
         let entry = try entries.open(place)
         if columnNames.contains(name) {
           columns[name] = try Self.column(entry)
+        } else if textNames.contains(name) {
+          arrays[name] = try Self.text(entry)
         } else {
           arrays[name] = try Self.scalar(entry)
         }
@@ -58,6 +70,8 @@ package final class NumPyColumnsReader {
     }
     count = counts.first ?? 0
     self.columns = columns
+    let known = columnNames.union(scalarNames).union(arrays.keys)
+    others = entries.others(than: known, suffix: ".npy", atMost: Self.mostOthers)
     scalars = NumPyArchive(
       arrays, source: entries.path, unread: entries.names(suffix: ".npy").filter { arrays[$0] == nil })
   }
@@ -109,5 +123,10 @@ package final class NumPyColumnsReader {
   private static func scalar(_ entry: ZipEntry) throws -> NumPyArray {
     let bytes = try entry.allBytes(maximum: maximumScalarBytes)
     return try bytes.withUnsafeBytes { try NumPyArray(npy: $0) }
+  }
+
+  /// The text that an entry holds, or its beginning; nil if it holds something else.
+  private static func text(_ entry: ZipEntry) throws -> NumPyArray? {
+    try entry.bytes(upTo: maximumScalarBytes).withUnsafeBytes { NumPyArray(textInNPY: $0) }
   }
 }

@@ -116,7 +116,9 @@ private func exchangePaths(_ first: String, _ second: String) -> Bool {
 /// nothing unfinished is looked for.
 private func exchangeInSteps(_ first: String, _ second: String) -> Bool {
   let url = URL(fileURLWithPath: second)
-  let third = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).former").path
+  let third = url.deletingLastPathComponent().appendingPathComponent(
+    PartialFiles.hiddenName(for: url.lastPathComponent, ending: ".former")
+  ).path
   guard rename(second, third) == 0 else { return false }
   guard rename(first, second) == 0 else {
     let reason = errno

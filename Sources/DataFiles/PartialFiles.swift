@@ -102,7 +102,33 @@ public enum PartialFiles {
   private static func sharedFolder(for path: String) -> String { sibling(of: path, sharedName) }
 
   /// What the folder for all that is unfinished of a folder is called.
-  static func sharedName(for destination: String) -> String { ".\(destination)\(sharedSuffix)" }
+  private static func sharedName(for destination: String) -> String {
+    hiddenName(for: destination, ending: sharedSuffix)
+  }
+
+  /// A hidden name made of a destination's, or, where file systems would find that too long, of a hash and the
+  /// destination's end.
+  static func hiddenName(for destination: String, ending: String) -> String {
+    let name = ".\(destination)\(ending)"
+    guard name.utf8.count > mostBytesOfName else { return name }
+    let start = ".\(ContentHash(destination).text)~"
+    var rest = Substring(destination)
+    while start.utf8.count + rest.utf8.count + ending.utf8.count > mostBytesOfName { rest.removeFirst() }
+    return start + rest + ending
+  }
+
+  private static let mostBytesOfName = 255
+
+  /// The folder that such a one is of; nil for any other name.
+  package static func destination(ofShared name: String) -> String? {
+    guard name.hasPrefix("."), name.hasSuffix(sharedSuffix) else { return nil }
+    return String(name.dropFirst().dropLast(sharedSuffix.count))
+  }
+
+  /// What an unfinished file or folder is to be called; any other's own name.
+  package static func finalName(_ name: String) -> String {
+    Name(name)?.destination ?? destination(ofShared: name) ?? name
+  }
 
   private static let sharedSuffix = ".partial"
 
@@ -116,7 +142,7 @@ public enum PartialFiles {
   private static func takeAway(_ path: String) {
     try? FileManager.default.removeItem(atPath: path)
     let around = URL(fileURLWithPath: path).deletingLastPathComponent()
-    if around.lastPathComponent.hasPrefix("."), around.lastPathComponent.hasSuffix(sharedSuffix) { rmdir(around.path) }
+    if destination(ofShared: around.lastPathComponent) != nil { rmdir(around.path) }
   }
 
   /// Puts a finished file or folder in place by `move`, which a concurrent `removeAll()` cannot interrupt.
@@ -190,7 +216,7 @@ extension PartialFiles {
 
   /// What an unfinished file is called: `.DESTINATION.partial-OWNER`.
   package struct Name {
-    /// The name that it is to have.
+    /// The name that it is to have, or of one that is too long what stands for it: its end, behind a hash.
     package let destination: String
     private let owner: Owner
 
@@ -204,7 +230,7 @@ extension PartialFiles {
       self.init(destination: String(text[text.index(after: text.startIndex)..<middle.lowerBound]), owner: owner)
     }
 
-    fileprivate var text: String { ".\(destination)\(Self.middle)\(owner.text)" }
+    fileprivate var text: String { hiddenName(for: destination, ending: "\(Self.middle)\(owner.text)") }
 
     private static let middle = "\(sharedSuffix)-"
   }

@@ -225,7 +225,8 @@ public struct YAMLReader {
     case .scanner(_, let what, let place, _), .parser(_, let what, let place, _), .composer(_, let what, let place, _):
       (mark, problem) = (place, what)
     case .duplicatedKeysInMapping(let keys, let context):
-      (mark, problem) = (context.mark, "the key '\(keys.joined(separator: "', '"))' is given twice")
+      // The place is that of the first of two.
+      (mark, problem) = (context.mark, "the key '\(keys.first ?? "")' stands here, and again below")
     default: (mark, problem) = (nil, "\(error)")
     }
     let place = mark.map { hasPlaces ? ":\($0.line):\($0.column)" : "" } ?? ""

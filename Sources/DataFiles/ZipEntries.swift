@@ -57,6 +57,14 @@ final class ZipEntries {
     return names.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }.sorted()
   }
 
+  /// The first names of entries that are not those of some names with a suffix; they are called without it.
+  func others(than names: Set<String>, suffix: String, atMost limit: Int) -> [String] {
+    let known = Set(names.map { $0 + suffix })
+    let places = 0..<UInt64(max(0, zip_get_num_entries(archive, 0)))
+    let others = places.lazy.compactMap { try? self.name(at: $0) }.filter { !known.contains($0) }.prefix(limit)
+    return others.map { $0.hasSuffix(suffix) ? String($0.dropLast(suffix.count)) : $0 }.sorted()
+  }
+
   private func name(at place: UInt64) throws -> String {
     guard let name = zip_get_name(archive, place, zip_flags_t(ZIP_FL_ENC_GUESS)) else {
       throw FileError(path: path, "is a damaged zip archive")
@@ -117,7 +125,8 @@ final class ZipEntry {
   /// Whether nothing is left; consumes a byte if not. The end is where checksums are compared.
   var isAtEnd: Bool { get throws { try bytes(upTo: 1).isEmpty } }
 
-  private func bytes(upTo count: Int) throws -> [UInt8] {
+  /// The next bytes, fewer only at the end.
+  func bytes(upTo count: Int) throws -> [UInt8] {
     try [UInt8](unsafeUninitializedCapacity: count) { buffer, read in
       read = 0
       while read < count {

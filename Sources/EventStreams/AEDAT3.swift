@@ -1,4 +1,5 @@
 import DataFiles
+import Foundation
 
 /// AEDAT 3.1: lines of text, then packets with a header of 28 bytes and 8 bytes an event, little-endian.
 ///
@@ -30,16 +31,19 @@ struct AEDAT3Encoder: CameraEncoder {
 
   private let width: Int
   private let height: Int
+  private let camera: String
   /// Where the open packet begins in the bytes of its piece, and its events.
   private var start: Int?
   private var count: Int32 = 0
   private var overflow: Int64 = 0
 
-  init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
+  init(width: Int, height: Int, camera: String) {
+    (self.width, self.height, self.camera) = (width, height, camera.isEmpty ? Self.unknownCamera : camera)
+  }
 
   func start(lost: String) -> [UInt8] {
     let lines = [
-      "#!AER-DAT3.1", "#Format: RAW", "#Source 1: rheobase", "#Geometry: \(width)x\(height)", "#Lost: \(lost)",
+      "#!AER-DAT3.1", "#Format: RAW", "#Source 1: \(camera)", "#Geometry: \(width)x\(height)", "#Lost: \(lost)",
       "#!END-HEADER",
     ]
     return Array(lines.map { $0 + "\r\n" }.joined().utf8)
@@ -74,17 +78,17 @@ struct AEDAT3Encoder: CameraEncoder {
 
 /// The lines of text before the packets.
 struct AEDAT3Header {
-  private(set) var sides = SensorSides()
   /// What was lost when the file was made, as this program says it.
   private(set) var lost = ""
-  /// What the line of the camera begins with.
-  private let source: String
+  /// What a line says of a camera: its number, nil if it has none, and its name.
+  private var sources: [(camera: Int16?, name: String)] = []
+  /// What other lines say.
+  private var others: [String] = []
+  /// The pixels that a line of their own says; nil if none does.
+  private var geometry: SensorSides?
 
   /// Reads the lines and leaves the reader at the first packet.
-  ///
-  /// - Parameter camera: The camera whose pixels are wanted; nil for the first that is known.
-  init(_ reader: ByteReader, camera: Int16?) throws {
-    source = camera.map { "#Source \($0):" } ?? "#Source"
+  init(_ reader: ByteReader) throws {
     guard try reader.line() == Array("#!AER-DAT3.1".utf8) else {
       throw EventStreamError("an AEDAT file begins with '#!AER-DAT3.1' or '#!AER-DAT4.0'; others are not known")
     }
@@ -96,17 +100,56 @@ struct AEDAT3Header {
     throw EventStreamError("the header has no line '#!END-HEADER'")
   }
 
-  private mutating func read(_ text: String) throws {
-    if text.hasPrefix("#Format:"), !text.hasSuffix("RAW") {
-      throw EventStreamError("'\(text.prefix(60))' cannot be read; the format RAW can")
-    }
-    if text.hasPrefix(source), sides.width.pixels == nil,
-      let sensor = AEDAT3.sensors.first(where: { text.contains($0.name) })
-    {
+  /// What is said of a camera, and of the recording.
+  ///
+  /// - Parameter camera: Its number in the packets; nil if there are none, and none was asked for.
+  func description(of camera: Int16?) -> String {
+    ([name(of: camera)].compactMap(\.self) + others).joined(separator: "; ")
+  }
+
+  /// What is said of a camera's pixels: by a line of their own, else by the name of its sensor.
+  func sides(of camera: Int16?) -> SensorSides {
+    if let geometry { return geometry }
+    var sides = SensorSides()
+    if let name = name(of: camera), let sensor = AEDAT3.sensors.first(where: { name.contains($0.name) }) {
       sides.read(EventStreamFile.Geometry(width: sensor.width, height: sensor.height))
     }
-    if text.hasPrefix("#Geometry: ") { sides.read(geometry: String(text.dropFirst(11))) }
-    if text.hasPrefix("#Lost: ") { lost = String(text.dropFirst(7)) }
+    return sides
+  }
+
+  /// The name of a camera, in the line with its number, or in the only one, if that has none.
+  private func name(of camera: Int16?) -> String? {
+    let line = sources.first { camera == nil || $0.camera == camera }
+    let only = sources.count == 1 && sources[0].camera == nil ? sources[0] : nil
+    return (line ?? only).map(\.name).flatMap { $0 == AEDAT3Encoder.unknownCamera ? nil : $0 }
+  }
+
+  private mutating func read(_ text: String) throws {
+    if text.hasPrefix("#Format:") {
+      guard text.hasSuffix("RAW") else {
+        throw EventStreamError("'\(text.prefix(60))' cannot be read; the format RAW can")
+      }
+    } else if text.hasPrefix("#Source") {
+      read(source: text.dropFirst(7))
+    } else if text.hasPrefix("#Geometry: ") {
+      var sides = geometry ?? SensorSides()
+      sides.read(geometry: String(text.dropFirst(11)))
+      geometry = sides
+    } else if text.hasPrefix("#Lost: ") {
+      lost = String(text.dropFirst(7))
+    } else {
+      let said = text.drop { "#- ".contains($0) }.trimmingCharacters(in: .whitespaces)
+      if !said.isEmpty { others.append(said) }
+    }
+  }
+
+  private mutating func read(source text: Substring) {
+    guard let colon = text.firstIndex(of: ":") else { return }
+    sources.append(
+      (
+        Int16(text[..<colon].trimmingCharacters(in: .whitespaces)),
+        text[text.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+      ))
   }
 }
 
@@ -114,11 +157,13 @@ struct AEDAT3Decoder: CameraDecoder {
   /// The camera that was asked for.
   private let camera: Int16?
   /// The camera that is read, once there was a packet of it: that of the first polarity events, if none was asked for.
-  private var source: Int16?
+  private(set) var source: Int16?
   /// Cameras that are not read.
   private var others: Set<Int16> = []
   private var overflow: Int64 = 0
   private var eventsLeft = 0
+  /// Where in the file the packet begins whose events are read.
+  private var place = 0
   private var otherPackets = 0
   private var packetsOfOthers = 0
   private var invalid = 0
@@ -137,8 +182,11 @@ struct AEDAT3Decoder: CameraDecoder {
     camera == nil || packetsOfOthers == 0 ? [] : ["\(packetsOfOthers.counted("packet")) of other cameras"]
   }
 
-  private var listOfOthers: String {
-    others.sorted().prefix(8).map { "\($0)" }.joined(separator: ", ") + (others.count > 8 ? ", ..." : "")
+  private var listOfOthers: String { others.sorted().map { "\($0)" }.listed }
+
+  /// Goes to the first packet of the camera that is read, if there is one: whose events they are, it says.
+  mutating func findCamera(_ reader: ByteReader) throws {
+    while source == nil, reader.bytesLeft > 0 { try beginPacket(reader) }
   }
 
   mutating func decode(_ reader: ByteReader, into piece: inout EventStream) throws -> Bool {
@@ -162,8 +210,9 @@ struct AEDAT3Decoder: CameraDecoder {
           invalid += 1
           continue
         }
+        guard time >> 31 == 0 else { throw damaged("an event's time is negative, \(Int32(bitPattern: time))") }
         try piece.append(
-          time_us: overflow << 31 | Int64(time & 0x7FFF_FFFF), x: Int32(data >> 17), y: Int32(data >> 2 & 0x7FFF),
+          time_us: overflow << 31 | Int64(time), x: Int32(data >> 17), y: Int32(data >> 2 & 0x7FFF),
           isOn: data & 2 != 0)
       }
       eventsLeft -= count
@@ -172,7 +221,12 @@ struct AEDAT3Decoder: CameraDecoder {
     return true
   }
 
+  private func damaged(_ problem: String) -> EventStreamError {
+    EventStreamError("the packet at byte \(place) is damaged: \(problem)")
+  }
+
   private mutating func beginPacket(_ reader: ByteReader) throws {
+    place = reader.offset
     let fields = try reader.take(AEDAT3.headerSize) { bytes in
       (
         type: Int16(littleEndian: bytes.loadUnaligned(as: Int16.self)),
@@ -182,11 +236,13 @@ struct AEDAT3Decoder: CameraDecoder {
     }
     guard let fields else { throw EventStreamError("the file ends within the header of a packet") }
     let (size, overflow, count) = (Int(fields.values[0]), fields.values[2], Int(fields.values[4]))
+    let capacity = Int(fields.values[3])
     guard size >= 0, count >= 0, overflow >= 0, size * count <= reader.bytesLeft else {
       throw EventStreamError(
         "a packet has \(count.counted("event")) of \(size.counted("byte")); the file has "
           + reader.bytesLeft.counted("more byte"))
     }
+    guard count <= capacity else { throw damaged("\(count.counted("event")), and room for \(capacity)") }
     guard fields.type == AEDAT3.polarityType else {
       otherPackets += 1
       return try reader.skip(size * count)

@@ -26,9 +26,12 @@ struct AEDAT4Encoder: CameraEncoder {
 
   private let width: Int
   private let height: Int
+  private let camera: String
   private var start: Int?
 
-  init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
+  init(width: Int, height: Int, camera: String) {
+    (self.width, self.height, self.camera) = (width, height, camera.isEmpty ? Self.unknownCamera : camera)
+  }
 
   func start(lost: String) -> [UInt8] {
     let text = Array(information(lost: lost).utf8)
@@ -57,7 +60,7 @@ struct AEDAT4Encoder: CameraEncoder {
       \(attribute("originalOutputName", "events"))\
       \(attribute("typeDescription", "Array of events (polarity ON/OFF)."))\(attribute("typeIdentifier", "EVTS"))\
       <node name="info" path="\(path)0/info/">\(attribute("sizeX", "\(width)", "int"))\
-      \(attribute("sizeY", "\(height)", "int"))\(attribute("source", "rheobase"))\(attribute("lost", lost))\
+      \(attribute("sizeY", "\(height)", "int"))\(attribute("source", camera))\(attribute("lost", lost))\
       </node></node></node></dv>
       """
   }

@@ -5,10 +5,18 @@ struct AEDAT4Stream {
   let number: Int32
   /// The name of the camera that it comes from; empty if the file does not say.
   let camera: String
+  /// What the file says of the camera beside its name and its sensor, each with what it calls it.
+  let others: [String]
   /// What the file says of the sensor.
   let sides: SensorSides
   /// What was lost when the file was made, as this program says it.
   let lost: String
+
+  /// All that is said of the camera; empty if the file was made by this program and it is not known.
+  var description: String {
+    let names = camera.isEmpty || camera == AEDAT4Encoder.unknownCamera ? [] : [camera]
+    return (names + others).joined(separator: "; ")
+  }
 }
 
 extension [AEDAT4Stream] {
@@ -24,8 +32,7 @@ extension [AEDAT4Stream] {
 
   /// The numbers with the names of cameras, the first ones of many.
   var list: String {
-    let names = prefix(8).map { $0.camera.isEmpty ? "\($0.number)" : "\($0.number) (\($0.camera.prefix(24)))" }
-    return names.joined(separator: ", ") + (count > names.count ? ", ..." : "")
+    map { $0.camera.isEmpty ? "\($0.number)" : "\($0.number) (\($0.camera.prefix(24)))" }.listed
   }
 }
 
@@ -48,7 +55,7 @@ enum AEDAT4Information {
         guard path.count < 16 else { throw EventStreamError("the header's text is nested too deeply") }
         if !tag.hasSuffix("/") { path.append(name) }
       } else if tag.hasPrefix("attr"), let key = value(of: "key", in: tag) {
-        attributes[path + [key]] = String(rest.prefix { $0 != "<" })
+        attributes[path + [key]] = decoded(rest.prefix { $0 != "<" })
       }
     }
     let streams = attributes.filter { $0.key.last == "typeIdentifier" && $0.value == "EVTS" }.keys
@@ -60,8 +67,17 @@ enum AEDAT4Information {
       if let text = information("sizeX") { sides.read(\.width, text, called: "sizeX") }
       if let text = information("sizeY") { sides.read(\.height, text, called: "sizeY") }
       return AEDAT4Stream(
-        number: stream.number, camera: information("source") ?? "", sides: sides, lost: information("lost") ?? "")
+        number: stream.number, camera: information("source") ?? "",
+        others: others(in: attributes, at: stream.path + ["info"]), sides: sides, lost: information("lost") ?? "")
     }
+  }
+
+  private static func others(in attributes: [[String]: String], at path: [String]) -> [String] {
+    attributes.filter { key, value in
+      key.starts(with: path) && !value.isEmpty
+        && !(key.count == path.count + 1 && ["source", "sizeX", "sizeY", "lost"].contains(key.last))
+    }
+    .map { "\($0.key.dropFirst(path.count).joined(separator: ".")) \($0.value)" }.sorted()
   }
 
   private static func nextTag(_ rest: inout Substring) -> Substring? {
@@ -74,6 +90,22 @@ enum AEDAT4Information {
 
   private static func value(of name: String, in tag: Substring) -> String? {
     guard let start = tag.range(of: " \(name)=\"") else { return nil }
-    return String(tag[start.upperBound...].prefix { $0 != "\"" })
+    return decoded(tag[start.upperBound...].prefix { $0 != "\"" })
   }
+
+  /// The text with the characters that entities stand for (XML 1.0, sections 4.1 and 4.6); unknown ones stay.
+  private static func decoded(_ text: Substring) -> String {
+    // Most have none, and a pattern takes its time.
+    guard text.contains("&") else { return String(text) }
+    return String(text.replacing(/&(#?\w{1,8});/) { match in character(of: match.1) ?? String(match.0) })
+  }
+
+  private static func character(of entity: Substring) -> String? {
+    guard entity.hasPrefix("#") else { return entities[String(entity)] }
+    let isHexadecimal = entity.hasPrefix("#x")
+    let code = UInt32(entity.dropFirst(isHexadecimal ? 2 : 1), radix: isHexadecimal ? 16 : 10)
+    return code.flatMap { Unicode.Scalar($0) }.map { String($0) }
+  }
+
+  private static let entities = ["amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'"]
 }

@@ -13,6 +13,8 @@ enum CSVEvents {
   fileprivate static let comment = UInt8(ascii: "#")
   /// Begins the line that says what was lost.
   fileprivate static let lost = Array("# lost ".utf8)
+  /// Begins the second line, if the camera is known.
+  fileprivate static let camera = Array("# camera ".utf8)
 
   fileprivate static func header(_ line: [UInt8]?) throws -> EventStream {
     let wrong = EventStreamError(
@@ -43,8 +45,28 @@ enum CSVEvents {
     guard let step: Int32 = scanner.integer(until: ","), let time_ns: Int64 = scanner.integer(until: ","),
       let channel: Int32 = scanner.integer(until: ","), let row: Int32 = scanner.integer(until: ","),
       let column: Int32 = scanner.integer(until: ","), let payload: Int32 = scanner.integer(until: nil)
-    else { throw EventStreamError("line \(number): must be six integers, '\(columns)'") }
+    else { throw mistake(in: UnsafeRawBufferPointer(rebasing: bytes[place..<end]), number: number) }
     return Event(step: step, time_ns: time_ns, channel: channel, row: row, column: column, payload: payload)
+  }
+
+  /// What is wrong with a line that is no event.
+  private static func mistake(in line: UnsafeRawBufferPointer, number: Int) -> EventStreamError {
+    let fields = String(decoding: line, as: UTF8.self).split(separator: ",", omittingEmptySubsequences: false)
+    let names = columns.split(separator: ",")
+    guard fields.count == names.count else {
+      return EventStreamError("line \(number): has \(fields.count.counted("field")); six are needed, '\(columns)'")
+    }
+    for (name, field) in zip(names, fields) {
+      let place = "line \(number): \(name) is '\(field.prefix(40))'"
+      guard field.wholeMatch(of: /-?[0-9]+/) != nil else {
+        return EventStreamError("\(place); an integer is needed")
+      }
+      let (value, isTime) = (Int64(field), name == "time_ns")
+      guard let value, isTime || Int32(exactly: value) != nil else {
+        return EventStreamError("\(place); an integer of \(isTime ? 64 : 32) bits is needed")
+      }
+    }
+    return EventStreamError("line \(number): must be six integers, '\(columns)'")
   }
 
   fileprivate static func isTooLong(number: Int) -> EventStreamError {
@@ -84,21 +106,37 @@ enum CSVEvents {
 }
 
 /// Reads lines piece by piece; they may end in CR LF, and the last one need not end. Those that begin with `#` are
-/// skipped.
+/// counted as left out.
 final class CSVSource: EventSource {
   let header: EventStream
   private(set) var lost = ""
-  private(set) var leftOut: [String] = []
   private let reader: ByteReader
-  private var linesRead = 2
+  private var linesRead: Int
+  private var comments = 0
+  private var hasEnd = true
 
   /// - Throws: `EventStreamError` with the number of the line and what it must be.
   init(_ reader: ByteReader) throws {
     self.reader = reader
-    header = try CSVEvents.header(Self.line(reader, 1))
-    guard try Self.line(reader, 2) == Array(CSVEvents.columns.utf8) else {
-      throw EventStreamError("line 2: must be '\(CSVEvents.columns)'")
+    var header = try CSVEvents.header(Self.line(reader, 1))
+    linesRead = 2
+    var names = try Self.line(reader, 2)
+    if let line = names, line.starts(with: CSVEvents.camera) {
+      header.camera = String(decoding: line.dropFirst(CSVEvents.camera.count), as: UTF8.self)
+      linesRead = 3
+      names = try Self.line(reader, 3)
     }
+    guard names == Array(CSVEvents.columns.utf8) else {
+      throw EventStreamError("line \(linesRead): must be '\(CSVEvents.columns)'")
+    }
+    self.header = header
+  }
+
+  var leftOut: [String] {
+    [
+      comments > 0 ? "\(comments.counted("line")) of comment" : nil,
+      hasEnd ? nil : "what may have followed line \(linesRead), which has no end",
+    ].compactMap(\.self)
   }
 
   private static func line(_ reader: ByteReader, _ number: Int) throws -> [UInt8]? {
@@ -119,7 +157,7 @@ final class CSVSource: EventSource {
         let found = bytes.lineLength(from: start)
         guard let length = found ?? (isLast ? bytes.count - start : nil) else { break }
         linesRead += 1
-        if found == nil { leftOut = ["what may have followed line \(linesRead), which has no end"] }
+        if found == nil { hasEnd = false }
         let isCarried = length > 0 && bytes[start + length - 1] == UInt8(ascii: "\r")
         let (end, last) = (start + length, isCarried ? start + length - 1 : start + length)
         guard last - start <= CSVEvents.maximumLine else { throw CSVEvents.isTooLong(number: linesRead) }
@@ -127,7 +165,10 @@ final class CSVSource: EventSource {
           piece.append(try CSVEvents.event(bytes, start, last, number: linesRead))
         } else if bytes[start..<last].starts(with: CSVEvents.lost) {
           let text = bytes[start..<last].dropFirst(CSVEvents.lost.count)
+          if !lost.isEmpty { comments += 1 }
           lost = EventLosses.field(String(decoding: text, as: UTF8.self))
+        } else {
+          comments += 1
         }
         start = min(end + 1, bytes.count)
       }
@@ -146,7 +187,9 @@ final class CSVSink: EventSink {
     self.writer = writer
     var text = "\(CSVEvents.schema) encoder=\(header.encoder) channels=\(header.channels) rows=\(header.rows)"
     text += " columns=\(header.columns) steps=\(header.steps) payload_exponent=\(header.payloadExponent)\n"
-    try writer.append((text + "\(CSVEvents.columns)\n").utf8)
+    try writer.append(text.utf8)
+    if !header.camera.isEmpty { try writer.append(CSVEvents.camera + Array("\(header.camera)\n".utf8)) }
+    try writer.append("\(CSVEvents.columns)\n".utf8)
   }
 
   func append(_ piece: EventStream) throws {

@@ -18,7 +18,8 @@ protocol CameraEncoder {
   /// Times that can be written, in microseconds.
   static var times_us: ClosedRange<Int64> { get }
 
-  init(width: Int, height: Int)
+  /// - Parameter camera: What is said of the camera, in a line; empty if nothing is known.
+  init(width: Int, height: Int, camera: String)
   /// The bytes before all events, with a field that is filled with what was lost in the end.
   func start(lost: String) -> [UInt8]
   /// Appends an event.
@@ -28,6 +29,9 @@ protocol CameraEncoder {
 }
 
 extension CameraEncoder {
+  /// What a file that has to name a camera says if none is known: its maker.
+  static var unknownCamera: String { "rheobase" }
+
   mutating func endPiece(_ bytes: inout [UInt8]) {}
 }
 
@@ -37,6 +41,7 @@ final class CameraSink<Encoder: CameraEncoder>: EventSink {
   private let writer: ByteWriter
   private var encoder: Encoder
   private let header: EventStream
+  private var firstTime_us: Int64?
 
   init(_ header: EventStream, to writer: ByteWriter) throws {
     guard header.columns <= Encoder.coordinateLimit, header.rows <= Encoder.coordinateLimit else {
@@ -46,7 +51,7 @@ final class CameraSink<Encoder: CameraEncoder>: EventSink {
     }
     self.header = header
     self.writer = writer
-    encoder = Encoder(width: header.columns, height: header.rows)
+    encoder = Encoder(width: header.columns, height: header.rows, camera: header.camera)
     losses = EventLosses(ofCamerasFor: header)
     try writer.append(encoder.start(lost: Self.field("")))
   }
@@ -59,7 +64,9 @@ final class CameraSink<Encoder: CameraEncoder>: EventSink {
         let (quotient, remainder) = time_ns.quotientAndRemainder(dividingBy: 1000)
         let time_us = remainder < 0 ? quotient - 1 : quotient
         count(piece, index, isRounded: remainder != 0)
-        guard Encoder.times_us.contains(time_us) else { throw outOfTime(time_us) }
+        let first_us = firstTime_us ?? time_us
+        firstTime_us = first_us
+        guard Encoder.times_us.contains(time_us) else { throw outOfTime(time_us, first_us: first_us) }
         guard payload != 0 else { continue }
         encoder.append(
           CameraEvent(
@@ -83,10 +90,12 @@ final class CameraSink<Encoder: CameraEncoder>: EventSink {
     if payload == 0 { losses.droppedZeros += 1 } else if payload.magnitude != 1 { losses.payloadsAsSigns += 1 }
   }
 
-  private func outOfTime(_ time_us: Int64) -> EventStreamError {
-    EventStreamError(
+  private func outOfTime(_ time_us: Int64, first_us: Int64) -> EventStreamError {
+    let helps = first_us != 0 && Encoder.times_us.contains(time_us - first_us)
+    return EventStreamError(
       "\(Encoder.name) holds times of \(Encoder.times_us.lowerBound) … \(Encoder.times_us.upperBound) us, "
-        + "and an event is at \(time_us) us; times can be counted from the first event (--from-zero)")
+        + "and an event is at \(time_us) us; "
+        + (helps ? "times can be counted from the first event (--from-zero)" : "npz and csv hold any"))
   }
 
   /// A field of a fixed size, as it is written again once the losses are known.
@@ -118,14 +127,18 @@ final class CameraSource<Decoder: CameraDecoder>: EventSource {
   private var decoder: Decoder
   private var isAtEnd = false
 
-  /// - Parameter origin_us: What is added to all times.
+  /// - Parameters:
+  ///   - camera: What the file says of the camera.
+  ///   - origin_us: What is added to all times.
   init(
-    _ name: String, _ geometry: EventStreamFile.Geometry, origin_us: Int64 = 0, lost: String, _ decoder: Decoder,
-    _ reader: ByteReader
+    _ name: String, _ geometry: EventStreamFile.Geometry, camera: String, origin_us: Int64 = 0, lost: String,
+    _ decoder: Decoder, _ reader: ByteReader
   ) {
     origin_ns = origin_us * 1000
-    header = EventStream(
+    var header = EventStream(
       encoder: name, channels: 1, rows: geometry.height, columns: geometry.width, steps: 1, payloadExponent: 0)
+    header.camera = camera
+    self.header = header
     self.lost = EventLosses.field(lost.trimmingCharacters(in: .whitespaces))
     self.reader = reader
     self.decoder = decoder

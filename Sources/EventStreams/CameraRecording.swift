@@ -48,6 +48,7 @@ extension EventStream {
     var stream = EventStream(
       encoder: Self.integratedEncoder, channels: 1, rows: crop?.size ?? rows, columns: crop?.size ?? columns,
       steps: Int(span / step_ns) + 1, payloadExponent: exponent)
+    stream.camera = camera
     var sums: [Pixel: Int32] = [:]
     var step: Int32 = 0
     var leftOut = LeftOut(networkSteps: networkSteps)
@@ -68,9 +69,22 @@ extension EventStream {
     }
     stream.append(sums, step: step, step_ns: step_ns)
     if let crop, leftOut.outsideCrop == count { throw allOutside(crop, from: corner) }
-    let unit =
-      payloadExponent == 0 ? [] : ["the payloads' unit, 2^\(payloadExponent): a change of a pixel is one threshold"]
-    return (stream, leftOut.texts + unit)
+    return (stream, leftOut.texts + ofHeader)
+  }
+
+  /// What an integration does not take from the shape of a recording; nothing of those that a camera's file gives.
+  private var ofHeader: [String] {
+    var texts: [String] = []
+    if payloadExponent != 0 {
+      texts.append("the payloads' unit, 2^\(payloadExponent): a change of a pixel is one threshold")
+    }
+    if steps != 1 {
+      let later = step.count { $0 != 0 }
+      texts.append(
+        "the recording's own \(steps.counted("step")), with \(later.counted("event")) behind the first one: its times "
+          + "say when an event comes")
+    }
+    return texts
   }
 
   private func allOutside(_ crop: Crop, from corner: Crop.Corner) -> EventStreamError {

@@ -43,7 +43,7 @@ extension EventStream {
   }
 
   private func filtered(_ keeps: (Int) -> Bool) -> EventStream {
-    var stream = emptied
+    var stream = header
     for index in indices where keeps(index) { stream.append(self[index]) }
     return stream
   }
@@ -53,7 +53,7 @@ extension EventStream {
     let largest = payload.reduce(0) { Swift.max($0, abs(Int($1))) }
     var shift = 0
     while rounded(largest, shift) >> shift > (1 << (bits - 1)) - 1 { shift += 1 }
-    var stream = emptied
+    var stream = header
     for index in indices {
       var event = self[index]
       let value = rounded(abs(Int(event.payload)), shift)
@@ -73,7 +73,7 @@ extension EventStream {
     }
     let stepTime_ns = try meanStepTime_ns
     let events = try indices.map { try moved($0, reach: reach, stepTime_ns, seed: seed) }
-    var stream = emptied
+    var stream = header
     // Sorting pairs with their former place keeps the order of equals.
     let order = events.enumerated().sorted {
       ($0.element.step, $0.element.time_ns, $0.offset) < ($1.element.step, $1.element.time_ns, $1.offset)
@@ -109,11 +109,5 @@ extension EventStream {
     }
     (event.step, event.time_ns) = (Int32(moved), time_ns)
     return event
-  }
-
-  private var emptied: EventStream {
-    EventStream(
-      encoder: encoder, channels: channels, rows: rows, columns: columns, steps: steps,
-      payloadExponent: payloadExponent)
   }
 }

@@ -18,8 +18,12 @@ extension EventStream {
     guard coder.takesImage, channels == 1 else {
       throw EventStreamError("a stream of the encoder \(encoder) with \(channels.counted("channel")) is not an image")
     }
-    let pixels = try decode(coder, count: try pixelCount()) { Int($0.row) * columns + Int($0.column) }
-    return Image(height: rows, width: columns, pixels: pixels)
+    let count = try pixelCount()
+    try validate()
+    var sums = [Double](repeating: 0, count: count)
+    for event in self { sums[Int(event.row) * columns + Int(event.column)] += levels(of: event, coder.coding) }
+    let unit = levelValue(coder.coding)
+    return Image(height: rows, width: columns, pixels: try sums.map { try Self.worth($0 * unit) })
   }
 
   /// The code behind a `sparse`, `sparse-rate` or `sparse-latency` stream, within `Encoding.errorBound`.
@@ -36,10 +40,39 @@ extension EventStream {
         "the stream has \(channels) × \(rows) × \(columns) channels, rows and columns; "
           + "the code has \(geometry.kernelCount) × \(geometry.rows) × \(geometry.columns)")
     }
-    let dense = try decode(coder, count: geometry.coefficientCount) {
-      geometry.index(kernel: Int($0.channel), row: Int($0.row), column: Int($0.column))
+    try validate()
+    return try SparseCode(geometry: geometry, coefficients: coefficients(coder.coding, geometry))
+  }
+
+  /// What the events of each place are worth together. Only places of events are looked at: a code has far fewer than
+  /// its geometry.
+  private func coefficients(_ coding: Encoder.Coding, _ geometry: CodeGeometry) throws -> [Coefficient] {
+    // Places, and within a place events in their order; that all events have a number of so many bits is valid.
+    let bits = Self.maximumCount.bitWidth - Self.maximumCount.leadingZeroBitCount
+    let keys = indices.map { number in
+      let place = geometry.index(kernel: Int(channel[number]), row: Int(row[number]), column: Int(column[number]))
+      return place << bits | number
+    }.sorted()
+    let unit = levelValue(coding)
+    var coefficients: [Coefficient] = []
+    var sum = 0.0
+    for (key, next) in zip(keys, keys.dropFirst() + [.max]) {
+      let event = self[key & (1 << bits - 1)]
+      sum += levels(of: event, coding)
+      guard next >> bits != key >> bits else { continue }
+      let value = try Self.worth(sum * unit)
+      coefficients.append(Coefficient(kernel: event.channel, row: event.row, column: event.column, value: value))
+      sum = 0
     }
-    return SparseCode(geometry: geometry, dense: dense)
+    return coefficients
+  }
+
+  private static func worth(_ sum: Double) throws -> Float {
+    let value = Float(sum)
+    guard value.isFinite else {
+      throw EventStreamError("the events of one place are worth \(sum), beyond 32-bit floats")
+    }
+    return value
   }
 
   /// The exponent e with which a compartment that adds up payload × 2^e, and keeps the sum, holds the decoded values
@@ -62,20 +95,6 @@ extension EventStream {
   /// What one level is worth.
   func levelValue(_ coding: Encoder.Coding) -> Double {
     scalbn(1.0, payloadExponent) / (coding == .rate ? Double(steps) : 1)
-  }
-
-  private func decode(_ encoder: Encoder, count: Int, index: (Event) -> Int) throws -> [Float] {
-    try validate()
-    var sums = [Double](repeating: 0, count: count)
-    for event in self { sums[index(event)] += levels(of: event, encoder.coding) }
-    let unit = levelValue(encoder.coding)
-    return try sums.map { sum in
-      let value = Float(sum * unit)
-      guard value.isFinite else {
-        throw EventStreamError("the events of one place are worth \(sum * unit), beyond 32-bit floats")
-      }
-      return value
-    }
   }
 
   private func pixelCount() throws -> Int {

@@ -16,11 +16,14 @@ struct EVT2Encoder: CameraEncoder {
 
   private let width: Int
   private let height: Int
+  private let camera: String
   private var time = EVTTime(highBits: 28, lowBits: 6)
 
-  init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
+  init(width: Int, height: Int, camera: String) { (self.width, self.height, self.camera) = (width, height, camera) }
 
-  func start(lost: String) -> [UInt8] { EVTHeader.text(version: 2, width: width, height: height, lost: lost) }
+  func start(lost: String) -> [UInt8] {
+    EVTHeader.text(version: 2, width: width, height: height, camera: camera, lost: lost)
+  }
 
   @inline(__always)
   mutating func append(_ event: CameraEvent, to bytes: inout [UInt8]) {

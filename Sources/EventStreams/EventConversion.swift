@@ -75,12 +75,14 @@ extension EventStreamFile {
     try AtomicFile.writeInFolder(to: path) { folder in
       var report = EventConversion.Report()
       let file = "\(folder)/events"
+      var header = source.header
+      header.camera = EventLosses.field(header.camera)
       // The source's errors name the source.
       func writing<Result>(_ body: () throws -> Result) throws -> Result {
         try explaining(path, "cannot be written: ", body)
       }
       let sink: any EventSink = try writing { () throws -> any EventSink in
-        try makeSink(source.header, to: file, format: format, folder: folder)
+        try makeSink(header, to: file, format: format, folder: folder)
       }
       while let piece = try source.next() {
         try writing { try sink.append(piece) }
@@ -88,6 +90,7 @@ extension EventStreamFile {
         progress(ProgressUpdate(path, done: Double(report.events), unit: "events"))
       }
       report.losses = sink.losses
+      report.losses.isCameraCut = header.camera != source.header.camera
       (report.losses.leftOut, report.losses.asked, report.losses.before) = (source.leftOut, source.asked, source.lost)
       try writing {
         // At the end, as only then all is known that would be lost.
@@ -95,7 +98,7 @@ extension EventStreamFile {
           throw EventStreamError(
             "the conversion is strict, and this would not be in the file: \(report.losses.refused.text)")
         }
-        try sink.finish(lost: EventLosses.field(report.losses.text))
+        try sink.finish(lost: report.losses.textOfFile)
       }
       return (file, report)
     }

@@ -20,6 +20,8 @@ public struct EventLosses: Equatable, Sendable {
   public var droppedStepCount = 1
   /// The number of channels of the shape, which is 1 now.
   public var droppedChannelCount = 1
+  /// Whether of what is said of the camera only the beginning is left, or not all characters.
+  public var isCameraCut = false
   /// What a reader did not take from the source, one line each.
   public var leftOut: [String] = []
   /// What was left out because whoever converted asked for it, one line each.
@@ -54,9 +56,17 @@ public struct EventLosses: Equatable, Sendable {
     return parts.joined(separator: ", ")
   }
 
+  /// The text as a file has it behind the word `lost`, which stands there once.
+  var textOfFile: String {
+    let text = Self.field(text)
+    return Self.isFormer(text) ? String(text.dropFirst("lost ".count)) : text
+  }
+
   /// Says of what a source says that it was lost before: once, however often it was converted, and without how.
   static func before(_ text: String) -> String {
-    before + [before, ofSource, asAsked].reduce(text) { $0.replacing($1, with: "") }
+    let behindLost = String(before.dropFirst("lost ".count))
+    let said = text.hasPrefix(behindLost) ? String(text.dropFirst(behindLost.count)) : text
+    return before + [before, ofSource, asAsked].reduce(said) { $0.replacing($1, with: "") }
   }
 
   /// Says of a line of what is missing from a file that it was left out now, unless it says that it was lost before.
@@ -92,6 +102,10 @@ public struct EventLosses: Equatable, Sendable {
     if droppedExponent != 0 { texts.append("payload unit 2^\(droppedExponent) dropped") }
     if let droppedEncoder { texts.append("encoder '\(droppedEncoder)' dropped") }
     if droppedStepCount != 1 { texts.append("number of steps \(droppedStepCount) dropped") }
+    if isCameraCut {
+      texts.append(
+        "what is said of the camera changed to at most \(Self.mostCharacters) characters of ASCII without markup")
+    }
     if droppedChannelCount != 1 { texts.append("number of channels \(droppedChannelCount) dropped") }
     return texts
   }

@@ -41,9 +41,11 @@ extension EventStream {
 
   /// The stream without its events.
   package var header: EventStream {
-    EventStream(
+    var header = EventStream(
       encoder: encoder, channels: channels, rows: rows, columns: columns, steps: steps,
       payloadExponent: payloadExponent)
+    header.camera = camera
+    return header
   }
 
   /// The events of some places.

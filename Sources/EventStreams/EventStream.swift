@@ -17,6 +17,8 @@ public struct EventStream: Equatable, Sendable {
   public var steps: Int
   /// The unit of payloads is `2^payloadExponent`.
   public var payloadExponent: Int
+  /// What the file of a camera says of it and of the recording besides: its name, the date; empty if nothing.
+  public var camera = ""
   /// Algorithmic timestep of each event.
   public var step: [Int32] = []
   /// Time of each event, in nanoseconds.

@@ -2,6 +2,8 @@
 struct EventStreamCounts {
   let header: EventStream
   private(set) var events = 0
+  private(set) var onEvents = 0
+  private(set) var offEvents = 0
   private(set) var firstTime_ns: Int64?
   private(set) var lastTime_ns: Int64?
   private(set) var smallestPayload: Int32?
@@ -20,6 +22,9 @@ struct EventStreamCounts {
     firstTime_ns = firstTime_ns ?? first
     lastTime_ns = piece.time_ns.last
     events += piece.count
+    for payload in piece.payload {
+      if payload > 0 { onEvents += 1 } else if payload < 0 { offEvents += 1 }
+    }
     smallestPayload = ([smallestPayload, piece.payload.min()].compactMap(\.self)).min()
     largestPayload = ([largestPayload, piece.payload.max()].compactMap(\.self)).max()
     ofSteps.add(piece.step)

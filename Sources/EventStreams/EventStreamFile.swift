@@ -22,13 +22,14 @@ public enum EventStreamFile {
 
     /// The format of a path.
     ///
+    /// - Parameter isRead: Whether the file is to be read, as not every format can be.
     /// - Throws: `FileError` listing the known extensions.
-    public init(path: String) throws {
+    public init(path: String, isRead: Bool = false) throws {
       let suffix = URL(fileURLWithPath: path).pathExtension.lowercased()
       guard let format = Self.others[suffix] ?? Format(rawValue: suffix) else {
+        let extensions = isRead ? Self.readableExtensions : Self.extensions
         throw FileError(
-          path: path,
-          "is not a known event-stream format; the extensions are \(Self.extensions.joined(separator: ", "))")
+          path: path, "is not a known event-stream format; the extensions are \(extensions.joined(separator: ", "))")
       }
       self = format
     }
@@ -117,7 +118,7 @@ public enum EventStreamFile {
     _ path: String, geometry: Geometry?, camera: String? = nil, bufferSize: Int = 1 << 20, sortingReach: Int? = nil
   ) throws -> any EventSource {
     let source = try uncheckedSource(
-      Format(path: path), geometry: geometry, camera: camera, mayGoBack: sortingReach != nil,
+      Format(path: path, isRead: true), geometry: geometry, camera: camera, mayGoBack: sortingReach != nil,
       reader: { try ByteReader(path: path, bufferSize: bufferSize) }, archive: { try NumPySource(path: path) })
     // What is wrong with an event is said with its place in the file, so before it is put in order.
     let checked = try CheckedSource(source, checksOrder: sortingReach == nil)
@@ -153,13 +154,18 @@ public enum EventStreamFile {
     if start == AEDAT4.magic {
       let decoder = try AEDAT4Decoder(reader, camera: camera)
       let geometry = try decoder.stream.sides.geometry(given: geometry, limit: AEDAT4Encoder.coordinateLimit)
-      return CameraSource(AEDAT4Encoder.name, geometry, lost: decoder.stream.lost, decoder, reader)
+      return CameraSource(
+        AEDAT4Encoder.name, geometry, camera: decoder.stream.description, lost: decoder.stream.lost, decoder, reader)
     }
     if start.starts(with: "#!AER-DAT".utf8) {
       let camera = try camera.map(AEDAT3.camera)
-      let header = try AEDAT3Header(reader, camera: camera)
-      let geometry = try header.sides.geometry(given: geometry, limit: AEDAT3Encoder.coordinateLimit)
-      return CameraSource(AEDAT3Encoder.name, geometry, lost: header.lost, AEDAT3Decoder(camera: camera), reader)
+      let header = try AEDAT3Header(reader)
+      var decoder = AEDAT3Decoder(camera: camera)
+      try decoder.findCamera(reader)
+      let read = decoder.source ?? camera
+      let geometry = try header.sides(of: read).geometry(given: geometry, limit: AEDAT3Encoder.coordinateLimit)
+      return CameraSource(
+        AEDAT3Encoder.name, geometry, camera: header.description(of: read), lost: header.lost, decoder, reader)
     }
     let header = try EVTHeader(reader)
     guard camera == nil || header.version == nil else {
@@ -167,7 +173,8 @@ public enum EventStreamFile {
     }
     let geometry = try header.sides.geometry(given: geometry, limit: EVT3Encoder.coordinateLimit)
     func source(_ name: String, _ decoder: some EVTDecoder) -> any EventSource {
-      CameraSource(name, geometry, origin_us: header.origin_us, lost: header.lost, decoder, reader)
+      CameraSource(
+        name, geometry, camera: header.camera, origin_us: header.origin_us, lost: header.lost, decoder, reader)
     }
     switch header.version {
     case 2: return source(EVT2Encoder.name, EVT2Decoder(mayGoBack: mayGoBack))

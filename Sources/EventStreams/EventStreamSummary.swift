@@ -15,12 +15,22 @@ public struct EventStreamSummary: Equatable, Sendable, Encodable {
   public let steps: Int
   /// The unit of payloads is `2^payloadExponent`.
   public let payloadExponent: Int
+  /// What the file says of the camera; empty if nothing.
+  public let camera: String
   /// Number of events.
   public let events: Int
+  /// Number of events of positive payload.
+  public let onEvents: Int
+  /// Number of events of negative payload.
+  public let offEvents: Int
   /// Time of the first event; `nil` without events.
   public let firstTime_ns: Int64?
   /// Time of the last event.
   public let lastTime_ns: Int64?
+  /// Time from the first event to the last; `nil` without events.
+  public let duration_s: Double?
+  /// Events over the duration; `nil` without one.
+  public let meanRate_Hz: Double?
   /// Over all steps, those without events included.
   public let eventsPerStep: Spread
   /// The channels with most events, at most five, busiest first.
@@ -91,7 +101,13 @@ public struct EventStreamSummary: Equatable, Sendable, Encodable {
     let header = counts.header
     (encoder, channels, rows, columns) = (header.encoder, header.channels, header.rows, header.columns)
     (steps, payloadExponent, events) = (header.steps, header.payloadExponent, counts.events)
-    (firstTime_ns, lastTime_ns) = (counts.firstTime_ns, counts.lastTime_ns)
+    (camera, onEvents, offEvents) = (header.camera, counts.onEvents, counts.offEvents)
+    let (first, last) = (counts.firstTime_ns, counts.lastTime_ns)
+    (firstTime_ns, lastTime_ns) = (first, last)
+    // Times may span more than 64 bits.
+    let duration_s = first.flatMap { first in last.map { (Double($0) - Double(first)) * 1e-9 } }
+    self.duration_s = duration_s
+    meanRate_Hz = duration_s.flatMap { [events] in $0 > 0 ? Double(events) / $0 : nil }
     (smallestPayload, largestPayload) = (counts.smallestPayload, counts.largestPayload)
     eventsPerStep = counts.eventsPerStep
     busiestChannels = counts.busiestChannels
@@ -106,21 +122,25 @@ extension EventStreamSummary: CustomStringConvertible {
   public var description: String {
     let channelCounts = busiestChannels.map { "\($0.channel) (\($0.events))" }.joined(separator: ", ")
     let lines: [(String, String)] = [
-      ("encoder", encoder),
+      ("encoder", encoder), ("camera", camera),
       (
         "shape",
         [(channels, "channel"), (rows, "row"), (columns, "column")].map { $0.counted($1) }.joined(separator: " × ")
       ),
       ("events", "\(events)"),
+      ("polarities", "\(onEvents) ON, \(offEvents) OFF"),
       ("steps", "\(steps)"),
       ("times", range(firstTime_ns, lastTime_ns, " ns")),
+      ("duration", duration_s.map { short($0) + " s" } ?? "none"),
+      ("mean rate", meanRate_Hz.map { short($0) + " events/s" } ?? "none"),
       ("events a step", "\(eventsPerStep.minimum) … \(eventsPerStep.maximum), mean \(short(eventsPerStep.mean))"),
       ("busiest channels", channelCounts.isEmpty ? "none" : channelCounts),
       ("payloads", range(smallestPayload, largestPayload, " × 2^\(payloadExponent)")),
       ("values", range(smallestValue.map(short), largestValue.map(short), "")),
       ("sparseness", String(format: "%.4f", sparseness)),
     ]
-    return lines.map { $0.0.padding(toLength: 18, withPad: " ", startingAt: 0) + $0.1 + "\n" }.joined()
+    return lines.filter { !$0.1.isEmpty }.map { $0.0.padding(toLength: 18, withPad: " ", startingAt: 0) + $0.1 + "\n" }
+      .joined()
   }
 
   private func short(_ value: Double) -> String { String(format: "%.6g", value) }

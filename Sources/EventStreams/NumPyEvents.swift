@@ -4,25 +4,30 @@ import DataFiles
 final class NumPySource: EventSource {
   private static let columns: Set = ["step", "time_ns", "channel", "row", "column", "payload"]
   private static let scalars: Set = [
-    "encoder", "channels", "rows", "columns", "steps", "payload_exponent", "step_ns", "lost",
+    "encoder", "channels", "rows", "columns", "steps", "payload_exponent", "step_ns",
   ]
+  private static let texts: Set = ["camera", "lost"]
   /// Columns of a trace of spikes that no stream has.
   private static let columnsOfSpikes: Set = ["time_ps", "neuron"]
 
   let header: EventStream
   let lost: String
+  let leftOut: [String]
   private let reader: NumPyColumnsReader
   /// The scalar that stands for times.
   private let step_ns: Int64?
   private var eventsLeft: Int
 
   convenience init(path: String) throws {
-    try self.init(NumPyColumnsReader(path: path, columns: Self.columns, scalars: Self.scalars))
+    try self.init(
+      NumPyColumnsReader(path: path, columns: Self.columns, scalars: Self.scalars, texts: Self.texts))
   }
 
   /// Reads from memory, which must stay while this is in use.
   convenience init(bytes: UnsafeRawBufferPointer, called name: String) throws {
-    try self.init(NumPyColumnsReader(bytes: bytes, called: name, columns: Self.columns, scalars: Self.scalars))
+    try self.init(
+      NumPyColumnsReader(
+        bytes: bytes, called: name, columns: Self.columns, scalars: Self.scalars, texts: Self.texts))
   }
 
   private init(_ reader: NumPyColumnsReader) throws {
@@ -30,12 +35,19 @@ final class NumPySource: EventSource {
     if archive.arrays["encoder"] == nil, Self.columnsOfSpikes.isSubset(of: reader.names) {
       throw EventStreamError.isTraceOfSpikes
     }
-    header = EventStream(
+    var header = EventStream(
       encoder: try archive.text("encoder"), channels: try archive.integer("channels"),
       rows: try archive.integer("rows"), columns: try archive.integer("columns"), steps: try archive.integer("steps"),
       payloadExponent: try archive.integer("payload_exponent"))
-    step_ns = reader.has("time_ns") || archive.arrays["step_ns"] == nil ? nil : try Self.stepTime(archive)
+    header.camera = try archive.arrays["camera"] == nil ? "" : archive.text("camera")
+    self.header = header
+    let hasTimes = reader.has("time_ns")
+    step_ns = try hasTimes || archive.arrays["step_ns"] == nil ? nil : Self.stepTime(archive)
     lost = try archive.arrays["lost"] == nil ? "" : EventLosses.field(archive.text("lost"))
+    leftOut = [
+      reader.others.isEmpty ? nil : "what a stream has no place for: \(reader.others.listed)",
+      hasTimes && archive.arrays["step_ns"] != nil ? "step_ns: time_ns says the times" : nil,
+    ].compactMap(\.self)
     self.reader = reader
     eventsLeft = reader.count
   }
@@ -117,6 +129,7 @@ final class NumPySink: EventSink {
       "rows": NumPyArray(header.rows), "columns": NumPyArray(header.columns), "steps": NumPyArray(header.steps),
       "payload_exponent": NumPyArray(header.payloadExponent),
     ]
+    if !header.camera.isEmpty { scalars["camera"] = NumPyArray(header.camera) }
     if !lost.isEmpty { scalars["lost"] = NumPyArray(lost) }
     try writer.finish(scalars, to: path)
   }

@@ -29,6 +29,7 @@ final class SQLiteSink: EventSink {
     ] {
       try meta.append(.text(name), .text(value))
     }
+    if !header.camera.isEmpty { try meta.append(.text("camera"), .text(header.camera)) }
     table = try writer.table("event_row", columns: 4)
   }
 

@@ -11,12 +11,22 @@ struct SensorSides {
     fileprivate(set) var pixels: Int?
     /// What is wrong with the last line about it; nil if nothing is.
     fileprivate var problem: String?
+    /// Whether lines say different things of it, which no later one settles.
+    private var isContradictory = false
+
+    /// Takes what a line says, in columns or rows.
+    fileprivate mutating func read(_ said: Int, _ name: String) {
+      guard !isContradictory else { return }
+      isContradictory = (pixels ?? said) != said
+      problem = isContradictory ? "both \(pixels ?? said) and \(said) \(name); say which it is by --geometry" : nil
+      pixels = isContradictory ? nil : said
+    }
   }
 
   /// Takes a side as the header has it, under the header's name for it.
   mutating func read(_ side: WritableKeyPath<Self, Side>, _ text: String, called name: String) {
     if let pixels = Int(text), pixels > 0 {
-      self[keyPath: side] = Side(pixels: pixels)
+      self[keyPath: side].read(pixels, side == \.width ? "columns" : "rows")
     } else {
       self[keyPath: side].problem = "'\(text.prefix(40))' as \(name); a number of pixels is expected, such as 720"
     }
@@ -34,7 +44,8 @@ struct SensorSides {
 
   /// Takes both.
   mutating func read(_ geometry: EventStreamFile.Geometry) {
-    (width, height) = (Side(pixels: geometry.width), Side(pixels: geometry.height))
+    width.read(geometry.width, "columns")
+    height.read(geometry.height, "rows")
   }
 
   /// The geometry of the recording: each side as the header says, else as it is given, else all that its format can

@@ -57,6 +57,87 @@ struct OutputTests {
     }
   }
 
+  /// By its name in the folder, by a path, and through another link; what leads round in a circle leads nowhere.
+  @Test(arguments: ["real", "b/real", "/real", "second", "b/../real"])
+  func aLinkThatLeadsToNothingYetIsFollowed(to target: String) throws {
+    try withTemporaryFolder { folder in
+      let files = FileManager.default
+      try files.createDirectory(atPath: "\(folder)/b", withIntermediateDirectories: false)
+      let destination = target.hasPrefix("/") ? "\(folder)\(target)" : target
+      try files.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: destination)
+      try files.createSymbolicLink(atPath: "\(folder)/second", withDestinationPath: "real")
+      try put("new", "\(folder)/link")
+      let real = target == "b/real" ? "b/real" : "real"
+      #expect(try text("\(folder)/\(real)") == "new")
+      #expect(try files.destinationOfSymbolicLink(atPath: "\(folder)/link") == destination)
+      for (name, other) in [("here", "there"), ("there", "here")] {
+        try files.createSymbolicLink(atPath: "\(folder)/\(name)", withDestinationPath: other)
+      }
+      let error = #expect(throws: FileError.self) { try put("new", "\(folder)/here") }
+      #expect(error?.description.contains("/here: cannot be written: ") == true)
+    }
+  }
+
+  @Test(arguments: [0o600, 0o444, 0o664]) func aReplacedFileLeavesItsPermissions(mode: mode_t) throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/file"
+      func permissions() -> mode_t {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_mode & 0o7777 : 0
+      }
+      try put("old", path)
+      chmod(path, mode)
+      try put("new", path)
+      #expect(try text(path) == "new")
+      #expect(permissions() == mode)
+      try AtomicFile.writeInFolder(to: path) { aside in
+        try put("newer", "\(aside)/events")
+        return ("\(aside)/events", ())
+      }
+      #expect(try text(path) == "newer")
+      #expect(permissions() == mode)
+    }
+  }
+
+  @Test func aPathThatEndsInASlashNamesNoFile() throws {
+    try withTemporaryFolder { folder in
+      let error = #expect(throws: FileError.self) { try put("text", "\(folder)/file/") }
+      #expect(error?.description.contains("file/: ends in a slash, as the name of a folder does") == true)
+      let left = try names(folder)
+      #expect(left.isEmpty)
+    }
+  }
+
+  /// The longest that file systems have: what is written aside has room beside them, and is known again.
+  @Test(arguments: [255, 246, 240, 200]) func aFileCanHaveTheLongestName(bytes: Int) throws {
+    let gone = try endedProcess()
+    for letter in ["n", "é"] {
+      try withTemporaryFolder { folder in
+        let letters = String(repeating: letter, count: (bytes - 4) / letter.utf8.count)
+        let name = letters + ".svg"
+        try put("one", "\(folder)/\(name)")
+        let left = try PartialFiles.makeFolder(for: "\(folder)/\(name)", called: name)
+        PartialFiles.forget(left)
+        try FileManager.default.moveItem(atPath: left, toPath: left.replacing(this, with: "-\(gone)-"))
+        try AtomicFile.writeInFolder(to: "\(folder)/\(name)") { aside in
+          try put("two", "\(aside)/events")
+          return ("\(aside)/events", ())
+        }
+        #expect(try names(folder) == [name])
+        #expect(try text("\(folder)/\(name)") == "two")
+        let partial = PartialFiles.add(for: "\(folder)/\(name)")
+        PartialFiles.forget(partial)
+        let partialName = URL(fileURLWithPath: partial).lastPathComponent
+        #expect(partialName.utf8.count <= 255)
+        #expect(PartialFiles.Name(partialName)?.destination.hasSuffix(".svg") == true)
+        let output = try OutputFolder(destination: "\(folder)/\(letters)", replacing: result)
+        try put("{}", output.file("stats.json"))
+        try output.commit()
+        #expect(try names("\(folder)/\(letters)") == ["stats.json"])
+      }
+    }
+  }
+
   @Test func aResultAppearsOnlyAtItsCommit() throws {
     try withTemporaryFolder { folder in
       let output = try OutputFolder(destination: "\(folder)/results/first", replacing: result)
@@ -97,6 +178,19 @@ struct OutputTests {
     }
   }
 
+  /// A page may have any name, its charts one after it, and both be left half done.
+  @Test func pagesInAFormerResultGoWithIt() throws {
+    try withTemporaryFolder { folder in
+      try put("old", "\(folder)/result/stats.json")
+      try put("<!doctype html>\n\(FormerFolder.pageMark)", "\(folder)/result/page.html")
+      try put("<sv", "\(folder)/result/.old.html.partial-elsewhere-1-1")
+      try put("<svg \(FormerFolder.chartMark)>", "\(folder)/result/page-charts/gap.svg")
+      try put("<sv", "\(folder)/result/.page-charts.partial/elsewhere-1-1/gap.svg")
+      try OutputFolder(destination: "\(folder)/result", replacing: result).commit()
+      #expect(try names("\(folder)/result").isEmpty && names(folder) == ["result"])
+    }
+  }
+
   @Test func aFormerComparisonIsReplacedWithItsRows() throws {
     try withTemporaryFolder { folder in
       try put("old", "\(folder)/result/comparison.json")
@@ -114,6 +208,8 @@ struct OutputTests {
     (["stats.json", "run.yaml", "thesis.txt"], "holds thesis.txt, which is of no former result"),
     (["stats.json", "charts/mine.png"], "holds charts/mine.png, which is of no former result"),
     (["stats.json", "charts/mine.svg"], "holds charts/mine.svg, which is of no former result"),
+    (["stats.json", "thesis.html"], "holds thesis.html, which is of no former result"),
+    (["stats.json", "page-charts/mine.svg"], "holds page-charts/mine.svg, which is of no former result"),
     (["stats.json", ".charts.partial/mine.svg"], "holds .charts.partial, which is of no former result"),
     (["stats.json", "other/stats.json"], "holds other, which is of no former result"),
     (["comparison.json", "row/stats.json", "row/mine"], "holds row/mine, which is of no former result"),

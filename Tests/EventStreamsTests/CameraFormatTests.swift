@@ -56,6 +56,23 @@ import Testing
     }
   }
 
+  /// Only where that helps: not if the recording is too long, or begins at 0.
+  @Test(
+    arguments: [
+      ([1 << 44], true), ([5, 1 << 44], true), ([0, 1 << 44], false), ([1, 2 << 44], false),
+    ] as [([Int64], Bool)])
+  func countingFromTheFirstEventIsAdvisedWhereItHelps(times_us: [Int64], isAdvised: Bool) throws {
+    var random = SplitMix64(seed: 20)
+    try withTemporaryFolder { folder in
+      for format in [EventStreamFile.Format.evt2, .evt3] {
+        let error = #expect(throws: FileError.self) {
+          try EventStreamFile.write(random.camera(times_us), to: "\(folder)/e.\(format.rawValue)")
+        }
+        #expect(error?.problem.hasSuffix(isAdvised ? "(--from-zero)" : "us; npz and csv hold any") == true)
+      }
+    }
+  }
+
   @Test(arguments: formats)
   func lossesAreCountedSaidAndRefused(format: EventStreamFile.Format) throws {
     var stream = EventStream(encoder: "sparse", channels: 3, rows: 4, columns: 5, steps: 9, payloadExponent: -3)
@@ -170,7 +187,9 @@ import Testing
       var again = EventConversion(from: path, to: "\(folder)/again.\(format.rawValue)")
       let losses = try again().losses
       #expect(losses.before == former.text && losses.text == "lost before: \(lost)")
-      #expect(try file(again.destination, format, says: losses.text))
+      // Behind the name of the field, which is `lost`.
+      #expect(try file(again.destination, format, says: "before: \(lost)"))
+      #expect(try !file(again.destination, format, says: "lost lost"))
       if format.isReadable {
         let third = EventConversion(from: again.destination, to: "\(folder)/third.npz")
         #expect(try third().losses.text == losses.text, "said once, however often it is converted")
@@ -305,6 +324,7 @@ import Testing
   func aHeaderThatSaysTheSidesWronglyIsRefused(line: String, problem: String) throws {
     try withTemporaryFolder { folder in
       for version in ["2.0", "3.0"] {
+        let line = line.replacing("EVT2", with: "EVT\(version.prefix(1))")
         try Data("% evt \(version)\n\(line)\n% end\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/e.raw"))
         let error = #expect(throws: FileError.self) { try EventStreamFile.read("\(folder)/e.raw") }
         #expect(error?.problem.hasPrefix("its header says \(problem)") == true, "\(error as Any)")
@@ -329,6 +349,11 @@ import Testing
       ("% format EVT3;width=64;height=x\n% geometry 64x48", "64x32", "says 64 columns and 48 rows itself"),
       ("% geometry 64x48\n% format EVT3;width=64;height=x", nil, "its header says 'x' as height"),
       ("% geometry 64x48\n% format EVT3;width=64;height=x", "64x32", "says 64 columns and 48 rows itself"),
+      ("% geometry 64x48\n% format EVT3;width=65;height=48", nil, "its header says both 64 and 65 columns; say which"),
+      ("% geometry 64x48\n% format EVT3;height=49\n% geometry 64x48", nil, "its header says both 48 and 49 rows"),
+      ("% geometry 64x48\n% format EVT3;width=65;height=48", "65x48", "65x48"),
+      ("% geometry 64x48\n% format EVT3;width=65;height=48", "65x32", "says 48 rows itself, not 65 x 32 pixels"),
+      ("% geometry 64x48\n% format EVT3;width=64;height=48", nil, "64x48"),
       ("% geometry 4096x48", nil, "has coordinates below 2048, and the geometry is 4096 x 48"),
       ("% format EVT3;height=2049", "64x2049", "has coordinates below 2048, and the geometry is 64 x 2049"),
     ] as [(String, String?, String)])
@@ -367,6 +392,17 @@ import Testing
       #expect(error?.problem.hasPrefix("its header says \(problem)") == true, "\(error as Any)")
       let read = try EventStreamFile.read(path, geometry: .init(width: 7, height: 4))
       #expect((read.columns, read.rows) == (7, 4))
+    }
+  }
+
+  @Test(arguments: [("2.0", "EVT3"), ("3.0", "EVT2")])
+  func aHeaderOfTwoVersionsIsRefused(evt: String, format: String) {
+    for lines in [["% evt \(evt)", "% format \(format);height=4"], ["% format \(format)", "% evt \(evt)"]] {
+      let bytes = Array((lines + ["% end", ""]).joined(separator: "\n").utf8)
+      let error = #expect(throws: FileError.self) {
+        try EventStreamFile.read(bytes: bytes, format: .evt3, called: "e")
+      }
+      #expect(error?.problem.hasPrefix("its header says both EVT ") == true, "\(error as Any)")
     }
   }
 
@@ -444,6 +480,41 @@ import Testing
         #expect((summary.columns, summary.rows) == (columns, rows))
       }
     }
+  }
+
+  /// The first events are of the second camera, or of one that no line names.
+  @Test func pixelsOfAnotherCameraThanTheOneThatIsReadAreNotTaken() throws {
+    var random = SplitMix64(seed: 21)
+    let (text, packets) = try halves(ofAEDAT3: random.camera([1, 2], side: 180))
+    let lines = String(decoding: text, as: UTF8.self).split(separator: "\r\n").filter { !$0.hasPrefix("#Geometry") }
+    let two = "#Source 1: DVS128\r\n#Source 2: DAVIS346C", one = "#Source 1: DVS128", unnumbered = "#Source: DAVIS240"
+    for (sources, number, columns, camera) in [
+      (two, 2, 346, "DAVIS346C"), (two, 3, 32768, ""), (one, 2, 32768, ""), (unnumbered, 2, 240, "DAVIS240"),
+    ] as [(String, UInt8, Int, String)] {
+      let header = lines.map { $0.hasPrefix("#Source") ? sources : String($0) }.joined(separator: "\r\n") + "\r\n"
+      var packets = packets
+      packets[2] = number
+      let bytes = Array(header.utf8) + packets
+      let stream = try EventStreamFile.read(bytes: bytes, format: .aedat3, called: "e")
+      #expect(stream.columns == columns && stream.camera == camera, "\(sources) \(number)")
+    }
+  }
+
+  /// Where the first packet begins, what is damaged there, and what is said.
+  @Test(
+    arguments: [
+      (28 + 7, 0x80, "an event's time is negative, -2147483647"), (16, 1, "2 events, and room for 1"),
+      (19, 0x80, "2 events, and room for -2147483646"),
+    ] as [(Int, UInt8, String)])
+  func aDamagedPacketOfAnAEDAT3FileIsRefusedWithItsPlace(place: Int, byte: UInt8, problem: String) throws {
+    var random = SplitMix64(seed: 22)
+    let (text, intact) = try halves(ofAEDAT3: random.camera([1, 2]))
+    var packets = intact
+    packets[place] = byte
+    let error = #expect(throws: FileError.self) {
+      try EventStreamFile.read(bytes: text + packets, format: .aedat3, called: "e")
+    }
+    #expect(error?.problem == "the packet at byte \(text.count) is damaged: \(problem)")
   }
 
   @Test(arguments: EventStreamFile.Format.allCases.filter { ![.aedat3, .aedat4].contains($0) })

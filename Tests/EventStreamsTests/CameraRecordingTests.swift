@@ -64,6 +64,19 @@ import Testing
     #expect(try recording([(0, 0, 0, 1)]).integrated(crop: nil, step_ns: 1, exponent: 0).leftOut.isEmpty)
   }
 
+  /// Steps that somebody gave a recording, as each of the network's is made of its times.
+  @Test func stepsOfARecordingAreNotTakenAndSaid() throws {
+    var stream = recording([(0, 2, 1, 1), (10, 2, 1, 1), (20, 3, 1, 1)])
+    (stream.steps, stream.step) = (9, [0, 4, 8])
+    let said = "the recording's own 9 steps, with 2 events behind the first one: its times say when an event comes"
+    let (graded, leftOut) = try stream.integrated(crop: nil, step_ns: 10_000, exponent: 0)
+    #expect(graded.step == [0, 1, 2] && leftOut == [said])
+    stream.step = [0, 0, 0]
+    #expect(
+      try stream.integrated(crop: nil, step_ns: 10_000, exponent: 0).leftOut.first?.hasPrefix(
+        "the recording's own 9 steps, with 0 events") == true)
+  }
+
   /// Events of the camera, not what they add up to: two of one pixel that make one event, and two that cancel.
   @Test func eventsThatAreTooLateAreCountedOnce() throws {
     let stream = recording([

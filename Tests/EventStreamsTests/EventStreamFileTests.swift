@@ -124,12 +124,92 @@ import Testing
     }
   }
 
+  /// Somebody else's arrays, and texts that are none.
+  @Test func arraysThatAStreamHasNoPlaceForAreTold() throws {
+    var random = SplitMix64(seed: 6)
+    var stream = random.stream(events: 9)
+    stream.camera = "DVX"
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/e.npz"
+      try EventStreamFile.write(stream, to: path)
+      let intact = try NumPyArchive(contentsOf: path)
+      #expect(try EventStreamFile.reading(path).leftOut.isEmpty)
+      for (arrays, leftOut) in [
+        (["foo": NumPyArray(1), "comment": NumPyArray("c")], "what a stream has no place for: comment, foo"),
+        (["camera": NumPyArray(7)], "what a stream has no place for: camera"),
+        (["lost": NumPyArray(shape: [2], [Int32(1), 2])], "what a stream has no place for: lost"),
+        (["step_ns": NumPyArray(5)], "step_ns: time_ns says the times"),
+        (
+          Dictionary(uniqueKeysWithValues: (10..<30).map { ("a\($0)", NumPyArray($0)) }),
+          "what a stream has no place for: a10, a11, a12, a13, a14, a15, a16, a17, ..."
+        ),
+      ] as [([String: NumPyArray], String)] {
+        var archive = intact
+        archive.arrays.merge(arrays) { $1 }
+        try archive.write(to: path)
+        let reading = try EventStreamFile.reading(path)
+        #expect(reading.leftOut == [leftOut] && reading.stream.time_ns == stream.time_ns)
+        var conversion = EventConversion(from: path, to: "\(folder)/f.npz")
+        #expect(try conversion().losses.leftOut == [leftOut])
+        conversion.isStrict = true
+        let error = #expect(throws: FileError.self) { try conversion() }
+        #expect(error?.problem.contains(leftOut) == true)
+      }
+    }
+  }
+
+  /// Of a text of more than 4096 bytes, whose characters have four, and of one of bytes.
+  @Test func ofLongTextsInAnArchiveTheBeginningIsRead() throws {
+    var random = SplitMix64(seed: 7)
+    let stream = random.stream(events: 3)
+    let long = String(repeating: "0123456789", count: 500)
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/e.npz"
+      for deflated in [false, true] {
+        try EventStreamFile.write(stream, to: path)
+        var archive = try NumPyArchive(contentsOf: path)
+        (archive.arrays["camera"], archive.arrays["lost"]) = (NumPyArray(long), NumPyArray(long))
+        try archive.write(to: path, deflated: deflated)
+        let (read, leftOut) = try EventStreamFile.reading(path)
+        #expect(read.time_ns == stream.time_ns && long.hasPrefix(read.camera) && read.camera.count >= 640)
+        #expect(leftOut.count == 1 && leftOut[0].hasPrefix("lost before: 0123456789") && leftOut[0].hasSuffix("..."))
+        let losses = try EventConversion(from: path, to: "\(folder)/f.csv")().losses
+        #expect(losses.isCameraCut)
+        #expect(try EventStreamFile.read("\(folder)/f.csv").camera == String(long.prefix(637)) + "...")
+      }
+    }
+  }
+
+  @Test func linesOfCommentAreTold() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/e.csv"
+      for (lines, leftOut) in [
+        ("# one\n0,0,0,0,0,1\n#two\n# lost something\n", ["2 lines of comment", "lost before: something"]),
+        ("0,0,0,0,0,1\n# camera DVX\n", ["1 line of comment"]),
+        ("# lost this\n0,0,0,0,0,1\n# lost that\n", ["1 line of comment", "lost before: that"]),
+        ("0,0,0,0,0,1\n# lost something\n", ["lost before: something"]),
+      ] {
+        try Data((Self.good + lines).utf8).write(to: URL(fileURLWithPath: path))
+        #expect(try EventStreamFile.reading(path).leftOut == leftOut)
+        var conversion = EventConversion(from: path, to: "\(folder)/f.csv")
+        conversion.isStrict = true
+        if leftOut[0].hasSuffix("comment") {
+          #expect(throws: FileError.self) { try conversion() }
+        } else {
+          #expect(try conversion().events == 1)
+        }
+      }
+    }
+  }
+
   @Test func anUnknownExtensionIsRefusedWithTheKnownOnes() {
     let error = #expect(throws: FileError.self) { try EventStreamFile.read("events.dat") }
     #expect(
       error?.description
         == "events.dat: is not a known event-stream format; the extensions are .npz, .csv, .evt2, .evt3, .aedat3, .aedat4, "
-        + ".sqlite, .aedat, .raw")
+        + ".aedat, .raw")
+    let written = #expect(throws: FileError.self) { try EventStreamFile.Format(path: "events.dat") }
+    #expect(written?.problem.hasSuffix(".aedat4, .sqlite, .aedat, .raw") == true)
   }
 
   @Test func anInvalidStreamLeavesNoFile() throws {
@@ -172,6 +252,32 @@ import Testing
     #expect(try events(lineOf: 1000) == 1 + eventsBehind)
     let error = #expect(throws: FileError.self) { try events(lineOf: 1001) }
     #expect(error?.problem == "line 4: has more than 1000 bytes")
+  }
+
+  /// What is wrong in which line and field.
+  @Test(arguments: [
+    ("0,0,0,0,1", "has 5 fields; six are needed, 'step,time_ns,channel,row,column,payload'"),
+    ("", "has 1 field; six are needed, 'step,time_ns,channel,row,column,payload'"),
+    ("0,0,0,0,0,1,2", "has 7 fields; six are needed, 'step,time_ns,channel,row,column,payload'"),
+    ("0,0,0,x,0,1", "row is 'x'; an integer is needed"), ("0,0,0,0,,1", "column is ''; an integer is needed"),
+    ("0,0,0,0,0,1.5", "payload is '1.5'; an integer is needed"), ("+1,0,0,0,0,1", "step is '+1'; an integer is needed"),
+    ("0,0,2147483648,0,0,1", "channel is '2147483648'; an integer of 32 bits is needed"),
+    ("0,-9223372036854775809,0,0,0,1", "time_ns is '-9223372036854775809'; an integer of 64 bits is needed"),
+  ])
+  func aWrongLineOfATextIsToldWithItsField(line: String, message: String) throws {
+    try withTemporaryFolder { folder in
+      let text = """
+        # rheobase.events/1 encoder=camera channels=1 rows=1 columns=1 steps=1 payload_exponent=0
+        # camera DVX
+        step,time_ns,channel,row,column,payload
+        0,0,0,0,0,1
+        \(line)
+
+        """
+      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/e.csv"))
+      let error = #expect(throws: FileError.self) { try EventStreamFile.read("\(folder)/e.csv") }
+      #expect(error?.problem == "line 5: \(message)")
+    }
   }
 
   @Test func foreignLineEndsAreRead() throws {

@@ -20,6 +20,10 @@ import Testing
     // Means over 4 steps in units of 2: −1 and 3 events.
     #expect((summary.smallestValue, summary.largestValue) == (-0.5, 1.5))
     #expect((summary.firstTime_ns, summary.lastTime_ns) == (0, 30))
+    #expect((summary.onEvents, summary.offEvents) == (3, 1))
+    #expect(summary.description.contains("polarities        3 ON, 1 OFF\n"))
+    #expect(summary.description.contains("duration          3e-08 s\nmean rate         1.33333e+08 events/s\n"))
+    #expect(!summary.description.contains("camera"))
     #expect(summary.sparseness == 1 - 2.0 / 12)
     #expect(summary.description.contains("shape             3 channels × 2 rows × 2 columns\n"))
   }
@@ -30,6 +34,24 @@ import Testing
     #expect(summary.largestPayload == nil)
     #expect(summary.sparseness == 1)
     #expect(summary.description.contains("payloads          none\n"))
+    #expect(summary.description.contains("duration          none\nmean rate         none\n"))
+  }
+
+  /// Events at one time have a duration, and no rate; times at the ends of 64 bits have both.
+  @Test func aRateNeedsADuration() throws {
+    func summary(_ times_ns: [Int64]) throws -> EventStreamSummary {
+      var stream = EventStream(encoder: "x", channels: 1, rows: 1, columns: 1, payloadExponent: 0)
+      for time_ns in times_ns {
+        stream.append(Event(step: 0, time_ns: time_ns, channel: 0, row: 0, column: 0, payload: 0))
+      }
+      return try EventStreamSummary(stream)
+    }
+    let once = try summary([5, 5])
+    #expect(once.duration_s == 0 && once.meanRate_Hz == nil)
+    #expect((once.onEvents, once.offEvents) == (0, 0))
+    let longest = try summary([.min, .max])
+    #expect(abs(try #require(longest.duration_s) / 18446744073.709551 - 1) < 1e-12)
+    #expect(abs(try #require(longest.meanRate_Hz) * 9223372036.854775 - 1) < 1e-12)
   }
 
   @Test func theSummaryOfAnEncodedCodeHasItsSparseness() throws {

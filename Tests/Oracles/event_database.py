@@ -18,5 +18,5 @@ assert meta.pop("schema") == "rheobase.events/1"
 assert database.execute(
     "SELECT COUNT(*) FROM event_row WHERE typeof(step) || typeof(time_ns) || typeof(place) || typeof(payload) <> "
     "'integerintegerintegerinteger'").fetchone() == (0,)
-scalars = {name: value if name == "encoder" else int(value) for name, value in meta.items()}
+scalars = {name: value if name in ["encoder", "camera"] else int(value) for name, value in meta.items()}
 np.savez(sys.argv[2], **scalars, **{name: rows[:, index] for index, name in enumerate(columns)})

@@ -22,9 +22,10 @@ def text(value):
 
 
 def of_run(properties):
-    """Names and values that describe a run. Where its files lay does not matter."""
+    """Names and values that describe a run. Where its files lay does not matter, nor which build it was."""
     return table(["name", "value"], [
-        (name, value.rsplit("/", 1)[-1] if name in ["image", "events"] else value) for name, value in properties])
+        (name, value.rsplit("/", 1)[-1] if name in ["image", "events"] else value)
+        for name, value in properties if name != "program"])
 
 
 def comma_separated(path):
