@@ -15,6 +15,8 @@ public struct ComparisonRow: Equatable, Sendable {
   public let chip: String
   /// What the run measured.
   public let statistics: Statistics
+  /// For how many more steps a target had to be held; nil if it is not told.
+  public var heldSteps: Int?
 
   /// Makes a row.
   public init(image: String? = nil, bank: String, input: String, model: String, chip: String, statistics: Statistics) {

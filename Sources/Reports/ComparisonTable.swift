@@ -1,3 +1,5 @@
+import DataFiles
+
 /// A comparison for a terminal: its rows as columns, its statistics as lines.
 public struct ComparisonTable: Sendable {
   /// A line of the table.
@@ -50,7 +52,7 @@ public struct ComparisonTable: Sendable {
     let shown = Self.withoutEmptySections(lines.filter(isShown))
     return Table(
       title: commonIdentity, columns: [Table.Column([], .leading)] + rows.map { Table.Column(header(of: $0)) },
-      rows: shown.map(tableRow), legend: legend(of: shown) + rowsWithoutSpikes + notes)
+      rows: shown.map(tableRow), legend: legend(of: shown) + rowsWithoutSpikes + shortRows + notes)
   }
 
   private func isShown(_ line: Line) -> Bool {
@@ -90,7 +92,9 @@ public struct ComparisonTable: Sendable {
   private func cell(_ row: ComparisonRow, _ name: StatisticName) -> Table.Cell {
     guard let statistic = row.statistics[name] else { return Table.Cell("–") }
     let isTarget = name == .reachedStep || name == .commonReachedStep
-    if isTarget, statistic.value == .null { return Table.Cell("not reached") }
+    if isTarget, statistic.value == .null {
+      return Table.Cell(row.isTooShortForTargets ? "run too short" : "not reached")
+    }
     return Table.Cell(
       statistic.displayText, marks: row.statistics.marks(of: statistic).symbols, number: statistic.known.number)
   }
@@ -124,6 +128,15 @@ public struct ComparisonTable: Sendable {
     return ["target reached\(which) without a spike: a code of zeros is within it; a smaller gap asks for a code"]
   }
 
+  /// What is too short about rows in which no target was looked for.
+  private var shortRows: [String] {
+    let numbers = rows.filter(\.isTooShortForTargets).compactMap { row in row.heldSteps.map { (row.steps ?? 0, $0) } }
+    guard let (steps, held) = numbers.first else { return [] }
+    return [
+      "run too short: no target was looked for in \(steps.counted("step")), as it must be held for \(held) more (held_steps)"
+    ]
+  }
+
   private func legend(of lines: [Line]) -> [String] {
     let marks = lines.flatMap { line -> [(String, StatisticMarks)] in
       guard case .statistic(let name) = line else { return [] }
@@ -138,6 +151,15 @@ public struct ComparisonTable: Sendable {
 extension ComparisonRow {
   /// Whether every pixel is an event.
   fileprivate var isDense: Bool { input == "dense" || input == "dense-rate" }
+
+  /// The steps counted: all of a run that reached no target.
+  fileprivate var steps: Int? { statistics[.timesteps]?.value.number.flatMap { Int(exactly: $0) } }
+
+  /// Whether no step had as many after it as a target must be held for.
+  fileprivate var isTooShortForTargets: Bool {
+    guard let steps, let heldSteps, statistics[.reachedStep]?.value == .null else { return false }
+    return steps <= heldSteps
+  }
 
   /// Whether the target is held from a step on up to which no neuron has spiked.
   fileprivate var isAtTargetWithoutSpikes: Bool {

@@ -22,13 +22,10 @@ public enum ParetoFront {
     public let marks: StatisticMarks
     /// Places of the points on it, in the order of the table.
     public let points: [Int]
-    /// How many points it is the front of.
-    public let candidates: Int
-
-    fileprivate var kind: String {
-      let costs = marks.missing.isEmpty ? "all costs counted" : "without \(marks.missing.joined(separator: ", "))"
-      return costs + (marks.isHypothetical ? ", hypothetical" : "")
-    }
+    /// Places of the points it is the front of.
+    public let candidates: [Int]
+    /// The values of an axis that these points have and those of no other front; nil if there is no such axis.
+    public internal(set) var name: String?
   }
 
   /// The fronts of a table, those of figures that leave out the fewest costs first. A point dominates another if it is
@@ -51,12 +48,12 @@ public enum ParetoFront {
     }
     let fronts = groups.map { marks, places in
       let front = indices(ofCosts: places.map { costs[$0] }).map { places[$0] }
-      return Front(marks: marks, points: front, candidates: places.count)
+      return Front(marks: marks, points: front, candidates: places)
     }
     func rank(_ front: Front) -> (Int, Int, Int) {
       (front.marks.isHypothetical ? 1 : 0, front.marks.missing.count, front.points.first ?? 0)
     }
-    return fronts.filter { !$0.points.isEmpty }.sorted { rank($0) < rank($1) }
+    return named(fronts.filter { !$0.points.isEmpty }.sorted { rank($0) < rank($1) }, in: table)
   }
 
   /// What is to be small, point by point.
@@ -96,11 +93,30 @@ public enum ParetoFront {
     return [
       "Points are compared only where their figures leave out the same costs, as such figures are bounds, "
         + "and none with hypothetical ones."
-    ]
-      + fronts.enumerated().map { number, front in
-        "Front \(number + 1): \(front.points.count) of \(front.candidates.counted("point")), \(front.kind)."
-      }
+    ] + lines(of: fronts)
   }
+
+  /// What each of several fronts leaves out, a line each; none of one.
+  public static func lines(of fronts: [Front]) -> [String] {
+    guard fronts.count > 1 else { return [] }
+    return fronts.enumerated().map { number, front in
+      "Front \(front.heading(number)): \(front.points.count) of \(front.candidates.count.counted("point")), "
+        + "\(front.marks.kind())."
+    }
+  }
+
+  /// The same in short, for the caption of a chart; nil of one.
+  public static func caption(of fronts: [Front]) -> String? {
+    guard fronts.count > 1 else { return nil }
+    let parts = fronts.enumerated().map { number, front in
+      "\(front.heading(number)): \(front.points.count) of \(front.candidates.count), "
+        + front.marks.kind(naming: mostNamed)
+    }
+    return "Front \(parts.joined(separator: "; "))."
+  }
+
+  /// So many costs are named in a caption.
+  package static let mostNamed = 1
 
   /// Places of the points whose costs no other point undercuts.
   ///
@@ -116,4 +132,9 @@ public enum ParetoFront {
   }
 
   private static func dominates(_ a: [Double], _ b: [Double]) -> Bool { a != b && zip(a, b).allSatisfy(<=) }
+}
+
+extension ParetoFront.Front {
+  /// Its number, counted from 1, and its name.
+  fileprivate func heading(_ place: Int) -> String { "\(place + 1)" + (name.map { " (\($0))" } ?? "") }
 }

@@ -71,7 +71,7 @@ public struct SweepPivot {
   /// The table for a terminal, with marks and their legend.
   public var text: Table {
     let layout = Layout(self)
-    var most = 1
+    var counts: Set<Int> = []
     var areSomeWithoutValue = false
     var shown: [SweepTable.Figure] = []
     let lines = layout.leads.map { lead -> Table.Row in
@@ -80,7 +80,7 @@ public struct SweepPivot {
           let all = layout.points(lead, head)
           let figures = all.filter { $0.values[value] != nil }
           let isPart = figures.count < all.count && all.count > 1
-          most = max(most, figures.count)
+          if !figures.isEmpty { counts.insert(figures.count) }
           areSomeWithoutValue = areSomeWithoutValue || isPart
           let share = isPart ? "\(figures.count) of \(all.count): " : ""
           shown.append(SweepTable.Figure(points: all, statistic: value))
@@ -92,7 +92,7 @@ public struct SweepPivot {
     return Table(
       columns: rows.map { Table.Column([table.axes[$0]], .leading) }
         + layout.heads.flatMap { head in values.map { column(head, $0) } },
-      rows: lines, legend: table.legend(of: shown) + note(most, areSomeWithoutValue))
+      rows: lines, legend: table.legend(of: shown) + note(counts, areSomeWithoutValue))
   }
 
   /// The same as comma-separated values: figures in their units, and no marks. Where a figure may stand for several
@@ -161,55 +161,17 @@ public struct SweepPivot {
       ?? NumberFormat.engineering(number, unit: "1")
   }
 
-  private func note(_ most: Int, _ areSomeWithoutValue: Bool) -> [String] {
+  /// - Parameter counts: of how many points the figures are.
+  private func note(_ counts: Set<Int>, _ areSomeWithoutValue: Bool) -> [String] {
     let share =
       areSomeWithoutValue
       ? ["K of N: the other points have no value, as a target was not reached or no cost is published"] : []
-    guard most > 1 else { return share }
+    guard let least = counts.min(), let most = counts.max(), most > 1 else { return share }
     let names = [Reduction.mean: "mean", .median: "median", .min: "smallest", .max: "largest"]
-    return share + ["each figure is the \(names[reduction] ?? "") of up to \(most) points"]
-  }
-}
-
-extension SweepTable {
-  /// The points at these places.
-  public func points(at places: [Int]) -> SweepTable {
-    SweepTable(axes: axes, statistics: statistics, points: places.map { points[$0] })
-  }
-
-  /// The points that have these values of axes; numbers are compared as numbers, and a file is known by its name alone.
-  ///
-  /// - Throws: `ReportError` if an axis is not in the table, or no point has a value.
-  public func points(where conditions: [(axis: String, value: String)]) throws(ReportError) -> SweepTable {
-    var chosen = points
-    for condition in conditions {
-      guard let place = axes.firstIndex(of: condition.axis) else {
-        let advice = NearestNames.advice(for: condition.axis, among: axes)
-        throw ReportError("unknown axis '\(condition.axis)'; \(advice)")
-      }
-      let values = chosen.map { $0.axisValues[place] }
-      chosen = chosen.filter { Self.isMeant($0.axisValues[place], by: condition.value) }
-      let meant = Set(chosen.map { $0.axisValues[place] }).sorted()
-      guard meant.count < 2 || meant.contains(condition.value) || SweepTable.number(ofAxisValue: meant[0]) != nil else {
-        throw ReportError(
-          "\(condition.axis)=\(condition.value) may be any of several values; name one: "
-            + meant.prefix(20).joined(separator: ", "))
-      }
-      guard !chosen.isEmpty || values.isEmpty else {
-        var seen: Set<String> = []
-        let known = values.filter { seen.insert($0).inserted }
-        throw ReportError(
-          "no point has \(condition.axis)=\(condition.value); values: \(known.prefix(20).joined(separator: ", "))")
-      }
-    }
-    return SweepTable(axes: axes, statistics: statistics, points: chosen)
-  }
-
-  private static func isMeant(_ value: String, by wanted: String) -> Bool {
-    if let one = number(ofAxisValue: value), let other = number(ofAxisValue: wanted) {
-      return abs(one - other) <= 1e-9 * abs(one)
-    }
-    return value == wanted || value.split(separator: "/").last.map(String.init) == wanted
+    let points =
+      least == most
+      ? "\(most) points" : "\(least) to \(most) points, of other axes' values that differ from cell to cell"
+    return share + ["each figure is the \(names[reduction] ?? "") of \(points)"]
   }
 }
 

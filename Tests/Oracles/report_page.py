@@ -1,7 +1,8 @@
 """Opens pages in headless Chromium and tells what is there, as JSON: report_page.py SCREENSHOTS PAGE...
 
-Of each page: messages of the console, requests that leave it, width at 360 pixels, charts with the marks that they say
-and have, what sorting and hovering do, what axe-core finds wrong, and how long it took to load. Screenshots at three widths,
+Of each page: messages of the console, requests that leave it, width at 360 pixels, captions that are cut, charts with the
+marks that they say and have, what sorting and hovering do, what is lost in print, what axe-core finds wrong, and how long
+it took to load. Screenshots at three widths,
 light, dark and printed, go into the folder SCREENSHOTS.
 """
 
@@ -95,7 +96,7 @@ PLACE = """mark => { const b = mark.getBoundingClientRect(), n = 120;
   return null; }"""
 
 
-def told_of(page, chart):
+def told_of(page, chart, tip_only=False):
     # The last one: nothing is drawn over it.
     mark = chart.locator(".mark").last
     chart.scroll_into_view_if_needed()
@@ -107,6 +108,8 @@ def told_of(page, chart):
         page.mouse.move(*place)
     tip = page.locator("#tip")
     result = {"told": told, "tip": tip.text_content(), "visible": tip.is_visible()}
+    if tip_only:
+        return result
     page.mouse.move(0, 0)
     chart.focus()
     page.keyboard.press("ArrowRight")
@@ -116,6 +119,65 @@ def told_of(page, chart):
     result["hidden"] = not tip.is_visible()
     result["kept"] = page.evaluate("[...document.querySelectorAll('.mark')].every(mark => mark.querySelector('title'))")
     return result
+
+
+# Seven more marks over the last one of a chart, as equal points are.
+STACK = """mark => { for (let i = 1; i <= 7; i++) {
+    const other = mark.cloneNode(true);
+    other.querySelector('title').textContent = `stacked ${i}`;
+    mark.after(other);
+  } }"""
+UNSTACK = "document.querySelectorAll('.mark').forEach(m => m.textContent.startsWith('stacked ') && m.remove())"
+
+
+def stacked(page):
+    """What the tip tells over eight points in one place."""
+    chart = page.locator("svg.chart:has(.mark)").first
+    if chart.count() == 0:
+        return None
+    chart.locator(".mark").last.evaluate(STACK)
+    text = told_of(page, chart, tip_only=True)["tip"]
+    page.mouse.move(0, 0)
+    page.evaluate(UNSTACK)
+    return text
+
+
+# Captions of tables of which a part is beyond the box or the window.
+CUT_CAPTIONS = """() => [...document.querySelectorAll('table')].filter(table => {
+    const caption = document.getElementById(table.getAttribute('aria-labelledby')) ?? table.caption;
+    const texts = document.createRange();
+    texts.selectNodeContents(caption);
+    const box = table.parentElement.parentElement.getBoundingClientRect(), text = texts.getBoundingClientRect();
+    return !caption.textContent || text.left < box.left - 1 || text.right > Math.min(box.right, innerWidth) + 1;
+  }).map(table => table.id)"""
+# The smallest letters of charts, in pixels.
+LETTERS = """() => Math.min(...[...document.querySelectorAll('svg.chart text')].map(text => {
+    const svg = text.ownerSVGElement;
+    return parseFloat(getComputedStyle(text).fontSize) * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+  }), 99)"""
+# Between margins of 10 mm: an upright A4, and a Letter on its side, in pixels.
+PAPER = {"auto": 718, "wide": 979}
+TOO_WIDE = """([page, width]) => [...document.querySelectorAll('table')].filter(table =>
+    getComputedStyle(table.parentElement.parentElement).page === page &&
+    (table.getBoundingClientRect().right > width + 1 || table.scrollWidth > width + 1)).map(table => table.id)"""
+# Heads that Chromium would leave out on the following pages.
+LONE_HEADS = """() => [...document.querySelectorAll('table')].filter(table =>
+    getComputedStyle(table.tHead).breakInside !== 'avoid' ||
+    [...table.tHead.querySelectorAll('button')].some(button => button.getClientRects().length)).map(table => table.id)"""
+FOLDED = """() => { const folded = () => document.querySelectorAll('details:not([open])').length;
+  const counts = [folded()];
+  for (const event of ['beforeprint', 'afterprint']) { dispatchEvent(new Event(event)); counts.push(folded()); }
+  return counts; }"""
+
+
+def printed(page):
+    """Of a page as it is printed: tables that leave the paper, heads that are not repeated, and what stays folded."""
+    too_wide = []
+    for name, width in PAPER.items():
+        page.set_viewport_size({"width": width, "height": 900})
+        too_wide += page.evaluate(TOO_WIDE, [name, width])
+    page.set_viewport_size({"width": WIDTHS[-1], "height": 900})
+    return {"too_wide": too_wide, "lone_heads": page.evaluate(LONE_HEADS), "folded": page.evaluate(FOLDED)}
 
 
 def downloads(page):
@@ -139,12 +201,16 @@ def look(browser, path, folder):
             page, messages, requests = watched(context)
             page.goto(path.as_uri())
             result["overflow"][f"{width}"] = page.evaluate("document.documentElement.scrollWidth") - width
+            result.setdefault("cut_captions", []).extend(page.evaluate(CUT_CAPTIONS))
+            if width == WIDTHS[0]:
+                result["letters"] = page.evaluate(LETTERS)
             page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
             if (width, scheme) == (WIDTHS[-1], "light"):
                 result["seconds"] = page.evaluate(
                     "() => performance.getEntriesByType('navigation')[0].loadEventEnd") / 1000
                 result["charts"] = page.evaluate(CHARTS)
                 result["hover"] = hovering(page)
+                result["stacked"] = stacked(page)
                 result["sort"] = sorting(page)
                 result["csv"] = downloads(page)
                 result["pictures"] = page.locator("main img").count()
@@ -154,6 +220,7 @@ def look(browser, path, folder):
                 # In print no table is left out as not in view.
                 result["text"] = page.evaluate("document.body.innerText")
                 page.screenshot(path=folder / f"{name}-print.png", full_page=whole)
+                result["printed"] = printed(page)
                 result["print_paper"] = page.evaluate("getComputedStyle(document.body).backgroundColor")
             if width == WIDTHS[-1]:
                 page.emulate_media(media="screen", color_scheme=scheme)

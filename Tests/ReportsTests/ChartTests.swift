@@ -179,11 +179,105 @@ import Testing
     }
     #expect(shapes.count == 7 && Set(shapes).count == 7, "\(shapes)")
     #expect(svg.contains("class=\"front line\""))
-    // A second front has other dashes, in the legend too, and one whose points coincide is seen.
-    let second = Chart.Series("second", [.init(1, 2), .init(1, 2)], style: .front)
+    // A second front has other dashes, in the legend too.
+    let second = Chart.Series("second", [.init(1, 2), .init(2, 3)], style: .front)
     let both = Chart("", x: .init("x"), y: .init("y"), [front, second]).svg
     #expect(both.components(separatedBy: "class=\"front line\"").count == 3)
     #expect(both.components(separatedBy: "class=\"front d1 line\"").count == 3)
+  }
+
+  @Test func frontsThatCoincideAreDrawnBesideEachOther() throws {
+    let fronts = (1...4).map { Chart.Series("\($0)", [.init(1, 1), .init(2, 2), .init(3, 4)], style: .front) }
+    let svg = Chart("", x: .init("x"), y: .init("y"), fronts).svg
+    let starts = svg.matches(of: /<path d="M([\d.]+) ([\d.]+)H[^"]*" class="front/).compactMap { match in
+      Double(match.1).flatMap { x in Double(match.2).map { (x: x, y: $0) } }
+    }
+    #expect(starts.count == 4)
+    for (one, next) in zip(starts, starts.dropFirst()) { #expect(one.x - next.x > 2 && one.y - next.y > 2) }
+  }
+
+  /// A line about it would look like one of several points.
+  @Test func aFrontOfOnePointIsARingAboutItsMarkAndAboutOtherRings() throws {
+    let points = Chart.Series("points", [.init(1, 1), .init(2, 2)], style: .points)
+    let fronts = [(1.0, 1.0), (1, 1), (2, 2)].map { Chart.Series("f", [.init($0.0, $0.1)], style: .front) }
+    let svg = Chart("", x: .init("x"), y: .init("y"), [points] + fronts).svg
+    let rings = svg.matches(of: /<circle cx="([\d.]+)" cy="[\d.]+" r="([\d.]+)" class="front/)
+    let marks = svg.matches(of: /<circle cx="([\d.]+)" cy="[\d.]+" r="([\d.]+)" class="mark/)
+    #expect(rings.map(\.1) == [0, 0, 1].map { marks[$0].1 })
+    let radii = try rings.map { try #require(Double($0.2)) }
+    #expect(try radii[0] > 1.5 * #require(Double(marks[0].2)) && radii[1] > radii[0] + 2 && radii[2] == radii[0])
+    // Lines are in the legend alone.
+    #expect(svg.matches(of: /<path d="M\S+ \S+h[\d.]+" class="front/).count == 3)
+  }
+
+  /// In black and white, and where lines are short.
+  @Test func eightFrontsHaveDashesOfTheirOwnThatTheLegendShowsWhole() throws {
+    let fronts = (1...8).map { Chart.Series("front \($0)", [.init(1, Double($0))], style: .front) }
+    let svg = Chart("", x: .init("x"), y: .init("y"), fronts).svg
+    let styles = svg.matches(of: /\.chart \.(front|d\d)\{[^}]*stroke-dasharray:([^}]+)\}/)
+    let dashes = Dictionary(styles.map { (String($0.1), String($0.2)) }) { first, _ in first }
+    let lines = svg.matches(of: /<path d="M\S+ \S+h([\d.]+)" class="front ?(d\d)? line"/)
+    let drawn = Set(lines.map { dashes[$0.2.map(String.init) ?? "front"] })
+    #expect(lines.count == 8 && drawn.count == 8 && !drawn.contains(nil), "\(drawn)")
+    for (line, pattern) in lines.compactMap({ line in dashes[line.2.map(String.init) ?? "front"].map { (line, $0) } }) {
+      let period = pattern.split(separator: " ").compactMap { Double($0) }.reduce(0, +)
+      #expect(try #require(Double(line.1)) > period)
+    }
+  }
+
+  /// The last value, too, and no label meets another.
+  @Test(arguments: [
+    [0.1, 0.2, 0.4], [0.01, 0.1, 1], [1, 5e6], [4, 8, 16, 32, 64], [10, 14], [1.2345, 987.6], [3e-9, 400], [1e-200, 1],
+    [7], [9, 110],
+  ])
+  func aLogarithmicAxisHasLabelsAtBothEnds(_ values: [Double]) throws {
+    let axis = Chart.Axis("x", isLogarithmic: true)
+    let svg = Chart("", x: axis, y: .init("y"), [.init("", values.map { .init($0, 1) }, style: .points)]).svg
+    let marks = svg.matches(of: /<circle cx="([\d.]+)"/).compactMap { Double($0.1) }
+    let labels = svg.matches(of: /<text x="([\d.]+)" y="[\d.]+" text-anchor="middle" class="soft">([^<]+)</)
+    let places = try labels.map { try #require(Double($0.1)) }
+    // Ends have two digits, and a label stays in the picture.
+    for (mark, label) in [(marks.first, places.first), (marks.last, places.last)].prefix(values.count) {
+      #expect(try abs(#require(mark) - #require(label)) < 20, "\(labels.map(\.2))")
+    }
+    for (label, next) in zip(labels, labels.dropFirst()) {
+      let room = try #require(Double(next.1)) - #require(Double(label.1))
+      #expect(room > (Labels.width(String(label.2)) + Labels.width(String(next.2))) / 2, "\(labels.map(\.2))")
+    }
+  }
+
+  @Test func noMarkIsOnTheFrameOfALogarithmicChart() throws {
+    let axis = Chart.Axis("x", isLogarithmic: true)
+    let points = [0.001, 0.1, 10, 1000].map { Chart.Point($0, $0) }
+    let svg = Chart("", x: axis, y: axis, [.init("", points, style: .points)]).svg
+    let frame = try #require(svg.firstMatch(of: /<path d="M([\d.]+) ([\d.]+)V([\d.]+)H([\d.]+)" class="axis"/))
+    let marks = svg.matches(of: /<circle cx="([\d.]+)" cy="([\d.]+)"/)
+    let (xs, ys) = (marks.compactMap { Double($0.1) }, marks.compactMap { Double($0.2) })
+    let (left, right) = try (#require(Double(frame.1)), #require(Double(frame.4)))
+    let (top, bottom) = try (#require(Double(frame.2)), #require(Double(frame.3)))
+    #expect(try #require(xs.min()) > left + 5 && #require(xs.max()) < right - 5)
+    #expect(try #require(ys.min()) > top + 5 && #require(ys.max()) < bottom - 5)
+  }
+
+  /// With a label where it meets none.
+  @Test(arguments: [([1.0, 280], [10.0, 100]), ([8, 1200], [10, 100, 1000]), ([0.04, 280], [0.1, 1, 10, 100])])
+  func everyPowerOfTenOfALogarithmicAxisHasATick(_ ends: [Double], _ powers: [Double]) throws {
+    let axis = Chart.Axis("x", isLogarithmic: true)
+    let svg = Chart("", x: axis, y: .init("y"), [.init("", ends.map { .init($0, 1) }, style: .points)]).svg
+    let marks = svg.matches(of: /<circle cx="([\d.]+)"/).compactMap { Double($0.1) }
+    let ticks = svg.matches(of: /<path d="M([\d.]+) [\d.]+V[\d.]+" class="grid"/).compactMap { Double($0.1) }
+    for power in powers {
+      let place = marks[0] + (marks[1] - marks[0]) * log10(power / ends[0]) / log10(ends[1] / ends[0])
+      #expect(ticks.count { abs($0 - place) < 0.2 } == 1, "\(power)")
+    }
+  }
+
+  @Test func aBarOfASweepSaysOfHowManyPointsItIsTheMean() {
+    let bars = [StackedBars.Bar("a", [1], points: 12), .init("b", [2], points: 1)]
+    let svg = StackedBars("t", "energy", unit: "J", parts: ["mean"], bars).drawing.svg
+    for text in ["a, mean of 12 points: 1.00 J<", "b, mean of 1 point: 2.00 J<"] {
+      #expect(svg.contains(text), "\(text)")
+    }
   }
 
   @Test func aMapShowsTheTilesInUseOrAllOfAMesh() throws {

@@ -55,6 +55,27 @@ import Testing
         """)
   }
 
+  @Test func aTargetThatNoStepCouldHoldWasNotLookedFor() {
+    func text(steps: Int, held: Int?) -> String {
+      var statistics = Statistics()
+      statistics.set(.timesteps, steps)
+      statistics.setNull(.reachedStep)
+      var row = ComparisonRow(bank: "a", input: "dense", model: "delta", chip: "c", statistics: statistics)
+      row.heldSteps = held
+      return ComparisonTable(Comparison(rows: [row])).table.text
+    }
+    for steps in [1, 50] {
+      let text = text(steps: steps, held: 50)
+      #expect(text.contains(/steps to target +run too short\n/) && !text.contains("not reached"), "\(text)")
+      #expect(text.contains("run too short: no target was looked for in \(steps) step"), "\(text)")
+    }
+    for held in [50, nil] {
+      #expect(text(steps: 51, held: held).contains(/steps to target +not reached\n/))
+      #expect(!text(steps: 51, held: held).contains("too short"))
+    }
+    #expect(text(steps: 5, held: nil).contains("not reached"))
+  }
+
   /// Its 0 is no figure to sort by, to divide by, or to find in a list.
   @Test func anEnergyOfMissingCostsAloneIsADashAndEmptyInLists() throws {
     let rows = ["dense", "sparse"].map { input in

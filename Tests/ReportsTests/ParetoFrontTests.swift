@@ -82,7 +82,7 @@ import Reports
     ])
     let fronts = try ParetoFront.fronts(in: table, Self.objectives)
     #expect(fronts.map(\.points) == [[0], [2], [1], [3]])
-    #expect(fronts.map(\.candidates) == [2, 2, 1, 1])
+    #expect(fronts.map(\.candidates.count) == [2, 2, 1, 1])
     #expect(fronts.map(\.marks.symbols) == ["", "†", "†", "‡"])
     let legend = ParetoFront.legend(of: fronts)
     #expect(
@@ -90,9 +90,54 @@ import Reports
         "Front 1: 1 of 2 points, all costs counted.", "Front 2: 1 of 2 points, without leak.",
         "Front 3: 1 of 1 point, without hop, leak.", "Front 4: 1 of 1 point, all costs counted, hypothetical.",
       ])
+    #expect(
+      ParetoFront.caption(of: fronts)
+        == "Front 1: 1 of 2, all costs counted; 2: 1 of 2, without leak; 3: 1 of 1, without 2 costs; "
+        + "4: 1 of 1, all costs counted, hypothetical.")
+    #expect(ParetoFront.caption(of: [fronts[0]]) == nil)
     let shown = ParetoFront.table(of: fronts, in: table)
     #expect(shown.axes == ["front", "lambda"] && shown.points.map(\.id) == ["0", "2", "1", "3"])
     #expect(shown.points.map { $0.axisValues[0] } == ["1", "2", "3", "4"])
+  }
+
+  /// Points of axes, of which each energy lacks costs.
+  private func fronts(_ axes: [String], _ points: [(values: [String], missing: [String])]) throws -> [ParetoFront.Front]
+  {
+    let table = SweepTable(
+      axes: axes, statistics: ["energy.total"],
+      points: points.enumerated().map { place, point in
+        let marks = StatisticMarks(isEstimate: false, missing: point.missing, isHypothetical: false)
+        return .init(id: "\(place)", axisValues: point.values, values: [1], marks: [0: marks])
+      })
+    return try ParetoFront.fronts(in: table, [.init(.minimize, "energy.total")])
+  }
+
+  @Test func frontsAreCalledByTheValuesThatTellTheirPointsApart() throws {
+    let points =
+      [
+        (["0.1", "m", "a/x.yaml"], []), (["0.1", "n", "loihi2"], ["leak"]), (["0.2", "n", "loihi2"], ["leak"]),
+        (["0.2", "m", "a/x.yaml"], []),
+      ] as [([String], [String])]
+    let both = try fronts(["lambda", "model", "chip"], points)
+    #expect(both.map(\.name) == ["x.yaml", "loihi2"])
+    #expect(
+      ParetoFront.lines(of: both)
+        == ["Front 1 (x.yaml): 2 of 2 points, all costs counted.", "Front 2 (loihi2): 2 of 2 points, without leak."])
+    #expect(
+      ParetoFront.caption(of: both)
+        == "Front 1 (x.yaml): 2 of 2, all costs counted; 2 (loihi2): 2 of 2, without leak.")
+    #expect(try fronts(["lambda", "model", "x"], points).map(\.name) == ["model = m", "model = n"])
+    // A value of both tells nothing.
+    #expect(try fronts(["lambda"], points.map { ([$0.0[0]], $0.1) }).map(\.name) == [nil, nil])
+    #expect(try fronts(["chip"], [(["a"], []), (["b"], [])]).map(\.name) == [nil])
+    // Of chance: no two points have one value.
+    let drawn = (0..<4).map { (["0.\($0)"], $0 < 2 ? [] : ["leak"]) }
+    #expect(try fronts(["lambda"], drawn).map(\.name) == [nil, nil])
+  }
+
+  @Test func aFrontIsCalledByThreeValuesAtMost() throws {
+    let points = ["a", "b", "c", "d", "a"].map { ([$0], [String]()) } + [(["e"], ["leak"])]
+    #expect(try fronts(["chip"], points).map(\.name) == ["a, b, c, …", "e"])
   }
 
   /// Costs of a figure that is no objective do not matter.

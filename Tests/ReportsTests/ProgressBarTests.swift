@@ -104,6 +104,13 @@ import Testing
     #expect(marked[1].hasSuffix("│++      **") && marked[5].hasSuffix("│**      ++"), "\(marked)")
     #expect(TerminalPlot.lines(crossing, hasColours: true).contains("\u{1B}[33m⣿\u{1B}[0m down"))
     #expect(TerminalPlot.lines(chart).contains("\u{1B}[34m"))
+    // Where there is nothing but ASCII, all is drawn with it.
+    let plain =
+      TerminalPlot.bars("Energy", [("a", 4, "4 J"), ("long", 1, "1 J")], columns: 21, isASCII: true)
+      + TerminalPlot.lines(chart, columns: 16, rows: 5, isASCII: true)
+    #expect(
+      plain.hasPrefix("Energy\n  a     ######### 4 J\n  long  ## 1 J\n") && plain.allSatisfy(\.isASCII), "\(plain)")
+    #expect(plain.contains("|        **\n") && plain.contains("+----------\n") && !plain.contains("\u{1B}"))
     #expect(TerminalPlot.lines(Chart("", x: .init(""), y: .init(""), [])).isEmpty)
   }
 }

@@ -35,7 +35,7 @@ import Testing
 
         * contains an estimate: of a cost, or of what decides where neurons lie
         † without costs that are not published: barrier.energy_pJ
-        each figure is the mean of up to 2 points
+        each figure is the mean of 2 points
 
         """)
     #expect(
@@ -46,6 +46,14 @@ import Testing
         heterogeneous,5.5,2,2,,0,0
 
         """)
+  }
+
+  /// One bank lacks the points of a λ, so that the other's mean is of another λ, too.
+  @Test func meansOfUnequallyManyPointsAreToldToBeOfOtherValues() throws {
+    let text = try SweepPivot(Self.table, rows: ["bank"], values: ["energy.total"]).text
+    #expect(
+      text.legend.last
+        == "each figure is the mean of 2 to 4 points, of other axes' values that differ from cell to cell")
   }
 
   /// As the table does with "K of N".
@@ -233,6 +241,50 @@ import Testing
       try images.points(where: [("image", "i.png")])
     }
     #expect(try images.points(where: [("image", "/b/i.png")]).points.map(\.id) == ["/b/i.png"])
+  }
+
+  @Test func valuesOfOneAxisAreAlternativesAndAxesThatChangeTogetherCanBeNamedAsOne() throws {
+    func ids(_ conditions: (axis: String, value: String)...) throws -> [String] {
+      try Self.table.points(where: conditions).points.map(\.id)
+    }
+    #expect(try ids(("image", "image1"), ("image", "image0")) == Self.table.points.map(\.id))
+    #expect(try ids(("lambda", "0.2"), ("bank", "homogeneous"), ("lambda", "0.1"), ("image", "image0")) == ["0", "2"])
+    #expect(try ids(("bank, lambda", "homogeneous, 0.20"), ("image", "image1")) == ["3"])
+    #expect(try ids(("bank,lambda", "homogeneous,0.2"), ("bank,lambda", "heterogeneous,0.1")) == ["2", "3", "4", "5"])
+    for (axis, value, message) in [
+      ("lambda", "0.3", "no point has lambda=0.3; values: 0.1, 0.2"),
+      (
+        "bank, lambda", "heterogeneous, 0.2",
+        "no point has bank, lambda=heterogeneous, 0.2; values: homogeneous, 0.1; homogeneous, 0.2; heterogeneous, 0.1"
+      ),
+      ("bank, lambda", "homogeneous", "bank, lambda=homogeneous: 2 values are expected, one for each axis"),
+      ("bank, lamda", "homogeneous, 0.1", "unknown axis 'lamda'; known: bank, lambda, image"),
+    ] {
+      // Another value of the axis does not hide it.
+      let error = #expect(throws: ReportError.self) { try ids(("lambda", "0.1"), (axis, value)) }
+      let alone = #expect(throws: ReportError.self) { try ids((axis, value)) }
+      #expect(alone?.description == message && error != nil)
+    }
+    // The sweep has the value, only not together with another.
+    for (conditions, message) in [
+      (
+        [("bank", "heterogeneous"), ("lambda", "0.2")],
+        "no point has both bank=heterogeneous and lambda=0.2; values of lambda where bank=heterogeneous: 0.1"
+      ),
+      (
+        [("bank", "heterogeneous"), ("image", "image0"), ("lambda", "0.2")],
+        "no point has bank=heterogeneous, image=image0 and lambda=0.2; "
+          + "values of lambda where bank=heterogeneous, image=image0: 0.1"
+      ),
+      ([("bank", "heterogeneous"), ("lambda", "0.3")], "no point has lambda=0.3; values: 0.1, 0.2"),
+    ] as [([(axis: String, value: String)], String)] {
+      #expect(throws: ReportError(message)) { try Self.table.points(where: conditions) }
+    }
+    // An axis that is called like a statistic is known by its key, too.
+    let table = SweepTable(
+      axes: ["axis.timesteps"], statistics: ["timesteps"],
+      points: ["5", "10"].map { .init(id: $0, axisValues: [$0], values: [1]) })
+    #expect(try table.points(where: [("timesteps", "5")]).points.map(\.id) == ["5"])
   }
 
   @Test func unknownNamesAreToldWithTheKnownOnes() throws {

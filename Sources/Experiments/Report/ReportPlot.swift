@@ -8,9 +8,10 @@ extension Report {
   /// - Parameters:
   ///   - columns: What a line of the terminal holds.
   ///   - hasColours: Whether escape sequences for colours are written.
+  ///   - isASCII: Whether nothing is drawn of blocks, braille and lines.
   /// - Returns: one line that says so for a sweep or a study, which have none, and for a terminal that is too narrow.
   /// - Throws: as the report itself.
-  public func plot(columns: Int, hasColours: Bool) throws -> String {
+  public func plot(columns: Int, hasColours: Bool, isASCII: Bool = false) throws -> String {
     guard !isStudy, !isSweep else {
       return "--plot draws results of run and compare; the page has the charts of this one\n"
     }
@@ -27,8 +28,10 @@ extension Report {
         text: (run.statistics[.totalEnergy]?.displayText ?? "–") + run.marks(.totalEnergy).symbols
       )
     }
-    let gap = RunCharts(runs: runs).gapOverTime.map { TerminalPlot.lines($0, columns: columns, hasColours: hasColours) }
-    return ([TerminalPlot.bars("Total energy", bars, columns: columns)] + [gap].compactMap(\.self))
+    let gap = RunCharts(runs: runs).gapOverTime.map {
+      TerminalPlot.lines($0, columns: columns, hasColours: hasColours, isASCII: isASCII)
+    }
+    return ([TerminalPlot.bars("Total energy", bars, columns: columns, isASCII: isASCII)] + [gap].compactMap(\.self))
       .joined(separator: "\n")
   }
 

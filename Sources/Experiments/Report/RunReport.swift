@@ -80,9 +80,11 @@ struct RunReport {
     var table = ComparisonTable(
       Comparison(
         rows: runs.map {
-          ComparisonRow(
+          var row = ComparisonRow(
             bank: bankName($0.run.text("bank")), input: $0.run.text("input"), model: $0.run.text("model"),
             chip: $0.run.text("chip"), statistics: $0.statistics)
+          row.heldSteps = $0.heldSteps
+          return row
         })
     ).table
     let host = Set(runs.flatMap { $0.texts("estimates") }.filter { $0.hasPrefix("encoding:") }).sorted()

@@ -28,6 +28,9 @@ struct RunResult {
   /// `chip.json`.
   let chip: JSONValue?
 
+  /// For how many more steps a target had to be held; nil if `run.yaml` is not there.
+  var heldSteps: Int? { configuration.first { $0.key == "held_steps" }.flatMap { Int($0.value) } }
+
   static let pictureNames = ["image", "reconstruction", "residual", "bank"]
 
   /// Reads a result folder.

@@ -113,20 +113,17 @@ private struct StudyPageTable {
   init(_ json: JSONValue) { self.json = json }
 
   var table: PageTable {
-    let columns = list(json["columns"]).map { if case .text(let name) = $0 { name } else { "" } }
-    let rows = list(json["rows"]).map(list)
+    let columns = (json["columns"]?.asList ?? []).map { $0.asText ?? "" }
+    let rows = (json["rows"]?.asList ?? []).map { $0.asList ?? [] }
     return PageTable(
       json.text("title"),
       columns: columns.enumerated().map { place, name in
-        PageTable.Column(name, isNumeric: !rows.contains { $0.indices.contains(place) && isText($0[place]) })
+        PageTable.Column(name, isNumeric: !rows.contains { $0.indices.contains(place) && $0[place].asText != nil })
       }, cells: rows.map { $0.map(cell) }, names: columns, values: rows.map { $0.map(value) })
   }
 
   /// The table to be downloaded only, called as its file is.
   var list: PageTable { PageTable("\(json.text("name")).csv", names: table.names, values: table.values) }
-
-  private func list(_ json: JSONValue?) -> [JSONValue] { if case .list(let values)? = json { values } else { [] } }
-  private func isText(_ json: JSONValue) -> Bool { if case .text = json { true } else { false } }
 
   /// The number that a cell is sorted by.
   private func value(_ json: JSONValue) -> JSONValue {

@@ -7,8 +7,12 @@ struct SweepCharts {
   private let table: SweepTable
 
   private let labels: [AxisLabels]
+  /// Names of axes that change together.
+  private let coupled: [[String]]
 
-  init(_ table: SweepTable) { (self.table, labels) = (table, AxisLabels.all(of: table)) }
+  init(_ table: SweepTable, coupled: [[String]]) {
+    (self.table, labels, self.coupled) = (table, AxisLabels.all(of: table), coupled)
+  }
 
   // MARK: Pareto fronts
 
@@ -21,9 +25,17 @@ struct SweepCharts {
     ]
   }()
 
-  /// A chart for each pair of objectives that the sweep has, and the front of each point that is on one, counted from 1, by its
-  /// place.
-  var fronts: [(figure: Page.Figure, numbers: [Int: Int])] {
+  /// The fronts of two objectives.
+  struct Fronts {
+    let figure: Page.Figure
+    /// The front of each point that is on one, counted from 1, by its place.
+    let numbers: [Int: Int]
+    /// What tells several fronts apart, a line each.
+    let legend: [String]
+  }
+
+  /// Those of each pair of objectives that the sweep has.
+  var fronts: [Fronts] {
     Self.pairs.compactMap { x, y in
       guard let xs = figures(x.name), let ys = figures(y.name),
         let fronts = try? ParetoFront.fronts(in: table, [x, y])
@@ -33,26 +45,30 @@ struct SweepCharts {
         guard let px = xs.values[index], let py = ys.values[index] else { return nil }
         return Chart.Point(px * xAxis.factor, py * yAxis.factor, tip: tip(index, [xs.place, ys.place]))
       }
-      var series = clouds(groups, point)
+      let colours = colourAxis(of: fronts)
+      var series = clouds(groups(of: colours), point)
       var numbers: [Int: Int] = [:]
       for (number, front) in fronts.enumerated() {
         let line = front.points.compactMap(point).sorted { ($0.x, $0.y) < ($1.x, $1.y) }
-        let name = "Pareto front" + (fronts.count > 1 ? " \(number + 1)\(front.marks.symbols)" : "")
+        let name = fronts.count > 1 ? front.legend(number) : "Pareto front"
         series.append(Chart.Series(name, line, style: .front))
         for place in front.points { numbers[place] = number + 1 }
       }
       let chart = Chart("\(ys.label) against \(xs.label)", x: xAxis.axis, y: yAxis.axis, series)
-      let (count, all) = (numbers.count, table.points.count.counted("point"))
-      let wanted = [x, y].map { "\($0.direction == .minimize ? "less" : "more") \($0.name)" }
-      let place = fronts.count > 1 ? "fronts" : "the front"
-      return (
-        Page.Figure(
+      return Fronts(
+        figure: Page.Figure(
           "front-\(y.name)-\(x.name)", chart.drawing,
-          note: "\(count) of \(all) \(count == 1 ? "is" : "are") on \(place) (\(wanted.joined(separator: ", ")))."
-            + ParetoFront.legend(of: fronts).map { " \($0)" }.joined() + missedNote + colourNote + pooledNote),
-        numbers
-      )
+          note: note(on: fronts, [x, y]) + missedNote + (colours.map { " Colours: \(table.axes[$0])." } ?? "")),
+        numbers: numbers, legend: ParetoFront.lines(of: fronts).map { "\(chart.title): \($0)" })
     }
+  }
+
+  private func note(on fronts: [ParetoFront.Front], _ objectives: [ParetoFront.Objective]) -> String {
+    let (count, all) = (fronts.reduce(0) { $0 + $1.points.count }, table.points.count.counted("point"))
+    let wanted = objectives.map { "\($0.direction == .minimize ? "less" : "more") \($0.name)" }
+    let place = fronts.count > 1 ? "fronts" : "the front"
+    return "\(count) of \(all) \(count == 1 ? "is" : "are") on \(place) (\(wanted.joined(separator: ", ")))."
+      + (ParetoFront.caption(of: fronts).map { " \($0)" } ?? "")
   }
 
   /// A series for each group of points, and crosses for those that missed their target.
@@ -115,14 +131,21 @@ struct SweepCharts {
 
   private static let mostGroups = 7
 
-  /// The axes that change the design: all but the repeat.
-  private var designAxes: [Int] { table.axes.indices.filter { table.axes[$0] != "repeat" } }
+  /// The axes that change the design, all but the repeat; those that change together as one.
+  private var designAxes: [[Int]] {
+    let names = table.axes.filter { $0 != "repeat" }
+    let groups = names.map { name in coupled.first { $0.contains(name) } ?? [name] }
+    return Self.unique(groups).map { group in group.compactMap { table.axes.firstIndex(of: $0) } }
+  }
 
-  /// The axis whose values are told apart by colour: the one of the fewest values, if there are no more than colours;
-  /// repeats differ in nothing.
-  private var colourAxis: Int? {
-    designAxes.map { ($0, Set(table.points.map(\.axisValues[$0])).count) }
-      .filter { $0.1 > 1 && $0.1 <= Self.mostGroups }.min { $0.1 < $1.1 }?.0
+  /// The axis whose values are told apart by colour: the one that tells these fronts apart, else the one of the fewest
+  /// values, if there are no more than colours; repeats differ in nothing.
+  private func colourAxis(of fronts: [ParetoFront.Front]) -> Int? {
+    let counts = designAxes.joined().map { axis in
+      (axis: axis, values: Set(table.points.map { $0.axisValues[axis] }).count)
+    }.filter { $0.values > 1 && $0.values <= Self.mostGroups }
+    let telling = ParetoFront.axis(tellingApart: fronts, in: table)
+    return counts.contains { $0.axis == telling } ? telling : counts.min { $0.values < $1.values }?.axis
   }
 
   private var missedNote: String {
@@ -130,71 +153,96 @@ struct SweepCharts {
     return count == 0 ? "" : " The \(count) that missed their target (×) are left out of it."
   }
 
-  private var colourNote: String { colourAxis.map { " Colours: \(table.axes[$0])." } ?? "" }
-
   /// What an image costs and how well it is coded differ by image: a front of all says which is easy, too.
-  private var pooledNote: String {
+  var pooledNote: String {
     let images = table.axes.firstIndex(of: "image").map { axis in Set(table.points.map(\.axisValues[axis])).count } ?? 1
     guard images > 1 else { return "" }
-    return " The points of all \(images) images are on one front; sweep pareto --where image=… has one image's."
+    return " Fronts are of the points of all \(images) images; sweep pareto --where image=… has one image's."
   }
 
-  private var groups: [(name: String, indices: [Int])] {
-    guard let axis = colourAxis else { return [("points", Array(table.points.indices))] }
-    return Self.values(table.points.map(\.axisValues[axis])).map { value in
-      (
-        "\(table.axes[axis]) = \(labels[axis].text(value).shortened(to: 60))",
-        table.points.indices.filter { table.points[$0].axisValues[axis] == value }
-      )
+  private func groups(of axis: Int?) -> [(name: String, indices: [Int])] {
+    guard let axis else { return [("points", Array(table.points.indices))] }
+    let all = table.points.map { [$0.axisValues[axis]] }
+    return Self.values(all).map { value in
+      let text = labels[axis].text(value[0]).shortened(to: 60)
+      return ("\(table.axes[axis]) = \(text)", all.indices.filter { all[$0] == value })
     }
   }
 
-  /// Different values, numbers by size, others as they come.
-  private static func values(_ all: [String]) -> [String] {
-    var seen: Set<String> = []
-    let different = all.filter { seen.insert($0).inserted }
-    let numbers = different.compactMap(SweepTable.number)
-    return numbers.count == different.count
-      ? zip(different, numbers).sorted { $0.1 < $1.1 }.map(\.0) : different
+  /// Different values of axes that change together, or of one: numbers by the size of the first, others as they come.
+  private static func values(_ all: [[String]]) -> [[String]] {
+    let different = unique(all)
+    guard let numbers = numbers(different) else { return different }
+    return zip(different, numbers).sorted { $0.1 < $1.1 }.map(\.0)
+  }
+
+  /// The numbers of the first axis; nil if not all values of all axes are numbers.
+  private static func numbers(_ values: [[String]]) -> [Double]? {
+    guard values.allSatisfy({ $0.allSatisfy { SweepTable.number(ofAxisValue: $0) != nil } }) else { return nil }
+    return values.compactMap { $0.first.flatMap(SweepTable.number) }
+  }
+
+  /// Each once, as they come.
+  private static func unique(_ all: [[String]]) -> [[String]] {
+    var seen: Set<[String]> = []
+    return all.filter { seen.insert($0).inserted }
   }
 
   // MARK: Along the axes
 
-  private static let (mostAxes, mostBars, mostMeans) = (6, 24, 40)
+  private static let (mostAxes, mostBars, mostMeans, mostListed) = (6, 24, 40, 12)
 
   /// Of each axis, energy, latency and PSNR; they do not depend on the repeat.
   var alongAxes: [Page.Figure] {
-    designAxes.prefix(Self.mostAxes).flatMap { axis in
+    designAxes.prefix(Self.mostAxes).flatMap { axes in
       [StatisticName.totalEnergy, .latency, .psnr].compactMap { name in
-        figures(name.rawValue).flatMap { along(axis, $0) }
+        figures(name.rawValue).flatMap { along(axes, $0) }
       }
     }
   }
 
-  private func along(_ axis: Int, _ figures: Figures) -> Page.Figure? {
-    let all = table.points.map(\.axisValues[axis])
+  /// Of axes that change together, along the numbers of the first, if these tell all values apart.
+  private func along(_ axes: [Int], _ figures: Figures) -> Page.Figure? {
+    guard let axis = axes.first else { return nil }
+    let all = table.points.map { point in axes.map { point.axisValues[$0] } }
     let values = Self.values(all)
     guard values.count > 1 else { return nil }
-    let title = "\(figures.label) along \(table.axes[axis])"
+    let title = "\(figures.label) along \(axes.map { table.axes[$0] }.joined(separator: ", "))"
     let file = "axis-\(axis + 1)-\(figures.name.rawValue)"
-    let numbers = values.compactMap(SweepTable.number)
-    guard numbers.count == values.count else { return bars(title, file, axis, values, figures) }
+    guard let numbers = Self.numbers(values), Set(numbers).count == numbers.count else {
+      guard values.count <= Self.mostBars else { return nil }
+      let groups = means(of: figures, axes, values)
+      return Page.Figure(file, bars(title, groups, figures).drawing, note: notes(on: groups, figures))
+    }
     let (yAxis, factor) = self.axis(figures)
     let xAxis = Chart.Axis(table.axes[axis], isLogarithmic: Chart.Axis.suitsLogarithm(numbers))
+    let coupled = coupledNote(axes, values)
     if values.count > Self.mostMeans {
       func point(_ index: Int) -> Chart.Point? {
-        guard let x = SweepTable.number(ofAxisValue: all[index]), let y = figures.values[index] else { return nil }
+        guard let x = SweepTable.number(ofAxisValue: all[index][0]), let y = figures.values[index] else { return nil }
         return Chart.Point(x, y * factor, tip: tip(index, [figures.place]))
       }
       let series = clouds([("points", Array(all.indices))], point)
-      return Page.Figure(file, Chart(title, x: xAxis, y: yAxis, series).drawing, note: missedNote(figures))
+      return Page.Figure(
+        file, Chart(title, x: xAxis, y: yAxis, series).drawing, note: Self.text([coupled, missedNote(figures)]))
     }
-    let points = zip(values, numbers).compactMap { value, x -> Chart.Point? in
-      guard let spread = Spread(figures.values(where: all, is: value)) else { return nil }
-      return Chart.Point(x, spread.mean * factor, low: spread.low * factor, high: spread.high * factor)
+    let groups = means(of: figures, axes, values)
+    let points = groups.compactMap { group in
+      SweepTable.number(ofAxisValue: group.values[0]).map { x in
+        Chart.Point(
+          x, group.mean * factor, low: group.low * factor, high: group.high * factor, tip: tip(group, axes, figures))
+      }
     }
     let chart = Chart(title, x: xAxis, y: yAxis, [.init("mean, and smallest to largest", points)])
-    return Page.Figure(file, chart.drawing, note: missedNote(figures))
+    return Page.Figure(file, chart.drawing, note: Self.text([coupled, notes(on: groups, figures)]))
+  }
+
+  /// What the other axes are where the first is drawn; empty if there are none.
+  private func coupledNote(_ axes: [Int], _ values: [[String]]) -> String {
+    axes.enumerated().dropFirst().map { place, axis in
+      let list = values.count <= Self.mostListed ? ": \(values.map { $0[place] }.joined(separator: ", "))" : ""
+      return "\(table.axes[axis]) changes with it\(list)."
+    }.joined(separator: " ")
   }
 
   /// What the mark of points that missed their target means, if the figures have it.
@@ -202,39 +250,47 @@ struct SweepCharts {
     table.missedLegend(of: [figures.place]).map { "\($0)." } ?? ""
   }
 
-  private func bars(
-    _ title: String, _ file: String, _ axis: Int, _ values: [String], _ figures: Figures
-  ) -> Page.Figure? {
-    let all = table.points.map(\.axisValues[axis])
-    guard values.count <= Self.mostBars else { return nil }
-    let bars = values.compactMap { value -> StackedBars.Bar? in
-      Spread(figures.values(where: all, is: value)).map {
-        StackedBars.Bar(
-          labels[axis].text(value), [max($0.mean, 0)],
-          marks: table.symbols(of: zip(all, table.points).filter { $0.0 == value }.map(\.1), at: figures.place))
-      }
+  private func bars(_ title: String, _ groups: [SweepMean], _ figures: Figures) -> StackedBars {
+    let bars = groups.map { group in
+      StackedBars.Bar(group.name, [max(group.mean, 0)], marks: group.symbols, points: group.count)
     }
-    let chart = StackedBars(
-      title, figures.label, unit: figures.name.definition.unit, parts: ["mean"], bars)
-    return Page.Figure(file, chart.drawing, note: missedNote(figures))
+    return StackedBars(title, figures.label, unit: figures.name.definition.unit, parts: ["mean"], bars)
   }
 
-  /// Mean, as in the table of a sweep, and extremes.
-  private struct Spread {
-    let low, mean, high: Double
+  // MARK: Means
 
-    init?(_ values: [Double]) {
-      let sorted = values.filter(\.isFinite).sorted()
-      guard let first = sorted.first, let last = sorted.last else { return nil }
-      (low, high) = (first, last)
-      mean = sorted.reduce(0, +) / Double(sorted.count)
+  /// Those of the points that have each of these values; values that no figure has are left out.
+  private func means(of figures: Figures, _ axes: [Int], _ values: [[String]]) -> [SweepMean] {
+    let groups = Dictionary(grouping: table.points) { point in axes.map { point.axisValues[$0] } }
+    return values.compactMap { value in
+      let name = zip(axes, value).map { labels[$0].text($1) }.joined(separator: ", ")
+      return SweepMean(of: groups[value] ?? [], in: table, at: figures.place, name: name, values: value)
     }
   }
+
+  /// What is behind a mean, under the pointer.
+  private func tip(_ group: SweepMean, _ axes: [Int], _ figures: Figures) -> String {
+    func text(_ value: Double) -> String { Statistic(figures.name, .real(value)).displayText }
+    let values = zip(axes, group.values).map { "\(table.axes[$0]) = \(labels[$0].text($1).shortened(to: 200))" }
+    let label = "\(figures.name.definition.label) \(text(group.mean))\(group.symbols)"
+    let extremes = group.count > 1 ? ["\(text(group.low)) to \(text(group.high))"] : []
+    return (values + ["\(label), mean of \(group.count.counted("point"))"] + extremes).joined(separator: "\n")
+  }
+
+  /// What must be known to compare these means.
+  private func notes(on groups: [SweepMean], _ figures: Figures) -> String {
+    Self.text([
+      SweepMean.countNote(on: groups), SweepMean.kindNote(on: groups, listing: Self.mostListed), missedNote(figures),
+    ])
+  }
+
+  private static func text(_ notes: [String]) -> String { notes.filter { !$0.isEmpty }.joined(separator: " ") }
 }
 
-extension SweepCharts.Figures {
-  /// The values of the points whose axis has a value.
-  fileprivate func values(where axis: [String], is value: String) -> [Double] {
-    zip(axis, values).compactMap { $0 == value ? $1 : nil }
+extension ParetoFront.Front {
+  /// What the legend of a chart with several fronts says.
+  fileprivate func legend(_ place: Int) -> String {
+    let number = "\(place + 1)\(marks.symbols)"
+    return name.map { "front \(number): \($0)" } ?? "Pareto front \(number)"
   }
 }

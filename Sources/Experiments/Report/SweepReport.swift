@@ -7,9 +7,11 @@ struct SweepReport {
   let table: SweepTable
   /// What the sweep is called.
   let name: String
+  /// Names of axes that change together; empty where that is not known.
+  private let coupled: [[String]]
   /// Points of the plan; nil if it is not known.
   let planned: Int?
-  /// A line for each cause that ended points.
+  /// A line for each cause that ended points, and for each damaged result.
   let failures: [String]
   private let failed: Int
   /// What must be known of the results, in a line each.
@@ -25,7 +27,7 @@ struct SweepReport {
     name = URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent
     guard FileManager.default.fileExists(atPath: "\(folder)/\(Sweep.manifestName)") else {
       table = try SweepTable(readingFrom: URL(fileURLWithPath: folder))
-      (planned, failures, failed, notes, origin) = (nil, [], 0, [], nil)
+      (planned, failures, failed, notes, origin, coupled) = (nil, [], 0, [], nil, [])
       return
     }
     let sweep = try Sweep(contentsOf: folder)
@@ -35,16 +37,18 @@ struct SweepReport {
       throw ExperimentError(
         "\(folder): no point is done yet; run the sweep with rheobase sweep run \(folder.shellWord)")
     }
-    planned = sweep.points.count
+    (planned, coupled) = (sweep.points.count, sweep.coupledAxes.map { $0.map(SweepTable.axisName) })
     notes = [results.lackNote, results.versionNote].compactMap(\.self)
     let failures = sweep.failures(beside: table.ids)
     failed = failures.count
-    self.failures = SweepFailures.byCause(failures, of: sweep.points).map { Self.text($0, sweep.axes) }
+    let ended = failures.filter { $0.value.attempts > 0 }
+    self.failures =
+      SweepFailures.byCause(ended, of: sweep.points).map { Self.text($0, sweep.axes) } + results.damageNotes
     origin = try SweepOrigin(sweep, done: results, first: first.id)
   }
 
   var page: Page {
-    let charts = SweepCharts(table)
+    let charts = SweepCharts(table, coupled: coupled)
     var sections: [Page.Section] = []
     if !failures.isEmpty {
       sections.append(
@@ -53,6 +57,7 @@ struct SweepReport {
       )
     }
     let fronts = charts.fronts
+    let legends = fronts.flatMap(\.legend)
     sections += [
       Page.Section(
         "Pareto fronts",
@@ -60,9 +65,9 @@ struct SweepReport {
           .text(
             "A point is on a front if no other whose figures leave out the same costs is at least as good in both "
               + "figures and better in one; points that missed their target are on none. "
-              + "Point at one to see its configuration."),
+              + "Point at one to see its configuration." + charts.pooledNote),
           .figures(fronts.map(\.figure)),
-        ]),
+        ] + (legends.isEmpty ? [] : [.details("What each front leaves out", legends)])),
       Page.Section("Along each axis", [.figures(charts.alongAxes)]),
       Page.Section("All points", [.table(points(fronts: fronts.first?.numbers ?? [:]))]),
       Page.Section(

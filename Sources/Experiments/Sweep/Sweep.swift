@@ -22,6 +22,8 @@ public struct Sweep: Sendable {
   private let unwritten: [String: RunConfiguration]
   /// Names of the axes.
   public let axes: [String]
+  /// Names of axes that change together.
+  let coupledAxes: [[String]]
   /// The points, in the order of the plan.
   public let points: [Point]
 
@@ -41,7 +43,7 @@ public struct Sweep: Sendable {
           + (isFile ? "\(folder) --output DIR, and name DIR" : "SWEEP.yaml --output \(folder)"))
     }
     let stored = try StoredPlan(contentsOf: path)
-    axes = stored.axes
+    (axes, coupledAxes) = (stored.axes, stored.coupled ?? [])
     points = stored.points.map { point in
       Point(
         id: point.id, axisValues: stored.axes.map { point.axes[$0] ?? "" },
@@ -53,7 +55,7 @@ public struct Sweep: Sendable {
   public init(_ plan: SweepPlan, unwrittenIn folder: String) {
     files = SweepFolder(folder)
     unwritten = Dictionary(uniqueKeysWithValues: plan.points.map { ($0.id, $0.configuration) })
-    axes = plan.axes
+    (axes, coupledAxes) = (plan.axes, plan.coupledAxes)
     points = plan.points.map { point in
       Point(id: point.id, axisValues: point.axisValues, runsToTarget: point.configuration.timesteps == nil)
     }
@@ -127,7 +129,8 @@ public struct Sweep: Sendable {
   /// How many results are of no point of the plan, as it was another one once.
   var strangers: Int {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/points")) ?? []
-    return Set(names.filter { !$0.hasPrefix(".") }).subtracting(points.map(\.id)).count
+    // Pages and charts of results may lie beside them.
+    return Set(names.filter(SweepFolder.isID)).subtracting(points.map(\.id)).count
   }
 
   /// Names of points of the plan that are done.
@@ -186,6 +189,7 @@ extension SweepPlan {
     .object([
       .init("format", .integer(Int64(StoredPlan.format))), .init("file", file.map { .text($0) } ?? .null),
       .init("axes", .list(axes.map { .text($0) })),
+      .init("coupled", .list(coupledAxes.map { .list($0.map { .text($0) }) })),
       .init(
         "points",
         .list(
@@ -218,6 +222,8 @@ private struct StoredPlan: Decodable {
   /// The path of the sweep's file; nil in plans of former versions.
   let file: String?
   let axes: [String]
+  /// Axes that change together; nil in plans of former versions.
+  let coupled: [[String]]?
   let points: [Point]
 
   /// - Throws: `FileError` if it cannot be read, `ExperimentError` if it is none.

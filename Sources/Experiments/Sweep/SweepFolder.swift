@@ -9,6 +9,11 @@ package struct SweepFolder: Sendable {
 
   package init(_ path: String) { self.path = absolutePath(path) }
 
+  /// Whether a name is that of a point.
+  static func isID(_ name: some StringProtocol) -> Bool {
+    String(name).wholeMatch(of: /[0-9a-f]{16}/) != nil
+  }
+
   package func resultFolder(_ id: String) -> String { "\(path)/points/\(id)" }
   func runFile(_ id: String) -> String { "\(path)/runs/\(id).yaml" }
   private func failureFile(_ id: String) -> String { "\(path)/failures/\(id).txt" }
@@ -70,7 +75,8 @@ package struct SweepFolder: Sendable {
   /// - Throws: `ExperimentError` naming the first key that differs.
   private func checkIsOfPoint(_ id: String) throws {
     let texts = [runFile(id), "\(resultFolder(id))/run.yaml"].map { FileManager.default.contents(atPath: $0) ?? Data() }
-    guard texts[0] != texts[1] else { return }
+    // A result's goes on, behind the same keys, with what its files contained.
+    guard texts[1].prefix(texts[0].count) != texts[0] else { return }
     let (planned, run) = (Self.lines(of: texts[0]), Self.lines(of: texts[1]))
     let other = planned.keys.sorted().first { key in
       !SweepInputs.fileKeys.contains(key) && run[key].map { $0 != planned[key] } == true
@@ -122,17 +128,24 @@ package struct SweepFolder: Sendable {
     let run = try configuration(of: id)
     guard let isMeant = try? identity.isName(id, of: run), !isMeant else { return }
     var changed = "\(runFile(id)): it, or a file that it names,"
-    // Plans of former versions do not have it.
-    if let contents = FileManager.default.contents(atPath: contentsFile),
-      let planned = try? JSONDecoder().decode([String: String].self, from: contents)
-    {
-      changed = identity.changedPart(of: run, since: planned) ?? "\(runFile(id)):"
+    if let contents = plannedContents {
+      changed = identity.changedParts(of: run, since: contents).first ?? "\(runFile(id)):"
     }
     throw ExperimentError("\(changed) has changed since the plan; \(planAgain)")
   }
 
   /// Contents of the files that points name, as they were planned: hashes by paths.
   var contentsFile: String { "\(path)/contents.json" }
+
+  /// Nil in plans of former versions.
+  private var plannedContents: [String: String]? {
+    FileManager.default.contents(atPath: contentsFile).flatMap {
+      try? JSONDecoder().decode([String: String].self, from: $0)
+    }
+  }
+
+  /// Files and chips that are no longer what they were when the sweep was planned.
+  var changedFiles: [String] { PointIdentity.changed(plannedContents ?? [:]) }
 
   /// Lets the file system look at the results again: that of a network may show a folder as it was up to a minute ago,
   /// until it is changed from here.

@@ -17,9 +17,14 @@ public final class SweepLock: Sendable {
       throw ExperimentError("\(folder): cannot be made: \(lastError())")
     }
     lock = try FileLock(
-      "\(folder)/.lock", isExclusive: true,
+      Self.path(folder), isExclusive: true,
       otherwise: "\(folder): another process runs this sweep; rheobase sweep status tells how far it is")
   }
+
+  private static func path(_ folder: String) -> String { "\(folder)/.lock" }
+
+  /// Whether a process has the lock of a sweep's folder; nil if nobody can tell, as on a file system without locks.
+  package static func isTaken(inFolder folder: String) -> Bool? { FileLock.isTaken(path(folder)) }
 
   /// Checks that a folder can be that of a sweep: is new, empty, or holds a plan, or what was written of one.
   public static func check(folder: String) throws {
@@ -38,8 +43,16 @@ public final class SweepLock: Sendable {
   private static func isUnfinishedPlan(_ folder: String, _ names: [String]) -> Bool {
     guard names.contains("runs") else { return names.allSatisfy { $0 == ".lock" } }
     let points = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/runs")) ?? []
-    return points.map(finalName).allSatisfy { $0.wholeMatch(of: /[0-9a-f]{16}\.yaml/) != nil }
-      && names.map(finalName).allSatisfy(ownNames.contains)
+    return points.map(PartialFiles.finalName).allSatisfy {
+      $0.hasSuffix(".yaml") && SweepFolder.isID($0.dropLast(".yaml".count))
+    }
+      && names.allSatisfy { ownNames.contains(PartialFiles.finalName($0)) || isOfReport($0, in: folder) }
+  }
+
+  /// Whether a file or folder is a page of the program, or called as the charts of one are.
+  private static func isOfReport(_ name: String, in folder: String) -> Bool {
+    FormerFolder.isPage(name, at: "\(folder)/\(name)")
+      || PartialFiles.finalName(name).hasSuffix("-\(Report.chartsName)")
   }
 
   /// What a sweep writes into its folder.
@@ -48,9 +61,6 @@ public final class SweepLock: Sendable {
     "failures", "slurm", "sweep.sqlite", SweepTable.fileName, SweepTable.marksFileName, Report.fileName,
     Report.chartsName,
   ]
-
-  /// What an unfinished file is to be called; any other's own name.
-  private static func finalName(_ name: String) -> String { PartialFiles.Name(name)?.destination ?? name }
 }
 
 /// Keeps those apart who run points of one sweep: a pool is alone, tasks of a cluster are many.
@@ -92,7 +102,8 @@ final class FileLock: Sendable {
   ) throws {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw ExperimentError("\(path): cannot be made: \(String(cString: strerror(errno)))") }
-    isHeld = locking(descriptor, (isExclusive ? LOCK_EX : LOCK_SH) | (message == nil ? 0 : LOCK_NB)) == 0
+    let kind = isExclusive ? LOCK_EX : LOCK_SH
+    isHeld = message == nil ? locking(descriptor, kind) == 0 : Self.tries(kind, descriptor, locking)
     guard isHeld || Self.lacks.contains(errno) else {
       let reason = errno
       close(descriptor)
@@ -100,6 +111,27 @@ final class FileLock: Sendable {
       throw ExperimentError("\(path): cannot be locked: \(String(cString: strerror(reason)))")
     }
     self.descriptor = descriptor
+  }
+
+  /// Tries to take a lock, more than once, as who looks whether it is taken has it for a moment; `errno` says why it
+  /// failed.
+  private static func tries(_ kind: Int32, _ descriptor: Int32, _ locking: (Int32, Int32) -> Int32) -> Bool {
+    for _ in 0..<3 {
+      if locking(descriptor, kind | LOCK_NB) == 0 { return true }
+      guard errno == EWOULDBLOCK else { return false }
+      usleep(10_000)
+    }
+    errno = EWOULDBLOCK
+    return false
+  }
+
+  /// Whether a process has a lock that excludes others; nil if nobody can tell.
+  static func isTaken(_ path: String) -> Bool? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return errno == ENOENT ? false : nil }
+    defer { close(descriptor) }
+    if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return false }
+    return errno == EWOULDBLOCK ? true : nil
   }
 
   /// What file systems say that have no locks: those of some clusters are mounted so.

@@ -16,6 +16,8 @@ public struct SweepPlan {
 
   /// Names of the axes; `repeat` counts repetitions.
   public let axes: [String]
+  /// Names of axes that change together.
+  package let coupledAxes: [[String]]
   package private(set) var points: [Point]
   /// What all combinations are the product of: each axis, the samples of a hypercube, repeats.
   let factors: [(name: String, count: Int)]
@@ -37,6 +39,7 @@ public struct SweepPlan {
     progress("reading \(path) and its files")
     let file = try SweepFile(contentsOf: path)
     axes = file.keys.map(\.name) + (file.repeats > 1 ? ["repeat"] : [])
+    coupledAxes = file.axes.filter { $0.keys.count > 1 }.map { $0.keys.map(\.name) }
     points = []
     factors = try Self.factors(file)
     var collector = PointCollector(file: file, path: path)
@@ -191,26 +194,46 @@ struct PointIdentity {
     return hash
   }
 
-  /// The file or chip of a configuration that has been hashed and has other contents than formerly, as a sentence
-  /// begins with it; nil if there is none.
-  func changedPart(of run: RunConfiguration, since former: [String: String]) -> String? {
-    let files = RunKey.said(by: run).compactMap { Self.file(of: $0, in: run) }
-    guard let changed = files.first(where: { former[$0] != nil && former[$0] != contents[$0] }) else { return nil }
-    return NameOrPath.chip.known.contains(changed) ? "the chip \(changed) of this version" : "\(changed):"
+  /// The files and the chip of a configuration that has been hashed which have other contents than formerly, each as a
+  /// sentence begins with it.
+  func changedParts(of run: RunConfiguration, since former: [String: String]) -> [String] {
+    var seen: Set<String> = []
+    let files = SweepInputs.fileKeys.compactMap { Self.file(ofKey: $0, in: run) }.filter { seen.insert($0).inserted }
+    let changed = files.filter { file in
+      former[file].flatMap { before in contents[file].map { $0 != before } } ?? false
+    }
+    return changed.map { NameOrPath.chip.known.contains($0) ? "the chip \($0) of this version" : "\($0):" }
+  }
+
+  /// Hashes the files of a configuration; one that cannot be read is left to whoever needs it.
+  mutating func hashFiles(of run: RunConfiguration) {
+    for key in RunKey.all { _ = try? value(of: key, in: run) }
   }
 
   /// The file that a key names. A chip that comes with Rheobase is one, too, which a new version may change.
-  private static func file(of key: RunKey, in run: RunConfiguration) -> String? {
-    key.name == "chip" ? run.chip : SweepInputs.path(of: key.name, in: run)
+  static func file(ofKey key: String, in run: RunConfiguration) -> String? {
+    key == "chip" ? run.chip : SweepInputs.path(of: key, in: run)
   }
 
   private mutating func value(of key: RunKey, in run: RunConfiguration) throws -> String {
-    guard let file = Self.file(of: key, in: run) else { return key.write(run) }
+    guard let file = Self.file(ofKey: key.name, in: run) else { return key.write(run) }
     if let known = contents[file] { return known }
-    let hash = key.name == "chip" ? ContentHash(try ChipDescription.text(of: file)) : try ContentHash.ofFile(file)
-    let content = hash.text
+    let content = try Self.content(of: file, isChip: key.name == "chip")
     contents[file] = content
     return content
+  }
+
+  private static func content(of file: String, isChip: Bool) throws -> String {
+    (isChip ? ContentHash(try ChipDescription.text(of: file)) : try ContentHash.ofFile(file)).text
+  }
+
+  /// Those of some files and chips, given with their contents of once, that have others now, in order; of what cannot
+  /// be read nothing is told.
+  static func changed(_ former: [String: String]) -> [String] {
+    former.filter { file, before in
+      let now = try? content(of: file, isChip: NameOrPath.chip.known.contains(file))
+      return now.map { $0 != before } ?? false
+    }.keys.sorted()
   }
 }
 

@@ -40,14 +40,23 @@ public struct SweepResults {
   private static let ofEveryRun = StatisticName.allCases.filter(\.isOfEveryRun)
 
   /// What is wrong with results, in a line each: those that are damaged are not in the table.
-  public var warnings: [String] { [damageNote, lackNote].compactMap(\.self) }
+  public var warnings: [String] { damageNotes + [lackNote].compactMap(\.self) }
 
-  private var damageNote: String? {
+  /// What is wrong with the first results that are damaged, and how many more there are.
+  var damageNotes: [String] {
     let damages = sweep.damages(beside: table.ids)
-    guard let first = damages.first?.text else { return nil }
-    return damages.count == 1
-      ? "a result is damaged and does not count: \(first)"
-      : "\(damages.count) results are damaged and do not count, the first: \(first)"
+    return damages.prefix(Self.mostDamages).map { "a result is damaged and does not count: \($0.text)" }
+      + Self.moreNote(damages.count - Self.mostDamages)
+  }
+
+  /// So many damaged results are named.
+  private static let mostDamages = 10
+
+  private static func moreNote(_ more: Int) -> [String] {
+    guard more > 0 else { return [] }
+    return [
+      "\(more) more \(more == 1 ? "result is" : "results are") damaged and \(more == 1 ? "does" : "do") not count"
+    ]
   }
 
   private static let mostNames = 4

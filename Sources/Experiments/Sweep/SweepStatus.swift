@@ -10,6 +10,9 @@ public struct SweepStatus {
   private let versions: [String: Int]
   private let failures: [String: Sweep.Failure]
   private let strangers: Int
+  private let isDriven: Bool?
+  /// Files that points name, and chips, that have changed since the plan.
+  private let changedFiles: [String]
   private let jobs: [String]
   /// Why the queue of a sweep that was submitted cannot be asked; nil if it can.
   private let queueError: String?
@@ -22,6 +25,8 @@ public struct SweepStatus {
     versions = sweep.versions(of: ids)
     failures = sweep.failures(beside: ids)
     strangers = sweep.strangers
+    changedFiles = sweep.files.changedFiles
+    isDriven = SweepLock.isTaken(inFolder: sweep.folder)
     do {
       (jobs, queueError) = (try SlurmEngine.queuedJobs(sweep), nil)
     } catch {
@@ -45,13 +50,33 @@ public struct SweepStatus {
     }
     if !jobs.isEmpty { text += "in Slurm's queue: \(jobs.joined(separator: ", "))\n" }
     if strangers > 0 { text += "\(strangers.counted("result")) of a former plan, of no point of this one, in points\n" }
+    for file in changedFiles { text += "\(file) has changed since the plan; results are of what it was\n" }
     if let note = Sweep.note(on: versions) { text += "\(note)\n" }
     if let queueError { text += "its jobs are not known: \(queueError)\n" }
     return text
   }
 
-  /// `points`, `done`, under `versions` the results of each build of the program, the queued `jobs` (null if they are
-  /// not known), and under `failed` the name, axes, error and attempts of each.
+  /// Whether a driver is at work in the folder, in a line; nil if nobody can tell, or nothing is left to do.
+  public var driverNote: String? {
+    switch isDriven {
+    case true?: "a driver is at work in this folder, or a plan is being made"
+    case false? where done < sweep.points.count: "no driver is at work in this folder"
+    default: nil
+    }
+  }
+
+  /// Checks that no point has failed.
+  ///
+  /// - Throws: `ExperimentError` that says how many have.
+  public func checkNoneFailed() throws {
+    guard !failures.isEmpty else { return }
+    throw ExperimentError(
+      "\(failures.count) of \(sweep.points.count.counted("point")) \(failures.count == 1 ? "has" : "have") failed; "
+        + "rheobase sweep run \(sweep.folder.shellWord) tries \(failures.count == 1 ? "it" : "them") again")
+  }
+
+  /// `points`, `done`, under `versions` the results of each build of the program, the files and chips that have
+  /// `changed` since the plan, whether a `driver` is at work, the queued `jobs` (both null if that is not known), and under `failed` the name, axes, error and attempts of each.
   public var json: JSONValue {
     let failed = sweep.points.compactMap { point -> JSONValue? in
       guard let failure = failures[point.id] else { return nil }
@@ -64,6 +89,8 @@ public struct SweepStatus {
     return .object([
       .init("points", .integer(Int64(sweep.points.count))), .init("done", .integer(Int64(done))),
       .init("versions", .object(versions.sorted { $0.key < $1.key }.map { .init($0.key, .integer(Int64($0.value))) })),
+      .init("changed", .list(changedFiles.map { .text($0) })),
+      .init("driver", isDriven.map { .flag($0) } ?? .null),
       .init("jobs", queueError == nil ? .list(jobs.map { .text($0) }) : .null), .init("failed", .list(failed)),
     ])
   }

@@ -35,30 +35,65 @@ struct Scale: Equatable {
   private let low: Double
   private let high: Double
   private let isLogarithmic: Bool
+  /// The places that have a label.
   let ticks: [Double]
+  /// Powers of ten whose labels would meet others.
+  let unlabelledTicks: [Double]
 
   init(_ axis: Chart.Axis, _ values: [Double]) {
     isLogarithmic = axis.isLogarithmic
     let all = values.filter { $0.isFinite && (!axis.isLogarithmic || $0 > 0) } + (axis.includesZero ? [0] : [])
     let (low, high) = (all.min() ?? 1, all.max() ?? 10)
     if axis.isLogarithmic {
-      (self.low, self.high) = (log10(low) - 0.05, log10(max(high, low * 1.2)) + 0.05)
-      ticks = Self.logarithmicTicks(pow(10, self.low), pow(10, self.high))
+      let ends = (Self.rounded(low, .down), Self.rounded(max(high, low * 1.2), .up))
+      let margin = Self.margin * log10(ends.1 / ends.0)
+      (self.low, self.high) = (log10(ends.0) - margin, log10(ends.1) + margin)
+      ticks = Self.logarithmicTicks(ends.0, ends.1)
+      unlabelledTicks = Self.powers(ends.0, ends.1, most: Self.mostDecades).filter { [ticks] power in
+        power > ends.0 && power < ends.1 && !ticks.contains(power)
+      }
     } else {
       (self.low, self.high, ticks) = Self.linear(low, high)
+      unlabelledTicks = []
     }
   }
 
-  /// Powers of ten; fewer than three of them, and 2 and 5 times them too; none of those, and those of a linear axis.
+  /// Room beyond both ends of a logarithmic axis, as a share of what is between them, so that no mark is on the frame.
+  private static let margin = 0.03
+  /// So many powers of ten have ticks, and so many of them labels, if there is room.
+  private static let (mostDecades, mostLabels) = (12, 6)
+
+  /// A positive number with two digits, the next below or above.
+  private static func rounded(_ value: Double, _ rule: FloatingPointRoundingRule) -> Double {
+    let unit = pow(10, log10(value).rounded(.down) - 1)
+    let rounded = (value / unit + (rule == .down ? 1e-9 : -1e-9)).rounded(rule) * unit
+    return unit.isNormal && rounded.isFinite ? rounded : value
+  }
+
+  /// Both ends, and between them what keeps away from them, so that no label meets another: powers of ten; fewer than
+  /// two of them, and 2 and 5 times them too; fewer than two of those, and those of a linear axis.
   private static func logarithmicTicks(_ low: Double, _ high: Double) -> [Double] {
-    let powers = (Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))).map { pow(10, Double($0)) }
-    let inner = powers.filter { $0 >= low && $0 <= high }
-    if inner.count > 2 {
-      let stride = (inner.count + 5) / 6
-      return inner.enumerated().filter { $0.offset % stride == 0 }.map(\.element)
+    func haveRoom(_ tick: Double, _ next: Double) -> Bool {
+      log10(next / tick) >= room(label(tick), label(next)) * log10(high / low)
     }
-    let fine = powers.flatMap { [$0, 2 * $0, 5 * $0] }.filter { $0 >= low && $0 <= high }
-    return fine.count > 1 ? fine : linear(low, high).ticks.filter { $0 >= low && $0 <= high }
+    func inner(_ ticks: [Double]) -> [Double] {
+      ticks.filter { $0 > low && $0 < high && haveRoom(low, $0) && haveRoom($0, high) }
+    }
+    let multiples = powers(low, high).flatMap { [$0, 2 * $0, 5 * $0] }
+    let choices = [powers(low, high, most: mostLabels), multiples].map(inner)
+    return [low] + (choices.first { $0.count > 1 } ?? inner(linear(low, high).ticks)) + [high]
+  }
+
+  /// Powers of ten from the last before a range to the first behind it; every second, or third, … of too many.
+  private static func powers(_ low: Double, _ high: Double, most: Int = .max) -> [Double] {
+    let exponents = Array(Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up)))
+    let stride = (exponents.count - 1) / most + 1
+    return exponents.enumerated().filter { $0.offset % stride == 0 }.map { pow(10, Double($0.element)) }
+  }
+
+  /// How far apart two labels must be, as a share of a horizontal axis, which then suffices for a vertical one.
+  private static func room(_ label: String, _ next: String) -> Double {
+    max(0.1, ((Labels.width(label) + Labels.width(next)) / 2 + 8) / 300)
   }
 
   /// A range that begins and ends at a multiple of 1, 2, 2.5 or 5 times a power of ten, and about five steps of it.

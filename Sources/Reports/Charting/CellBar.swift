@@ -1,5 +1,10 @@
 /// Bars for terminals, in eighths of a cell.
 enum CellBar {
+  /// The same in whole cells of ASCII.
+  static func asciiText(_ share: Double, width: Int) -> String {
+    String(repeating: "#", count: Int((min(max(share, 0), 1) * Double(width)).rounded()))
+  }
+
   /// A bar of a share of `width` cells, without what is empty of it.
   static func text(
     _ share: Double, width: Int, rounding: FloatingPointRoundingRule = .toNearestOrAwayFromZero

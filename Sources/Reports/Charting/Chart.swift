@@ -67,9 +67,12 @@ extension Chart {
     let points = visible.flatMap(\.points)
     let xScale = Scale(x, points.map(\.x))
     let yScale = Scale(y, points.flatMap { [$0.y, $0.low, $0.high].compactMap { $0 } })
-    let area = PlotArea(yLabels: yScale.ticks.map(Scale.label), legend: visible.map(\.name))
+    let area = PlotArea(
+      yLabels: yScale.ticks.map(Scale.label), legend: visible.map(\.name),
+      lines: Set(visible.indices.filter { visible[$0].style == .front }))
     var body = area.horizontalAxis(x, xScale) + area.verticalAxis(y, yScale) + area.frame
-    for (place, series) in visible.enumerated() { body += draw(series, place, area, xScale, yScale) }
+    var fronts = FrontLines()
+    for (place, series) in visible.enumerated() { body += draw(series, place, area, xScale, yScale, &fronts) }
     body += area.legend { place, x, y in symbol(place, x, y) }
     return Drawing(title: title, summary: summary(visible), width: PlotArea.width, height: area.height, body: body)
   }
@@ -83,11 +86,17 @@ extension Chart {
   /// More points than that are drawn smaller.
   private static let manyPoints = 200
 
-  private func draw(_ series: Series, _ place: Int, _ area: PlotArea, _ xScale: Scale, _ yScale: Scale) -> String {
-    let places = series.points.map { (area.horizontal($0.x, xScale), area.vertical($0.y, yScale)) }
+  private func draw(
+    _ series: Series, _ place: Int, _ area: PlotArea, _ xScale: Scale, _ yScale: Scale, _ fronts: inout FrontLines
+  ) -> String {
+    let places = series.points.map { (x: area.horizontal($0.x, xScale), y: area.vertical($0.y, yScale)) }
     let colour = Self.colour(place, series.style)
-    let line = colour + dashes(place)
-    var text = series.style == .points || series.style == .crosses ? "" : Self.line(places, series.style, line)
+    var text =
+      switch series.style {
+      case .line, .steps: Self.line(places, series.style, colour)
+      case .front: fronts.next(places)
+      case .points, .crosses: ""
+      }
     let isLine = series.style == .line || series.style == .steps
     let stride = isLine ? (series.points.count + Self.mostMarkers - 1) / Self.mostMarkers : 1
     for (index, (point, (px, py))) in zip(series.points, places).enumerated() {
@@ -103,24 +112,13 @@ extension Chart {
     return text
   }
 
-  /// The class of the dashes of a front after the first.
-  private func dashes(_ place: Int) -> String {
-    let former = series[..<place].count { $0.style == .front }
-    return series[place].style == .front && former > 0 ? " \(Palette.dashes(former))" : ""
-  }
-
-  private static func line(_ places: [(Double, Double)], _ style: Style, _ colour: String) -> String {
-    guard let (x, y) = places.first else { return "" }
-    guard places.contains(where: { $0 != (x, y) }) else {
-      // So that it is seen of a single point that it is on a front.
-      guard style == .front else { return "" }
-      return "<path d=\"M\(SVG.number(x - 9)) \(SVG.number(y))h18\" class=\"\(colour) line\"/>\n"
-    }
-    var path = "M\(SVG.number(places[0].0)) \(SVG.number(places[0].1))"
+  private static func line(_ places: [(x: Double, y: Double)], _ style: Style, _ colour: String) -> String {
+    guard let first = places.first, places.contains(where: { $0 != first }) else { return "" }
+    var path = "M\(SVG.number(first.x)) \(SVG.number(first.y))"
     for point in places.dropFirst() {
       path +=
         style == .line
-        ? "L\(SVG.number(point.0)) \(SVG.number(point.1))" : "H\(SVG.number(point.0))V\(SVG.number(point.1))"
+        ? "L\(SVG.number(point.x)) \(SVG.number(point.y))" : "H\(SVG.number(point.x))V\(SVG.number(point.y))"
     }
     return "<path d=\"\(path)\" class=\"\(colour) line\"/>\n"
   }
@@ -188,9 +186,7 @@ extension Chart {
 
   private func symbol(_ place: Int, _ x: Double, _ y: Double) -> String {
     let style = series[place].style
-    if style == .front {
-      return "<path d=\"M\(SVG.number(x - 6)) \(SVG.number(y))h12\" class=\"front\(dashes(place)) line\"/>"
-    }
+    if style == .front { return FrontLines.mark(series[..<place].count { $0.style == .front }, x, y) }
     let shape = style == .crosses ? Self.cross(x, y) : Self.shape(place, x, y)
     return "<\(shape.element) class=\"\(Self.colour(place, style))\(shape.style)\"/>"
   }

@@ -13,10 +13,11 @@ package enum Palette {
   /// Class of the colour of a series.
   static func series(_ place: Int) -> String { "s\(place % light.count)" }
 
-  /// Class of the dashes of a front after so many others, of which few have dashes of their own.
+  /// Class of the dashes of a front after so many others; eight are told apart.
   static func dashes(_ place: Int) -> String { "d\(place % fronts.count)" }
 
-  private static let fronts = ["5 3", "1.5 3", "10 3", "10 3 1.5 3"]
+  /// Of each a period fits into the mark of a legend.
+  private static let fronts = ["5 3", "1.5 3", "none", "11 3 1.5 3", "14 5", "9 3 1.5 3 1.5 3", "3 8", "1.5 2.5 1.5 8"]
 
   /// Classes of charts, for their files and for pages. No custom properties: not every viewer of SVG knows them.
   static let style: String = {

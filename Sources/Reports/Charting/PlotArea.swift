@@ -6,15 +6,16 @@ struct PlotArea {
   let left, right, top, bottom: Double
   /// Height of the whole picture.
   let height: Double
-  private let legendRows: [[(place: Int, name: String)]]
+  private let legendRows: [[LegendEntry]]
 
   /// - Parameters:
   ///   - yLabels: the texts at the vertical axis, for which there must be room.
   ///   - legend: names of series, in the order of their colours.
-  init(yLabels: [String], legend: [String], plotHeight: Double = 225) {
+  ///   - lines: places of series whose mark is a line, which takes more room.
+  init(yLabels: [String], legend: [String], lines: Set<Int> = [], plotHeight: Double = 225) {
     left = 34 + min(yLabels.map(Labels.width).max() ?? 8, Self.mostLabelWidth)
     right = Self.width - 14
-    legendRows = Self.rows(legend)
+    legendRows = Self.rows(legend, lines)
     top = 10 + 20 * Double(legendRows.count)
     bottom = top + plotHeight
     height = bottom + 46
@@ -25,12 +26,14 @@ struct PlotArea {
 
   /// Grid, ticks, labels of the horizontal axis.
   func horizontalAxis(_ axis: Chart.Axis, _ scale: Scale) -> String {
-    var text = ""
+    func line(_ tick: Double) -> String {
+      "<path d=\"M\(SVG.number(horizontal(tick, scale))) \(SVG.number(top))V\(SVG.number(bottom + 4))\" class=\"grid\"/>"
+    }
+    var text = scale.unlabelledTicks.map(line).joined()
     for tick in scale.ticks {
-      let place = horizontal(tick, scale)
-      text += "<path d=\"M\(SVG.number(place)) \(SVG.number(top))V\(SVG.number(bottom + 4))\" class=\"grid\"/>"
+      text += line(tick)
       let label = Scale.label(tick)
-      let x = min(place, Self.width - 1 - Labels.width(label) / 2)
+      let x = min(horizontal(tick, scale), Self.width - 1 - Labels.width(label) / 2)
       text += SVG.text(label, x: x, y: bottom + 18, anchor: "middle", style: "soft") + "\n"
     }
     let label = Labels.fitted(axis.label, Self.width - 8)
@@ -41,11 +44,13 @@ struct PlotArea {
 
   /// Grid, ticks, labels of the vertical axis.
   func verticalAxis(_ axis: Chart.Axis, _ scale: Scale) -> String {
-    var text = ""
+    func line(_ tick: Double) -> String {
+      "<path d=\"M\(SVG.number(left - 4)) \(SVG.number(vertical(tick, scale)))H\(SVG.number(right))\" class=\"grid\"/>"
+    }
+    var text = scale.unlabelledTicks.map(line).joined()
     for tick in scale.ticks {
-      let place = vertical(tick, scale)
-      text += "<path d=\"M\(SVG.number(left - 4)) \(SVG.number(place))H\(SVG.number(right))\" class=\"grid\"/>"
-      text += SVG.text(Scale.label(tick), x: left - 7, y: place + 4, anchor: "end", style: "soft") + "\n"
+      let y = vertical(tick, scale) + 4
+      text += line(tick) + SVG.text(Scale.label(tick), x: left - 7, y: y, anchor: "end", style: "soft") + "\n"
     }
     text += "<text transform=\"translate(14 \(SVG.number((top + bottom) / 2))) rotate(-90)\" text-anchor=\"middle\">"
     let label = Labels.fitted(axis.label, top + bottom - 8)
@@ -64,29 +69,39 @@ struct PlotArea {
     var text = ""
     for (row, entries) in legendRows.enumerated() {
       var x = 12.0
-      for (place, name) in entries {
+      for entry in entries {
         let y = 12 + 20 * Double(row)
-        text += symbol(place, x + 5, y - 1) + SVG.text(name, x: x + 15, y: y + 4) + "\n"
-        x += Self.entryWidth(name)
+        text += symbol(entry.place, x + entry.markWidth / 2, y - 1)
+        text += SVG.text(entry.name, x: x + entry.markWidth + 5, y: y + 4) + "\n"
+        x += entry.width
       }
     }
     return text
   }
 
-  private static func entryWidth(_ name: String) -> Double { 36 + Labels.width(name) }
+  /// How long the mark of a line is.
+  static let lineMark = 30.0
 
-  private static func rows(_ names: [String]) -> [[(place: Int, name: String)]] {
-    var rows: [[(place: Int, name: String)]] = []
+  private struct LegendEntry {
+    let place: Int
+    let name: String
+    let markWidth: Double
+
+    var width: Double { 26 + markWidth + Labels.width(name) }
+  }
+
+  private static func rows(_ names: [String], _ lines: Set<Int>) -> [[LegendEntry]] {
+    var rows: [[LegendEntry]] = []
     var used = 0.0
     for (place, name) in names.enumerated() where !name.isEmpty {
-      let name = Labels.fitted(name, width - 44)
-      let needed = entryWidth(name)
-      if rows.isEmpty || used + needed > width {
+      let markWidth = lines.contains(place) ? lineMark : 10
+      let entry = LegendEntry(place: place, name: Labels.fitted(name, width - 34 - markWidth), markWidth: markWidth)
+      if rows.isEmpty || used + entry.width > width {
         rows.append([])
         used = 0
       }
-      rows[rows.count - 1].append((place, name))
-      used += needed
+      rows[rows.count - 1].append(entry)
+      used += entry.width
     }
     return rows
   }

@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 
 /// Horizontal bars, each of the same parts one after the other, with its sum at its end.
@@ -12,10 +13,14 @@ public struct StackedBars: Equatable, Sendable {
     public var marks: String
     /// Marks behind each part.
     public var partMarks: [String]
+    /// Of how many points of a sweep its values are means; nil if they are of one thing.
+    public var points: Int?
 
     /// Makes a bar, whose parts have the marks of the sum unless they have their own.
-    public init(_ name: String, _ values: [Double], marks: String = "", partMarks: [String]? = nil) {
-      (self.name, self.values, self.marks) = (name, values, marks)
+    public init(
+      _ name: String, _ values: [Double], marks: String = "", partMarks: [String]? = nil, points: Int? = nil
+    ) {
+      (self.name, self.values, self.marks, self.points) = (name, values, marks, points)
       self.partMarks = partMarks ?? values.map { _ in marks }
     }
 
@@ -88,7 +93,8 @@ public struct StackedBars: Equatable, Sendable {
       let element =
         "rect x=\"\(SVG.number(begin))\" y=\"\(SVG.number(top))\" width=\"\(SVG.number(max(width, 0.2)))\" "
         + "height=\"\(SVG.number(Self.barHeight))\""
-      let tip = "\(bar.name), \(parts[place]): \(NumberFormat.engineering(value, unit: unit))\(bar.partMarks[place])"
+      let part = parts[place] + (bar.points.map { " of \($0.counted("point"))" } ?? "")
+      let tip = "\(bar.name), \(part): \(NumberFormat.engineering(value, unit: unit))\(bar.partMarks[place])"
       text += SVG.mark(element, tip: tip, style: "\(Palette.series(place)) bar") + "\n"
     }
     let end = area.horizontal(sum * prefixed.factor, scale)

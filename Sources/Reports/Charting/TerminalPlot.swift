@@ -4,10 +4,12 @@ import Foundation
 public enum TerminalPlot {
   /// A bar a line, in eighths of a cell, with its value behind it.
   ///
-  /// - Parameter columns: What a line may take; of a bar that is 40 cells at the most.
-  public static func bars(_ title: String, _ bars: [(name: String, value: Double, text: String)], columns: Int = 80)
-    -> String
-  {
+  /// - Parameters:
+  ///   - columns: What a line may take; of a bar that is 40 cells at the most.
+  ///   - isASCII: Whether bars are of letters, whole cells, as not every terminal has blocks.
+  public static func bars(
+    _ title: String, _ bars: [(name: String, value: Double, text: String)], columns: Int = 80, isASCII: Bool = false
+  ) -> String {
     let largest = bars.map(\.value).filter(\.isFinite).max() ?? 0
     let names = bars.map(\.name.displayWidth).max() ?? 0
     let texts = bars.map(\.text.displayWidth).max() ?? 0
@@ -15,7 +17,8 @@ public enum TerminalPlot {
     let lines = bars.map { bar in
       let share = largest > 0 && bar.value.isFinite ? max(bar.value, 0) / largest : 0
       let padding = String(repeating: " ", count: names - bar.name.displayWidth)
-      return "  \(bar.name)\(padding)  \(CellBar.text(share, width: width)) \(bar.text)"
+      let cells = isASCII ? CellBar.asciiText(share, width: width) : CellBar.text(share, width: width)
+      return "  \(bar.name)\(padding)  \(cells) \(bar.text)"
     }
     return ([title] + lines).joined(separator: "\n") + "\n"
   }
@@ -27,7 +30,10 @@ public enum TerminalPlot {
   ///   - columns: What a line may take; of the chart itself that is 56 cells at the most.
   ///   - rows: Cells down.
   ///   - hasColours: Whether escape sequences for colours are written.
-  public static func lines(_ chart: Chart, columns most: Int = 80, rows: Int = 10, hasColours: Bool = true) -> String {
+  ///   - isASCII: Whether lines are of marks and axes of dashes, as not every terminal has braille.
+  public static func lines(
+    _ chart: Chart, columns most: Int = 80, rows: Int = 10, hasColours: Bool = true, isASCII: Bool = false
+  ) -> String {
     let drawn = chart.series.filter { $0.style != .points }
     let series = drawn.map { series in
       series.points.filter {
@@ -45,7 +51,9 @@ public enum TerminalPlot {
       uniquingKeysWith: { $1 })
     let margin = labels.values.map(\.displayWidth).max() ?? 0
     let columns = min(56, max(1, most - margin - 4))
-    let look = hasColours ? Look.colours : drawn.count > 1 ? .marks : .plain
+    let look = isASCII ? Look.marks : hasColours ? .colours : drawn.count > 1 ? .marks : .plain
+    let frame =
+      isASCII ? (side: "|", corner: "+", bottom: "-", to: "..") : (side: "│", corner: "└", bottom: "─", to: "…")
     var grid = Grid(columns: columns, rows: rows)
     for (place, points) in series.enumerated() {
       let dots = points.map { (x.share($0.x) * Double(2 * columns - 1), (1 - y.share($0.y)) * Double(4 * rows - 1)) }
@@ -54,10 +62,12 @@ public enum TerminalPlot {
     let lines = (0..<rows).map { row in
       let label = labels[row] ?? ""
       let padding = String(repeating: " ", count: margin - label.displayWidth)
-      return "  \(padding)\(label) │\(grid.line(row, look))"
+      return "  \(padding)\(label) \(frame.side)\(grid.line(row, look))"
     }
-    let axis = String(repeating: " ", count: margin + 3) + "└" + String(repeating: "─", count: columns)
-    let ends = "\(chart.x.label), \(Scale.label(x.ticks.first ?? first)) … \(Scale.label(x.ticks.last ?? last))"
+    let axis =
+      String(repeating: " ", count: margin + 3) + frame.corner + String(repeating: frame.bottom, count: columns)
+    let (left, right) = (Scale.label(x.ticks.first ?? first), Scale.label(x.ticks.last ?? last))
+    let ends = "\(chart.x.label), \(left) \(frame.to) \(right)"
     let legend = drawn.enumerated().map { place, series in "\(look.cell("⣿", of: place)) \(series.name)" }
     // On one line if they fit.
     let isWide = drawn.reduce(-1) { $0 + $1.name.displayWidth + 5 } <= most - 2

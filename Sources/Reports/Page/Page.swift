@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 import Mustache
 
@@ -54,7 +55,7 @@ public struct Page: Sendable {
   }
 
   /// What stands near the beginning of every page, and tells that it is one.
-  public static let generator = "<meta name=\"generator\" content=\"rheobase\">"
+  public static let generator = FormerFolder.pageMark
 
   /// What the page is called.
   public var title: String

@@ -4,6 +4,7 @@
   const tip = document.getElementById("tip");
 
   // What a datum tells, under the pointer or the arrow keys. Its <title> would show a second time by itself.
+  const mostTold = 5;
   let shown = null, title = null;
   function hide() {
     if (shown) {
@@ -13,24 +14,35 @@
     shown = title = null;
     tip.hidden = true;
   }
-  function show(mark, x, y) {
+  const told = (mark) => (mark === shown ? title : mark.querySelector("title"))?.textContent ?? "";
+  function list(marks) {
+    const texts = [...new Set(marks.map(told))];
+    const more = texts.length - mostTold;
+    // Texts of several lines have a line between them.
+    const gap = texts.some((text) => text.includes("\n")) ? "\n\n" : "\n";
+    return [...texts.slice(0, mostTold), ...(more > 0 ? [`… and ${more} more`] : [])].join(gap);
+  }
+  function show(mark, x, y, others = []) {
     if (mark !== shown) {
       hide();
       title = mark.querySelector("title");
       title?.remove();
       mark.classList.add("at");
       shown = mark;
-      tip.textContent = title?.textContent ?? "";
     }
+    const text = list([mark, ...others]);
+    if (tip.textContent !== text) tip.textContent = text;
     tip.hidden = false;
     const box = tip.getBoundingClientRect();
     const left = Math.max(4, Math.min(x + 14, innerWidth - box.width - 4));
     const top = y + 18 + box.height < innerHeight ? y + 18 : Math.max(4, y - box.height - 10);
     tip.style.transform = `translate(${left}px, ${top}px)`;
   }
+  // Marks that others cover: all that lie at the place, from the topmost down.
+  const below = (x, y) => document.elementsFromPoint(x, y).filter((element) => element.matches(".mark"));
   document.addEventListener("pointermove", (event) => {
     const mark = event.target.closest?.(".mark");
-    if (mark) show(mark, event.clientX, event.clientY);
+    if (mark) show(mark, event.clientX, event.clientY, below(event.clientX, event.clientY));
     else if (shown && !shown.closest("svg").contains(document.activeElement)) hide();
   });
   document.addEventListener("keydown", (event) => {
@@ -50,6 +62,17 @@
     if (event.target.closest?.("svg.chart")) hide();
   });
   addEventListener("scroll", hide, { passive: true });
+
+  // Paper shows what is folded away, too.
+  let unfolded = [];
+  addEventListener("beforeprint", () => {
+    unfolded = [...document.querySelectorAll("details:not([open])")];
+    for (const part of unfolded) part.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const part of unfolded) part.open = false;
+    unfolded = [];
+  });
 
   // Sorting by the values behind the cells; what has none comes last either way. Lines stay below their heading, and what
   // stands further in stays with the line above it.

@@ -74,15 +74,25 @@ public struct SlurmEngine {
     progress(report)
   }
 
+  /// What there was to cancel.
+  public enum Cancellation: Sendable { case ended, nothingQueued, neverSubmitted }
+
   /// Ends all jobs of the sweep, and the driver that waits for them.
   ///
-  /// - Returns: whether there were any jobs.
-  public static func cancel(_ sweep: Sweep) throws -> Bool {
-    guard !SlurmRound.all(of: sweep).isEmpty else { return false }
-    try CancellationMark(sweep.files).write()
-    let jobs = try queuedJobs(sweep)
-    if !jobs.isEmpty { try SlurmCommands.cancel(jobs) }
-    return !jobs.isEmpty
+  /// - Throws: `ExperimentError` if Slurm does not answer; nothing is cancelled then.
+  public static func cancel(_ sweep: Sweep) throws -> Cancellation {
+    guard !SlurmRound.all(of: sweep).isEmpty else { return .neverSubmitted }
+    let mark = CancellationMark(sweep.files)
+    try mark.write()
+    do {
+      let jobs = try queuedJobs(sweep)
+      if !jobs.isEmpty { try SlurmCommands.cancel(jobs) }
+      return jobs.isEmpty ? .nothingQueued : .ended
+    } catch {
+      // A driver elsewhere goes on with the jobs that are still there.
+      mark.remove()
+      throw ExperimentError("\(sweep.folder): its jobs were not ended: \(error)")
+    }
   }
 
   /// Jobs of the sweep that the queue has.
