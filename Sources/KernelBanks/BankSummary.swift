@@ -9,6 +9,8 @@ public struct BankSummary: Equatable, Sendable, CustomStringConvertible {
   public let count: Int
   /// Height and width of the kernels, in pixels.
   public let size: Int
+  /// How many θ, B_θ and phases a designed bank has, each with each; `nil` of any other bank.
+  public let parts: Parts?
   /// Median share of a kernel's energy that a log-Gabor explains; `nil` if none were fitted.
   public let medianExplained: Double?
   /// Share of the kernels whose B_θ is known: that were designed, or of which a log-Gabor explains enough.
@@ -27,11 +29,18 @@ public struct BankSummary: Equatable, Sendable, CustomStringConvertible {
   /// λ_max of the Gram operator at strides 1 and 2 (on a circular grid).
   public let largestGramEigenvalues: [Double]
 
+  /// What the kernels of a design are made of.
+  public struct Parts: Equatable, Sendable {
+    /// How many different θ, B_θ and phases there are.
+    public let orientations, bandwidths, phases: Int
+  }
+
   /// Summarises a bank.
   public init(_ bank: KernelBank) {
     name = bank.name
     count = bank.count
     size = bank.size
+    parts = bank.designs.flatMap(Parts.init)
     let known = bank.knownDesigns?.compactMap { $0.map { $0.bandwidth * 180 / .pi } } ?? []
     let bandwidths = known.isEmpty ? nil : known
     knownShare = Double(known.count) / Double(bank.count)
@@ -57,23 +66,26 @@ public struct BankSummary: Equatable, Sendable, CustomStringConvertible {
 
   /// One line.
   public var description: String {
-    var parts = ["\(name): \(count.counted("kernel")) of \(size) × \(size)"]
+    var words = ["\(name): \(count.counted("kernel")) of \(size) × \(size)"]
+    if let parts { words.append(parts.description) }
     if let meanBandwidth_deg, let bandwidthSpread_deg {
-      parts.append(String(format: "B_θ %.1f° ± %.1f°", meanBandwidth_deg, bandwidthSpread_deg))
+      words.append(String(format: "B_θ %.1f° ± %.1f°", meanBandwidth_deg, bandwidthSpread_deg))
     }
     if let medianExplained {
-      parts.append(
-        String(
-          format: "of %.0f %% of the kernels (log-Gabors explain half of their energy; %.0f %% of the median kernel's)",
-          100 * knownShare, 100 * medianExplained))
+      let ofMedian = String(format: "%.0f %% of the median kernel's", 100 * medianExplained)
+      words.append(
+        knownShare > 0
+          ? String(format: "of %.0f %% of the kernels (log-Gabors explain half of their energy; ", 100 * knownShare)
+            + "\(ofMedian))"
+          : "log-Gabors explain half of the energy of no kernel (\(ofMedian))")
     }
-    parts.append(String(format: "norms %.3g…%.3g", norms.lowerBound, norms.upperBound))
-    parts.append(String(format: "coherence %.4f", coherence))
-    parts.append(String(format: "orientation coverage %.3f", orientationCoverage))
+    words.append(String(format: "norms %.3g…%.3g", norms.lowerBound, norms.upperBound))
+    words.append(String(format: "coherence %.4f", coherence))
+    words.append(String(format: "orientation coverage %.3f", orientationCoverage))
     for (place, value) in largestGramEigenvalues.enumerated() {
-      parts.append(String(format: "λ_max %.4g at stride %d", value, place + 1))
+      words.append(String(format: "λ_max %.4g at stride %d", value, place + 1))
     }
-    return parts.joined(separator: ", ")
+    return words.joined(separator: ", ")
   }
 
   private static func coherence(of bank: KernelBank, norms: [Double]) -> Double {
@@ -85,5 +97,23 @@ public struct BankSummary: Equatable, Sendable, CustomStringConvertible {
       }
     }
     return largest
+  }
+}
+
+extension BankSummary.Parts: CustomStringConvertible {
+  /// Nil unless every θ is there with every B_θ and every phase, and once.
+  init?(_ designs: [LogGabor]) {
+    // In millionths of a radian: files may round.
+    func rounded(_ value: Double) -> Double { (value * 1e6).rounded() }
+    func different(_ value: (LogGabor) -> Double) -> Int { Set(designs.map { rounded(value($0)) }).count }
+    (orientations, bandwidths, phases) = (different(\.theta), different(\.bandwidth), different(\.phase))
+    let kernels = Set(designs.map { [$0.theta, $0.bandwidth, $0.phase].map(rounded) })
+    guard kernels.count == designs.count, designs.count == orientations * bandwidths * phases else { return nil }
+  }
+
+  /// As a product, whose value is the number of kernels.
+  public var description: String {
+    [orientations.counted("orientation"), bandwidths.counted("bandwidth"), phases.counted("phase")]
+      .joined(separator: " × ")
   }
 }

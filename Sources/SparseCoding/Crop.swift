@@ -62,13 +62,14 @@ public struct Crop: Hashable, Sendable, CustomStringConvertible {
 
   /// Where the crop lies in an image: its corner, or about the centre.
   ///
+  /// - Parameter leastSize: The smallest size that would do, for the error to name.
   /// - Throws: `SparseCodingError` with the limits if it does not lie in the image.
-  public func corner(inHeight height: Int, width: Int) throws -> Corner {
+  public func corner(inHeight height: Int, width: Int, leastSize: Int = 1) throws -> Corner {
     let largest = min(height, width)
     guard size <= largest else {
       throw SparseCodingError(
         "a crop of \(size) is larger than the image, \(width) × \(height) pixels (width × height); "
-          + "it can be 1 to \(largest)")
+          + (leastSize <= largest ? "it can be \(leastSize) to \(largest)" : "none of \(leastSize) or more fits"))
     }
     if let corner, corner.x > width - size || corner.y > height - size {
       throw SparseCodingError(

@@ -48,6 +48,12 @@ public struct Quality: Equatable, Sendable {
     return squaredError == 0 ? .infinity : 10 * log10(image.range * image.range / squaredError)
   }
 
+  /// The PSNR of a code of zeros, in dB: what any code must be better than.
+  package static func psnrOfNothing(against image: Image) -> Double {
+    let squares = image.pixels.reduce(0.0) { $0 + Double($1) * Double($1) }
+    return squares == 0 ? .infinity : 10 * log10(image.range * image.range * Double(image.pixels.count) / squares)
+  }
+
   private static let window: [Double] = {
     let weights = (-5...5).map { exp(-Double($0 * $0) / (2 * 1.5 * 1.5)) }
     let sum = weights.reduce(0, +)

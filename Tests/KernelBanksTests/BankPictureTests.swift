@@ -24,7 +24,29 @@ struct BankPictureTests {
     // Mean and standard deviation of 5, 10, …, 30.
     #expect(abs(heterogeneous.meanBandwidth_deg! - 17.5) < 1e-9)
     #expect(abs(heterogeneous.bandwidthSpread_deg! - 5 * (35.0 / 12).squareRoot()) < 1e-9)
-    #expect(heterogeneous.description.hasPrefix("heterogeneous: 144 kernels of 12 × 12, B_θ 17.5° ± 8.5°, norms 1…1"))
+    #expect(
+      heterogeneous.description.hasPrefix(
+        "heterogeneous: 144 kernels of 12 × 12, 12 orientations × 6 bandwidths × 2 phases, B_θ 17.5° ± 8.5°, norms 1…1")
+    )
+    #expect(homogeneous.description.contains(", 72 orientations × 1 bandwidth × 2 phases, "))
+  }
+
+  @Test func designsThatAreNoProductAreNotCalledOne() throws {
+    let whole = try BankDesign(name: "whole", orientations: 2, bandwidths_deg: [10, 20]).bank()
+    #expect(BankSummary(whole).parts != nil)
+    let rest = try KernelBank(
+      name: "rest", count: 7, size: 12, weights: Array(whole.weights.dropLast(144)), designs: whole.designs?.dropLast())
+    #expect(BankSummary(rest).parts == nil && !BankSummary(rest).description.contains("orientations ×"))
+  }
+
+  @Test func aBankThatNoLogGaborResemblesIsDescribedInWords() throws {
+    let bank = try KernelBank(
+      name: "noise", count: 1, size: 1, weights: [1],
+      fits: [LogGaborFit(theta: 0, bandwidth: 0.2, explained: 0.04)])
+    #expect(
+      BankSummary(bank).description.hasPrefix(
+        "noise: 1 kernel of 1 × 1, log-Gabors explain half of the energy of no kernel (4 % of the median kernel's), norms"
+      ))
   }
 
   @Test func coherenceIsTheLargestCosineBetweenKernels() throws {

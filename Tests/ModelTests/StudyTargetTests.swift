@@ -29,6 +29,25 @@ extension ChipModelTests {
       #expect(worst[largest - 1] <= best * (1 + 2e-9) && worst[..<(largest - 1)].allSatisfy { $0 > best })
     }
 
+    /// A dim photograph is near its mean, which the code of zeros rebuilds.
+    @Test func aPSNRThatTheCodeOfZerosHasIsNotReached() throws {
+      var configuration = try defaultRun("coffee", bank: "heterogeneous")
+      configuration.stepLimit = 100
+      configuration.heldSteps = 20
+      var runner = Runner()
+      runner.stopsAtTarget = false
+      let run = try runner.run(configuration)
+      let image = run.reference.problem.image
+      let nothing = try Quality.psnr(
+        of: Image(height: 64, width: 64, pixels: [Float](repeating: 0, count: 64 * 64)), against: image)
+      #expect(abs(Quality.psnrOfNothing(against: image) - nothing) < 1e-9)
+      #expect(nothing > 18 && nothing < 21)
+      #expect(StudyTarget.psnr18.step(in: run) == nil)
+      // It is better than that from some step on.
+      let largest = try #require(StudyTarget.largest.step(in: run))
+      #expect(run.qualities[largest - 1].squaredError < image.pixels.reduce(0) { $0 + Double($1) * Double($1) })
+    }
+
     @Test func figuresAtTheOwnGapAreThoseOfARunThatStopsThere() throws {
       var configuration = try defaultRun("camera", bank: "homogeneous")
       configuration.crop = try Crop(size: 32)

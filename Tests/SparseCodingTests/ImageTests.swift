@@ -95,6 +95,14 @@ struct ImageTests {
     let image = Image(height: 4, width: 6, pixels: (0..<24).map(Float.init))
     let large = #expect(throws: SparseCodingError.self) { try image.cropped(to: Crop(size: 5)) }
     #expect(large?.description.contains("1 to 4") == true)
+    func limits(_ least: Int) -> String? {
+      let error = #expect(throws: SparseCodingError.self) {
+        try Crop(size: 9).corner(inHeight: 4, width: 5, leastSize: least)
+      }
+      return error?.description
+    }
+    #expect(limits(3)?.hasSuffix("; it can be 3 to 4") == true)
+    #expect(limits(6)?.hasSuffix("; none of 6 or more fits") == true)
     for text in ["3@4,0", "3@0,2", "3@\(Int.max),0"] {
       let error = #expect(throws: SparseCodingError.self) { try image.cropped(to: Crop(parsing: text)) }
       #expect(error?.description.contains("0,0 to 3,1") == true)

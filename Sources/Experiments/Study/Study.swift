@@ -53,7 +53,7 @@ public struct Study {
   ) throws -> [Unfinished] {
     try options.check()
     try checkPhotographs()
-    let lock = try lock()
+    let lock = try StudyFolder(path: options.output).lock()
     defer { withExtendedLifetime(lock) {} }
     try StudyRecord(options).write()
     try writeDesignedBanks()
@@ -101,7 +101,7 @@ public struct Study {
   /// - Throws: `ExperimentError` if the folder is of a study of something else, whose tables these would replace.
   public func report() throws -> [String] {
     try options.check()
-    let lock = try lock()
+    let lock = try StudyFolder(path: options.output).lock()
     defer { withExtendedLifetime(lock) {} }
     let record = try StudyRecord(options)
     try record.checkIsThatOfFolder()
@@ -116,24 +116,13 @@ public struct Study {
     if makesReport { try Report(options.output)() }
   }
 
-  /// Keeps two studies from one folder: each would take its own tables for those of both.
-  private func lock() throws -> FileLock {
-    if let kind = FileKind(path: options.output), kind != .folder {
-      throw ExperimentError("\(options.output): is \(kind.rawValue); name a new or an empty folder")
-    }
-    try? FileManager.default.createDirectory(atPath: options.output, withIntermediateDirectories: true)
-    return try FileLock(
-      "\(options.output)/.lock", isExclusive: true,
-      otherwise: "\(options.output): another study works in this folder; wait for it, or name another folder")
-  }
-
   /// A crop that is not in every photograph would be another in each.
   private func checkPhotographs() throws {
     let crop = try options.cropSize.map { try Crop(size: $0) }
     for path in try options.images() {
       let image = try Image(contentsOf: path)
       do {
-        _ = try crop?.corner(inHeight: image.height, width: image.width)
+        _ = try crop?.corner(inHeight: image.height, width: image.width, leastSize: StudyOptions.leastSquare)
       } catch {
         throw ExperimentError("\(path): \(error)")
       }

@@ -199,28 +199,29 @@ extension StudyResults {
 
   private var refitChart: Chart {
     refitChart(
-      "B_θ of the kernels before and after learning\(foldsNote)", "B_θ of the best log-Gabor (°)", "bandwidth", 60,
-      by: 3)
+      "B_θ of the kernels before and after learning\(foldsNote)", "B_θ", "bandwidth",
+      FitHistogram.bandwidths)
   }
 
   private var refitOrientationChart: Chart {
     refitChart(
-      "θ of the kernels before and after learning\(foldsNote)", "θ of the best log-Gabor (°)", "theta", 180, by: 7.5)
+      "θ of the kernels before and after learning\(foldsNote)", "θ", "theta",
+      FitHistogram.orientations)
   }
 
-  private func refitChart(_ title: String, _ label: String, _ name: String, _ end: Double, by width: Double) -> Chart {
+  private func refitChart(
+    _ title: String, _ label: String, _ name: String, _ histogram: @escaping ([Double]) -> FitHistogram
+  ) -> Chart {
     Chart(
-      title, x: .init(label, includesZero: true),
-      y: .init("kernels in \(String(format: "%g", width))°", includesZero: true),
+      title, x: .init("\(label) of the best log-Gabor (°), bins from their lower ends", includesZero: true),
+      y: .init("kernels in a bin of \(FitHistogram.width)°", includesZero: true),
       StudyBank.starts.dropLast().flatMap { start -> [Chart.Series] in
         let cells = learning(from: start)
         guard !cells.isEmpty else { return [] }
         return ["before", "after"].map { time in
           let values = cells.flatMap { zip($0.numbers("\(name)_\(time)"), $0.numbers("explained_\(time)")) }
             .filter { $0.1 >= LogGaborFit.leastExplained }.map(\.0)
-          let points = SampleStatistics.histogram(values, to: end, by: width).map { low, count in
-            Chart.Point(low + width, Double(count))
-          }
+          let points = histogram(values).steps.map { Chart.Point($0.place, Double($0.count)) }
           return Chart.Series("\(start), \(time)", points, style: .steps)
         }
       })

@@ -114,14 +114,21 @@ extension StudyResults {
     guard let chip = options.chips.first else {
       return StudyTable(name: "chip-damage", title: "", columns: [], rows: [])
     }
-    let rows = damageRows(StudyDamage.ofChips, options.damagedBanks, { chipDamage($0, chip) })
+    let rows = damageRows(StudyDamage.ofChips, options.damagedBanks, { chipDamage($0, chip) }) { damage, cells, place in
+      ["gap", "sparseness"].map { name in
+        .estimate(median(cells.map { $0.numbers("\(name)_\(damage.name)")[place] }), digits: 4)
+      }
+    }
     let noRefusal: [Cell] = [.text("")]
     return StudyTable(
       name: "chip-damage",
       title: "Damage on \(bankName(chip)): PSNR after \(StudyProtocol.damageSteps) steps, "
         + "λ = \(StudyProtocol.chipRun.lambda), loss against the undamaged run of the same input; one draw. "
-        + "Kernel noise is in all weights alike: the whole network is compiled from the noisy kernels",
-      columns: ["damage", "level", "input", "bank", "PSNR (dB)", "loss (dB)", "refused"],
+        + "Kernel noise is in all weights alike: the whole network is compiled from the noisy kernels. PSNR alone does not "
+        + "tell a broken code: see its gap and its sparseness",
+      columns: [
+        "damage", "level", "input", "bank", "PSNR (dB)", "loss (dB)", Self.aboveEmpty, "gap", "sparseness", "refused",
+      ],
       rows: rows.map { $0 + noRefusal } + refusedDamage(chip))
   }
 
@@ -134,7 +141,8 @@ extension StudyResults {
     options.damagedBanks.compactMap { bank -> [Cell]? in
       let refused = chipDamage(bank, chip).filter { $0["refused"] != nil }
       guard !refused.isEmpty else { return nil }
-      return [.text(""), .missing, .text(""), .text(bank.name), .missing, .missing, refusals(refused)]
+      let figures = [Cell](repeating: .missing, count: 5)
+      return [.text(""), .missing, .text(""), .text(bank.name)] + figures + [refusals(refused)]
     }
   }
 

@@ -81,6 +81,7 @@ struct StudyChips {
           StudyTarget.allCases.map { target in
             .init(target.rawValue, target.step(in: run).map { .object(run.state(at: $0)) } ?? .null)
           })))
+    members.append(.init("empty_psnr", .real(Quality.psnrOfNothing(against: run.reference.problem.image))))
     let steps = curveSteps(run.records.count)
     members.append(.init("curve", .list(steps.map { .object(run.state(at: $0)) })))
     return members
@@ -178,59 +179,66 @@ struct StudyChips {
     run.input = .sparse
     let reference = try runner.reference(run)
     // Without damage the runs of an input are one.
-    var undamaged: [StudyDamage.Encoding: Double] = [:]
-    return .object(
-      try StudyDamage.ofChips.map { damage in
-        let stream = try damage.encoding.stream(of: reference.optimum.code)
-        let curve = try damage.levels.enumerated().map { place, level in
-          if place == 0, let known = undamaged[damage.encoding] { return known }
-          let result =
-            try stream.map { try psnr(&runner, run, $0, damage, level) }
-            ?? psnr(run, noise: level, bank)
-          if place == 0 { undamaged[damage.encoding] = result }
-          return result
-        }
-        return .init(damage.name, .numbers(curve))
-      })
-  }
-
-  /// What is damaged is the chip, or what it is sent.
-  private func psnr(
-    _ runner: inout Runner, _ base: RunConfiguration, _ stream: EventStream, _ damage: StudyDamage, _ level: Double
-  ) throws -> Double {
-    var run = base
-    if damage.encoding == .latency { run.input = .sparseLatency }
-    var sent = stream
-    switch damage.kind {
-    case .chip(.weightBits): run.weightBits = Int(level)
-    case .chip(.deadNeurons): run.faults.deadNeurons = level
-    case .chip(.lostSpikes): run.faults.lostSpikes = level
-    case .events(let events): sent = try stream.damaged(by: events.damage(level), seed: base.faults.seed)
-    // What is sent has no kernels.
-    case .kernelNoise: return .nan
+    var undamaged: [StudyDamage.Encoding: DamagedRun] = [:]
+    let curves = try StudyDamage.ofChips.flatMap { damage -> [JSONValue.Member] in
+      let curve = try damage.levels.enumerated().map { place, level in
+        if place == 0, let known = undamaged[damage.encoding] { return known }
+        let result = try self.damaged(&runner, run, reference, bank, damage, level)
+        if place == 0 { undamaged[damage.encoding] = result }
+        return result
+      }
+      return [
+        .init(damage.name, .numbers(curve.map(\.psnr))), .init("gap_\(damage.name)", .numbers(curve.map(\.gap))),
+        .init("sparseness_\(damage.name)", .numbers(curve.map(\.sparseness))),
+      ]
     }
-    return try psnr(&runner, run, sent)
+    return .object(
+      [.init("empty_psnr", .real(Quality.psnrOfNothing(against: reference.problem.image)))] + curves)
   }
 
-  private func psnr(_ runner: inout Runner, _ base: RunConfiguration, _ stream: EventStream) throws -> Double {
-    let result = try run(base, from: stream, &runner)
-    return result.psnr(at: result.records.count)
+  /// The code of a damaged run after its last step, judged by the right problem.
+  private struct DamagedRun {
+    let psnr, gap, sparseness: Double
+
+    init(_ code: SparseCode, _ reference: Reference) throws {
+      let problem = reference.problem
+      psnr = try Quality.psnr(of: problem.synthesisOperator.synthesis(of: code), against: problem.image)
+      gap = reference.gap(ofObjective: problem.objective(of: code))
+      sparseness = code.sparseness
+    }
   }
 
-  /// The whole network is compiled from noisy kernels, input and lateral weights alike; the image is rebuilt with the
-  /// right ones.
-  private func psnr(_ base: RunConfiguration, noise: Double, _ bank: StudyBank) throws -> Double {
+  /// What is damaged is the chip, what it is sent, or the kernels that its network is compiled from.
+  private func damaged(
+    _ runner: inout Runner, _ base: RunConfiguration, _ reference: Reference, _ bank: StudyBank, _ damage: StudyDamage,
+    _ level: Double
+  ) throws -> DamagedRun {
+    var run = base
+    run.input = damage.encoding.input ?? run.input
+    switch damage.kind {
+    case .kernelNoise: return try DamagedRun(code(of: run, noise: level, bank), reference)
+    case .chip(let part): part.damage(level, to: &run)
+    case .events: break
+    }
+    guard var stream = try damage.encoding.stream(of: reference.optimum.code) else {
+      return try DamagedRun(runner.run(run).code, reference)
+    }
+    if case .events(let events) = damage.kind {
+      stream = try stream.damaged(by: events.damage(level), seed: run.faults.seed)
+    }
+    return try DamagedRun(self.run(run, from: stream, &runner).code, reference)
+  }
+
+  /// The whole network is compiled from noisy kernels, input and lateral weights alike.
+  private func code(of base: RunConfiguration, noise: Double, _ bank: StudyBank) throws -> SparseCode {
     let right = try BankFile.read(bank.path(in: options.output))
     var run = base
-    run.input = .dense
     let noisy = try right.withWeightNoise(noise, seed: base.faults.seed)
-    let result = try withPassingFile(write: { try BankFile.write(noisy, to: $0) }) { path in
+    return try withPassingFile(write: { try BankFile.write(noisy, to: $0) }) { path in
       run.bank = path
       var runner = Runner()
-      return try runner.run(run)
+      return try runner.run(run).code
     }
-    let synthesis = try ConvolutionOperator(bank: right, geometry: result.reference.problem.geometry)
-    return try Quality(of: synthesis.synthesis(of: result.code), against: result.reference.problem.image).psnr
   }
 
   // MARK: Files of a run

@@ -24,15 +24,20 @@ struct StudyDamage: Sendable {
     /// The PSNR of the undamaged code in a cell.
     var key: String { self == .code ? "psnr" : "undamaged_\(rawValue)" }
 
+    /// The input of a chip; nil for what is sent to none.
+    var input: Encoder? {
+      switch self {
+      case .code: nil
+      case .graded: .sparse
+      case .rate: .sparseRate
+      case .latency: .sparseLatency
+      case .frame: .dense
+      }
+    }
+
     /// A code as these events; nil if it is damaged by itself, or is not what is sent.
     func stream(of code: SparseCode) throws -> EventStream? {
-      let encoder: Encoder? =
-        switch self {
-        case .graded: .sparse
-        case .rate: .sparseRate
-        case .latency: .sparseLatency
-        case .code, .frame: nil
-        }
+      let encoder = self == .frame ? nil : input
       let options = EncoderOptions(payloadBits: StudyProtocol.payloadBits, steps: StudyProtocol.eventSteps)
       return try encoder?.encode(code, options).stream
     }
@@ -62,7 +67,19 @@ struct StudyDamage: Sendable {
   }
 
   /// Damage to the chip that runs.
-  enum OfChip: Sendable { case deadNeurons, lostSpikes, weightBits }
+  enum OfChip: Sendable {
+    case deadNeurons, lostSpikes, weightBits, weightNoise
+
+    /// Breaks the chip of a run at a level.
+    func damage(_ level: Double, to run: inout RunConfiguration) {
+      switch self {
+      case .deadNeurons: run.faults.deadNeurons = level
+      case .lostSpikes: run.faults.lostSpikes = level
+      case .weightBits: run.weightBits = Int(level)
+      case .weightNoise: run.weightNoise = level
+      }
+    }
+  }
 
   let kind: Kind
   /// Its name in cells and of its picture.
@@ -76,7 +93,9 @@ struct StudyDamage: Sendable {
   var isRandom: Bool {
     switch kind {
     case .events(.bits), .chip(.weightBits): false
-    case .events(.lost), .events(.dead), .events(.jitter), .chip(.deadNeurons), .chip(.lostSpikes), .kernelNoise: true
+    case .events(.lost), .events(.dead), .events(.jitter), .chip(.deadNeurons), .chip(.lostSpikes),
+      .chip(.weightNoise), .kernelNoise:
+      true
     }
   }
 
@@ -114,5 +133,7 @@ struct StudyDamage: Sendable {
     StudyDamage(.events(.jitter), "jitter", "jitter in steps of \(StudyProtocol.eventSteps)", .latency, [0, 2, 8]),
     StudyDamage(.chip(.weightBits), "weight_bits", "bits of weights", .graded, bits(StudyProtocol.weightBits, 6, 5, 4)),
     StudyDamage(.kernelNoise, "noise", "kernel noise (share of rms)", .frame, [0, 0.1, 0.3]),
+    StudyDamage(
+      .chip(.weightNoise), "weight_noise", "noise of each weight by itself (share of rms)", .frame, [0, 0.1, 0.3]),
   ]
 }

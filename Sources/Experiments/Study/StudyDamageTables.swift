@@ -4,6 +4,9 @@ import Reports
 extension StudyResults {
   private typealias Cell = StudyTable.Cell
 
+  /// What a column is called that tells by how much a code is better than one of zeros; below 0 it is worth nothing.
+  static let aboveEmpty = "above the empty code (dB)"
+
   /// A row for each damage, bank and level, of curves of PSNR that begin without damage, in the encoding that is
   /// damaged.
   func damageRows(
@@ -17,10 +20,12 @@ extension StudyResults {
         guard !cells.isEmpty else { return [] }
         let psnr = medians(cells.map(curve))
         let losses = medians(cells.map(curve).map { curve in curve.map { curve[0] - $0 } })
+        let above = medians(cells.map { cell in curve(cell).map { $0 - cell.number("empty_psnr") } })
         return damage.levels.indices.map { place in
           [
             .text(damage.label), .number(damage.levels[place], digits: 2), .text(damage.encoding.title),
             .text(bank.name), .estimate(psnr[place], digits: 2), .estimate(losses[place], digits: 2),
+            .estimate(above[place], digits: 2),
           ] + more(damage, cells, place)
         }
       }
@@ -35,7 +40,7 @@ extension StudyResults {
         + "\(StudyProtocol.damageDraws) draws. A neuron that is dead sends no event; where a coefficient is one event, "
         + "losing it is the same. \(codeSettings)",
       columns: [
-        "code", "damage", "level", "encoding", "bank", "PSNR (dB)", "loss (dB)", "between draws (dB)",
+        "code", "damage", "level", "encoding", "bank", "PSNR (dB)", "loss (dB)", Self.aboveEmpty, "between draws (dB)",
       ],
       rows: codeSources.flatMap { source in
         let damaged = damageRows(StudyDamage.ofCodes, source.banks, source.cells, prefix: "damage_") {
@@ -57,7 +62,8 @@ extension StudyResults {
         return [
           .text("none"), .number(.nan, digits: 2), .text("\(encoding.title), undamaged"), .text(bank.name),
           .estimate(median(psnr), digits: 2),
-          .estimate(median(zip(cells, psnr).map { $0.number("psnr") - $1 }), digits: 2), .missing,
+          .estimate(median(zip(cells, psnr).map { $0.number("psnr") - $1 }), digits: 2),
+          .estimate(median(zip(cells, psnr).map { $1 - $0.number("empty_psnr") }), digits: 2), .missing,
         ]
       }
     }

@@ -48,7 +48,7 @@ extension StudyResults {
       return (
         "resilience-\(name)",
         Chart(
-          "Heterogeneous less homogeneous: what is lost; \(medianLabel)", x: .init(label),
+          "Heterogeneous less homogeneous: loss to \(label); \(medianLabel)", x: .init(label),
           y: .init("loss above homogeneous (dB)", includesZero: true), series)
       )
     }

@@ -13,7 +13,7 @@ struct StudyFingerprints {
   private let folds: StudyFolds
 
   /// Raised when a task makes something else of the same.
-  static let version = "9"
+  static let version = "10"
 
   /// - Throws: `ExperimentError` if there are no photographs.
   init(_ options: StudyOptions) throws { (self.options, folds) = (options, try options.folds()) }

@@ -38,9 +38,11 @@ struct StudyFront {
 }
 
 extension StudyResults {
-  /// Least energy for a PSNR, over all steps of all runs.
+  /// Least energy for a PSNR, over all steps of all runs whose code is better than one of zeros.
   var energyFronts: [StudyFront] {
-    fronts({ row in row["curve"]?.asList ?? [] }, costs: { [$0.energy_J, -$0.state.number("psnr")] })
+    fronts(
+      { row in (row["curve"]?.asList ?? []).filter { $0.number("psnr") > row.number("empty_psnr") } },
+      costs: { [$0.energy_J, -$0.state.number("psnr")] })
   }
 
   /// Highest throughput for a sparseness, of the runs that reach the common objective.

@@ -33,7 +33,7 @@ public struct StudyOptions: Equatable, Sendable {
   public var chips = ["loihi2", "seneca", "loihi1"]
   /// Photographs that are run on chips: the first ones by name, before all others those that their learnt banks have
   /// not seen.
-  public var chipImages = 2
+  public var chipImages = Self.usualChipImages
   /// Steps of every chip run, the same for all banks: a target is reached if it is held within them. The heterogeneous
   /// bank comes to its own gap on `camera`, by a dense input on Loihi 2, after 456 (`make demo`); on `astronaut` later
   /// than 600.
@@ -43,6 +43,8 @@ public struct StudyOptions: Equatable, Sendable {
   /// Processes side by side; results do not depend on it, but for times of the host: beside others encoding takes
   /// longer.
   public var jobs = max(1, ProcessInfo.processInfo.activeProcessorCount)
+
+  private static let usualChipImages = 2
 
   /// A study of a folder.
   public init(folder: String, output: String) {
@@ -102,6 +104,14 @@ public struct StudyOptions: Equatable, Sendable {
   func imagesOfChips() throws -> [String] {
     let (images, heldOut) = (try images(), try folds().heldOut)
     return Array((heldOut + images.filter { !heldOut.contains($0) }).prefix(chipImages))
+  }
+
+  /// What was asked for and cannot be had, in one line; nil if there is nothing to say.
+  public func note() throws -> String? {
+    let photographs = try images().count
+    guard !chips.isEmpty, chipImages > max(photographs, Self.usualChipImages) else { return nil }
+    return
+      "--chip-images \(chipImages): the folder has \(photographs.counted("photograph")), of which all are run on chips"
   }
 
   /// Checks all that takes no time.

@@ -119,19 +119,21 @@ struct StudyPage {
 
   /// What medians, intervals and tests are worth.
   private func statistics(of tables: [StudyTable]) -> String {
-    let (count, least) = (results.images.count, SampleStatistics.leastCountWithInterval)
+    let (count, needed) = (results.images.count, SampleStatistics.leastCountWithInterval)
     let intervals =
-      count < least
-      ? "Medians over photographs, their number in brackets; a 95 % interval needs \(least) of them."
-      : "Medians with intervals of 95 % or more (\(results.shownCoverage); none of fewer than \(least)), the number "
+      count < needed
+      ? "Medians over photographs, their number in brackets; a 95 % interval needs \(needed) of them."
+      : "Medians with intervals of 95 % or more (\(results.shownCoverage); none of fewer than \(needed)), the number "
         + "of photographs in brackets. With few photographs an interval is wide."
     let tests = tables.reduce(0) { $0 + $1.testCount }
-    return """
-      \(intervals) No p below \(StudyResults.shown(least: results.leastSignedRank)) (paired differences) or \
-      \(StudyResults.shown(least: results.leastMannWhitney)) (two samples) is possible. The tables tell the p of \
-      \(tests) tests, not corrected for their number: by chance alone about \(String(format: "%.0f", 0.05 * Double(tests))) \
-      of them would be below 0.05.
-      """
+    let least = (paired: results.leastSignedRank, samples: results.leastMannWhitney)
+    let below = results.belowByChance(tests)
+    let chance =
+      below > 0
+      ? " The tables tell the p of \(tests) tests, not corrected for their number: by chance alone about "
+        + "\(String(format: "%.0f", below)) of them would be below 0.05." : ""
+    return "\(intervals) No p below \(StudyResults.shown(least: least.paired)) (paired differences) or "
+      + "\(StudyResults.shown(least: least.samples)) (two samples) is possible.\(chance)"
   }
 
   // MARK: In short
@@ -145,7 +147,10 @@ struct StudyPage {
   /// What a reader might take from the tables, and should not; a sentence or two each.
   private var limits: [String] {
     let options = results.options
-    var limits: [String] = []
+    var limits = [
+      "A code of zeros has a PSNR of its own (table `images`): a damaged or pruned code below it, by the column "
+        + "`\(StudyResults.aboveEmpty)`, is worse than none, and what it has lost says mostly how good it was before."
+    ]
     if options.learningSteps > 0 {
       limits.append(
         "Learnt banks are learnt here, by another protocol than the study's (table `settings`): where they stand among "

@@ -19,16 +19,18 @@ extension StudyResults {
         let cells = source.cells(bank)
         let sparseness = medians(cells.map { $0.numbers("\(key)_sparseness") })
         let psnr = medians(cells.map { $0.numbers("\(key)_psnr") })
-        return zip(levels, zip(sparseness, psnr)).map { level, pair in
+        let above = medians(cells.map { cell in cell.numbers("\(key)_psnr").map { $0 - cell.number("empty_psnr") } })
+        return levels.indices.filter { $0 < psnr.count }.map { place in
           [
-            .text(source.title), .text(bank.title), .number(level, digits: 3), .estimate(pair.0, digits: 4),
-            .estimate(pair.1, digits: 2),
+            .text(source.title), .text(bank.title), .number(levels[place], digits: 3),
+            .estimate(sparseness[place], digits: 4), .estimate(psnr[place], digits: 2),
+            .estimate(above[place], digits: 2),
           ]
         }
       }
     }
     return StudyTable(
       name: name, title: "\(title). \(codeSettings)",
-      columns: ["code", "bank", "threshold", "sparseness", "PSNR (dB)"], rows: rows)
+      columns: ["code", "bank", "threshold", "sparseness", "PSNR (dB)", Self.aboveEmpty], rows: rows)
   }
 }

@@ -42,11 +42,12 @@ extension StudyResults {
     let isHeldOut = images.map { heldOut.contains($0) }
     let rows = options.banks.compactMap { bank -> [Cell]? in
       let values = psnrAtEqualSparseness(bank)
-      guard values.count == reference.count, values.contains(where: \.isFinite) else { return nil }
+      guard values.count == reference.count else { return nil }
       let gains = zip(values, reference).map { $0 - $1 }
       let judged = zip(gains, isHeldOut).filter(\.1).map(\.0)
       var row: [Cell] = [
-        .text(bank.name), .estimate(median(values), digits: 2), .estimate(median(gains), digits: 2),
+        .text(bank.name), .number(Double(gains.filter(\.isFinite).count), digits: 0),
+        .estimate(median(values), digits: 2), .estimate(median(gains), digits: 2),
         .number(Double(gains.filter { $0 > 0 }.count), digits: 0),
       ]
       if !heldOut.isEmpty { row.append(.estimate(median(judged), digits: 2)) }
@@ -54,8 +55,10 @@ extension StudyResults {
     }
     return StudyTable(
       name: "equal-sparseness",
-      title: "PSNR at equal sparseness: that of the homogeneous bank at λ = \(options.middleLambda)",
-      columns: ["bank", "PSNR (dB)", "gain over homogeneous (dB)", "photographs that gain"]
+      title:
+        "PSNR at equal sparseness: that of the homogeneous bank at λ = \(options.middleLambda), on the photographs "
+        + "where the bank has codes on both sides of it, of \(images.count); more values of λ give more of them",
+      columns: ["bank", "photographs", "PSNR (dB)", "gain over homogeneous (dB)", "photographs that gain"]
         + (heldOut.isEmpty ? [] : ["gain on photographs not learnt from (dB)"]),
       rows: rows)
   }

@@ -13,8 +13,16 @@ struct StudyRecord {
   /// What no option decides.
   private let version: JSONValue
 
-  private static let schema = JSONValue.text("rheobase.study/2")
-  private var path: String { "\(output)/options.json" }
+  static let fileName = "options.json"
+  private static let schemaName = "rheobase.study/"
+  private static let schema = JSONValue.text("\(schemaName)2")
+  private var path: String { "\(output)/\(Self.fileName)" }
+
+  /// Whether a folder records a study, of whatever version of the program.
+  static func isOfStudy(inFolder folder: String) -> Bool {
+    guard let data = FileManager.default.contents(atPath: "\(folder)/\(fileName)") else { return false }
+    return (try? JSONValue(parsing: data))?["schema"]?.asText?.hasPrefix(schemaName) == true
+  }
 
   /// - Throws: `FileError` or `NeuromorphicError` if a photograph or a chip file cannot be read.
   init(_ options: StudyOptions) throws {

@@ -15,6 +15,7 @@ extension StudyResults {
     [
       ["photographs", "\(images.count)", "1145"],
       ["taken of a photograph", "\(area)", "256 × 256 pixels"],
+      ["protocol's λ, also for orientations", "\(StudyProtocol.publishedLambda)", "0.01; 0.001 for orientations"],
       ["certified codes", "\(options.codedArea), gap \(options.relativeGap), stride \(StudyProtocol.stride)", "none"],
     ]
   }
@@ -25,7 +26,7 @@ extension StudyResults {
       ["intervals of medians, 95 % or more", shownCoverage, "–"],
       ["photographs that an interval needs", "\(least)", "–"],
       ["tests of which a p is told", "\(testCount)", "–"],
-      ["of which below 0.05 by chance alone", String(format: "%.0f", 0.05 * Double(testCount)), "–"],
+      ["of which below 0.05 by chance alone", String(format: "%.0f", belowByChance(testCount)), "–"],
       ["least p of the Mann–Whitney test", Self.shown(least: leastMannWhitney), "–"],
       ["least p of the signed-rank test", Self.shown(least: leastSignedRank), "–"],
     ]
@@ -84,6 +85,11 @@ extension StudyResults {
       "from rank \(interval.rank) to rank \(images.count + 1 - interval.rank) of \(images.count) photographs, "
         + String(format: "%.1f %%", 100 * interval.coverage)
     } ?? "none"
+  }
+
+  /// How many tests would have a p below 0.05 by chance alone; none where there are too few photographs for that.
+  func belowByChance(_ testCount: Int) -> Double {
+    min(leastSignedRank, leastMannWhitney) < 0.05 ? 0.05 * Double(testCount) : 0
   }
 
   /// The least p of the exact test: all of one sample above all of the other.

@@ -1,5 +1,6 @@
 import Foundation
 import Reports
+import SparseCoding
 
 /// A quality that all banks are compared at on a chip; its raw value is its name in a study's cells.
 package enum StudyTarget: String, CaseIterable, Sendable {
@@ -23,7 +24,7 @@ package enum StudyTarget: String, CaseIterable, Sendable {
     }
   }
 
-  /// The first step of a run that reaches it and is held; nil if none does.
+  /// The first step of a run that reaches it and is held; nil if none does, or the code of zeros has that PSNR already.
   package func step(in run: ChipRun) -> Int? {
     switch self {
     case .gap: run.reachedStep
@@ -37,9 +38,13 @@ package enum StudyTarget: String, CaseIterable, Sendable {
 
 extension ChipRun {
   fileprivate func reachedStep(psnr: Double) -> Int? {
-    Self.reachedStep(
+    guard psnr > psnrOfNothing else { return nil }
+    return Self.reachedStep(
       qualities.map(\.squaredError), target: squaredError(psnr: psnr) * (1 + 1e-9), held: configuration.heldSteps)
   }
+
+  /// PSNR of a code of zeros.
+  fileprivate var psnrOfNothing: Double { Quality.psnrOfNothing(against: reference.problem.image) }
 
   /// The best of all stretches of held steps, each as good as its worst step.
   fileprivate var largestHeldPSNR: Double {

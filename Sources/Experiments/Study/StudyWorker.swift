@@ -102,6 +102,7 @@ struct StudyWorker {
     return [
       .init("sparseness", .real(code.sparseness)), .init("nonzeros", .integer(Int64(code.nonzeroCount))),
       .init("psnr", .real(quality.psnr)), .init("ssim", .real(quality.ssim)),
+      .init("empty_psnr", .real(Quality.psnrOfNothing(against: problem.image))),
       .init("objective", .real(solution.certificate.primal)), .init("dual", .real(solution.certificate.dual)),
       .init("pixels", .integer(Int64(problem.image.pixels.count))), .init("seconds", .real(solution.seconds)),
       .init("orientations", histogram.map { .numbers($0) } ?? .null),
