@@ -23,6 +23,8 @@ public struct ChipRun: Sendable {
   /// The event stream that drove it, as encoded or read.
   public let input: EventStream
   let inputStage: InputStage
+  /// Hashes of what the files that the configuration names contained, by their paths.
+  let contents: [String: String]
 
   /// One record per step.
   public let records: [StepRecord]
@@ -101,8 +103,12 @@ public struct Runner {
   /// Told what a user should know of a run, in one line each.
   public var notice: (String) -> Void = { _ in }
 
-  /// Whether a run is refused if not all events of its file go into it.
+  /// Whether a run is refused if not all events of its file go into it, or what it repeats had other files.
   public var isStrict = false
+  /// The file of a result that is run again.
+  var repeated: RunFile?
+  /// What was read, so that each file is hashed once.
+  private var identity = PointIdentity()
 
   private let keepsSpikes: Bool
 
@@ -115,6 +121,7 @@ public struct Runner {
   ///
   /// - Parameter traceFolder: Where traces of spikes and activity are written, if the configuration asks for any.
   public mutating func run(_ run: RunConfiguration, traceFolder: String? = nil) throws -> ChipRun {
+    try tellChanges(of: run)
     let chip = try prepare(run)
     let reference = try reference(run)
     progress("encoding the input (\(run.input.rawValue))")
@@ -143,6 +150,16 @@ public struct Runner {
       throw ExperimentError("\(file): the run is strict, and would leave out: \(refused.joined(separator: ", "))")
     }
     for text in leftOut { notice("\(file): \(EventLosses.missing(text))") }
+  }
+
+  /// Looks at what the files contain now, and tells which had other contents when the result was made.
+  private mutating func tellChanges(of run: RunConfiguration) throws {
+    identity.hashFiles(of: run)
+    let changes = repeated?.changes(in: identity, of: run) ?? []
+    guard changes.isEmpty || !isStrict else {
+      throw ExperimentError("\(changes.joined(separator: ", ")), and the run is strict")
+    }
+    for change in changes { notice(change) }
   }
 
   private func simulate(
@@ -192,7 +209,8 @@ public struct Runner {
     }
     return ChipRun(
       configuration: run, reference: reference, chip: chip, lca: lca, mapping: mapping, lateral: lateral,
-      violations: violations, input: input.stream, inputStage: input, records: observer.records,
+      violations: violations, input: input.stream, inputStage: input, contents: identity.contents,
+      records: observer.records,
       qualities: observer.qualities, spikes: spikes, barrierTime_ps: simulation.barrierTime_ps,
       code: observer.codeAtTarget, cores: observer.coresAtTarget, links: observer.linksAtTarget,
       hostSeconds: (ContinuousClock.now - began) / .seconds(1),
@@ -287,6 +305,7 @@ extension RunConfiguration {
     options.charge = charge
     options.stepShift = stepShift
     options.faults = faults
+    options.weightNoise = weightNoise
     return options
   }
 }

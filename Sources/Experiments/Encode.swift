@@ -62,6 +62,10 @@ public struct Encode {
   private func solution(of problem: LassoProblem, _ progress: ProgressHandler) throws -> LassoSolution {
     guard solver == .certified else { return try problem.solveByADMM().solution }
     var gap = GapProgress(tolerance: tolerance)
-    return try problem.solve(relativeGap: tolerance) { progress(gap.update($0, $1)) }
+    do {
+      return try problem.solve(relativeGap: tolerance) { progress(gap.update($0, $1)) }
+    } catch let error as SparseCodingError {
+      throw ExperimentError("\(image): no certified code, as \(error); use a larger --tolerance or --lambda")
+    }
   }
 }

@@ -97,6 +97,31 @@ public struct Learn {
     return LearningLook(step: learning.step, objective: quality.objective, psnr: quality.psnr)
   }
 
+  // MARK: Checks
+
+  /// The start that is random kernels.
+  public static let noise = "noise"
+
+  /// Checks the name of a start, without a look at any file.
+  ///
+  /// - Throws: `ExperimentError` with the known names.
+  public static func checkStart(_ name: String) throws(ExperimentError) { try NameOrPath.start.check(name) }
+
+  /// Checks that no photograph is learnt from and held out, by whatever paths.
+  ///
+  /// - Throws: `ExperimentError` that names the first; `FileError` if one cannot be read.
+  public static func checkHeldOut(_ heldOut: [String], learningFrom images: [String]) throws {
+    let contents = try images.map { try ContentHash.ofFile($0).text }
+    for path in heldOut {
+      guard let same = contents.firstIndex(of: try ContentHash.ofFile(path).text) else { continue }
+      throw ExperimentError(
+        "\(path): is held out, but "
+          + (images[same] == path
+            ? "learnt from, too" : "\(images[same]), which is learnt from, is the same photograph")
+          + "; leave out one of them")
+    }
+  }
+
   // MARK: Beginning
 
   private typealias State = (learning: DictionaryLearning, objectives: [Double], looks: [LearningLook])
@@ -114,7 +139,7 @@ public struct Learn {
   private func formerState() throws -> LearningCheckpoint? {
     guard FileManager.default.fileExists(atPath: checkpoint) else { return nil }
     do {
-      let state = try LearningCheckpoint(contentsOf: checkpoint)
+      let state = try readCheckpoint()
       let (ours, theirs) = (try origin(), state.origin)
       let others = Set(ours.keys).union(theirs.keys).filter { ours[$0] != theirs[$0] }.sorted()
       guard others.isEmpty else {
@@ -130,6 +155,14 @@ public struct Learn {
       return state
     } catch  where beginsAfresh {
       return nil
+    }
+  }
+
+  private func readCheckpoint() throws -> LearningCheckpoint {
+    do {
+      return try LearningCheckpoint(contentsOf: checkpoint)
+    } catch {
+      throw ExperimentError("\(error); remove the file to begin afresh, or name another output")
     }
   }
 
@@ -151,6 +184,7 @@ public struct Learn {
     let image = try Image(contentsOf: path)
     do {
       let crop = try cropSize.map { try Crop(size: $0) }
+      _ = try crop?.corner(inHeight: image.height, width: image.width, leastSize: options.patchSize)
       guard whitens else { return try image.prepared(crop: crop) }
       return try (crop.map { try image.cropped(to: $0) } ?? image).preparedForLearning()
     } catch let error as SparseCodingError {
@@ -172,21 +206,23 @@ extension ContentHash {
 }
 
 extension Learn.Report {
-  /// How many kernels have which θ and B_θ before and after, of those that a log-Gabor explains to half.
+  /// How many kernels have which θ and B_θ before and after, of those that a log-Gabor explains to half; without bins
+  /// that have none.
   public var histograms: String {
-    let columns: [(name: String, end: Double, width: Double, value: (LogGabor) -> Double)] = [
-      ("θ", 180, 15, \.theta), ("B_θ", 60, 5, \.bandwidth),
+    let columns: [(name: String, histogram: ([Double]) -> FitHistogram, value: (LogGabor) -> Double)] = [
+      ("θ", FitHistogram.orientations, \.theta), ("B_θ", FitHistogram.bandwidths, \.bandwidth),
     ]
     let (designs, learnt) = (before.compactMap(\.design), after.compactMap(\.design))
     let tables = columns.map { column in
       let counts = [designs, learnt].map { designs in
-        SampleStatistics.histogram(designs.map { column.value($0) * 180 / .pi }, to: column.end, by: column.width)
+        column.histogram(designs.map { column.value($0) * 180 / .pi }).counts
       }
-      let rows = zip(counts[0], counts[1]).map { before, after -> Table.Row in
-        let range = "\(Int(before.low))–\(Int(before.low + column.width))°"
-        return .cells([range, "\(before.count)", "\(after.count)"].map { Table.Cell($0) })
+      let rows = counts[0].indices.filter { counts[0][$0] + counts[1][$0] > 0 }.map { bin -> Table.Row in
+        let center = String(format: "%g°", FitHistogram.center(bin))
+        return .cells([center, "\(counts[0][bin])", "\(counts[1][bin])"].map { Table.Cell($0) })
       }
-      return Table(columns: [column.name, "before", "after"].map { Table.Column([$0]) }, rows: rows).text
+      let name = "\(column.name) ± \(FitHistogram.width / 2)°"
+      return Table(columns: [name, "before", "after"].map { Table.Column([$0]) }, rows: rows).text
     }
     return tables.joined(separator: "\n")
       + "\n\(designs.count) and \(learnt.count) of \(after.count) kernels, of which a log-Gabor explains half the energy"

@@ -9,6 +9,7 @@ struct NameOrPath {
   let suffix: String
 
   static let bank = NameOrPath(kind: "bank", known: BankDesign.presets.map(\.name), suffix: ".npz")
+  static let start = NameOrPath(kind: bank.kind, known: bank.known + [Learn.noise], suffix: bank.suffix)
   static let chip = NameOrPath(kind: "chip", known: ChipDescription.bundledNames, suffix: ".yaml")
 
   /// - Throws: `ExperimentError` if the name is not known and not a path either. Whether there is a file is not asked.

@@ -59,6 +59,7 @@ extension Image {
           + "\(size) × \(size); use a larger one or smaller kernels")
     }
     do {
+      _ = try crop?.corner(inHeight: image.height, width: image.width, leastSize: size)
       return try image.prepared(crop: crop)
     } catch let error as SparseCodingError {
       throw ExperimentError("\(path): \(error)")

@@ -15,7 +15,7 @@ extension ChipRun {
   /// Writes `run.yaml`, `cores.csv`, `links.csv`, `chip.json`, the traces asked for that were not written meanwhile,
   /// with the marks of all their columns, and `stats.csv` and `stats.json` into a folder that exists.
   func write(into folder: String, statistics: Statistics) throws {
-    try AtomicFile.write(Data(configuration.yaml.utf8), to: "\(folder)/run.yaml")
+    try AtomicFile.write(Data(RunFile.text(configuration, contents: contents).utf8), to: "\(folder)/run.yaml")
     try AtomicFile.write(Data(coresCSV.utf8), to: "\(folder)/cores.csv")
     try AtomicFile.write(Data(linksCSV.utf8), to: "\(folder)/links.csv")
     try AtomicFile.write(Data(ChipSheet(chip).json.text(expandedDepth: 2).utf8), to: "\(folder)/chip.json")

@@ -8,8 +8,10 @@ public struct Run {
   public let configuration: RunConfiguration
   /// The result folder; nil to write nothing.
   public let output: String?
-  /// Whether it is refused if not all events of its file go into it.
+  /// Whether it is refused if not all events of its file go into it, or what it repeats had other files.
   public var isStrict = false
+  /// The file of a result that is run again: what has changed of the files that it names is told.
+  public var repeated: RunFile?
   /// Whether the result folder gets a page and charts.
   public var makesReport = false
 
@@ -33,6 +35,7 @@ public struct Run {
     }
     var runner = Runner()
     (runner.progress, runner.notice, runner.isStrict) = (progress, notice, isStrict)
+    runner.repeated = repeated
     guard let folder else {
       let run = try runner.run(resolved)
       return Comparison(rows: [run.row(try run.statistics())])
@@ -50,10 +53,12 @@ public struct Run {
 extension ChipRun {
   /// The run as a row of a comparison.
   func row(_ statistics: Statistics) -> ComparisonRow {
-    ComparisonRow(
+    var row = ComparisonRow(
       image: configuration.image, bank: bankName(configuration.bank),
       input: configuration.events == nil ? configuration.input.rawValue : "events",
       model: configuration.model.rawValue, chip: chip.name, statistics: statistics)
+    row.heldSteps = configuration.heldSteps
+    return row
   }
 }
 

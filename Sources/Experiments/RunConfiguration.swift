@@ -58,6 +58,9 @@ public struct RunConfiguration: Equatable, Sendable {
   public var stepShift: Int?
   /// What is broken on the chip.
   public var faults = Faults()
+  /// Normal noise on each weight that the chip holds, as a share of the root mean square of its table; `faults.seed`
+  /// decides it.
+  public var weightNoise = 0.0
 
   // The chip.
   /// A bundled chip's name or the path of a chip file.

@@ -61,7 +61,11 @@ package struct RunKey {
       .optionalInteger("step_shift", "Euler step 2^-n; null: the largest stable one", 0...30, \.stepShift),
       .number("dead_neurons", "share of neurons that are dead: states 0, never a spike", 0...1, \.faults.deadNeurons),
       .number("lost_spikes", "share of spikes that are lost at their output axons", 0...1, \.faults.lostSpikes),
-      RunKey(name: "fault_seed", meaning: "decides which neurons and spikes", isWhole: true) { value, run in
+      .number(
+        "weight_noise", "normal noise on each weight that the chip holds, share of its table's rms", 0...10,
+        \.weightNoise),
+      RunKey(name: "fault_seed", meaning: "decides which neurons and spikes, and the noise", isWhole: true) {
+        value, run in
         run.faults.seed = UInt64(try value.integer(in: 0...Int.max))
       } write: {
         "\($0.faults.seed)"
@@ -129,7 +133,7 @@ extension RunKey {
     return all.filter { !later.contains($0.name) || $0.write(run) != $0.write(plain) }
   }
 
-  private static let later: Set = [chipChanges, "dead_neurons", "lost_spikes", "fault_seed", "probes"]
+  private static let later: Set = [chipChanges, "dead_neurons", "lost_spikes", "weight_noise", "fault_seed", "probes"]
 
   /// A key of `run.yaml`, or, after `chip.`, of the chip's file.
   ///
@@ -177,15 +181,7 @@ extension RunConfiguration {
   ///
   /// - Throws: `YAMLError` with file, line and column, or `FileError`.
   public init(contentsOf path: String) throws {
-    let data = try bytes(ofFile: path, maximumBytes: 1 << 20)
-    guard let text = String(data: data, encoding: .utf8) else {
-      throw YAMLError("\(path): a run file is UTF-8 text; a photograph is given with --image")
-    }
-    self.init()
-    let root = try YAMLReader(text: text, file: path)
-    try Schema.run.check(root)
-    try root.read(into: &self, besides: ["schema"])
-    self = withAbsolutePaths(from: URL(fileURLWithPath: path).deletingLastPathComponent())
+    self = try RunFile(contentsOf: path).configuration
   }
 
   /// Sets one key from text such as `lambda=0.1`.
@@ -201,7 +197,7 @@ extension RunConfiguration {
     try root.required(key.name).explaining { try key.read($0, &self) }
   }
 
-  /// The text of `run.yaml`: every key with its value and meaning, in a fixed order.
+  /// The text of a run file: every key with its value and meaning, in a fixed order.
   public var yaml: String {
     let lines = RunKey.all.map { key in
       let assignment = "\(key.name): \(key.write(self))"

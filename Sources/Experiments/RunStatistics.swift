@@ -157,8 +157,10 @@ extension ChipRun {
     s.set(.smallestEigenvalue, lateral.spectrum.smallest)
     s.set(.largestEigenvalue, lateral.spectrum.largest)
     s.set(.stepSize, Double(sign: .plus, exponent: -lca.stepShift, significand: 1))
-    if let drifts = lateral.drifts { s.set(.drifts, drifts) } else { s.setNull(.drifts) }
-    if let steps = lateral.driftSteps(stepShift: lca.stepShift) {
+    // What is known of drift is of weights without noise.
+    let sound = configuration.weightNoise == 0 ? lateral : nil
+    if let drifts = sound?.drifts { s.set(.drifts, drifts) } else { s.setNull(.drifts) }
+    if let steps = sound?.driftSteps(stepShift: lca.stepShift) {
       s.set(.driftSteps, Int(steps.rounded(.up)))
     } else {
       s.setNull(.driftSteps)

@@ -18,8 +18,9 @@ final class RunTraces {
     (self.folder, traces) = (folder, run.traces)
     let spikeTrace = SpikeTrace(network)
     spikeFiles = try run.spikeFormats.map { try SpikeTraceFile(spikeTrace, $0, path: "\(folder)/\($0.fileName)") }
-    let properties = RunKey.said(by: run).filter { !["traces", "threads"].contains($0.name) }
-      .map { (name: $0.name, value: $0.write(run)) }
+    let keys = RunKey.said(by: run).filter { !["traces", "threads"].contains($0.name) }
+    let properties =
+      [(name: "program", value: ProgramVersion.current)] + keys.map { (name: $0.name, value: $0.write(run)) }
     let header = ActivityHeader(network, mapping: mapping, chip: chip, properties: properties)
     if traces.contains(.sqlite) {
       let database = try TraceDatabase(path: "\(folder)/trace.sqlite", header)
@@ -69,7 +70,8 @@ final class RunTraces {
   private func convertToFST(_ activity: String) throws {
     let process = Process()
     process.executableURL = try Self.fstConverter()
-    process.arguments = [activity, "\(folder)/activity.fst"]
+    let path = "\(folder)/activity.fst"
+    process.arguments = [activity, path]
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
@@ -77,6 +79,7 @@ final class RunTraces {
     guard process.terminationStatus == 0 else {
       throw ExperimentError("vcd2fst failed with status \(process.terminationStatus); use the trace vcd instead of fst")
     }
+    try FSTFile.checkIsWhole(path)
   }
 
   /// The program that makes an FST of a VCD.

@@ -13,7 +13,7 @@ struct Events: ParsableCommand {
     @OptionGroup var progress: ProgressOptions
 
     func validate() throws {
-      _ = try checkingUsage { try EventStreamFile.Format(path: file) }
+      _ = try checkingUsage { try EventStreamFile.Format(path: file, isRead: true) }
     }
 
     func run() throws {
@@ -45,7 +45,7 @@ struct Events: ParsableCommand {
     @OptionGroup var progress: ProgressOptions
 
     func validate() throws {
-      _ = try checkingUsage { try EventStreamFile.Format(path: source) }
+      _ = try checkingUsage { try EventStreamFile.Format(path: source, isRead: true) }
       if format == nil { _ = try checkingUsage { try EventStreamFile.Format(path: destination) } }
     }
 

@@ -40,8 +40,8 @@ extension Bank {
 
     func validate() throws {
       guard output.hasSuffix(".npz") else { throw ValidationError("--output \(output): a bank file ends in .npz") }
-      if from != "noise" {
-        try checkBank(from)
+      try checkingUsage { try Experiments.Learn.checkStart(from) }
+      if from != Experiments.Learn.noise {
         for (option, value) in [("--kernels", kernels), ("--size", size)] {
           guard let value else { continue }
           throw ValidationError("\(option) \(value): it belongs to --from noise; \(from) has its own")
@@ -65,6 +65,8 @@ extension Bank {
 
     func run() throws {
       try AtomicFile.checkWritable(output)
+      let judges = heldOut?.split(separator: ",").map(String.init)
+      try Experiments.Learn.checkHeldOut(judges ?? [], learningFrom: images)
       var options = LearningOptions()
       options.lambda = lambda
       options.stride = stride
@@ -72,7 +74,7 @@ extension Bank {
       options.batchSize = batch
       options.seed = seed
       let start =
-        from == "noise"
+        from == Experiments.Learn.noise
         ? try DictionaryLearning.noise(
           count: kernels ?? Self.noise.kernels, size: size ?? Self.noise.size, seed: seed)
         : try KernelBank.named(from)
@@ -84,7 +86,7 @@ extension Bank {
         throw ValidationError("--patch \(patch): it must be \(start.size) or more, the kernels' size")
       }
       var learn = Experiments.Learn(
-        images: images, heldOut: heldOut.map { $0.split(separator: ",").map(String.init) } ?? images, start: start,
+        images: images, heldOut: judges ?? images, start: start,
         options: options, steps: steps, reportEvery: checkpointEvery, cropSize: crop,
         checkpoint: String(output.dropLast(4)) + ".checkpoint.npz", output: output)
       learn.whitens = whiten

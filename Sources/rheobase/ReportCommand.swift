@@ -32,6 +32,7 @@ struct Report: ParsableCommand {
   private static func plots(of folder: String) throws -> String {
     guard Terminal.printsToTerminal else { return "" }
     let columns = Terminal.columns(of: STDOUT_FILENO) ?? 80
-    return try Experiments.Report(folder).plot(columns: columns, hasColours: Terminal.hasColours)
+    return try Experiments.Report(folder).plot(
+      columns: columns, hasColours: Terminal.hasColours, isASCII: Terminal.isASCII)
   }
 }

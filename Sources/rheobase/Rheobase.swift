@@ -14,6 +14,7 @@ struct Rheobase: ParsableCommand {
     ])
 
   static func main() {
+    Terminal.occupyClosedStreams()
     Interrupt.endCleanly()
     var arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == TetheredProcesses.argument {

@@ -110,7 +110,10 @@ struct Run: ParsableCommand {
   var events: String?
   @Option(help: "Input (default: dense).") var input: Encoder?
   @Option(help: "Bank: homogeneous, heterogeneous, or a bank file (.npz) (default: heterogeneous).") var bank: String?
-  @Flag(help: "Refuse events of which something would be left out.") var strict = false
+  @Flag(
+    help:
+      "Refuse events of which something would be left out, and files that have changed since the result of a run.yaml.")
+  var strict = false
   @Flag(help: "With --output: make the page report.html and the charts in the result folder, too.") var report = false
   @OptionGroup var options: RunOptions
 
@@ -132,11 +135,12 @@ struct Run: ParsableCommand {
   func run() throws {
     var base = RunConfiguration()
     base.crop = try Crop(size: 64)
-    if let file { base = try RunConfiguration(contentsOf: file) }
+    let runFile = try file.map(RunFile.init(contentsOf:))
+    if let runFile { base = runFile.configuration }
     let run = try configuration(base)
     var notices: [String] = []
     var experiment = Experiments.Run(run, output: options.output)
-    (experiment.isStrict, experiment.makesReport) = (strict, report)
+    (experiment.repeated, experiment.isStrict, experiment.makesReport) = (runFile, strict, report)
     let comparison = try experiment(progress: Terminal.progress) { notices.append($0) }
     Terminal.finish()
     for notice in notices { Terminal.loss(notice) }

@@ -54,9 +54,11 @@ struct Study: ParsableCommand {
   func validate() throws { _ = try options() }
 
   func run() throws {
-    var study = Experiments.Study(try options())
+    let options = try options()
+    var study = Experiments.Study(options)
     study.makesReport = !noReport
     if let task { return try study.run(task: task, progress: { _ in }) }
+    Terminal.note(try options.note())
     if report {
       let missing = try study.report()
       return printResults(missing.isEmpty ? "" : " (\(missing.count.counted("task")) not done)")

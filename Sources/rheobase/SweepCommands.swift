@@ -32,16 +32,23 @@ struct Sweep: ParsableCommand {
   }
 
   struct Status: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Tell how far a sweep is, and what failed.")
+    static let configuration = CommandConfiguration(
+      abstract: "Tell how far a sweep is, whether it is being run, and what failed.",
+      discussion: "It ends with status 1 if points have failed.")
 
     @Argument(help: "Folder of the sweep.") var sweep: String
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
       let status = SweepStatus(try Experiments.Sweep(contentsOf: sweep))
-      json
-        ? Terminal.print(data: status.json.text(expandedDepth: 2), terminator: "")
-        : Terminal.print(status.text, terminator: "")
+      if json {
+        Terminal.print(data: status.json.text(expandedDepth: 2), terminator: "")
+      } else {
+        Terminal.print(status.text, terminator: "")
+        if let note = status.driverNote { Terminal.print(note) }
+      }
+      try Terminal.flush()
+      try status.checkNoneFailed()
     }
   }
 
@@ -152,11 +159,15 @@ struct Sweep: ParsableCommand {
     @Argument(help: "Folder of the sweep.") var sweep: String
 
     func run() throws {
-      let found = try SlurmEngine.cancel(Experiments.Sweep(contentsOf: sweep))
-      Terminal.print(
-        found
-          ? "The sweep's jobs were ended; rheobase sweep run \(sweep.shellWord) does what is missing"
-          : "The queue has no job of this sweep")
+      let text =
+        switch try SlurmEngine.cancel(Experiments.Sweep(contentsOf: sweep)) {
+        case .ended: "The sweep's jobs were ended; rheobase sweep run \(sweep.shellWord) does what is missing"
+        case .nothingQueued: "The queue has no job of this sweep"
+        case .neverSubmitted:
+          "This sweep was never submitted to a cluster: there is no job to end; "
+            + "a sweep run on one machine ends with Ctrl-C where it runs"
+        }
+      Terminal.print(text)
     }
   }
 
@@ -179,7 +190,9 @@ struct SweepSelection: ParsableArguments {
   @Argument(help: "Folder of the sweep.") var sweep: String
   @Option(
     name: .customLong("where"),
-    help: ArgumentHelp("Only points with this value; may be repeated.", valueName: "axis=value"))
+    help: ArgumentHelp(
+      "Only points with this value; may be repeated: of one axis either value is meant, of several all.",
+      valueName: "axis=value"))
   var conditions: [String] = []
   @OptionGroup var progress: ProgressOptions
 

@@ -38,6 +38,9 @@ enum Terminal {
     obeysControls && !kind.contains(/^vt\d|-m(ono)?$/)
     && ProcessInfo.processInfo.environment["NO_COLOR"]?.isEmpty ?? true
 
+  /// Whether the terminal may have nothing but ASCII to draw with.
+  static let isASCII = !obeysControls
+
   /// Sets how much is said from now on.
   static func say(_ loudness: Loudness) { state.withLock { $0.loudness = loudness } }
 
@@ -84,7 +87,19 @@ enum Terminal {
     return ioctl(file, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
   }
 
-  private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  /// Where standard error takes no more, nobody can be told; the program ends as it would otherwise.
+  private static func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
+
+  /// Opens something in place of standard streams that are closed, which would be the next file that is opened
+  /// otherwise, and get what is said into it. To be called before any is.
+  static func occupyClosedStreams() {
+    // Standard output cannot be written there, as it cannot be if it is closed.
+    for (file, mode) in [(STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]
+    where fcntl(file, F_GETFD) == -1 {
+      // The lowest descriptor that is free, which is this one.
+      _ = open("/dev/null", mode)
+    }
+  }
 
   /// What else people may want to know while a program reads what is printed, in one line; nothing if there is none.
   static func note(_ text: String?) {

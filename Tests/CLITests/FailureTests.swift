@@ -39,6 +39,7 @@ import Testing
         ("tiny.png", ["--crop", "none"], "tiny.png: the image of 9 × 8 pixels is smaller than a kernel, 12 × 12"),
         ("tiny.png", [], "tiny.png: a crop of 64 is larger than the image, 9 × 8"),
         (Program.photograph, ["--crop", "8"], "camera.png: the crop of 8 × 8 pixels is smaller than a kernel"),
+        (Program.photograph, ["--crop", "999"], "it can be 12 to 256"),
         (Program.photograph, ["--crop", "64@250,0"], "the corner can be 0,0 to 192,192"),
       ] as [(String, [String], String)] {
         try await check(rheobase, ["compare", image, "--output", "result"] + extra, message)
@@ -102,6 +103,10 @@ import Testing
       try await check(rheobase, run, "name a new folder")
       let encode = ["encode", Program.photograph, "--bank", "b.npz", "--lambda", "1", "--output"]
       try await check(rheobase, encode + ["file/code.npz"], "file/code.npz: cannot be written")
+      let tooFine = ["encode", Program.photograph, "--bank", "b.npz", "--lambda", "0.1", "--crop", "24", "--tolerance"]
+      try await check(
+        rheobase, tooFine + ["1e-15", "--output", "code.npz"],
+        "1e-15 was asked for; use a larger --tolerance or --lambda")
       #expect(try rheobase.data("full/notes.txt") == Data("mine".utf8))
     }
   }
@@ -250,6 +255,36 @@ extension FailureTests {
       rheobase.launcher = ["/bin/sh", "-c", "trap '' XFSZ; ulimit -f \(blocks); exec \"$@\"", "sh"]
       let run = ["run", "--image", Program.photograph, "--traces", trace, "--output", "r"]
       try await check(rheobase, run + arguments, "r/\(file)")
+    }
+  }
+
+  /// Where what is wrong cannot be said, the program ends as it would otherwise.
+  @Test(arguments: ["2>/dev/full", "2>&-", "0<&- 2>&-"])
+  func standardErrorThatTakesNothing(redirection: String) async throws {
+    try await withProgram { rheobase in
+      var mute = rheobase
+      mute.launcher = ["/bin/sh", "-c", "exec \"$@\" \(redirection)", "sh"]
+      #expect(try await mute("foo").status == .exited(64))
+      #expect(try await mute("events", "inspect", "none.npz").status == .exited(1))
+      #expect(try await rheobase("events", "make", "e.npz", "--size", "8").status.isSuccess)
+      // Two files that are read and written in turn, and a loss that is told.
+      let convert = ["events", "convert", "e.npz", "e.csv", "--from-zero"]
+      #expect(try await mute(convert).status.isSuccess)
+      let muted = try rheobase.data("e.csv")
+      #expect(try await rheobase(convert).errors.contains("warning"))
+      #expect(try rheobase.data("e.csv") == muted)
+      #expect(try await mute("run", "--image", Program.photograph, "--crop", "16", "--verbose").status.isSuccess)
+    }
+  }
+
+  @Test(arguments: [">/dev/full", ">&-", "0<&- >&-"])
+  func standardOutputThatTakesNothing(redirection: String) async throws {
+    try await withProgram { rheobase in
+      #expect(try await rheobase("events", "make", "e.npz", "--size", "8").status.isSuccess)
+      var full = rheobase
+      full.launcher = ["/bin/sh", "-c", "exec \"$@\" \(redirection)", "sh"]
+      try await check(
+        full, ["events", "inspect", "e.npz"], "standard output cannot be written; the results are not complete")
     }
   }
 

@@ -95,6 +95,8 @@ import Testing
         let seen = try rheobase.seenOnATerminal(["report", "c", "--plot"], with: variable)
         #expect(seen.contains("\u{1B}[2K") == hasBar && seen.contains("\u{1B}[34m") == hasColours, "\(seen)")
         #expect(seen.contains("\u{1B}") == hasBar)
+        // A terminal of which nothing is known may have no blocks.
+        #expect(seen.contains("█") == hasBar && seen.contains("│") == hasBar && seen.contains("######") != hasBar)
         #expect(seen.contains("  * b, dense   + b, sparse") == !hasColours, "\(seen)")
       }
     }

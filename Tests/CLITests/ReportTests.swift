@@ -43,6 +43,41 @@ import Testing
     }
   }
 
+  /// Whatever `report` makes is known to what it is made in.
+  @Test func pagesInResultsKeepNobodyFromRunningThemAgain() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let run = ["run", "--image", Program.photograph, "--crop", "24", "--bank", "b.npz", "--timesteps", "5"]
+      try #require(try await rheobase(run + ["--output", "r"]).status.isSuccess)
+      let before = try rheobase.names("r")
+      for page in [[], ["--output", "r/page.html"]] {
+        try #require(try await rheobase(["report", "r"] + page).status.isSuccess)
+      }
+      #expect(try Set(rheobase.names("r")).isSuperset(of: ["charts", "page-charts", "page.html", "report.html"]))
+      let again = try await rheobase(run + ["--output", "r"])
+      #expect(again.status.isSuccess, "\(again.errors)")
+      #expect(try rheobase.names("r") == before)
+
+      try rheobase.write(
+        """
+        schema: rheobase.sweep/1
+        base: {image: "\(Program.photograph)", crop: 24, bank: b.npz, timesteps: 5}
+        axes: {"chip.geometry.tiles_x, chip.geometry.tiles_y": [[4, 5], [8, 6]]}
+        """, to: "sweep.yaml")
+      try #require(try await rheobase("sweep", "sweep.yaml", "--output", "s").status.isSuccess)
+      let point = try #require(try rheobase.names("s/points").first)
+      for page in [[], ["--output", "s/points/page.html"]] {
+        try #require(try await rheobase(["report", "s/points/\(point)"] + page).status.isSuccess)
+      }
+      #expect(try await rheobase("sweep", "status", "s").output == "2 of 2 points done\n")
+      // Axes that change together are drawn once.
+      try #require(try await rheobase("report", "s").status.isSuccess)
+      let charts = try rheobase.names("s/charts").filter { $0.hasPrefix("axis-") }
+      #expect(charts == ["energy.total", "quality.psnr", "time.latency"].map { "axis-1-\($0).svg" })
+      #expect(try rheobase.text("s/report.html").contains("chip.geometry.tiles_y changes with it: 5, 6."))
+    }
+  }
+
   /// As `report` makes them afterwards.
   @Test func aRunMakesItsPageAndChartsIfItIsTold() async throws {
     try await withProgram { rheobase in
@@ -168,6 +203,21 @@ import Testing
         #expect(
           folder == "r" || (values.contains([.text("b"), .real(0)]) || values.contains([.text("b"), .integer(0)])))
       }
+    }
+  }
+
+  /// Of one bank there is a point less, as a combination that cannot run is left out.
+  @Test func meansOfUnequallyManyPointsAreToldBelowTheirChart() async throws {
+    try await withProgram { rheobase in
+      let points = ["p1,a,0.1,1e-3", "p2,a,0.2,3e-3", "p3,b,0.1,5e-3"]
+      try rheobase.writeSweep("s", ["point,bank,lambda,energy.total"] + points)
+      try #require(try await rheobase("report", "s").status.isSuccess)
+      let html = try rheobase.text("s/report.html")
+      #expect(html.contains("Means of 1 to 2 points: other axes differ between them."))
+      #expect(try rheobase.text("s/charts/axis-1-energy.total.svg").contains(">a, mean of 2 points: 2.00 mJ<"))
+      let along = try rheobase.text("s/charts/axis-2-energy.total.svg")
+      #expect(along.contains("lambda = 0.1\ntotal energy 3.00 mJ, mean of 2 points\n1.00 mJ to 5.00 mJ<"), "\(along)")
+      #expect(along.contains("lambda = 0.2\ntotal energy 3.00 mJ, mean of 1 point<"))
     }
   }
 
@@ -705,6 +755,12 @@ private struct Look: Decodable {
     let told, tip, key: String
     let visible, hidden, kept: Bool
   }
+  struct Printed: Decodable {
+    /// Names of tables.
+    let too_wide, lone_heads: [String]
+    /// How many lists are folded before, while and after it is printed.
+    let folded: [Int]
+  }
   struct Sort: Decodable {
     struct Order: Decodable {
       let aria: String?
@@ -719,7 +775,12 @@ private struct Look: Decodable {
   let bytes: Int
   let seconds: Double
   let overflow: [String: Int]
-  let messages, requests, axe_light, axe_dark: [String]
+  let messages, requests, axe_light, axe_dark, cut_captions: [String]
+  /// The smallest in a chart at 360 pixels.
+  let letters: Double
+  /// What is told of a point and seven over it.
+  let stacked: String?
+  let printed: Printed
   let charts: [Chart]
   /// Of each chart.
   let hover: [Hover]
@@ -737,8 +798,12 @@ private struct Look: Decodable {
       #expect(chart.role == "img" && chart.label.count > 20, "\(page): \(chart.name)")
     }
     #expect(hover.count == charts.count, "\(page)")
+    #expect(letters >= 11, "\(page)")
+    let told = stacked?.split(separator: "\n").map(String.init) ?? []
+    #expect(
+      told.filter { $0.hasPrefix("stacked ") }.count == 5 && told.last?.hasSuffix("more") == true, "\(page): \(told)")
     for (hover, chart) in zip(hover, charts) {
-      let isTold = hover.visible && hover.tip == hover.told && !hover.told.isEmpty && !hover.key.isEmpty
+      let isTold = hover.visible && hover.tip.hasPrefix(hover.told) && !hover.told.isEmpty && !hover.key.isEmpty
       #expect(isTold && hover.hidden && hover.kept, "\(page): \(chart.name): \(hover)")
     }
   }
@@ -757,6 +822,9 @@ private struct Look: Decodable {
       let all = orders[0].flatMap(\.self)
       #expect(Set(all.map(\.0)).count > 1 || Set(all.map(\.1)).count > 1, "\(page)")
     }
+    #expect(cut_captions.isEmpty, "\(page)")
+    #expect(printed.too_wide.isEmpty && printed.lone_heads.isEmpty, "\(page): \(printed)")
+    #expect(printed.folded[1] == 0 && printed.folded[2] == printed.folded[0], "\(page): \(printed)")
     #expect(print_paper == "rgb(255, 255, 255)")
     #expect(without_script > 0 && buttons_without_script == 0)
   }

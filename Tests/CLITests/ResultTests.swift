@@ -183,6 +183,82 @@ import Testing
     }
   }
 
+  /// Each file that a result's configuration names, also where that lies elsewhere now; what is given instead is no
+  /// change, and neither is what somebody wrote.
+  @Test func aRunOfAResultTellsWhichOfItsFilesHaveChanged() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try FileManager.default.copyItem(atPath: Program.photograph, toPath: rheobase.path("p.png"))
+      let run = ["run", "--image", "p.png", "--crop", "24", "--bank", "b.npz", "--timesteps", "3", "--output", "r"]
+      try await succeed(rheobase, run)
+      try FileManager.default.copyItem(atPath: rheobase.path("r/run.yaml"), toPath: rheobase.path("copy.yaml"))
+      try await succeed(rheobase, ["run", "copy.yaml", "--strict"])
+
+      let bank = ["bank", "make", "--orientations", "6", "--bandwidths", "20", "--output", "b.npz"]
+      try await succeed(rheobase, bank)
+      let others = rheobase.path("other.png")
+      try FileManager.default.copyItem(
+        atPath: Program.photograph.replacing("camera.png", with: "grass.png"), toPath: others)
+      try FileManager.default.removeItem(atPath: rheobase.path("p.png"))
+      try FileManager.default.moveItem(atPath: others, toPath: rheobase.path("p.png"))
+      func said(_ name: String, _ file: String) -> String {
+        "\(rheobase.path(name)): has changed since the result that \(file) is of"
+      }
+      for file in ["copy.yaml", "r/run.yaml"] {
+        let again = try await rheobase("run", file)
+        #expect(again.status.isSuccess)
+        #expect(
+          again.errors
+            == ["p.png", "b.npz"].map { "rheobase: warning: \(said($0, file))\n" }.joined())
+        let strict = try await rheobase("run", file, "--strict", "--output", "s")
+        #expect(strict.status == .exited(1))
+        #expect(
+          strict.errors
+            == "rheobase: error: \(said("p.png", file)), \(said("b.npz", file)), and the run is strict\n")
+      }
+      #expect(try !rheobase.names.contains("s"))
+      try await succeed(rheobase, ["run", "copy.yaml", "--image", Program.photograph, "--bank", "homogeneous"])
+      let text = try rheobase.text("copy.yaml")
+      try rheobase.write(text.split(separator: "\n").dropLast().joined(separator: "\n") + "\n", to: "written.yaml")
+      try await succeed(rheobase, ["run", "written.yaml", "--strict"])
+      try rheobase.write(text.replacing("contents: {", with: "contents: {bnak: x, "), to: "wrong.yaml")
+      let wrong = try await rheobase("run", "wrong.yaml")
+      #expect(wrong.status == .exited(1) && wrong.errors.contains("unknown key 'bnak'"), "\(wrong.errors)")
+    }
+  }
+
+  /// A chip that comes with the program is one of its files, which a version may change.
+  @Test func aRunOfAResultTellsThatItsChipIsAnother() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let run = ["run", "--image", Program.photograph, "--crop", "24", "--bank", "b.npz", "--timesteps", "3"]
+      try await succeed(rheobase, run + ["--output", "r"])
+      let text = try rheobase.text("r/run.yaml")
+      let chip = try #require(text.range(of: "contents: {")).upperBound
+      let hash = try #require(text[chip...].range(of: "chip: \"")).upperBound
+      let other = text[..<hash] + (text[hash] == "0" ? "1" : "0") + text[text.index(after: hash)...]
+      try rheobase.write(String(other), to: "former.yaml")
+      let again = try await rheobase("run", "former.yaml")
+      #expect(
+        again.errors
+          == "rheobase: warning: the chip loihi2 of this version has changed since the result that former.yaml is of\n")
+    }
+  }
+
+  @Test func tracesOfActivityNameTheProgramAsStatisticsDo() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      let run = ["run", "--image", Program.photograph, "--crop", "24", "--bank", "b.npz", "--timesteps", "3"]
+      try await succeed(rheobase, run + ["--traces", "sqlite,perfetto", "--output", "r"])
+      let file = try JSONSerialization.jsonObject(with: rheobase.data("r/stats.json")) as? [String: Any]
+      let program = try #require((file?["run"] as? [String: Any])?["program"] as? String)
+      #expect(try await rheobase("--version").output.contains(program))
+      // A row of `meta` is its name and its value, one behind the other.
+      #expect(try rheobase.data("r/trace.sqlite").range(of: Data("program\(program)".utf8)) != nil)
+      #expect(try rheobase.text("r/trace.perfetto.json").contains("\"program\":\"\(program)\""))
+    }
+  }
+
   @Test func aTargetThatIsReachedWithoutASpikeIsSaid() async throws {
     try await withProgram { rheobase in
       try await rheobase.makeBank()
@@ -204,6 +280,7 @@ import Testing
       #expect(abs(try #require(numbers["mean_bandwidth_deg"] as? Double) - 17.5) < 1e-9)
       #expect((numbers["largest_gram_eigenvalues"] as? [Double])?.count == 2)
       #expect(numbers["median_explained"] is NSNull)
+      #expect(["orientations", "bandwidths", "phases"].map { numbers[$0] as? Int } == [12, 6, 2])
       try await succeed(
         rheobase,
         ["encode", Program.photograph, "--crop", "24", "--bank", "b.npz", "--lambda", "0.2", "--output", "c.npz"])

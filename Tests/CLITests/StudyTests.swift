@@ -168,12 +168,27 @@ import Testing
     #expect(bandwidths["certified"] != nil && bandwidths["study's protocol"] != nil)
     let damage = try columns(rheobase, "damage")
     #expect(try #require(damage["damage"]).contains("kernel noise (share of rms)"))
+    try checkAgainstNothing(rheobase, damage)
     let ofCertified = zip(try #require(damage["code"]), try #require(damage["bank"])).filter { $0.0 == "certified" }
     #expect(
       Set(ofCertified.map(\.1)) == [
         "homogeneous", "heterogeneous", "control-5.0", "control-17.5", "learnt-homogeneous", "learnt-heterogeneous",
         "learnt-noise",
       ])
+  }
+
+  /// Of a single photograph a code without damage is above the code of zeros by what `images` has of both; damage never
+  /// changes the difference of PSNR and that.
+  private static func checkAgainstNothing(_ rheobase: Program, _ damage: [String: [String]]) throws {
+    func numbers(_ name: String) throws -> [Double] { try #require(damage[name]).map { Double($0) ?? .nan } }
+    let above = try numbers("above the empty code (dB)")
+    #expect(above.count { $0.isFinite } > 100 && above.contains { $0 > 1 })
+    let images = try columns(rheobase, "images")
+    let nothing = try #require(images["PSNR of the empty code (dB)"]).compactMap(Double.init)
+    let (low, high) = (try #require(nothing.min()), try #require(nothing.max()))
+    for (psnr, above) in zip(try numbers("PSNR (dB)"), above) where above.isFinite {
+      #expect(psnr - above >= low - 0.02 && psnr - above <= high + 0.02)
+    }
   }
 
   /// Lists are what the tables beside them sum up.
@@ -185,12 +200,25 @@ import Testing
 
     let kernels = try columns(rheobase, "refit-kernels")
     #expect(try #require(kernels["kernel"]).count == 3 * 2 * 144)
+    try checkRefitPicture(rheobase)
 
     // The share at 0° is that of the first bin of its bank.
     let orientations = try columns(rheobase, "orientations")
     let bins = try columns(rheobase, "orientation-histogram")
     let first = zip(try #require(bins["θ (°)"]), try #require(bins["share"])).filter { $0.0 == "0.0" }.map(\.1)
     #expect(first.starts(with: try #require(orientations["share at 0°"]).prefix(4)) && first.count > 4)
+  }
+
+  /// All kernels of the homogeneous bank have B_θ = 12°, and a line of steps goes to the right from each point.
+  private static func checkRefitPicture(_ rheobase: Program) throws {
+    let data = try rheobase.data("results/pictures.json")
+    let pictures = try #require(try JSONSerialization.jsonObject(with: data) as? [[String: Any]])
+    let chart = try #require(pictures.first { $0["name"] as? String == "refit" }?["chart"] as? [String: Any])
+    let series = try #require(chart["series"] as? [[String: Any]])
+    let before = try #require(series.first { $0["name"] as? String == "homogeneous, before" })
+    let points = try #require(before["points"] as? [[String: Any]])
+    let kernels = points.filter { $0["y"] as? Double != 0 }
+    #expect(kernels.map { $0["x"] as? Double } == [11.25] && kernels.first?["y"] as? Double == 144)
   }
 
   /// Each of 65 bins counts the coefficients of the protocol's codes that lie in it, as `encode` makes them.
@@ -500,8 +528,12 @@ import Testing
         }
       }
       #expect(Set(all.map(\.bank)) == ["homogeneous", "heterogeneous", "control-5.0", "control-17.5"])
-      let best = all.filter { a in
-        !all.contains { b in
+      // The first steps of all banks, which have no code yet, do not compete.
+      let nothing = try #require(runs.first?["empty_psnr"] as? Double)
+      let coded = all.filter { $0.psnr_dB > nothing }
+      #expect(coded.count < all.count && all.contains { $0.psnr_dB == nothing })
+      let best = coded.filter { a in
+        !coded.contains { b in
           b.energy_J <= a.energy_J && b.psnr_dB >= a.psnr_dB && (b.energy_J < a.energy_J || b.psnr_dB > a.psnr_dB)
         }
       }
@@ -656,7 +688,10 @@ import Testing
         (["--dial", "-0.5,0,1"], "the dial's place -0.5 is out of range; each must be from 0 to 1"),
         (["--chips", ""], "--chips '': name chips, separated by commas, or - for none"),
         (["--chips", "loihi2,"], "--chips 'loihi2,': name chips, separated by commas, or - for none"),
-        (["--crop", "999"], "images/camera.png: a crop of 999 is larger than the image, 256 × 256 pixels"),
+        (
+          ["--crop", "999"],
+          "images/camera.png: a crop of 999 is larger than the image, 256 × 256 pixels (width × height); it can be 32 to 256"
+        ),
       ]
       for refusal in refusals {
         let study = try await rheobase(["study", "images", "--output", "results"] + refusal.options)
@@ -666,6 +701,13 @@ import Testing
       try rheobase.write("mine", to: "file")
       let study = try await rheobase("study", "images", "--output", "file")
       #expect(study.errors == "rheobase: error: file: is a file; name a new or an empty folder\n")
+      let below = try await rheobase("study", "images", "--output", "file/results")
+      #expect(below.errors == "rheobase: error: file/results: cannot be made: Not a directory\n")
+      let photographs = try await rheobase("study", "images", "--output", "images")
+      #expect(
+        photographs.errors
+          == "rheobase: error: images: holds other files than a study; name a new or an empty folder\n")
+      #expect(try rheobase.names("images") == ["camera.png"])
     }
   }
 
@@ -674,6 +716,15 @@ import Testing
     (["images/camera.png", "--patch", "300"], "images/camera.png: is 256 × 256 pixels, smaller than a patch of 300"),
     (["images"], "images: is a folder; name the photographs in it, such as images/*.png"),
     (["images/camera.png", "--lambda", "-1"], "--lambda -1.0: λ must be above 0"),
+    (["images/camera.png", "--crop", "999", "--patch", "48"], "it can be 48 to 256"),
+    (
+      ["images/camera.png", "--held-out", "images/camera.png"],
+      "images/camera.png: is held out, but learnt from, too; leave out one of them"
+    ),
+    (
+      ["images/camera.png", "--held-out", "images/../images/camera.png"],
+      "images/../images/camera.png: is held out, but images/camera.png, which is learnt from, is the same photograph"
+    ),
   ])
   func whatCannotBeLearntIsRefusedInOneLineThatNamesIt(arguments: [String], line: String) async throws {
     try await withProgram { rheobase in
@@ -764,6 +815,12 @@ import Testing
       let fewer = try await learn(Program.photograph, "--from", "b.npz", "--crop", "32", "--steps", "1")
       #expect(!fewer.status.isSuccess && fewer.errors.contains("at step 2 already"))
       #expect(try rheobase.data("l.npz") == bank)
+      let checkpoint = try rheobase.data("l.checkpoint.npz")
+      try checkpoint.prefix(checkpoint.count / 2).write(
+        to: URL(fileURLWithPath: rheobase.path("l.checkpoint.npz")))
+      let cut = try await learn(Program.photograph, "--from", "b.npz", "--crop", "32", "--steps", "2")
+      #expect(!cut.status.isSuccess && cut.errors.contains("l.checkpoint.npz: "), "\(cut.errors)")
+      #expect(cut.errors.hasSuffix("; remove the file to begin afresh, or name another output\n"), "\(cut.errors)")
     }
   }
 

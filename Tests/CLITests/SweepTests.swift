@@ -221,24 +221,32 @@ import Testing
       let front = try await rheobase(best).output
       let missing = "barrier.energy_pJ, host_event.energy_pJ"
       #expect(front.contains("\nPoints are compared only where their figures leave out the same costs"), "\(front)")
-      #expect(front.contains(/\nFront 1: \d of 2 points, without barrier.energy_pJ, host_event.energy_pJ\.\n/))
-      #expect(front.contains(/\nFront 2: \d of 2 points, without \S+, \S+, synaptic_operation.energy_pJ\.\n/))
+      #expect(
+        front.contains(/\nFront 1 \(\S+ = 20\): \d of 2 points, without barrier.energy_pJ, host_event.energy_pJ\.\n/))
+      #expect(
+        front.contains(/\nFront 2 \(\S+ = null\): \d of 2 points, without \S+, \S+, synaptic_operation.energy_pJ\.\n/))
       #expect(front.contains(/\n\d of 4 points are on 2 fronts\n/) && front.hasPrefix("front  lambda"))
       #expect(
         front.contains("† without costs that are not published: \(missing), synaptic_operation.energy_pJ (where "))
       let csv = try await rheobase(best + ["--csv"])
       let fronts = csv.output.split(separator: "\n").dropFirst().map { $0.split(separator: ",") }
       #expect(csv.output.hasPrefix("front,lambda,") && Set(fronts.map { $0[0] }) == ["1", "2"])
-      #expect(fronts.allSatisfy { ($0[2] == "null") == ($0[0] == "2") } && csv.errors.contains("\nFront 2: "))
+      #expect(fronts.allSatisfy { ($0[2] == "null") == ($0[0] == "2") } && csv.errors.contains("\nFront 2 ("))
       // By themselves they have one front, as ever.
       let alone = try await rheobase(best + ["--where", "chip.costs.synaptic_operation.energy_pJ=20"]).output
       #expect(alone.contains(/\n\d of 2 points (is|are) on the front\n/) && !alone.contains("Front 1"))
 
       try #require(try await rheobase("report", "s").status.isSuccess)
       let html = try rheobase.text("s/report.html")
-      #expect(html.contains(" on fronts (less energy.total, more quality.psnr). Points are compared only where"))
+      #expect(
+        html.contains(
+          /on fronts \(less energy.total, more quality.psnr\). Front 1 \(\S+ = 20\): \d of 2, without 2 costs; 2 \(/))
+      #expect(html.contains(". Colours: chip.costs.synaptic_operation.energy_pJ."))
+      #expect(html.contains("These figures differ in what they count: 20: without 2 costs; null: without 3 costs."))
+      #expect(html.contains("20, mean of 2 points: "))
+      #expect(html.contains("PSNR against total energy*†: Front 1 (") && html.contains("What each front leaves out"))
       let chart = try rheobase.text("s/charts/front-quality.gap-energy.total.svg")
-      #expect(chart.contains(">Pareto front 1†<") && chart.contains(">Pareto front 2†<"))
+      #expect(chart.contains(">front 1†: ") && chart.contains(">front 2†: "))
       #expect(chart.contains("class=\"front line\"") && chart.contains("class=\"front d1 line\""))
     }
   }
@@ -298,8 +306,15 @@ import Testing
       try await rheobase.makeSweep(Self.sweep(lambdas: "[0.1, 1000, 2000.5, 3e5]", timesteps: 2))
       let run = try await rheobase("sweep", "sweep.yaml", "--output", "s", "--verbose")
       #expect(run.status == .exited(1) && run.output.contains("2 of 8 points done, 6 failed\n"), "\(run.output)")
-      let lines = try await rheobase("sweep", "status", "s").output.split(separator: "\n")
-      #expect(lines.count == 4 && lines[1].hasPrefix("  6 points, such as: lambda is 1000"), "\(lines)")
+      let status = try await rheobase("sweep", "status", "s")
+      let again = "; rheobase sweep run \(rheobase.path("s")) tries them again\n"
+      #expect(status.status == .exited(1) && status.errors == "rheobase: error: 6 of 8 points have failed\(again)")
+      let json = try await rheobase("sweep", "status", "s", "--json")
+      #expect(json.status == .exited(1))
+      #expect(try JSONValue(parsing: Data(json.output.utf8))["driver"] == .flag(false))
+      let lines = status.output.split(separator: "\n")
+      #expect(lines.count == 5 && lines[4] == "no driver is at work in this folder")
+      #expect(lines[1].hasPrefix("  6 points, such as: lambda is 1000"), "\(lines)")
       #expect(lines[2].hasSuffix(" lambda=1000.0 input=dense") || lines[2].hasSuffix(" lambda=1000 input=dense"))
       #expect(lines[3] == "    and 5 more")
       try #require(try await rheobase("report", "s").status.isSuccess)
@@ -339,6 +354,56 @@ import Testing
       let run = try await rheobase("sweep", "sweep.yaml", "--output", "a b", "--quiet")
       let hint = "rheobase sweep table 'a b'"
       #expect(run.output.hasPrefix("2 of 2 points done\n") && run.output.hasSuffix("\(hint)\n"), "\(run.output)")
+    }
+  }
+
+  @Test func aSweepThatWasNeverSubmittedHasNoJobsToEnd() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeSweep(Self.sweep(lambdas: "[0.1]", timesteps: 2))
+      try #require(try await rheobase("sweep", "plan", "sweep.yaml", "--output", "s").status.isSuccess)
+      var alone = rheobase
+      alone.environment = .inherit.updating(["PATH": rheobase.folder])
+      let none = try await alone("sweep", "cancel", "s")
+      #expect(none.status.isSuccess && none.errors.isEmpty)
+      #expect(none.output.hasPrefix("This sweep was never submitted to a cluster: there is no job to end; "))
+      // One that was submitted is not marked as cancelled where nothing can be ended.
+      try FileManager.default.createDirectory(
+        atPath: rheobase.path("s/slurm/round-1"), withIntermediateDirectories: true)
+      let lost = try await alone("sweep", "cancel", "s")
+      #expect(lost.status == .exited(1))
+      #expect(
+        lost.errors == "rheobase: error: \(rheobase.path("s")): its jobs were not ended: "
+          + "squeue is not there; is this a machine of a Slurm cluster?\n")
+      #expect(try rheobase.names("s/slurm") == ["round-1"])
+    }
+  }
+
+  @Test func everyDamagedResultIsNamedUpToTen() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.runSweep(Self.sweep(lambdas: "{from: 0.1, to: 0.2, count: 6}", timesteps: 2))
+      let points = try rheobase.names("s/points")
+      for point in points { try rheobase.write("{\n}\n", to: "s/points/\(point)/stats.json") }
+      let lines = try await rheobase("sweep", "collect", "s").errors.split(separator: "\n")
+      let named = Set(lines.prefix(10).compactMap { $0.firstMatch(of: /points\/([0-9a-f]{16})\//)?.1 })
+      #expect(lines.count == 11 && named.count == 10, "\(lines)")
+      #expect(lines.last == "rheobase: warning: 2 more results are damaged and do not count")
+      try #require(try await rheobase("sweep", "run", "s").status.isSuccess)
+      for point in points.prefix(3) { try rheobase.write("{\n}\n", to: "s/points/\(point)/stats.json") }
+      try #require(try await rheobase("report", "s").status.isSuccess)
+      let items = try rheobase.text("s/report.html").matches(of: /<li>a result is damaged[^<]*points\/([0-9a-f]{16})\//)
+      #expect(Set(items.map { String($0.1) }) == Set(points.prefix(3)))
+    }
+  }
+
+  @Test func aDriverAtWorkIsTold() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeSweep(Self.sweep(lambdas: "[0.1]", timesteps: 5_000_000))
+      _ = try await rheobase.watched(["sweep", "sweep.yaml", "--output", "s"]) { driver in
+        try await waitUntil { (try? rheobase.names("s/points"))?.isEmpty == false }
+        let status = try await rheobase("sweep", "status", "s").output
+        #expect(status.hasSuffix("\na driver is at work in this folder, or a plan is being made\n"), "\(status)")
+        kill(driver, SIGINT)
+      }
     }
   }
 
@@ -453,7 +518,8 @@ import Testing
       let plan = try await rheobase("sweep", "plan", "sweep.yaml", "--output", "s")
       #expect(plan.output.hasPrefix("4 points: lambda (2) × input (2)\n"))
       let nothing = try await rheobase("sweep", "status", "s")
-      #expect(nothing.output == "0 of 4 points done, 4 not tried\n")
+      #expect(nothing.output == "0 of 4 points done, 4 not tried\nno driver is at work in this folder\n")
+      #expect(nothing.status.isSuccess && nothing.errors.isEmpty)
       let run = try await rheobase("sweep", "run", "s", "--jobs", "1")
       try #require(run.status.isSuccess, "\(run.errors)")
       let first = try rheobase.names("s/points")
@@ -614,6 +680,27 @@ import Testing
       #expect(status.output.hasPrefix("2 of 4 points done, 2 failed\n"), "\(status.output)")
       #expect(status.output.contains(": \(rheobase.path("b.png")): has changed since the plan"), "\(status.output)")
       #expect(!status.output.contains("attempts"))
+    }
+  }
+
+  @Test func aFileThatHasChangedSinceASweepWasDoneIsTold() async throws {
+    try await withProgram { rheobase in
+      let photographs = URL(fileURLWithPath: Program.photograph).deletingLastPathComponent()
+      func copy(_ photograph: String) throws {
+        let data = try Data(contentsOf: photographs.appendingPathComponent(photograph))
+        try data.write(to: URL(fileURLWithPath: rheobase.path("p.png")))
+      }
+      try copy("camera.png")
+      try await rheobase.runSweep(
+        Self.sweep(lambdas: "[0.2]", timesteps: 10).replacing(Program.photograph, with: "p.png"))
+      let note = "p.png has changed since the plan; results are of what it was\n"
+      let looks = [["sweep", "status", "s"], ["sweep", "run", "s"]]
+      for look in looks { #expect(try await !rheobase(look).output.contains(note)) }
+      try copy("grass.png")
+      for look in looks {
+        let outcome = try await rheobase(look)
+        #expect(outcome.status.isSuccess && outcome.output.contains(note), "\(outcome.output)")
+      }
     }
   }
 

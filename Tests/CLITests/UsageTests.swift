@@ -52,6 +52,7 @@ import Testing
     (["bank", "learn", "IMAGE", "--patch", "11"], "--patch 11: it must be 12 or more, the kernels' size"),
     (["bank", "learn", "IMAGE", "--steps", "0"], "--steps 0: it must be 1 or more"),
     (["bank", "learn", "IMAGE", "--size", "8"], "--size 8: it belongs to --from noise; heterogeneous has its own"),
+    (["bank", "learn", "IMAGE", "--from", "foo"], "unknown bank 'foo'; known: homogeneous, heterogeneous, noise, and"),
     (["bank", "learn", "IMAGE", "--held-out", ""], "--held-out '': name photographs, separated by commas"),
     (
       ["encode", "IMAGE", "--bank", "heterogeneous", "--lambda", "1", "--solver", "admm"],

@@ -34,6 +34,7 @@ import TestSupport
     ("lambda: 0.1\nlamda: 0.2", ":3:1: unknown key 'lamda'"),
     ("lambda: -1", ":2:9: lambda: -1.0 is out of range; a number above 0 is needed"),
     ("lambda: .nan", ":2:9: lambda: a number is expected"),
+    ("weight_noise: -1", ":2:15: weight_noise: -1.0 is out of range; 0.0 to 10.0 is possible"),
     ("dead_neurons: 1.5", ":2:15: dead_neurons: 1.5 is out of range; 0.0 to 1.0 is possible"),
     ("lost_spikes: -0.1", ":2:14: lost_spikes: -0.1 is out of range; 0.0 to 1.0 is possible"),
     ("probes: [coding]", ":2:10: probes[0]: a list is expected"),
@@ -50,7 +51,8 @@ import TestSupport
     ("traces: [spikes, spokes]", ":2:18: traces[1]: unknown 'spokes'"),
     ("prime: maybe", ":2:8: prime: true or false is expected"),
     ("image: [", ":3:1: not valid YAML"),
-    ("gap: 0.1\ngap: 0.2", ":2:1: not valid YAML: the key 'gap' is given twice"),
+    ("gap: 0.1\ngap: 0.2", ":2:1: not valid YAML: the key 'gap' stands here, and again below"),
+    ("traces: [{a: 1, a: 2}]", ":2:11: not valid YAML: the key 'a' stands here, and again below"),
   ])
   func aMistakeInARunFileIsNamedWithItsPlace(_ text: String, _ message: String) throws {
     try withTemporaryFolder { folder in
@@ -155,6 +157,7 @@ import TestSupport
     run.faults = Faults(
       deadNeurons: .random(in: 0...1, using: &r), lostSpikes: .random(in: 0...1, using: &r),
       seed: .random(in: 0...UInt64(Int.max), using: &r))
+    run.weightNoise = .random(in: 0...10, using: &r)
     run.chip = ["loihi1", "loihi2", "/\(text(&r)).yaml"].randomElement(using: &r) ?? ""
     for key in ChipKey.all where Int.random(in: 0..<20, using: &r) == 0 {
       run.chipChanges[key.name] = ["1", "2.5e-3", "null", "[1, 2]", "true"].randomElement(using: &r)

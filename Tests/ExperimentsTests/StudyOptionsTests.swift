@@ -39,6 +39,52 @@ import Testing
     #expect(try refusal(["a.png", "a-learnt.png"]) { $0.learningSteps = 0 } == nil)
   }
 
+  @Test func moreChipImagesThanPhotographsAreTold() throws {
+    func note(_ count: Int, _ chips: [String] = ["loihi2"]) throws -> String? {
+      var note: String?
+      _ = try refusal(["a.png", "b.png", "c.png"]) { options in
+        (options.chipImages, options.chips) = (count, chips)
+        note = try? options.note()
+      }
+      return note
+    }
+    #expect(try note(3) == nil && note(99, []) == nil)
+    #expect(try note(99) == "--chip-images 99: the folder has 3 photographs, of which all are run on chips")
+  }
+
+  @Test(arguments: [
+    (["notes.txt"], false), (["banks", "cells", "notes.txt"], false), (["a.png"], false),
+    ([".lock", "banks", "cells", "events"], true), ([], true),
+  ])
+  func aStudyWorksOnlyInAFolderOfItsOwn(names: [String], isTaken: Bool) throws {
+    try withRecordedStudy { folder, options in
+      var other = options
+      other.output = "\(folder)/other"
+      try FileManager.default.createDirectory(atPath: other.output, withIntermediateDirectories: false)
+      for path in names.map({ "\(other.output)/\($0)" }) {
+        guard ["banks", "cells", "events"].contains(where: path.hasSuffix) else {
+          try Data().write(to: URL(fileURLWithPath: path))
+          continue
+        }
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+      }
+      let refusal = isTaken ? nil : "results: holds other files than a study; name a new or an empty folder"
+      #expect(reportRefusal(other) == refusal)
+      guard !isTaken else { return }
+      #expect(Set(try FileManager.default.contentsOfDirectory(atPath: other.output)) == Set(names))
+    }
+  }
+
+  @Test func optionsOfSomethingElseMakeNoStudysFolder() throws {
+    try withRecordedStudy { folder, options in
+      // Notes may lie in a study's folder.
+      try Data().write(to: URL(fileURLWithPath: "\(options.output)/notes.txt"))
+      #expect(reportRefusal(options) == nil)
+      try Data("{\"schema\": \"mine\"}".utf8).write(to: URL(fileURLWithPath: "\(options.output)/options.json"))
+      #expect(reportRefusal(options) == "results: holds other files than a study; name a new or an empty folder")
+    }
+  }
+
   @Test func squaresAndStepsThatAreTooFewAreRefused() throws {
     #expect(try refusal { $0.cropSize = 16 } == "the crop is 16 pixels; it must be 32 or more")
     #expect(try refusal { $0.certifiedCrop = 31 } == "the crop of certified codes is 31 pixels; it must be 32 or more")

@@ -43,6 +43,8 @@ import Testing
     (["runs/0123456789abcdef.yaml", "sweep.yaml", "contents.json"], true),
     (["runs/.0123456789abcdef.yaml.partial-host-1-1"], true),
     (["runs/0123456789abcdef.yaml", "points/0123456789abcdef/stats.json", "sweep.csv", "charts/a.svg"], true),
+    (["runs/0123456789abcdef.yaml", ".charts.partial/host-1-1/a.svg", "page-charts/a.svg"], true),
+    (["runs/0123456789abcdef.yaml", "mine.html"], false),
     (["points/0123456789abcdef/stats.json"], false), (["manifest.json", "notes.txt"], true),
     (["sweep.yaml"], false), (["runs/mine.yaml"], false), (["runs/0123456789abcdef.yaml", "notes.txt"], false),
     (["0123456789abcdef.yaml"], false),
@@ -56,6 +58,19 @@ import Testing
       }
       let isTakenForOne = (try? SweepLock.check(folder: folder)) != nil
       #expect(isTakenForOne == isOne)
+    }
+  }
+
+  @Test func whoHasTheLockOfASweepIsSeenAndKeepsItAndWhoLooksKeepsNobodyOut() throws {
+    try withTemporaryFolder { folder in
+      #expect(SweepLock.isTaken(inFolder: folder) == false)
+      do {
+        let lock = try SweepLock(folder: folder)
+        #expect(SweepLock.isTaken(inFolder: folder) == true)
+        withExtendedLifetime(lock) { _ = #expect(throws: ExperimentError.self) { try SweepLock(folder: folder) } }
+      }
+      #expect(SweepLock.isTaken(inFolder: folder) == false)
+      _ = try SweepLock(folder: folder)
     }
   }
 
