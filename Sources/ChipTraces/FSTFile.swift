@@ -16,11 +16,13 @@ public enum FSTFile {
   public static func checkIsWhole(_ path: String) throws {
     let bytes = try ByteReader(path: path)
     var types: Set<UInt8> = []
-    while let (type, length) = try block(bytes), length <= UInt64(bytes.bytesLeft) {
+    var isWhole = true
+    while isWhole, let (type, length) = try block(bytes) {
       types.insert(type)
-      try bytes.skip(Int(length))
+      isWhole = length <= UInt64(bytes.bytesLeft)
+      if isWhole { try bytes.skip(Int(length)) }
     }
-    guard bytes.bytesLeft == 0, needed.allSatisfy({ !$0.isDisjoint(with: types) }) else {
+    guard isWhole, bytes.bytesLeft == 0, needed.allSatisfy({ !$0.isDisjoint(with: types) }) else {
       throw FileError(path: path, "could not be written whole; is the disk full?")
     }
   }

@@ -2,8 +2,8 @@ import Foundation
 
 /// What a folder may hold to be replaced by a new one. What the program did not write is never removed.
 public enum FormerFolder: Sendable {
-  /// A result: one of `resultMarks`, else only files of these names, pages, and folders of charts, `charts` or
-  /// `PAGE-charts`; a comparison has results as its rows, too.
+  /// A result: one of `resultMarks`, else only files of these names and the folder `charts`; a comparison has results
+  /// as its rows, too. A page of another name may be that of another result, and stays.
   case result(files: Set<String>, charts: String)
   /// Only files of these kinds, of which there may be none, and what a process that was killed has left of them. With a
   /// mark, only files that have it near their beginning.
@@ -53,16 +53,15 @@ public enum FormerFolder: Sendable {
     return try Self.names(in: path).allSatisfy { PartialFiles.Owner($0) != nil }
   }
 
-  /// Whether a folder in a folder of this kind is called as one of charts is.
+  /// Whether a folder in a folder of this kind is called as that of charts is.
   private func isCharts(_ name: String) -> Bool {
-    guard case .result(_, let charts) = self else { return false }
-    return name == charts || name.hasSuffix("-\(charts)")
+    if case .result(_, name) = self { true } else { false }
   }
 
   private func isOwn(file name: String, at path: String) -> Bool {
     switch self {
     case .result(let files, _):
-      return files.contains(name) || Self.resultMarks.contains(name) || Self.isPage(name, at: path)
+      return files.contains(PartialFiles.finalName(name)) || Self.resultMarks.contains(name)
     case .onlyFiles(let endings, let mark):
       let partial = PartialFiles.Name(name)
       guard endings.contains(where: (partial?.destination ?? name).hasSuffix) else { return false }

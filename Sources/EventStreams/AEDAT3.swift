@@ -139,7 +139,9 @@ struct AEDAT3Header {
       lost = String(text.dropFirst(7))
     } else {
       let said = text.drop { "#- ".contains($0) }.trimmingCharacters(in: .whitespaces)
-      if !said.isEmpty { others.append(said) }
+      // More than a stream can keep is not held: a header may be as long as the file.
+      let held = others.reduce(0) { $0 + $1.utf8.count }
+      if !said.isEmpty, held <= EventLosses.mostCharacters { others.append(said) }
     }
   }
 

@@ -59,7 +59,10 @@ struct EVTHeader {
     }
   }
 
-  private mutating func add(_ text: String) { camera += (camera.isEmpty ? "" : "; ") + text }
+  /// More than a stream can keep is not held: a header may be as long as the file.
+  private mutating func add(_ text: String) {
+    if camera.utf8.count <= EventLosses.mostCharacters { camera += (camera.isEmpty ? "" : "; ") + text }
+  }
 
   private mutating func read(format part: String) throws {
     let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

@@ -178,16 +178,26 @@ struct OutputTests {
     }
   }
 
-  /// A page may have any name, its charts one after it, and both be left half done.
-  @Test func pagesInAFormerResultGoWithIt() throws {
+  @Test func whatAProcessThatWasKilledLeftOfPageAndChartsGoesWithTheResult() throws {
     try withTemporaryFolder { folder in
       try put("old", "\(folder)/result/stats.json")
-      try put("<!doctype html>\n\(FormerFolder.pageMark)", "\(folder)/result/page.html")
-      try put("<sv", "\(folder)/result/.old.html.partial-elsewhere-1-1")
-      try put("<svg \(FormerFolder.chartMark)>", "\(folder)/result/page-charts/gap.svg")
-      try put("<sv", "\(folder)/result/.page-charts.partial/elsewhere-1-1/gap.svg")
+      try put("<sv", "\(folder)/result/.run.yaml.partial-elsewhere-1-1")
+      try put("<sv", "\(folder)/result/.charts.partial/elsewhere-1-1/gap.svg")
       try OutputFolder(destination: "\(folder)/result", replacing: result).commit()
       #expect(try names("\(folder)/result").isEmpty && names(folder) == ["result"])
+    }
+  }
+
+  /// It may be the page of another result.
+  @Test func aPageThatTheResultDoesNotNameStays() throws {
+    try withTemporaryFolder { folder in
+      try put("old", "\(folder)/result/stats.json")
+      try put("<!doctype html>\n\(FormerFolder.pageMark)", "\(folder)/result/other.html")
+      let error = #expect(throws: FileError.self) {
+        try OutputFolder(destination: "\(folder)/result", replacing: result)
+      }
+      #expect(error?.problem == "holds other.html, which is of no former result; name a new or an empty folder")
+      #expect(try names("\(folder)/result") == ["other.html", "stats.json"])
     }
   }
 
@@ -209,7 +219,7 @@ struct OutputTests {
     (["stats.json", "charts/mine.png"], "holds charts/mine.png, which is of no former result"),
     (["stats.json", "charts/mine.svg"], "holds charts/mine.svg, which is of no former result"),
     (["stats.json", "thesis.html"], "holds thesis.html, which is of no former result"),
-    (["stats.json", "page-charts/mine.svg"], "holds page-charts/mine.svg, which is of no former result"),
+    (["stats.json", "page-charts/mine.svg"], "holds page-charts, which is of no former result"),
     (["stats.json", ".charts.partial/mine.svg"], "holds .charts.partial, which is of no former result"),
     (["stats.json", "other/stats.json"], "holds other, which is of no former result"),
     (["comparison.json", "row/stats.json", "row/mine"], "holds row/mine, which is of no former result"),

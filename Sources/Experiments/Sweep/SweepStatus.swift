@@ -50,7 +50,9 @@ public struct SweepStatus {
     }
     if !jobs.isEmpty { text += "in Slurm's queue: \(jobs.joined(separator: ", "))\n" }
     if strangers > 0 { text += "\(strangers.counted("result")) of a former plan, of no point of this one, in points\n" }
-    for file in changedFiles { text += "\(file) has changed since the plan; results are of what it was\n" }
+    for file in changedFiles {
+      text += "\(file) has changed since the plan\(done > 0 ? "; results are of what it was" : "")\n"
+    }
     if let note = Sweep.note(on: versions) { text += "\(note)\n" }
     if let queueError { text += "its jobs are not known: \(queueError)\n" }
     return text

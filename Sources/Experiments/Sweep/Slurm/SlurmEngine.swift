@@ -79,20 +79,23 @@ public struct SlurmEngine {
 
   /// Ends all jobs of the sweep, and the driver that waits for them.
   ///
-  /// - Throws: `ExperimentError` if Slurm does not answer; nothing is cancelled then.
+  /// - Throws: `ExperimentError` if Slurm does not answer. If its queue cannot be asked, nothing is cancelled; if jobs
+  ///   cannot be ended, nobody submits them again.
   public static func cancel(_ sweep: Sweep) throws -> Cancellation {
     guard !SlurmRound.all(of: sweep).isEmpty else { return .neverSubmitted }
     let mark = CancellationMark(sweep.files)
+    let wasCancelled = mark.isThere
+    // Before the queue is asked: a driver would submit jobs meanwhile.
     try mark.write()
+    let jobs: [String]
     do {
-      let jobs = try queuedJobs(sweep)
-      if !jobs.isEmpty { try SlurmCommands.cancel(jobs) }
-      return jobs.isEmpty ? .nothingQueued : .ended
+      jobs = try queuedJobs(sweep)
     } catch {
-      // A driver elsewhere goes on with the jobs that are still there.
-      mark.remove()
+      if !wasCancelled { mark.remove() }
       throw ExperimentError("\(sweep.folder): its jobs were not ended: \(error)")
     }
+    if !jobs.isEmpty { try SlurmCommands.cancel(jobs) }
+    return jobs.isEmpty ? .nothingQueued : .ended
   }
 
   /// Jobs of the sweep that the queue has.
