@@ -42,10 +42,12 @@ struct AEDAT3Encoder: CameraEncoder {
   }
 
   func start(lost: String) -> [UInt8] {
-    let lines = [
-      "#!AER-DAT3.1", "#Format: RAW", "#Source 1: \(camera)", "#Geometry: \(width)x\(height)", "#Lost: \(lost)",
-      "#!END-HEADER",
-    ]
+    // The name by itself, as programs know sensors by it, and what is said besides.
+    let said = camera.split(separator: "; ", maxSplits: 1).map(String.init)
+    let lines =
+      ["#!AER-DAT3.1", "#Format: RAW", "#Source 1: \(said.first ?? camera)"]
+      + said.dropFirst().map { "#Description: \($0)" }
+      + ["#Geometry: \(width)x\(height)", "#Lost: \(lost)", "#!END-HEADER"]
     return Array(lines.map { $0 + "\r\n" }.joined().utf8)
   }
 
@@ -138,7 +140,8 @@ struct AEDAT3Header {
     } else if text.hasPrefix("#Lost: ") {
       lost = String(text.dropFirst(7))
     } else {
-      let said = text.drop { "#- ".contains($0) }.trimmingCharacters(in: .whitespaces)
+      let line = text.drop { "#- ".contains($0) }.trimmingCharacters(in: .whitespaces)
+      let said = line.hasPrefix("Description: ") ? String(line.dropFirst(13)) : line
       // More than a stream can keep is not held: a header may be as long as the file.
       let held = others.reduce(0) { $0 + $1.utf8.count }
       if !said.isEmpty, held <= EventLosses.mostCharacters { others.append(said) }

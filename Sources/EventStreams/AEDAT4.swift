@@ -33,6 +33,12 @@ struct AEDAT4Encoder: CameraEncoder {
     (self.width, self.height, self.camera) = (width, height, camera.isEmpty ? Self.unknownCamera : camera)
   }
 
+  /// The name by itself, as programs know sensors by it, and what is said besides.
+  private var cameraAttributes: String {
+    let parts = camera.split(separator: "; ", maxSplits: 1).map(String.init)
+    return attribute("source", parts.first ?? camera) + (parts.count > 1 ? attribute("description", parts[1]) : "")
+  }
+
   func start(lost: String) -> [UInt8] {
     let text = Array(information(lost: lost).utf8)
     var header: [UInt8] = []
@@ -49,10 +55,11 @@ struct AEDAT4Encoder: CameraEncoder {
     return AEDAT4.magic + header + text + [0]
   }
 
+  private func attribute(_ key: String, _ value: String, _ type: String = "string") -> String {
+    "<attr key=\"\(key)\" type=\"\(type)\">\(value)</attr>"
+  }
+
   private func information(lost: String) -> String {
-    func attribute(_ key: String, _ value: String, _ type: String = "string") -> String {
-      "<attr key=\"\(key)\" type=\"\(type)\">\(value)</attr>"
-    }
     let path = "/mainloop/Recorder/outInfo/"
     return """
       <dv version="2.0"><node name="outInfo" path="\(path)"><node name="0" path="\(path)0/">\
@@ -60,7 +67,7 @@ struct AEDAT4Encoder: CameraEncoder {
       \(attribute("originalOutputName", "events"))\
       \(attribute("typeDescription", "Array of events (polarity ON/OFF)."))\(attribute("typeIdentifier", "EVTS"))\
       <node name="info" path="\(path)0/info/">\(attribute("sizeX", "\(width)", "int"))\
-      \(attribute("sizeY", "\(height)", "int"))\(attribute("source", camera))\(attribute("lost", lost))\
+      \(attribute("sizeY", "\(height)", "int"))\(cameraAttributes)\(attribute("lost", lost))\
       </node></node></node></dv>
       """
   }

@@ -77,7 +77,11 @@ enum AEDAT4Information {
       key.starts(with: path) && !value.isEmpty
         && !(key.count == path.count + 1 && ["source", "sizeX", "sizeY", "lost"].contains(key.last))
     }
-    .map { "\($0.key.dropFirst(path.count).joined(separator: ".")) \($0.value)" }.sorted()
+    .map { key, value in
+      let name = key.dropFirst(path.count).joined(separator: ".")
+      // What this program writes of other files says itself what it is.
+      return name == "description" ? value : "\(name) \(value)"
+    }.sorted()
   }
 
   private static func nextTag(_ rest: inout Substring) -> Substring? {

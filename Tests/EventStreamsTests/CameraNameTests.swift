@@ -37,6 +37,20 @@ import Testing
     }
   }
 
+  /// Programs know a sensor by its name alone, and so does `--camera`.
+  @Test(arguments: [
+    (EventStreamFile.Format.aedat4, "<attr key=\"source\" type=\"string\">DVX</attr>"),
+    (.aedat3, "#Source 1: DVX\r\n"),
+  ])
+  func theNameStandsByItself(format: EventStreamFile.Format, text: String) throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/e.\(format.rawValue)"
+      try EventStreamFile.write(stream("DVX; tsOffset 17; date 2023"), to: path)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path)).range(of: Data(text.utf8)) != nil)
+      #expect(try EventStreamFile.read(path).camera == "DVX; tsOffset 17; date 2023")
+    }
+  }
+
   /// Lines of Prophesee's cameras, but for those that the stream has, and this program's own.
   @Test func linesOfARawFileAreKept() throws {
     let text = """
