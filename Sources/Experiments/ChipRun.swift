@@ -107,7 +107,7 @@ public struct Runner {
   public var isStrict = false
   /// The file of a result that is run again.
   var repeated: RunFile?
-  /// What was read, so that each file is hashed once.
+  /// What the files of the present run contain, where somebody wants to know.
   private var identity = PointIdentity()
 
   private let keepsSpikes: Bool
@@ -119,9 +119,12 @@ public struct Runner {
 
   /// Runs one configuration.
   ///
-  /// - Parameter traceFolder: Where traces of spikes and activity are written, if the configuration asks for any.
+  /// - Parameter traceFolder: Where the result will be, with the traces of spikes and activity that the configuration asks
+  ///   for; nil if it is written nowhere.
   public mutating func run(_ run: RunConfiguration, traceFolder: String? = nil) throws -> ChipRun {
-    try tellChanges(of: run)
+    identity = PointIdentity()
+    // A recording may be long, and other files may have the name of a former run's.
+    if traceFolder != nil || repeated != nil { try tellChanges(of: run) }
     let chip = try prepare(run)
     let reference = try reference(run)
     progress("encoding the input (\(run.input.rawValue))")
