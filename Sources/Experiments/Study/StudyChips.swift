@@ -214,7 +214,7 @@ struct StudyChips {
     _ level: Double
   ) throws -> DamagedRun {
     var run = base
-    run.input = damage.encoding.input ?? run.input
+    run.input = damage.encoding.encoder ?? .dense
     switch damage.kind {
     case .kernelNoise: return try DamagedRun(code(of: run, noise: level, bank), reference)
     case .chip(let part): part.damage(level, to: &run)

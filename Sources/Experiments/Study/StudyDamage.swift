@@ -24,20 +24,18 @@ struct StudyDamage: Sendable {
     /// The PSNR of the undamaged code in a cell.
     var key: String { self == .code ? "psnr" : "undamaged_\(rawValue)" }
 
-    /// The input of a chip; nil for what is sent to none.
-    var input: Encoder? {
+    /// What makes events of a code; nil for what is not made of one.
+    var encoder: Encoder? {
       switch self {
-      case .code: nil
       case .graded: .sparse
       case .rate: .sparseRate
       case .latency: .sparseLatency
-      case .frame: .dense
+      case .code, .frame: nil
       }
     }
 
     /// A code as these events; nil if it is damaged by itself, or is not what is sent.
     func stream(of code: SparseCode) throws -> EventStream? {
-      let encoder = self == .frame ? nil : input
       let options = EncoderOptions(payloadBits: StudyProtocol.payloadBits, steps: StudyProtocol.eventSteps)
       return try encoder?.encode(code, options).stream
     }
