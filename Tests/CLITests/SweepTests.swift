@@ -375,6 +375,10 @@ import Testing
         lost.errors == "rheobase: error: \(rheobase.path("s")): its jobs were not ended: "
           + "squeue is not there; is this a machine of a Slurm cluster?\n")
       #expect(try rheobase.names("s/slurm") == ["round-1"])
+      // One that was cancelled before stays so: a driver may not have seen it yet.
+      try rheobase.write("", to: "s/slurm/cancelled")
+      #expect(try await alone("sweep", "cancel", "s").status == .exited(1))
+      #expect(try rheobase.names("s/slurm") == ["cancelled", "round-1"])
     }
   }
 

@@ -26,6 +26,16 @@ import Testing
     }
   }
 
+  /// What must be there may come before the block that is cut.
+  @Test func aBlockOfWhichOnlyTheLengthIsThereIsRefused() throws {
+    func block(_ type: UInt8, _ count: Int) -> Data {
+      Data([type]) + withUnsafeBytes(of: UInt64(8 + count).bigEndian) { Data($0) } + Data(count: count)
+    }
+    let whole = block(0, 321) + block(3, 5) + block(4, 5) + block(8, 12)
+    try check(whole)
+    for left in [0, 1, 11] { #expect(throws: FileError.self) { try check(whole.dropLast(12 - left)) } }
+  }
+
   @Test func lengthsThatCannotBeAreRefused() throws {
     let whole = try Data(contentsOf: Self.golden)
     for length: UInt64 in [0, 7, 328, 330, .max] {

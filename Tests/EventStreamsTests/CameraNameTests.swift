@@ -51,6 +51,20 @@ import Testing
     }
   }
 
+  /// A header may be as long as its file; of what it says no more is held than a stream can keep, and a line.
+  @Test(arguments: [
+    ("% evt 3.0\n", "% note ", "% end\n"), ("#!AER-DAT3.1\r\n#Format: RAW\r\n", "#Note ", "#!END-HEADER\r\n"),
+  ])
+  func aLongHeaderIsNotHeld(start: String, line: String, end: String) throws {
+    try withTemporaryFolder { folder in
+      let lines = String(repeating: "\(line)\(String(repeating: "a", count: 80))\n", count: 5000)
+      let path = "\(folder)/e.\(start.hasPrefix("%") ? "raw" : "aedat")"
+      try put(start + lines + end, path)
+      let camera = try EventStreamFile.read(path).camera
+      #expect(camera.utf8.count > 640 && camera.utf8.count < 800)
+    }
+  }
+
   /// Lines of Prophesee's cameras, but for those that the stream has, and this program's own.
   @Test func linesOfARawFileAreKept() throws {
     let text = """
