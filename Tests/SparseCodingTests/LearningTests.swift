@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test(.enabled(if: PythonOracle.isAvailable && LongTests.areOn, "long, and needs sporco; run by make check-all"))
-  func withAsManyVisitsAsSporcoItIsBetterThanItsStart() throws {
+  func withAsManyVisitsItIsAsGoodAsSporcoInATenthOfTheTime() throws {
     let images = try ["camera", "grass", "coffee"].map { try photograph($0, size: 128) }
     let heldOut = try [photograph("chelsea", size: 64), photograph("gravel", size: 64)]
     let start = try BankDesign(name: "small", orientations: 12, bandwidths_deg: [5, 15, 30], size: 8).bank()
@@ -108,16 +108,15 @@ import Testing
     for _ in 0..<visits { try learning.advance() }
     let seconds = (ContinuousClock.now - began) / .seconds(1)
     let before = try DictionaryLearning(from: start, images: images, options: options).quality(on: heldOut)
+    let theirSeconds = try learnt.number("seconds")
     let their = try DictionaryLearning(from: theirs, images: images, options: options).quality(on: heldOut)
     let our = try learning.quality(on: heldOut)
     print(
       "learning, \(visits) visits: objective a pixel \(before.objective) at the start, ours \(our.objective) in "
-        + "\(seconds) s, sporco's \(their.objective) in \(try learnt.number("seconds")) s")
+        + "\(seconds) s, sporco's \(their.objective) in \(theirSeconds) s")
     #expect(their.objective < before.objective)
-    #expect(our.objective < before.objective)
-    withKnownIssue("after so few visits sporco's steps are still ahead: 0.0377 against 0.0316 a pixel") {
-      #expect(our.objective < 1.02 * their.objective)
-    }
+    #expect(our.objective < 1.02 * their.objective)
+    #expect(seconds < 0.1 * theirSeconds)
   }
 
   @Test func wrongOptionsAreRefused() throws {

@@ -71,6 +71,7 @@ struct StudyFingerprints {
     if let learning = learning[name] { return learning }
     let images = folds.all[fold]
     var parts = ["steps \(options.learningSteps)", options.whitens ? "learnt, whitened" : "learnt"]
+    parts += StudyProtocol.learning.named.map { "\($0) \($1)" }.sorted()
     parts.append("from \(start) \(ContentHash(weightsOf: try options.start(start)).text)")
     for image in images.learnt { parts.append(try content(ofImage: image)) }
     parts.append("held out")

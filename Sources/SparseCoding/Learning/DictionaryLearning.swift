@@ -14,6 +14,9 @@ public struct LearningOptions: Equatable, Sendable {
   public var batchSize = 2
   /// Relative gap to which patches are coded.
   public var gap = 0.05
+  /// Least use of a kernel, as a share of the mean over kernels, that is added to each one's: a kernel that a batch hardly
+  /// uses must not leap to what it saw there.
+  public var leastUse = 0.1
   /// Steps after which the step size is half; it is t₀ / (t₀ + t) of the best step of the batch.
   public var halfLife = 50
   /// What decides patches and noise.
@@ -27,7 +30,9 @@ public struct LearningOptions: Equatable, Sendable {
 ///
 /// The scheme is that of Liu, Garcia-Cardona, Wohlberg & Yin, "First- and Second-Order Methods for Online Convolutional
 /// Dictionary Learning", SIAM J. Imaging Sciences 11, 2018, §4 (projected stochastic gradient, with forgetting step
-/// sizes). The codes are certified, and the step of a batch is the exact minimiser along the gradient, so that no step
+/// sizes). Each kernel's part of the gradient is divided by Σa², its use, as in Mairal, Bach, Ponce & Sapiro, "Online
+/// Learning for Matrix Factorization and Sparse Coding", JMLR 11, 2010, Algorithm 2, Eq. (10), here for all kernels at
+/// once. The codes are certified, and the step of a batch is the exact minimiser along that direction, so that no step
 /// size has to be tuned to λ or to the number of pixels. Each step is decided by the seed and its number alone:
 /// learning that is resumed gives the bank of learning that was not interrupted.
 public struct DictionaryLearning: Sendable {
@@ -46,7 +51,7 @@ public struct DictionaryLearning: Sendable {
   public init(from bank: KernelBank, step: Int = 0, images: [Image], options: LearningOptions) throws {
     let numbers = [
       ("λ", options.lambda), ("stride", Double(options.stride)), ("batch", Double(options.batchSize)),
-      ("half-life", Double(options.halfLife)), ("gap", options.gap),
+      ("half-life", Double(options.halfLife)), ("gap", options.gap), ("least use", options.leastUse),
     ]
     if let (name, value) = numbers.first(where: { !($0.1 > 0) }) {
       throw SparseCodingError("the \(name) of learning is \(value); it must be above 0")
@@ -79,32 +84,23 @@ public struct DictionaryLearning: Sendable {
   /// - Throws: what coding throws.
   @discardableResult
   public mutating func advance() throws -> Double {
-    var gradient = [Double](repeating: 0, count: bank.weights.count)
-    var (curvature, objective) = (0.0, 0.0)
-    var codes: [SparseCode] = []
-    for patch in try batch() {
+    let coded = try batch().map { patch in
       let problem = try problem(patch)
-      let solution = try problem.solve(relativeGap: options.gap)
-      objective += solution.certificate.primal / Double(patch.pixels.count)
-      let residual = problem.residual(of: solution.code)
-      solution.code.forEachPixel(width: patch.width) { weight, pixel, value in
-        gradient[weight] += value * residual[pixel]
-      }
-      codes.append(solution.code)
+      return (problem: problem, solution: try problem.solve(relativeGap: options.gap))
     }
-    makeTangent(&gradient)
-    let slope = gradient.reduce(0) { $0 + $1 * $1 }
-    for code in codes {
-      var change = [Double](repeating: 0, count: options.patchSize * options.patchSize)
-      code.forEachPixel(width: options.patchSize) { weight, pixel, value in change[pixel] += value * gradient[weight] }
-      curvature += change.reduce(0) { $0 + $1 * $1 }
-    }
+    let codes = coded.map(\.solution.code)
+    let residuals = zip(coded, codes).map { $0.problem.residual(of: $1) }
+    let descent = tangentPart(of: descent(of: codes, residuals))
+    let direction = divided(descent, byUseIn: codes)
+    let curvature = codes.map { energyOfChange(of: $0, along: direction) }.reduce(0, +)
     if curvature > 0 {
+      let slope = zip(descent, direction).reduce(0) { $0 + $1.0 * $1.1 }
       let decay = Double(options.halfLife) / Double(options.halfLife + step)
-      try move(along: gradient, by: decay * slope / curvature)
+      try move(along: direction, by: decay * slope / curvature)
     }
     step += 1
-    return objective / Double(options.batchSize)
+    let pixels = Double(options.patchSize * options.patchSize)
+    return coded.reduce(0) { $0 + $1.solution.certificate.primal } / pixels / Double(options.batchSize)
   }
 
   /// Mean objective per pixel and mean PSNR of whole images, coded with the bank so far.
@@ -138,18 +134,54 @@ public struct DictionaryLearning: Sendable {
     }
   }
 
-  /// Takes out what would only change the norms.
-  private func makeTangent(_ gradient: inout [Double]) {
-    let area = bank.size * bank.size
-    for kernel in 0..<bank.count {
-      let range = kernel * area..<(kernel + 1) * area
-      let along = range.reduce(0.0) { $0 + gradient[$1] * Double(bank.weights[$1]) }
-      for weight in range { gradient[weight] -= along * Double(bank.weights[weight]) }
+  /// The negative gradient of ½ of the residuals' energy with respect to the kernels.
+  private func descent(of codes: [SparseCode], _ residuals: [[Double]]) -> [Double] {
+    var descent = [Double](repeating: 0, count: bank.weights.count)
+    for (code, residual) in zip(codes, residuals) {
+      code.forEachPixel(width: options.patchSize) { weight, pixel, value in descent[weight] += value * residual[pixel] }
     }
+    return descent
   }
 
-  private mutating func move(along gradient: [Double], by step: Double) throws {
-    let moved = zip(bank.weights, gradient).map { Float(Double($0) + step * $1) }
+  /// Without what would only change the norms.
+  private func tangentPart(of descent: [Double]) -> [Double] {
+    var tangent = descent
+    for range in weightsOfKernels {
+      let along = range.reduce(0.0) { $0 + descent[$1] * Double(bank.weights[$1]) }
+      for weight in range { tangent[weight] -= along * Double(bank.weights[weight]) }
+    }
+    return tangent
+  }
+
+  /// Each kernel's part over its use, Σa²: else the most used ones alone would decide how far all may go.
+  private func divided(_ descent: [Double], byUseIn codes: [SparseCode]) -> [Double] {
+    var use = [Double](repeating: 0, count: bank.count)
+    for coefficient in codes.flatMap(\.coefficients) {
+      use[Int(coefficient.kernel)] += Double(coefficient.value) * Double(coefficient.value)
+    }
+    let least = options.leastUse * use.reduce(0, +) / Double(bank.count)
+    guard least > 0 else { return descent }
+    var direction = descent
+    for (kernel, range) in weightsOfKernels.enumerated() {
+      for weight in range { direction[weight] /= use[kernel] + least }
+    }
+    return direction
+  }
+
+  private var weightsOfKernels: [Range<Int>] {
+    let area = bank.size * bank.size
+    return (0..<bank.count).map { $0 * area..<($0 + 1) * area }
+  }
+
+  /// Σ over pixels of what a code's reconstruction changes by, squared, where the kernels change by a direction.
+  private func energyOfChange(of code: SparseCode, along direction: [Double]) -> Double {
+    var change = [Double](repeating: 0, count: options.patchSize * options.patchSize)
+    code.forEachPixel(width: options.patchSize) { weight, pixel, value in change[pixel] += value * direction[weight] }
+    return change.reduce(0) { $0 + $1 * $1 }
+  }
+
+  private mutating func move(along direction: [Double], by step: Double) throws {
+    let moved = zip(bank.weights, direction).map { Float(Double($0) + step * $1) }
     bank = try KernelBank(name: bank.name, count: bank.count, size: bank.size, weights: moved).normalized()
   }
 }

@@ -19,8 +19,8 @@ public struct LearningLook: Equatable, Sendable {
 }
 
 /// Learning that can go on: a bank file with `step` and the options (`seed`, `lambda`, `stride`, `patch_size`,
-/// `batch_size`, `gap`, `half_life`), `objective`, the batch objective of each step so far, the looks at other
-/// photographs (`look_step`, `look_objective`, `look_psnr`), and what it is the learning of (`origin_name`,
+/// `batch_size`, `gap`, `least_use`, `half_life`), `objective`, the batch objective of each step so far, the looks
+/// at other photographs (`look_step`, `look_objective`, `look_psnr`), and what it is the learning of (`origin_name`,
 /// `origin_value`).
 public struct LearningCheckpoint: Sendable {
   /// The kernels so far.
@@ -87,7 +87,8 @@ public struct LearningCheckpoint: Sendable {
       "step": NumPyArray(step), "objective": NumPyArray(shape: [objectives.count], objectives),
       "lambda": NumPyArray(options.lambda), "stride": NumPyArray(options.stride),
       "patch_size": NumPyArray(options.patchSize), "batch_size": NumPyArray(options.batchSize),
-      "gap": NumPyArray(options.gap), "half_life": NumPyArray(options.halfLife),
+      "gap": NumPyArray(options.gap), "least_use": NumPyArray(options.leastUse),
+      "half_life": NumPyArray(options.halfLife),
       "seed": NumPyArray(Int(Int64(bitPattern: options.seed))),
       "look_step": NumPyArray(shape: [looks.count], looks.map { Double($0.step) }),
       "look_objective": NumPyArray(shape: [looks.count], looks.map(\.objective)),
@@ -104,6 +105,7 @@ extension LearningOptions {
     patchSize = try archive.integer("patch_size")
     batchSize = try archive.integer("batch_size")
     gap = try archive.number("gap")
+    leastUse = try archive.number("least_use")
     halfLife = try archive.integer("half_life")
     seed = UInt64(bitPattern: Int64(try archive.integer("seed")))
   }
@@ -112,7 +114,7 @@ extension LearningOptions {
   public var named: [String: String] {
     [
       "λ": "\(lambda)", "stride": "\(stride)", "patch": "\(patchSize)", "batch": "\(batchSize)", "gap": "\(gap)",
-      "half-life": "\(halfLife)", "seed": "\(seed)",
+      "least use": "\(leastUse)", "half-life": "\(halfLife)", "seed": "\(seed)",
     ]
   }
 }
