@@ -59,7 +59,8 @@ import Testing
   }
 
   @Test func aSmallPIsBelowWhatIsShown() {
-    #expect(StudyTable.shown(.probability(0.00003)) == "< 0.0001")
-    #expect(StudyTable.shown(.probability(0.5)) == "0.5000" && StudyTable.shown(.probability(.nan)) == "–")
+    func shown(_ p: Double) -> String { StudyTable.shown(.probability(p, of: .signedRank(20))) }
+    #expect(shown(0.00003) == "< 0.0001")
+    #expect(shown(0.5) == "0.5000" && shown(.nan) == "–")
   }
 }

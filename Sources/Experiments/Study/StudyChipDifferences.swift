@@ -47,8 +47,7 @@ extension StudyResults {
       .text(difference.bank), .text(difference.reference), .number(Double(difference.values.count), digits: 0),
       .estimate(median(difference.values), digits: 3),
       .number(Double(difference.values.filter { $0 > difference.equal }.count), digits: 0),
-      .number(difference.equal, digits: 0), .probability(SampleStatistics.signedRank(tested).p),
-      .text(difference.marks.symbols),
+      .number(difference.equal, digits: 0), .signedRank(of: tested), .text(difference.marks.symbols),
     ]
   }
 

@@ -113,7 +113,7 @@ extension StudyResults {
       .number(Double(difference.values.count), digits: 0),
       .estimate(median(difference.values), digits: difference.quantity.digits),
       .number(Double(difference.values.filter { $0 > 0 }.count), digits: 0),
-      .probability(SampleStatistics.signedRank(difference.values).p), .text(difference.norms),
+      .signedRank(of: difference.values), .text(difference.norms),
     ]
   }
 

@@ -125,13 +125,14 @@ struct StudyPage {
       ? "Medians over photographs, their number in brackets; a 95 % interval needs \(needed) of them."
       : "Medians with intervals of 95 % or more (\(results.shownCoverage); none of fewer than \(needed)), the number "
         + "of photographs in brackets. With few photographs an interval is wide."
-    let tests = tables.reduce(0) { $0 + $1.testCount }
+    let tests = tables.flatMap(\.tests)
     let least = (paired: results.leastSignedRank, samples: results.leastMannWhitney)
-    let below = results.belowByChance(tests)
+    let able = tests.count(ableToBeBelow: StudyResults.level)
+    let below = StudyResults.shown(chance: tests.expectedCount(below: StudyResults.level))
     let chance =
-      below > 0
-      ? " The tables tell the p of \(tests) tests, not corrected for their number: by chance alone about "
-        + "\(String(format: "%.0f", below)) of them would be below 0.05." : ""
+      able > 0
+      ? " The tables tell the p of \(tests.count) tests, not corrected for their number: \(able) are of photographs "
+        + "enough for a p below 0.05, and of them by chance alone about \(below) would have one." : ""
     return "\(intervals) No p below \(StudyResults.shown(least: least.paired)) (paired differences) or "
       + "\(StudyResults.shown(least: least.samples)) (two samples) is possible.\(chance)"
   }

@@ -4,11 +4,11 @@ import SparseCoding
 
 /// What was done, beside what the published study did.
 extension StudyResults {
-  func settingsTable(testCount: Int) -> StudyTable {
+  func settingsTable(tests: [StudyTest]) -> StudyTable {
     StudyTable(
       name: "settings", title: "What was done here, and in the published study",
       columns: ["setting", "here", "published study"],
-      rows: (settings + statisticalSettings(testCount) + learningSettings + chipSettings).map { $0.map { .text($0) } })
+      rows: (settings + statisticalSettings(tests) + learningSettings + chipSettings).map { $0.map { .text($0) } })
   }
 
   private var settings: [[String]] {
@@ -20,13 +20,14 @@ extension StudyResults {
     ]
   }
 
-  private func statisticalSettings(_ testCount: Int) -> [[String]] {
+  private func statisticalSettings(_ tests: [StudyTest]) -> [[String]] {
     let least = SampleStatistics.leastCountWithInterval
     return [
       ["intervals of medians, 95 % or more", shownCoverage, "–"],
       ["photographs that an interval needs", "\(least)", "–"],
-      ["tests of which a p is told", "\(testCount)", "–"],
-      ["of which below 0.05 by chance alone", String(format: "%.0f", belowByChance(testCount)), "–"],
+      ["tests of which a p is told", "\(tests.count)", "–"],
+      ["of which can be below 0.05, with as many photographs", "\(tests.count(ableToBeBelow: Self.level))", "–"],
+      ["of which below 0.05 by chance alone", Self.shown(chance: tests.expectedCount(below: Self.level)), "–"],
       ["least p of the Mann–Whitney test", Self.shown(least: leastMannWhitney), "–"],
       ["least p of the signed-rank test", Self.shown(least: leastSignedRank), "–"],
     ]
@@ -87,17 +88,15 @@ extension StudyResults {
     } ?? "none"
   }
 
-  /// How many tests would have a p below 0.05 by chance alone; none where there are too few photographs for that.
-  func belowByChance(_ testCount: Int) -> Double {
-    min(leastSignedRank, leastMannWhitney) < 0.05 ? 0.05 * Double(testCount) : 0
-  }
+  /// The p below which a test is counted.
+  static let level = 0.05
+
+  /// An expected number of tests; of few not only the whole ones.
+  static func shown(chance count: Double) -> String { String(format: count < 10 ? "%.1f" : "%.0f", count) }
 
   /// The least p of the exact test: all of one sample above all of the other.
-  var leastMannWhitney: Double {
-    let values = images.indices.map { Double($0) }
-    return SampleStatistics.mannWhitney(values, values.map { $0 + Double(values.count) }).p
-  }
+  var leastMannWhitney: Double { StudyTest.mannWhitney(images.count, images.count).leastP }
 
   /// The least p of the paired test: all differences of one sign.
-  var leastSignedRank: Double { SampleStatistics.signedRank(images.indices.map { Double($0 + 1) }).p }
+  var leastSignedRank: Double { StudyTest.signedRank(images.count).leastP }
 }

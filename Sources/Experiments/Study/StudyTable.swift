@@ -10,8 +10,8 @@ package struct StudyTable: Sendable {
     case number(Double, digits: Int)
     /// A number over photographs, with its interval and their number.
     case estimate(Estimate, digits: Int)
-    /// The p of a test.
-    case probability(Double)
+    /// The p of a test; none if it is not finite.
+    case probability(Double, of: StudyTest)
     /// Significant digits, for quantities of any size; the column's name has the unit, in which files have it.
     case quantity(Double, unit: String, marks: StatisticMarks)
     /// A figure that there is not.
@@ -31,7 +31,7 @@ package struct StudyTable: Sendable {
   }
 
   /// Tests whose p it tells.
-  var testCount: Int { rows.joined().filter(\.isTest).count }
+  var tests: [StudyTest] { rows.joined().compactMap(\.test) }
 
   /// The marks of all its figures.
   var marks: [StatisticMarks] { rows.flatMap { $0.map(\.marks) } }
@@ -105,7 +105,7 @@ package struct StudyTable: Sendable {
   private static func json(_ cell: Cell) -> JSONValue {
     switch cell {
     case .text(let text): .text(text)
-    case .number(let value, _), .probability(let value): finite(value)
+    case .number(let value, _), .probability(let value, _): finite(value)
     case .quantity(let value, let unit, let marks):
       value.isFinite
         ? .object([.init("value", .real(value)), .init("unit", .text(unit))] + marks.json) : .null
@@ -134,7 +134,7 @@ package struct StudyTable: Sendable {
       value.isFinite
         ? NumberFormat.engineering(marks.known(value, unit: unit), unit: unit)
           + marks.symbols.replacing("*", with: "\\*") : "–"
-    case .probability(let value): value < leastShown ? "< \(leastShown)" : shown(.number(value, digits: 4))
+    case .probability(let value, _): value < leastShown ? "< \(leastShown)" : shown(.number(value, digits: 4))
     case .estimate(let value, let digits):
       value.value.isFinite ? "\(shown(value, digits)) (\(value.count))" : "–"
     }
@@ -153,13 +153,13 @@ package struct StudyTable: Sendable {
 extension StudyTable.Cell {
   fileprivate var isEstimate: Bool { if case .estimate = self { true } else { false } }
   fileprivate var isText: Bool { if case .text = self { true } else { false } }
-  fileprivate var isTest: Bool { if case .probability(let p) = self { p.isFinite } else { false } }
+  fileprivate var test: StudyTest? { if case .probability(let p, let test) = self, p.isFinite { test } else { nil } }
   fileprivate var asEstimate: Estimate? { if case .estimate(let value, _) = self { value } else { nil } }
 
   fileprivate var plainNumber: Double {
     switch self {
     case .text: .nan
-    case .number(let value, _), .probability(let value): value
+    case .number(let value, _), .probability(let value, _): value
     case .quantity(let value, let unit, let marks): marks.known(value, unit: unit)
     case .estimate(let value, _): value.value
     }

@@ -9,7 +9,7 @@ extension StudyResults {
 
   var tables: [StudyTable] {
     let tables = tablesOfResults
-    return [settingsTable(testCount: tables.reduce(0) { $0 + $1.testCount })] + tables
+    return [settingsTable(tests: tables.flatMap(\.tests))] + tables
   }
 
   private var tablesOfResults: [StudyTable] {
@@ -27,7 +27,7 @@ extension StudyResults {
     _ bank: StudyBank, _ a: [JSONValue], _ b: [JSONValue], _ name: String
   ) -> StudyTable.Cell {
     guard bank != .homogeneous, !bank.isLearnt else { return .missing }
-    return .probability(SampleStatistics.mannWhitney(a.map { $0.number(name) }, b.map { $0.number(name) }).p)
+    return .mannWhitney(a.map { $0.number(name) }, b.map { $0.number(name) })
   }
 
   /// How far the objective of a code may be above the optimum, relative to it.
