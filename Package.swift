@@ -136,7 +136,8 @@ let package = Package(
       ]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
     .testTarget(
-      name: "ExperimentsTests", dependencies: ["Experiments", "Neuromorphic", "Reports", "DataFiles", "TestSupport"]),
+      name: "ExperimentsTests",
+      dependencies: ["Experiments", "Neuromorphic", "Reports", "DataFiles", "KernelBanks", "TestSupport"]),
     .testTarget(
       name: "CLITests",
       dependencies: [

@@ -2,6 +2,14 @@ extension BankDesign {
   /// (Orientation, bandwidth) pairs of both banks of the study, and so of every bank on the dial; each in two phases.
   static let pairCount = 72
 
+  /// Half the range of B_θ at heterogeneity 1, in degrees.
+  package static let fullHalfRange_deg = 12.5
+
+  /// The mean of B_θ at a place on the dial, in degrees, unless it is to be the same all along.
+  package static func usualMeanBandwidth_deg(atHeterogeneity heterogeneity: Double) -> Double {
+    12 + 5.5 * heterogeneity
+  }
+
   /// Where the numbers of bandwidths change on the dial: m bandwidths up to h = (m − 1) / 5, which ends at the study's
   /// 6.
   static let bandwidthCounts = [1, 2, 3, 4, 6]
@@ -35,8 +43,8 @@ extension BankDesign {
     guard heterogeneity == 0 || count > 1 else {
       throw BankError("one bandwidth has no spread; at heterogeneity \(heterogeneity) use 2 or more")
     }
-    let halfRange_deg = 12.5 * heterogeneity
-    let mean_deg = meanBandwidth_deg ?? 12 + 5.5 * heterogeneity
+    let halfRange_deg = fullHalfRange_deg * heterogeneity
+    let mean_deg = meanBandwidth_deg ?? usualMeanBandwidth_deg(atHeterogeneity: heterogeneity)
     guard mean_deg > halfRange_deg, mean_deg.isFinite else {
       throw BankError(
         "a mean bandwidth of \(mean_deg)° with a half-range of \(halfRange_deg)° reaches 0; use a larger mean")

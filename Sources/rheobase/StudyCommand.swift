@@ -21,6 +21,10 @@ struct Study: ParsableCommand {
     "0,0.2,0.4,0.6,1"
   @Option(
     parsing: .unconditional,
+    help: "Mean of B_θ of all banks on the dial, in degrees (default: from 12° at 0 to 17.5° at 1).")
+  var meanBandwidth: Double?
+  @Option(
+    parsing: .unconditional,
     help: "λ of the certified codes; the middle one, of two the larger, is that of damage and local statistics.")
   var lambdas = "0.05,0.1,0.2"
   @Option(parsing: .unconditional, help: "Relative duality gap of certified codes.") var tolerance = 0.001
@@ -90,6 +94,7 @@ struct Study: ParsableCommand {
     var options = StudyOptions(folder: folder, output: output)
     options.cropSize = crop
     options.dial = try numbers(dial, "--dial")
+    options.meanBandwidth_deg = meanBandwidth
     options.lambdas = try numbers(lambdas, "--lambdas")
     options.relativeGap = tolerance
     options.certifiedCrop = certifiedCrop == 0 ? nil : certifiedCrop

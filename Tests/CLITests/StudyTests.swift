@@ -680,6 +680,8 @@ import Testing
       let refusals: [(options: [String], line: String)] = [
         (["--dial", "0,0.5"], "the dial's places lack 1; both 0 and 1 must be among them"),
         (["--dial", "0,1,1.5"], "the dial's place 1.5 is out of range; each must be from 0 to 1"),
+        (["--mean-bandwidth", "12"], "the dial's mean bandwidth is 12.0°; it must be above 12.5° and at most 167.5°"),
+        (["--mean-bandwidth", "-3"], "the dial's mean bandwidth is -3.0°; it must be above 12.5° and at most 167.5°"),
         (["--lambdas", "0.1,0"], "λ is 0.0; each must be above 0"),
         (["--jobs", "0"], "the number of jobs is 0; it must be 1 or more"),
         (["--learning-steps=-1"], "the number of learning steps is -1; it must be 0 or more"),

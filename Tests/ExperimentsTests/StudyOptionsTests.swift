@@ -92,6 +92,16 @@ import Testing
     #expect(try refusal { $0.stepLimit = 50 } == "chip runs of 50 steps can hold no target for 50; give them more")
   }
 
+  @Test func aMeanBandwidthAboutWhichTheSpreadDoesNotFitIsRefused() throws {
+    for mean_deg in [12.5, -1, 168, .nan, .infinity] {
+      #expect(
+        try refusal { $0.meanBandwidth_deg = mean_deg }
+          == "the dial's mean bandwidth is \(mean_deg)°; it must be above 12.5° and at most 167.5°, as B_θ spreads by "
+          + "12.5° about it")
+    }
+    for mean_deg in [12.6, 167.5] { #expect(try refusal { $0.meanBandwidth_deg = mean_deg } == nil) }
+  }
+
   /// A study of a photograph, `a`, and a chip, `mine`, whose folder says what it is of.
   private func withRecordedStudy(_ body: (_ folder: String, StudyOptions) throws -> Void) throws {
     try withTemporaryFolder { folder in
@@ -157,6 +167,7 @@ import Testing
         (Self.refusal(having: "the photograph a, which is not here"), { $0.folder = another }),
         (Self.refusal(having: "--crop none (here 64)"), { $0.cropSize = 64 }),
         (Self.refusal(having: "--dial 0.0,0.2,0.4,0.6,1.0 (here 0.0,1.0)"), { $0.dial = [0, 1] }),
+        (Self.refusal(having: "--mean-bandwidth none (here 17.5)"), { $0.meanBandwidth_deg = 17.5 }),
         (Self.refusal(having: "--lambdas 0.05,0.1,0.2 (here 0.1,0.3)"), { $0.lambdas = [0.3, 0.1] }),
         (Self.refusal(having: "--tolerance 0.001 (here 0.01)"), { $0.relativeGap = 0.01 }),
         (Self.refusal(having: "--certified-crop 128 (here 0)"), { $0.certifiedCrop = nil }),

@@ -6,7 +6,12 @@ import SparseCoding
 /// The pictures of a study, each by the name of its file.
 extension StudyResults {
   private var dialBanks: [(place: Double, bank: StudyBank)] {
-    options.dial.sorted().map { ($0, StudyBank(origin: .dial($0))) }
+    options.dial.sorted().map { ($0, options.dialBank($0)) }
+  }
+
+  /// Along the dial, with the mean of B_θ if it is the same throughout.
+  var dialAxis: Chart.Axis {
+    .init("heterogeneity h" + (shownConstantMean.map { ", mean B_θ \($0)" } ?? ""), includesZero: true)
   }
 
   var charts: [(name: String, chart: Chart)] {
@@ -45,7 +50,7 @@ extension StudyResults {
   /// The banks of the dial themselves.
   private var bankChart: Chart {
     Chart(
-      "B_θ along the dial", x: .init("heterogeneity h", includesZero: true),
+      "B_θ along the dial", x: dialAxis,
       y: .init("B_θ (°), mean ± standard deviation", includesZero: true),
       [
         Chart.Series(
@@ -63,7 +68,7 @@ extension StudyResults {
 
   private func dialChart(_ title: String, _ label: String, _ name: String) -> Chart {
     Chart(
-      title, x: .init("heterogeneity h", includesZero: true), y: .init("\(label), \(medianLabel)"),
+      title, x: dialAxis, y: .init("\(label), \(medianLabel)"),
       options.lambdas.sorted().map { lambda in
         Chart.Series(
           "λ = \(lambda)",
@@ -75,20 +80,20 @@ extension StudyResults {
   }
 
   private var gainChart: Chart {
-    let reference = psnrAtEqualSparseness(StudyBank(origin: .dial(0)))
+    let reference = psnrAtEqualSparseness(options.homogeneous)
     let points = dialBanks.compactMap { place, bank -> Chart.Point? in
       let values = psnrAtEqualSparseness(bank)
       guard values.count == reference.count, values.contains(where: \.isFinite) else { return nil }
       return point(place, median(zip(values, reference).map { $0 - $1 }))
     }
     return Chart(
-      "Gain at equal sparseness", x: .init("heterogeneity h", includesZero: true),
+      "Gain at equal sparseness", x: dialAxis,
       y: .init("PSNR over homogeneous (dB)", includesZero: true), [.init(medianLabel, points)])
   }
 
   /// All but those between the ends of the dial.
   private var kindsOfBanks: [StudyBank] {
-    let between = dialBanks.map(\.bank).filter { ![.homogeneous, .heterogeneous].contains($0) }
+    let between = dialBanks.map(\.bank).filter { !options.dialEnds.contains($0) }
     return options.banks.filter { !between.contains($0) }
   }
 
@@ -129,7 +134,7 @@ extension StudyResults {
   }
 
   private var bandwidthChart: Chart {
-    let kinds = [certifiedCodes, protocolCodes].map { ($0.settingOfDesigned, $0.cells(.heterogeneous)) }
+    let kinds = [certifiedCodes, protocolCodes].map { ($0.settingOfDesigned, $0.cells(options.heterogeneous)) }
     return Chart(
       "Which kernels of the heterogeneous bank codes use", x: .init("B_θ (°)", includesZero: true),
       y: .init("share of Σ|a|, \(medianLabel)", includesZero: true),
@@ -179,7 +184,7 @@ extension StudyResults {
       "B_θ in use, \(source.settingOfDesigned)", x: .init("circular variance of gradients in cells of 32 × 32"),
       y: .init("mean B_θ of the code (°)"),
       images.map { image in
-        let cell = source.cell(image, .heterogeneous)
+        let cell = source.cell(image, options.heterogeneous)
         return Chart.Series(
           bankName(image),
           zip(cell?.numbers("cell_variance") ?? [], cell?.numbers("cell_bandwidth") ?? []).map { Chart.Point($0, $1) },
@@ -192,7 +197,7 @@ extension StudyResults {
   private var learningChart: Chart {
     Chart(
       "Objective on \(learningJudges)", x: .init("steps", includesZero: true), y: .init("objective a pixel"),
-      StudyBank.starts.map { start in
+      options.starts.map { start in
         Chart.Series("from \(start)", looks(from: start).map { Chart.Point($0.step, $0.objective) })
       })
   }
@@ -215,7 +220,7 @@ extension StudyResults {
     Chart(
       title, x: .init("\(label) of the best log-Gabor (°), bins from their lower ends", includesZero: true),
       y: .init("kernels in a bin of \(FitHistogram.width)°", includesZero: true),
-      StudyBank.starts.dropLast().flatMap { start -> [Chart.Series] in
+      options.starts.dropLast().flatMap { start -> [Chart.Series] in
         let cells = learning(from: start)
         guard !cells.isEmpty else { return [] }
         return ["before", "after"].map { time in

@@ -31,11 +31,11 @@ extension StudyResults {
   private func targetChart(ofChip chip: String, _ marks: StatisticMarks) -> Chart {
     Chart(
       "\(bankName(chip)): energy to the common objective along the dial",
-      x: .init("heterogeneity h", includesZero: true),
+      x: dialAxis,
       y: .init("energy (mJ)\(marks.symbols), median", includesZero: true),
       [false, true].map { isSparse in
         let points = options.dial.sorted().compactMap { place -> Chart.Point? in
-          let bank = StudyBank(origin: .dial(place))
+          let bank = options.dialBank(place)
           let runs = chipRows(chip, bank, isSparse: isSparse)
           let energies = runs.compactMap { run -> Double? in
             guard let state = run["targets"]?[StudyTarget.common.rawValue], state != .null else { return nil }
@@ -90,9 +90,9 @@ extension StudyResults {
   }
 
   private func energyChart(_ title: String, _ rows: [JSONValue], _ marks: StatisticMarks) -> Chart {
-    let shown = rows.filter {
-      ["homogeneous", "heterogeneous", "learnt-heterogeneous"].contains($0["bank"]?.asText ?? "")
-    }
+    let learnt = StudyBank(origin: .learnt(options.heterogeneous.name))
+    let names = (options.dialEnds + [learnt]).map(\.name)
+    let shown = rows.filter { names.contains($0["bank"]?.asText ?? "") }
     return Chart(
       "\(title): energy against PSNR, step by step", x: energyAxis(marks), y: .init("PSNR (dB)"),
       shown.map { row in

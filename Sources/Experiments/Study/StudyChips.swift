@@ -102,7 +102,7 @@ struct StudyChips {
   /// What it costs to send all pixels, or ever fewer coefficients.
   func inputCosts(_ image: String, _ chip: String) throws -> JSONValue {
     var runner = Runner()
-    var dense = try configuration(image, StudyBank(origin: .dial(1)), chip)
+    var dense = try configuration(image, options.heterogeneous, chip)
     dense.timesteps = StudyProtocol.inputSteps
     guard dense.model == .delta else { return Self.refusal("it takes rate codes only") }
     do {

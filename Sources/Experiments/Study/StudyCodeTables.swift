@@ -43,10 +43,10 @@ extension StudyResults {
   }
 
   var bandwidthTable: StudyTable {
-    let cells = codes(.heterogeneous, options.middleLambda)
+    let cells = codes(options.heterogeneous, options.middleLambda)
     let bandwidths = cells.first?.numbers("bandwidths") ?? []
     let certified = medians(cells.map { $0.numbers("bandwidth_shares") })
-    let protocolShares = medians(published(.heterogeneous).map { $0.numbers("bandwidth_shares") })
+    let protocolShares = medians(published(options.heterogeneous).map { $0.numbers("bandwidth_shares") })
     guard certified.count == bandwidths.count else {
       return StudyTable(name: "bandwidths", title: "", columns: [], rows: [])
     }

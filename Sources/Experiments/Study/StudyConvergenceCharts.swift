@@ -14,7 +14,7 @@ extension StudyResults {
           Chart(
             "What more iterations change: \(problem.title); \(medianLabel)",
             x: .init("iterations of ADMM", isLogarithmic: true), y: .init(quantity.label),
-            [StudyBank.homogeneous, .heterogeneous].flatMap { convergenceCurves(problem, $0, quantity.name) })
+            options.dialEnds.flatMap { convergenceCurves(problem, $0, quantity.name) })
         )
       }
     }

@@ -11,7 +11,7 @@ extension StudyResults {
     let limits = StudyProtocol.convergenceIterations.map(String.init) + ["certified"]
     let rows = StudyProtocol.convergence.flatMap { problem in
       limits.flatMap { limit -> [[Cell]] in
-        [StudyBank.homogeneous, .heterogeneous].compactMap { bank in
+        options.dialEnds.compactMap { bank in
           let name = "\(problem.key)-\(limit)"
           let cells = images.compactMap { self[.convergence(image: $0, bank: bank)]?[name] }
           guard !cells.isEmpty else { return nil }
@@ -24,7 +24,7 @@ extension StudyResults {
             .estimate(median(cells.map { $0.number("objective") / $0.number("pixels") }), digits: 5),
             .estimate(median(cells.map(Self.gap)), digits: 4),
             .estimate(median(cells.map { $0.number("loss") }), digits: 2),
-            bank == .homogeneous ? .missing : .estimate(median(lossDifferences(name)), digits: 2),
+            bank == options.homogeneous ? .missing : .estimate(median(lossDifferences(name)), digits: 2),
           ]
         }
       }
@@ -38,7 +38,7 @@ extension StudyResults {
         + "the loss is that of \(lost) of the graded events, as in the table of damage)",
       columns: [
         "problem", "solver, iterations", "bank", "sparseness", "PSNR (dB)", "objective a pixel", "certified gap",
-        "loss to \(lost) of events lost (dB)", "loss less homogeneous, same photograph (dB)",
+        "loss to \(lost) of events lost (dB)", "loss less \(options.homogeneous.name), same photograph (dB)",
       ],
       rows: rows)
   }
@@ -46,7 +46,7 @@ extension StudyResults {
   /// By how much more the heterogeneous bank's code of a photograph loses than the homogeneous one's.
   private func lossDifferences(_ name: String) -> [Double] {
     images.compactMap { image in
-      let losses = [StudyBank.heterogeneous, .homogeneous].map {
+      let losses = [options.heterogeneous, options.homogeneous].map {
         self[.convergence(image: image, bank: $0)]?[name]?.number("loss") ?? .nan
       }
       return losses[0] - losses[1]

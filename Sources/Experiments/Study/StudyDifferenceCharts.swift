@@ -31,7 +31,7 @@ extension StudyResults {
 
   /// By how much more the heterogeneous bank's code loses than the homogeneous one's, for each kind of damage.
   private var resilienceCharts: [(name: String, chart: Chart)] {
-    let all = damageDifferences.filter { $0.bank == .heterogeneous && $0.reference == .homogeneous }
+    let all = damageDifferences.filter { $0.bank == options.heterogeneous && $0.reference == options.homogeneous }
     var losses: [(name: String, label: String)] = []
     for case .loss(let name, let label, _) in all.map(\.quantity) where !losses.contains(where: { $0.name == name }) {
       losses.append((name, label))

@@ -136,7 +136,8 @@ extension StudyResults {
     ]
     return differences.filter { difference in
       difference.codes == .equalSparseness
-        || (difference.bank == .heterogeneous && quantities[difference.codes]?.contains(difference.quantity) == true)
+        || (difference.bank == options.heterogeneous
+          && quantities[difference.codes]?.contains(difference.quantity) == true)
     }
   }
 
@@ -147,7 +148,7 @@ extension StudyResults {
       ("relative_pruning", StudyWorker.relativeThresholds.last ?? 0), ("lost", 0.1), ("bits", 4),
       ("pruning", StudyWorker.thresholds.last ?? 0),
     ]
-    let ofHeterogeneous = damageDifferences.filter { $0.bank == .heterogeneous }
+    let ofHeterogeneous = damageDifferences.filter { $0.bank == options.heterogeneous }
     return losses.flatMap { name, level in ofHeterogeneous.filter { $0.quantity.isLoss(name, level) } }
   }
 
@@ -158,12 +159,14 @@ extension StudyResults {
   /// Every bank less the homogeneous one; the heterogeneous one less that of its mean B_θ alone; and of one narrow
   /// bandwidth less the heterogeneous one, which has it among others.
   var pairs: [Pair] {
-    options.banks.filter { $0 != .homogeneous }.map { ($0, .homogeneous) }
-      + [(.heterogeneous, .withoutSpread), (.narrow, .heterogeneous)]
+    let (homogeneous, heterogeneous) = (options.homogeneous, options.heterogeneous)
+    return options.banks.filter { $0 != homogeneous }.map { ($0, homogeneous) }
+      + [(heterogeneous, options.withoutSpread)].filter { $0.1 != homogeneous }
+      + [(options.narrow, heterogeneous)]
   }
 
   private var studyPairs: [Pair] {
-    options.studyBanks.filter { $0 != .homogeneous }.map { ($0, .homogeneous) }
+    options.studyBanks.filter { $0 != options.homogeneous }.map { ($0, options.homogeneous) }
   }
 
   var differences: [StudyDifference] {
@@ -185,7 +188,9 @@ extension StudyResults {
     }
     let equal = pairs.map { pair in
       difference(.equalSparseness, .psnr, pair) { image, bank in
-        code(image, .homogeneous, options.middleLambda).map { psnr(image, bank, atNonzeros: $0.number("nonzeros")) }
+        code(image, options.homogeneous, options.middleLambda).map {
+          psnr(image, bank, atNonzeros: $0.number("nonzeros"))
+        }
       }
     }
     return (ofProtocol + certified + equal).filter { !$0.values.isEmpty }

@@ -40,7 +40,7 @@ struct StudyFingerprints {
       parts += [try content(ofChip: chip), "\(StudyDamage.ofChips.map { "\($0.name) \($0.levels)" })"]
       parts += try content(of: bank)
     case .input(_, let chip):
-      parts += [try content(ofChip: chip)] + (try content(of: StudyBank(origin: .dial(1))))
+      parts += [try content(ofChip: chip)] + (try content(of: options.heterogeneous))
     }
     return parts.joined(separator: "; ")
   }

@@ -79,7 +79,7 @@ extension StudyResults {
   private func competitors(
     _ chip: String, _ image: String, _ areAllBanks: Bool, _ input: StudyFront.Input
   ) -> [JSONValue] {
-    let dial = Set(options.dial.map { StudyBank(origin: .dial($0)).name })
+    let dial = Set(options.dialBanks.map(\.name))
     return (self[.chip(image: image, chip: chip)]?["rows"]?.asList ?? []).filter { row in
       row["input"]?.asText?.hasPrefix("sparse") == input.isSparse
         && (areAllBanks || dial.contains(row["bank"]?.asText ?? ""))

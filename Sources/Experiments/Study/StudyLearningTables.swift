@@ -7,7 +7,7 @@ extension StudyResults {
   private typealias Cell = StudyTable.Cell
 
   var learningTable: StudyTable {
-    let rows = StudyBank.starts.flatMap { start -> [[Cell]] in
+    let rows = options.starts.flatMap { start -> [[Cell]] in
       looks(from: start).map { look in
         [
           .text(start), .number(look.step, digits: 0), .number(Double(max(1, heldOut.count)), digits: 0),
@@ -31,7 +31,7 @@ extension StudyResults {
   var foldsNote: String { folds.all.count > 1 ? " (kernels of all \(folds.all.count) folds)" : "" }
 
   var refitTable: StudyTable {
-    let rows = StudyBank.starts.flatMap { start -> [[Cell]] in
+    let rows = options.starts.flatMap { start -> [[Cell]] in
       let cells = learning(from: start)
       guard !cells.isEmpty else { return [] }
       return ["before", "after"].map { time in

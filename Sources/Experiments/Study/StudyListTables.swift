@@ -73,7 +73,7 @@ extension StudyResults {
 
   /// What the rows of `refit` are of.
   var refitKernelTable: StudyTable {
-    let rows = StudyBank.starts.flatMap { start -> [[Cell]] in
+    let rows = options.starts.flatMap { start -> [[Cell]] in
       learning(from: start).enumerated().flatMap { fold, cell in
         ["before", "after"].flatMap { time in
           let values = ["theta", "bandwidth", "explained"].map { cell.numbers("\($0)_\(time)") }

@@ -1,7 +1,6 @@
 import DataFiles
 import Foundation
 import KernelBanks
-import SparseCoding
 
 /// What a study is to do.
 public struct StudyOptions: Equatable, Sendable {
@@ -13,6 +12,9 @@ public struct StudyOptions: Equatable, Sendable {
   public var cropSize: Int?
   /// Places on the dial, ends included.
   public var dial = [0, 0.2, 0.4, 0.6, 1]
+  /// The mean of B_θ of every bank on the dial, in degrees; nil for one that rises from 12° to 17.5°, as from the study's
+  /// homogeneous to its heterogeneous bank.
+  public var meanBandwidth_deg: Double?
   /// λ of the certified codes, unit norm; the middle one is that of damage and local statistics.
   public var lambdas = [0.05, 0.1, 0.2]
   /// Relative duality gap of certified codes. The objective settles long before the number of non-zeros does: at 1 % a
@@ -56,7 +58,8 @@ public struct StudyOptions: Equatable, Sendable {
   var settings: [(option: String, value: String)] {
     func list(_ numbers: [Double]) -> String { numbers.sorted().map { "\($0)" }.joined(separator: ",") }
     return [
-      ("--crop", cropSize.map(String.init) ?? "none"), ("--dial", list(dial)), ("--lambdas", list(lambdas)),
+      ("--crop", cropSize.map(String.init) ?? "none"), ("--dial", list(dial)),
+      ("--mean-bandwidth", meanBandwidth_deg.map { "\($0)" } ?? "none"), ("--lambdas", list(lambdas)),
       ("--tolerance", "\(relativeGap)"), ("--certified-crop", "\(certifiedCrop ?? 0)"),
       ("--convergence-crop", "\(convergenceCrop)"), ("--learning-steps", "\(learningSteps)"),
       ("--folds", "\(foldCount)"),
@@ -134,6 +137,7 @@ public struct StudyOptions: Equatable, Sendable {
     for end in [0, 1] where !dial.contains(Double(end)) {
       throw ExperimentError("the dial's places lack \(end); both 0 and 1 must be among them")
     }
+    try checkMeanBandwidth()
     guard !lambdas.isEmpty else { throw ExperimentError("there is no λ; give one or more") }
     if let lambda = lambdas.first(where: { $0 <= 0 || !$0.isFinite }) {
       throw ExperimentError("λ is \(lambda); each must be above 0")
@@ -155,6 +159,17 @@ public struct StudyOptions: Equatable, Sendable {
     let held = StudyProtocol.chipRun.heldSteps
     guard stepLimit > held else {
       throw ExperimentError("chip runs of \(stepLimit.counted("step")) can hold no target for \(held); give them more")
+    }
+  }
+
+  /// All of the spread must fit about it, as 1 is among the dial's places.
+  private func checkMeanBandwidth() throws {
+    guard let meanBandwidth_deg else { return }
+    let (spread_deg, largest_deg) = (BankDesign.fullHalfRange_deg, BankDesign.largestBandwidth_deg)
+    guard meanBandwidth_deg > spread_deg, meanBandwidth_deg <= largest_deg - spread_deg else {
+      throw ExperimentError(
+        "the dial's mean bandwidth is \(meanBandwidth_deg)°; it must be above \(spread_deg)° and at most "
+          + "\(largest_deg - spread_deg)°, as B_θ spreads by \(spread_deg)° about it")
     }
   }
 
@@ -183,110 +198,5 @@ public struct StudyOptions: Equatable, Sendable {
     let ids = try StudyTask.all(self).map(\.id).sorted()
     guard let twice = ids.indices.dropFirst().first(where: { ids[$0] == ids[$0 - 1] }) else { return }
     throw ExperimentError("\(folder): two tasks would be called \(ids[twice]); rename the photograph or the chip")
-  }
-}
-
-/// A bank of a study, a file in its folder `banks`.
-struct StudyBank: Hashable, Sendable {
-  /// What it is made of.
-  enum Origin: Hashable, Sendable {
-    /// A place on the dial.
-    case dial(Double)
-    /// One bandwidth in degrees: that of the heterogeneous bank's mean, or of its narrowest kernels. They tell the
-    /// spread of B_θ from its mean, and from the mere presence of narrow kernels.
-    case control(Double)
-    /// Learnt from `homogeneous`, `heterogeneous` or `noise`.
-    case learnt(String)
-  }
-
-  let origin: Origin
-  /// Of a learnt bank, which photographs it is learnt from; tables have the banks of all folds under one name.
-  var fold = 0
-
-  static let homogeneous = StudyBank(origin: .dial(0))
-  static let heterogeneous = StudyBank(origin: .dial(1))
-  /// All kernels as narrow as the heterogeneous bank's narrowest.
-  static let narrow = StudyBank(origin: .control(5))
-  /// All kernels of the heterogeneous bank's mean B_θ: beside that bank, what spread alone does.
-  static let withoutSpread = StudyBank(origin: .control(17.5))
-
-  /// What it is called among banks of the published study, whose learnt banks are others.
-  var title: String {
-    if case .learnt(let start) = origin { "learnt here, from \(start)" } else { name }
-  }
-
-  var name: String {
-    switch origin {
-    case .dial(0): "homogeneous"
-    case .dial(1): "heterogeneous"
-    case .dial(let h): "h\(h)"
-    case .control(let bandwidth_deg): "control-\(bandwidth_deg)"
-    case .learnt(let start): "learnt-\(start)"
-    }
-  }
-
-  var isLearnt: Bool { task != nil }
-
-  /// What its file is called: as it is, but for the fold.
-  var fileName: String { fold == 0 ? name : "\(name)-\(fold + 1)" }
-
-  /// The task that makes it, unless it is designed.
-  var task: String? {
-    if case .learnt(let start) = origin { StudyTask(kind: .learn(start: start, fold: fold)).id } else { nil }
-  }
-
-  func path(in output: String) -> String { "\(output)/banks/\(fileName).npz" }
-
-  /// Nil for a learnt bank.
-  func design() throws -> BankDesign? {
-    switch origin {
-    case .dial(let h): try .heterogeneity(h)
-    case .control(let bandwidth_deg): try .heterogeneity(0, meanBandwidth_deg: bandwidth_deg)
-    case .learnt: nil
-    }
-  }
-
-  static let starts = ["homogeneous", "heterogeneous", "noise"]
-}
-
-extension StudyOptions {
-  /// What decides damage to a photograph's code: others are hit elsewhere, the same whatever the bank.
-  func damageSeed(of image: String) -> UInt64 { ContentHash("\(seed) \(bankName(image))").value }
-
-  /// The bank that learning starts from.
-  func start(_ name: String) throws -> KernelBank {
-    name == "noise" ? try DictionaryLearning.noise(count: 144, size: 12, seed: seed) : try KernelBank.named(name)
-  }
-
-  var dialBanks: [StudyBank] { dial.sorted().map { StudyBank(origin: .dial($0)) } }
-
-  var designedBanks: [StudyBank] { dialBanks + [.withoutSpread, .narrow] }
-
-  var learntBanks: [StudyBank] {
-    learningSteps > 0 ? StudyBank.starts.map { StudyBank(origin: .learnt($0)) } : []
-  }
-
-  /// The λ of a bank's certified codes. Learnt banks need larger ones for as few non-zeros as designed banks have.
-  func codedLambdas(of bank: StudyBank) -> [Double] {
-    let largest = lambdas.max() ?? 0
-    return lambdas.sorted() + (bank.isLearnt ? [2 * largest, 4 * largest] : [])
-  }
-
-  /// Those that a chip is damaged with: all along the dial, and what is learnt from its ends.
-  var damagedBanks: [StudyBank] {
-    dialBanks + studyBanks.filter(\.isLearnt)
-  }
-
-  /// The study's own four: both ends, and what is learnt from them.
-  var studyBanks: [StudyBank] {
-    [StudyBank(origin: .dial(0)), StudyBank(origin: .dial(1))] + learntBanks.filter { $0.name != "learnt-noise" }
-  }
-
-  var banks: [StudyBank] { designedBanks + learntBanks }
-
-  /// A file each: learnt banks of every fold.
-  var bankFiles: [StudyBank] {
-    designedBanks
-      + learntBanks.flatMap { bank in (0..<foldCount).map { StudyBank(origin: bank.origin, fold: $0) } }
   }
 }

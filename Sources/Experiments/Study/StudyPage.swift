@@ -77,7 +77,8 @@ struct StudyPage {
     var text = """
       # Kernel heterogeneity: a study of \(count == 1 ? "one photograph" : "\(count) photographs")
 
-      \(results.images.map(bankName).joined(separator: ", ")) (\(results.area), locally contrast-normalised).
+      \(results.images.map(bankName).joined(separator: ", ")) (\(results.area), locally contrast-normalised).\
+      \(dialNote)
 
       \(statistics(of: tables))
 
@@ -115,6 +116,14 @@ struct StudyPage {
       ? table.markdown : "\(table.rows.count.counted("row")): [tables/\(table.name).csv](tables/\(table.name).csv).\n"
     let pictures = Self.pictures(of: table.name, among: charts).map { "\n![\($0)](pictures/\($0).svg)\n" }
     return "\n## \(table.title)\n\n\(rows)\(pictures.joined())"
+  }
+
+  /// Which banks the dial has, if not the study's.
+  private var dialNote: String {
+    guard let mean = results.shownConstantMean else { return "" }
+    let names = results.options.dialEnds.map { "`\($0.name)`" }.joined(separator: " and ")
+    return " All banks on the dial have a mean B_θ of \(mean): its ends, which the protocol codes with and banks are "
+      + "learnt from, are \(names)."
   }
 
   /// What medians, intervals and tests are worth.

@@ -16,13 +16,13 @@ extension StudyResults {
         + "gap \(options.relativeGap * 100) %, \(options.codedArea))",
       columns: [
         "code", "λ", "bank", "sparseness", "PSNR (dB)", "SSIM", "objective a pixel", "dual value a pixel",
-        "certified gap", "p, sparseness ≠ homogeneous", "p, PSNR ≠ homogeneous",
-        "p, SSIM ≠ homogeneous",
-      ], rows: sources.flatMap { source in source.banks.compactMap { qualityRow(source, $0) } })
+        "certified gap",
+      ] + ["sparseness", "PSNR", "SSIM"].map { "p, \($0) ≠ \(options.homogeneous.name)" },
+      rows: sources.flatMap { source in source.banks.compactMap { qualityRow(source, $0) } })
   }
 
   private func qualityRow(_ source: StudyCodeSource, _ bank: StudyBank) -> [Cell]? {
-    let (cells, reference) = (source.cells(bank), source.cells(.homogeneous))
+    let (cells, reference) = (source.cells(bank), source.cells(options.homogeneous))
     guard !cells.isEmpty else { return nil }
     func estimate(_ digits: Int, _ value: (JSONValue) -> Double) -> Cell {
       .estimate(median(cells.map(value)), digits: digits)
@@ -38,7 +38,7 @@ extension StudyResults {
   }
 
   var equalSparsenessTable: StudyTable {
-    let reference = psnrAtEqualSparseness(.homogeneous)
+    let reference = psnrAtEqualSparseness(options.homogeneous)
     let isHeldOut = images.map { heldOut.contains($0) }
     let rows = options.banks.compactMap { bank -> [Cell]? in
       let values = psnrAtEqualSparseness(bank)
@@ -56,9 +56,11 @@ extension StudyResults {
     return StudyTable(
       name: "equal-sparseness",
       title:
-        "PSNR at equal sparseness: that of the homogeneous bank at λ = \(options.middleLambda), on the photographs "
-        + "where the bank has codes on both sides of it, of \(images.count); more values of λ give more of them",
-      columns: ["bank", "photographs", "PSNR (dB)", "gain over homogeneous (dB)", "photographs that gain"]
+        "PSNR at equal sparseness: that of the \(options.homogeneous.name) bank at λ = \(options.middleLambda), on the "
+        + "photographs where the bank has codes on both sides of it, of \(images.count); more values of λ give more of them",
+      columns: [
+        "bank", "photographs", "PSNR (dB)", "gain over \(options.homogeneous.name) (dB)", "photographs that gain",
+      ]
         + (heldOut.isEmpty ? [] : ["gain on photographs not learnt from (dB)"]),
       rows: rows)
   }

@@ -70,9 +70,8 @@ struct StudyResults {
 
   /// PSNR of each image at the non-zeros that the homogeneous bank has at the middle λ.
   func psnrAtEqualSparseness(_ bank: StudyBank) -> [Double] {
-    let reference = StudyBank(origin: .dial(0))
-    return images.compactMap { image in
-      code(image, reference, options.middleLambda).map {
+    images.compactMap { image in
+      code(image, options.homogeneous, options.middleLambda).map {
         psnr(image, bank, atNonzeros: $0.number("nonzeros"))
       }
     }

@@ -15,6 +15,7 @@ extension StudyResults {
     [
       ["photographs", "\(images.count)", "1145"],
       ["taken of a photograph", "\(area)", "256 × 256 pixels"],
+      ["dial: mean B_θ", shownConstantMean ?? "from 12° to 17.5°", "12° and 17.5°"],
       ["protocol's λ, also for orientations", "\(StudyProtocol.publishedLambda)", "0.01; 0.001 for orientations"],
       ["certified codes", "\(options.codedArea), gap \(options.relativeGap), stride \(StudyProtocol.stride)", "none"],
     ]
@@ -73,6 +74,9 @@ extension StudyResults {
       ["chips: power of the host that codes", "\(run.hostPower_W) W, assumed", "–"],
     ]
   }
+
+  /// The mean of B_θ all along the dial; nil if it is not the same throughout.
+  var shownConstantMean: String? { options.meanBandwidth_deg.map { "\($0)°" } }
 
   /// What is taken of a photograph, in words.
   var area: String { options.cropSize.map { "the central \($0) × \($0) pixels" } ?? "the whole" }

@@ -26,7 +26,7 @@ extension StudyResults {
   func probability(
     _ bank: StudyBank, _ a: [JSONValue], _ b: [JSONValue], _ name: String
   ) -> StudyTable.Cell {
-    guard bank != .homogeneous, !bank.isLearnt else { return .missing }
+    guard bank != options.homogeneous, !bank.isLearnt else { return .missing }
     return .mannWhitney(a.map { $0.number(name) }, b.map { $0.number(name) })
   }
 
