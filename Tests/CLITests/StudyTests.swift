@@ -430,6 +430,34 @@ import Testing
     }
   }
 
+  /// Of one gray contrast normalisation leaves nothing: codes are empty, and PSNR has no peak.
+  @Test(arguments: [
+    (0, "it is of one gray, and codes of nothing have no PSNR; take it out of the folder"),
+    (
+      16,
+      "its central 32 × 32 pixels are of one gray, and codes of nothing have no PSNR; take it out of the folder, or "
+        + "another square"
+    ),
+  ])
+  func aPhotographWithoutContrastIsToldAtOnce(margin: Int, line: String) async throws {
+    try await withProgram { rheobase in
+      try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)
+      try FileManager.default.copyItem(atPath: Program.photograph, toPath: rheobase.path("images/camera.png"))
+      // Black, but for a margin so wide that normalisation of the square sees none of it.
+      let inside = margin..<80 - margin
+      let samples = (0..<6400).map { place -> UInt16 in
+        inside.contains(place / 80) && inside.contains(place % 80) ? 0 : UInt16(place * 7 % 251)
+      }
+      try Raster(width: 80, height: 80, channels: 1, bitDepth: 8, samples: samples)
+        .writePNG(to: rheobase.path("images/dark.png"))
+      let options = margin == 0 ? Self.options.replacing(["--crop", "32"], with: []) : Self.options
+      let study = try await rheobase(["study", "images"] + options)
+      #expect(!study.status.isSuccess && study.output.isEmpty)
+      #expect(study.errors == "rheobase: error: images/dark.png: \(line)\n")
+      #expect(try rheobase.names("") == ["images"])
+    }
+  }
+
   @Test func ofOnePhotographNothingIsSaidToBeHeldOut() async throws {
     try await withProgram { rheobase in
       try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)

@@ -6,8 +6,11 @@ import Testing
   /// Every choice of signs is as likely: how many of them have a p below 0.05?
   @Test(arguments: 1...9)
   func theSizeOfASignedRankTestIsTheShareOfSignsWithASmallP(count: Int) {
-    let small = (0..<1 << count).filter { signs in
-      let differences = (0..<count).map { signs >> $0 & 1 == 1 ? Double($0 + 1) : -Double($0 + 1) }
+    let small = (0..<1 << count).filter { (signs: Int) -> Bool in
+      let differences = (0..<count).map { place -> Double in
+        let size = Double(place + 1)
+        return signs >> place & 1 == 1 ? size : -size
+      }
       return SampleStatistics.signedRank(differences).p < 0.05
     }
     let share = Double(small.count) / Double(1 << count)
@@ -18,8 +21,8 @@ import Testing
   @Test(arguments: [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 6), (3, 5), (2, 8)])
   func theSizeOfAMannWhitneyTestIsTheShareOfSamplesWithASmallP(first: Int, second: Int) {
     let values = 0..<first + second
-    let choices = (0..<1 << values.count).filter { $0.nonzeroBitCount == first }
-    let small = choices.filter { choice in
+    let choices = (0..<1 << values.count).filter { (choice: Int) in choice.nonzeroBitCount == first }
+    let small = choices.filter { (choice: Int) -> Bool in
       func sample(_ bit: Int) -> [Double] { values.filter { choice >> $0 & 1 == bit }.map(Double.init) }
       return SampleStatistics.mannWhitney(sample(1), sample(0)).p < 0.05
     }

@@ -52,7 +52,7 @@ public struct Study {
     executable: (path: String, arguments: [String]), progress: @escaping ProgressHandler = { _ in }
   ) throws -> [Unfinished] {
     try options.check()
-    try checkPhotographs()
+    try StudyPhotographs(options).check()
     let lock = try StudyFolder(path: options.output).lock()
     defer { withExtendedLifetime(lock) {} }
     try StudyRecord(options).write()
@@ -114,19 +114,6 @@ public struct Study {
   private func report(unfinished: [Unfinished]) throws {
     try StudyPage(StudyResults(options), unfinished: unfinished).write()
     if makesReport { try Report(options.output)() }
-  }
-
-  /// A crop that is not in every photograph would be another in each.
-  private func checkPhotographs() throws {
-    let crop = try options.cropSize.map { try Crop(size: $0) }
-    for path in try options.images() {
-      let image = try Image(contentsOf: path)
-      do {
-        _ = try crop?.corner(inHeight: image.height, width: image.width, leastSize: StudyOptions.leastSquare)
-      } catch {
-        throw ExperimentError("\(path): \(error)")
-      }
-    }
   }
 
   private func writeDesignedBanks() throws {
