@@ -189,7 +189,7 @@ extension StudyResults {
     let equal = pairs.map { pair in
       difference(.equalSparseness, .psnr, pair) { image, bank in
         code(image, options.homogeneous, options.middleLambda).map {
-          psnr(image, bank, atNonzeros: $0.number("nonzeros"))
+          curve(image, bank).psnr_dB(atNonzeros: $0.number("nonzeros"))
         }
       }
     }

@@ -49,6 +49,7 @@ extension StudyResults {
         .text(bank.name), .number(Double(gains.filter(\.isFinite).count), digits: 0),
         .estimate(median(values), digits: 2), .estimate(median(gains), digits: 2),
         .number(Double(gains.filter { $0 > 0 }.count), digits: 0),
+        .estimate(median(interpolationErrors(bank)), digits: 2),
       ]
       if !heldOut.isEmpty { row.append(.estimate(median(judged), digits: 2)) }
       return row
@@ -57,9 +58,11 @@ extension StudyResults {
       name: "equal-sparseness",
       title:
         "PSNR at equal sparseness: that of the \(options.homogeneous.name) bank at λ = \(options.middleLambda), on the "
-        + "photographs where the bank has codes on both sides of it, of \(images.count); more values of λ give more of them",
+        + "photographs where the bank has codes on both sides of it, of \(images.count); more values of λ give more of them. "
+        + "Interpolated between λ, straight in −log(1 − non-zeros / pixels)",
       columns: [
         "bank", "photographs", "PSNR (dB)", "gain over \(options.homogeneous.name) (dB)", "photographs that gain",
+        "error of interpolation without the middle λ (dB)",
       ]
         + (heldOut.isEmpty ? [] : ["gain on photographs not learnt from (dB)"]),
       rows: rows)

@@ -55,28 +55,6 @@ struct StudyResults {
 
   func codes(_ bank: StudyBank, _ lambda: Double) -> [JSONValue] { images.compactMap { code($0, bank, lambda) } }
 
-  /// PSNR of a bank's certified codes of an image at a given number of non-zeros, linear in its logarithm between the λ
-  /// that were coded; NaN outside of them.
-  func psnr(_ image: String, _ bank: StudyBank, atNonzeros count: Double) -> Double {
-    let points = options.codedLambdas(of: bank).compactMap { lambda in
-      code(image, bank, lambda).map { ($0.number("nonzeros"), $0.number("psnr")) }
-    }.sorted { $0.0 < $1.0 }
-    guard let above = points.firstIndex(where: { $0.0 >= count }) else { return .nan }
-    if points[above].0 == count { return points[above].1 }
-    guard above > 0 else { return .nan }
-    let (a, b) = (points[above - 1], points[above])
-    return a.1 + (b.1 - a.1) * log(count / a.0) / log(b.0 / a.0)
-  }
-
-  /// PSNR of each image at the non-zeros that the homogeneous bank has at the middle λ.
-  func psnrAtEqualSparseness(_ bank: StudyBank) -> [Double] {
-    images.compactMap { image in
-      code(image, options.homogeneous, options.middleLambda).map {
-        psnr(image, bank, atNonzeros: $0.number("nonzeros"))
-      }
-    }
-  }
-
   /// The mean of a list over cells, place by place.
   func mean(_ lists: [[Double]]) -> [Double] {
     guard let count = lists.first?.count, count > 0 else { return [] }
