@@ -8,8 +8,8 @@ struct Study: ParsableCommand {
     abstract: "Study kernel heterogeneity over a folder of photographs: codes, statistics, learning, damage, chips.",
     usage: "rheobase study FOLDER --output DIR [<options>]",
     discussion: """
-      Writes study.md, tables (CSV, JSON) and pictures (SVG) into the results folder. What the folder already holds is not \
-      done again: an interrupted study goes on; another photograph costs its own time and that of the learnt banks.
+      Writes study.md, tables (CSV, JSON) and pictures (SVG) into the results folder. What the folder already holds is \
+      not done again: an interrupted study goes on; another photograph costs its own time and that of the learnt banks.
       """)
 
   @Argument(help: "Folder of photographs (PNG or JPEG).") var folder: String
@@ -40,7 +40,7 @@ struct Study: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help:
-      "Photographs that are run on chips: the first ones by name, before all others those that learnt banks have not seen."
+      "Photographs run on chips: the first ones by name, before all others those that learnt banks have not seen."
   )
   var chipImages = 2
   @Option(parsing: .unconditional, help: "Square on which the protocol's convergence is followed, in pixels.")

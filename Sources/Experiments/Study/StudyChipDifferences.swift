@@ -32,8 +32,8 @@ extension StudyResults {
       name: "chip-differences",
       title:
         "On chips, a bank beside another at the common objective of the same photograph: ratios and differences, and "
-        + "whether the sparser of the banks' codes is the faster; p: two-sided signed-rank test of the difference, or of "
-        + "the ratio's logarithm",
+        + "whether the sparser of the banks' codes is the faster; p: two-sided signed-rank test of the difference, or "
+        + "of the ratio's logarithm",
       columns: [
         "chip", "input", "quantity", "bank", "beside", "number", "median", "photographs above", "above", "p", "marks",
       ], rows: differences.filter { !$0.values.isEmpty }.map(cells))

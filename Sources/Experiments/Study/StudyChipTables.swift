@@ -99,8 +99,8 @@ extension StudyResults {
       name: "break-even",
       title: "From which sparseness on a sparse frame is cheaper to send than all \(StudyProtocol.chipCrop) × "
         + "\(StudyProtocol.chipCrop) pixels, by the step in which it comes, before any neuron answers. Its events are "
-        + "the largest coefficients; by formula, so many cause the synops of all pixels, k² a neuron, at the mean of an "
-        + "event over all positions",
+        + "the largest coefficients; by formula, so many cause the synops of all pixels, k² a neuron, at the mean of "
+        + "an event over all positions",
       columns: [
         "chip", "photograph", "measured by", "always cheaper below (events)", "always cheaper above (sparseness)",
         "always dearer from (events)", "always dearer up to (sparseness)", "crossings", "events by formula (synops)",
@@ -124,8 +124,8 @@ extension StudyResults {
       name: "chip-damage",
       title: "Damage on \(bankName(chip)): PSNR after \(StudyProtocol.damageSteps) steps, "
         + "λ = \(StudyProtocol.chipRun.lambda), loss against the undamaged run of the same input; one draw. "
-        + "Kernel noise is in all weights alike: the whole network is compiled from the noisy kernels. PSNR alone does not "
-        + "tell a broken code: see its gap and its sparseness",
+        + "Kernel noise is in all weights alike: the whole network is compiled from the noisy kernels. PSNR alone does "
+        + "not tell a broken code: see its gap and its sparseness",
       columns: [
         "damage", "level", "input", "bank", "PSNR (dB)", "loss (dB)", Self.aboveEmpty, "gap", "sparseness", "refused",
       ],

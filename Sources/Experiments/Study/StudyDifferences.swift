@@ -95,7 +95,8 @@ extension StudyResults {
   }
 
   private static let normsNote =
-    "In the study's protocol designed banks are of peak norm and learnt ones of unit norm, and λ weighs differently on them"
+    "In the study's protocol designed banks are of peak norm and learnt ones of unit norm, and λ weighs differently on "
+    + "them"
 
   private func table(_ name: String, _ title: String, _ differences: [StudyDifference]) -> StudyTable {
     StudyTable(

@@ -6,8 +6,8 @@ import Reports
 struct StudyFolder {
   let path: String
 
-  /// Makes the folder if it is not there, and keeps others from it as long as the lock is held: each of two studies would
-  /// take its own tables for those of both.
+  /// Makes the folder if it is not there, and keeps others from it as long as the lock is held: each of two studies
+  /// would take its own tables for those of both.
   ///
   /// - Throws: `ExperimentError` if it holds something else, cannot be made, or another study works in it.
   func lock() throws -> FileLock {

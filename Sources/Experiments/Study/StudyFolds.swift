@@ -1,7 +1,7 @@
 /// Which photographs banks are learnt from, and which ones judge them: in each fold others.
 ///
-/// The photographs are parted by name into groups of a third each, rounded down, at least of one. The last group judges the banks of
-/// the first fold, which are learnt from all others, the last but one those of the second, and so on.
+/// The photographs are parted by name into groups of a third each, rounded down, at least of one. The last group judges
+/// the banks of the first fold, which are learnt from all others, the last but one those of the second, and so on.
 struct StudyFolds: Sendable {
   /// The photographs of one fold.
   struct Fold: Sendable {

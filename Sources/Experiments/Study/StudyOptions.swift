@@ -12,8 +12,8 @@ public struct StudyOptions: Equatable, Sendable {
   public var cropSize: Int?
   /// Places on the dial, ends included.
   public var dial = [0, 0.2, 0.4, 0.6, 1]
-  /// The mean of B_θ of every bank on the dial, in degrees; nil for one that rises from 12° to 17.5°, as from the study's
-  /// homogeneous to its heterogeneous bank.
+  /// The mean of B_θ of every bank on the dial, in degrees; nil for one that rises from 12° to 17.5°, as from the
+  /// study's homogeneous to its heterogeneous bank.
   public var meanBandwidth_deg: Double?
   /// λ of the certified codes, unit norm; the middle one is that of damage and local statistics.
   public var lambdas = [0.05, 0.1, 0.2]

@@ -164,13 +164,13 @@ struct StudyPage {
     if options.learningSteps > 0 {
       limits.append(
         "Learnt banks are learnt here, by another protocol than the study's (table `settings`): where they stand among "
-          + "codes by the study's protocol, the coding is the study's and the kernels are not. B_θ and θ of a learnt kernel "
-          + "are those of a log-Gabor, and only where it explains half of the kernel's energy.")
+          + "codes by the study's protocol, the coding is the study's and the kernels are not. B_θ and θ of a learnt "
+          + "kernel are those of a log-Gabor, and only where it explains half of the kernel's energy.")
       limits.append(
         results.heldOut.isEmpty
           ? "There is one photograph, and banks are learnt from it: how learnt banks differ on others is not told."
-          : "Differences of learnt banks are those on photographs not learnt from; their medians in other tables are over "
-            + "all photographs.")
+          : "Differences of learnt banks are those on photographs not learnt from; their medians in other tables are "
+            + "over all photographs.")
       if !options.chips.isEmpty {
         let known = results.chipImages.filter { !results.heldOut.contains($0) }
         limits.append(
@@ -182,10 +182,10 @@ struct StudyPage {
     }
     if !options.chips.isEmpty, !results.chipImages.isEmpty {
       limits.append(
-        "Sparse input is not free: with the network's own bank its code has solved the problem already, and the chip restates "
-          + "an answer that was paid for on the host. Tables `chips` and `targets` have the gap of that code and of the fixed "
-          + "point of its drive, what encoding cost, and totals without and with it; the Pareto fronts are given without "
-          + "and with it.")
+        "Sparse input is not free: with the network's own bank its code has solved the problem already, and the chip "
+          + "restates an answer that was paid for on the host. Tables `chips` and `targets` have the gap of that code "
+          + "and of the fixed point of its drive, what encoding cost, and totals without and with it; the Pareto "
+          + "fronts are given without and with it.")
       limits.append(
         "Damage on the chip that chance decides is drawn once a photograph (that of codes \(StudyProtocol.damageDraws) "
           + "times): how far another draw would lie is not told.")

@@ -58,8 +58,8 @@ extension StudyResults {
       name: "equal-sparseness",
       title:
         "PSNR at equal sparseness: that of the \(options.homogeneous.name) bank at λ = \(options.middleLambda), on the "
-        + "photographs where the bank has codes on both sides of it, of \(images.count); more values of λ give more of them. "
-        + "Interpolated between λ, straight in −log(1 − non-zeros / pixels)",
+        + "photographs where the bank has codes on both sides of it, of \(images.count); more values of λ give more of "
+        + "them. Interpolated between λ, straight in −log(1 − non-zeros / pixels)",
       columns: [
         "bank", "photographs", "PSNR (dB)", "gain over \(options.homogeneous.name) (dB)", "photographs that gain",
         "error of interpolation without the middle λ (dB)",

@@ -59,7 +59,8 @@ extension StudyResults {
       name: "targets",
       title: "On chips, at equal quality: the first step from which on it is held for "
         + "\(StudyProtocol.chipRun.heldSteps) more, of \(options.stepLimit) steps that every run has, on the "
-        + "photographs that reach it; a PSNR that a code of zeros has already counts as not reached. \(Self.mediansNote)",
+        + "photographs that reach it; a PSNR that a code of zeros has already counts as not reached. "
+        + "\(Self.mediansNote)",
       columns: ["chip", "bank", "input", "target", "photographs", "reached", "step"] + Self.costColumns
         + Self.qualityColumns, rows: rows)
   }
