@@ -63,8 +63,7 @@ public struct ChipCheckReport: Sendable {
 
   /// Chips that run something, each once.
   private var distinctChips: [ChipDescription] {
-    var names: Set<String> = []
-    return findings.filter { $0.outcome.needs != nil && names.insert($0.chip.name).inserted }.map(\.chip)
+    findings.filter { $0.outcome.needs != nil }.map(\.chip).uniqued(on: \.name)
   }
 
   /// Drives beyond which a run is refused, where pictures can reach them: a patch of the normalised image, of contrast

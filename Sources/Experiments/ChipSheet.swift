@@ -88,9 +88,7 @@ public struct ChipSheet: Sendable {
 
   /// Each text once, in order of appearance.
   private var references: [String] {
-    sections.flatMap(\.1).compactMap(\.provenance?.sheetText).reduce(into: []) { list, text in
-      if !list.contains(text) { list.append(text) }
-    }
+    sections.flatMap(\.1).compactMap(\.provenance?.sheetText).uniqued()
   }
 
   private var numbers: [String: Int] {

@@ -36,10 +36,7 @@ public struct ChipRestrictions: Equatable, Sendable {
     for population in network.populations { try check(population, on: chip) }
     for index in network.populations.indices { try checkWeights(of: index, in: network, on: chip) }
     // In the order of projections, so that of several faults it is always the same one that is told.
-    var checked: Set<Network.Source> = []
-    for source in network.projections.map(\.source) where checked.insert(source).inserted {
-      try checkSigns(from: source, in: network, on: chip)
-    }
+    for source in network.projections.map(\.source).uniqued() { try checkSigns(from: source, in: network, on: chip) }
   }
 
   private func check(_ population: Network.Population, on chip: String) throws {

@@ -28,8 +28,7 @@ extension ParetoFront {
     guard let axis = axis(tellingApart: fronts, in: table) else { return fronts }
     let labels = AxisLabels(table.points.map { $0.axisValues[axis] })
     return fronts.map { front in
-      var seen: Set<String> = []
-      let values = front.candidates.map { table.points[$0].axisValues[axis] }.filter { seen.insert($0).inserted }
+      let values = front.candidates.map { table.points[$0].axisValues[axis] }.uniqued()
       let shown = values.prefix(mostValues).map { labels.text($0).shortened(to: mostLetters) }
       let list = (shown + (values.count > mostValues ? ["…"] : [])).joined(separator: ", ")
       var named = front

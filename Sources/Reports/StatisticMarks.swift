@@ -57,8 +57,7 @@ public struct StatisticMarks: Hashable, Sendable {
     let missing = marks.reduce(into: [String: Set<String>]()) { $0[$1.owner, default: []].formUnion($1.marks.missing) }
     let sets = Set(missing.values)
     guard sets.contains(where: { !$0.isEmpty }) else { return nil }
-    var told: Set<String> = []
-    let owners = marks.map(\.owner).filter { told.insert($0).inserted && missing[$0]?.isEmpty == false }
+    let owners = marks.map(\.owner).uniqued().filter { missing[$0]?.isEmpty == false }
     let texts = owners.map { "\($0): \((missing[$0] ?? []).sorted().joined(separator: ", "))" }
     let names = sets.count == 1 ? sets.flatMap { $0 }.sorted().joined(separator: ", ") : texts.joined(separator: "; ")
     return "† without costs that are not published: \(names)"

@@ -94,9 +94,7 @@ extension SweepTable {
 
   /// The first of the different values that points have of axes.
   private func values(of axes: [Int], in points: [Point]) -> String {
-    var seen: Set<String> = []
-    let known = points.map { point in axes.map { point.axisValues[$0] }.joined(separator: ", ") }
-      .filter { seen.insert($0).inserted }
+    let known = points.map { point in axes.map { point.axisValues[$0] }.joined(separator: ", ") }.uniqued()
     return known.prefix(20).joined(separator: axes.count > 1 ? "; " : ", ")
   }
 

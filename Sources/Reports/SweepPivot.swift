@@ -57,8 +57,8 @@ public struct SweepPivot {
 
     init(_ pivot: SweepPivot) {
       let points = pivot.table.points
-      leads = unique(points.map { pivot.key($0, pivot.rows) })
-      heads = unique(points.map { pivot.key($0, pivot.columns) })
+      leads = points.map { pivot.key($0, pivot.rows) }.uniqued()
+      heads = points.map { pivot.key($0, pivot.columns) }.uniqued()
       cells = Dictionary(grouping: points) { [pivot.key($0, pivot.rows), pivot.key($0, pivot.columns)] }
     }
 
@@ -123,12 +123,6 @@ public struct SweepPivot {
   }
 
   private func key(_ point: SweepTable.Point, _ axes: [Int]) -> [String] { axes.map { point.axisValues[$0] } }
-
-  /// Each once, in the order of their first appearance.
-  private static func unique(_ keys: [[String]]) -> [[String]] {
-    var seen: Set<[String]> = []
-    return keys.filter { seen.insert($0).inserted }
-  }
 
   /// The values of the axes, and the statistic where there are several; the axis is named where nothing else says it.
   private func column(_ head: [String], _ value: Int) -> Table.Column {

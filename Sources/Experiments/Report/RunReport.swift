@@ -1,3 +1,4 @@
+import DataFiles
 import Foundation
 import Reports
 
@@ -201,10 +202,6 @@ struct RunReport {
 
   /// A table for each chip.
   private var chips: [PageTable] {
-    var seen: Set<String> = []
-    return runs.compactMap { run in
-      guard let chip = run.chip, seen.insert(chip.text("name")).inserted else { return nil }
-      return ChipSources(chip).table
-    }
+    runs.compactMap(\.chip).uniqued { $0.text("name") }.map { ChipSources($0).table }
   }
 }

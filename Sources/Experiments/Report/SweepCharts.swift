@@ -135,7 +135,7 @@ struct SweepCharts {
   private var designAxes: [[Int]] {
     let names = table.axes.filter { $0 != "repeat" }
     let groups = names.map { name in coupled.first { $0.contains(name) } ?? [name] }
-    return Self.unique(groups).map { group in group.compactMap { table.axes.firstIndex(of: $0) } }
+    return groups.uniqued().map { group in group.compactMap { table.axes.firstIndex(of: $0) } }
   }
 
   /// The axis whose values are told apart by colour: the one that tells these fronts apart, else the one of the fewest
@@ -171,7 +171,7 @@ struct SweepCharts {
 
   /// Different values of axes that change together, or of one: numbers by the size of the first, others as they come.
   private static func values(_ all: [[String]]) -> [[String]] {
-    let different = unique(all)
+    let different = all.uniqued()
     guard let numbers = numbers(different) else { return different }
     return zip(different, numbers).sorted { $0.1 < $1.1 }.map(\.0)
   }
@@ -180,12 +180,6 @@ struct SweepCharts {
   private static func numbers(_ values: [[String]]) -> [Double]? {
     guard values.allSatisfy({ $0.allSatisfy { SweepTable.number(ofAxisValue: $0) != nil } }) else { return nil }
     return values.compactMap { $0.first.flatMap(SweepTable.number) }
-  }
-
-  /// Each once, as they come.
-  private static func unique(_ all: [[String]]) -> [[String]] {
-    var seen: Set<[String]> = []
-    return all.filter { seen.insert($0).inserted }
   }
 
   // MARK: Along the axes

@@ -22,16 +22,10 @@ struct SweepOrigin {
   init(_ sweep: Sweep, done: SweepResults, first: String) throws {
     self.sweep = sweep
     base = try sweep.configuration(of: first)
-    values = sweep.axes.indices.map { axis in
-      var seen: Set<String> = []
-      return sweep.points.map { $0.axisValues[axis] }.filter { seen.insert($0).inserted }
-    }
+    values = sweep.axes.indices.map { axis in sweep.points.map { $0.axisValues[axis] }.uniqued() }
     // One point of each chip: the others have the same numbers, but for those that are axes.
     let chipAxis = sweep.axes.firstIndex(of: "chip")
-    var seen: Set<String> = []
-    let examples = done.table.points.filter { point in
-      seen.insert(chipAxis.map { axis in point.axisValues[axis] } ?? "").inserted
-    }
+    let examples = done.table.points.uniqued { point in chipAxis.map { point.axisValues[$0] } }
     let sheets = examples.prefix(Self.mostChips).compactMap { Self.chip(sweep.files.resultFolder($0.id)) }
     chips = sheets.compactMap { try? $0.get() }
     faults = sheets.compactMap { if case .failure(let fault) = $0 { "\(fault)" } else { nil } }

@@ -13,8 +13,7 @@ struct SweepFailures {
   static func byCause(_ failures: [String: Sweep.Failure], of points: [Sweep.Point]) -> [SweepFailures] {
     let failed = points.compactMap { point in failures[point.id].map { (point: point, message: $0.message) } }
     let groups = Dictionary(grouping: failed) { shape(of: $0.message) }
-    var seen: Set<String> = []
-    return failed.map { shape(of: $0.message) }.filter { seen.insert($0).inserted }.compactMap { shape in
+    return failed.map { shape(of: $0.message) }.uniqued().compactMap { shape in
       guard let group = groups[shape], let first = group.first else { return nil }
       return SweepFailures(
         message: first.message, varies: group.contains { $0.message != first.message }, points: group.map(\.point))

@@ -17,7 +17,7 @@ public struct SweepResults {
   /// Reads all results that are there.
   init(_ sweep: Sweep, progress: ProgressHandler) {
     var rows: [(point: Sweep.Point, statistics: Statistics)] = []
-    var (estimates, told): ([String], Set<String>) = ([], [])
+    var estimates: [String] = []
     var versions: [String: Int] = [:]
     var poor: (ids: [String], lacking: Set<StatisticName>) = ([], [])
     for (place, point) in sweep.points.enumerated() {
@@ -26,7 +26,7 @@ public struct SweepResults {
       }
       guard let file = try? sweep.files.result(of: point.id) else { continue }
       rows.append((point, file.statistics.withTarget(of: point)))
-      estimates += file.run.texts("estimates").filter { told.insert($0).inserted }
+      estimates = (estimates + file.run.texts("estimates")).uniqued()
       versions[Sweep.version(of: file), default: 0] += 1
       let lacking = Self.ofEveryRun.filter { file.statistics[$0] == nil }
       guard !lacking.isEmpty else { continue }
