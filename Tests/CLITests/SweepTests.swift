@@ -708,6 +708,30 @@ import Testing
     }
   }
 
+  @Test func aFileThatIsGoneSinceTheSweepWasPlannedIsTold() async throws {
+    try await withProgram { rheobase in
+      let photograph = rheobase.path("p.png")
+      try FileManager.default.copyItem(atPath: Program.photograph, toPath: photograph)
+      try await rheobase.makeSweep(
+        Self.sweep(lambdas: "[0.2]", timesteps: 10).replacing(Program.photograph, with: "p.png"))
+      try #require(try await rheobase("sweep", "plan", "sweep.yaml", "--output", "s").status.isSuccess)
+      func lost() async throws -> JSONValue? {
+        try JSONValue(parsing: Data(await rheobase("sweep", "status", "s", "--json").output.utf8))["lost"]
+      }
+      #expect(try await lost() == .list([]))
+      let aside = rheobase.path("aside.png")
+      try FileManager.default.moveItem(atPath: photograph, toPath: aside)
+      let planned = try await rheobase("sweep", "status", "s")
+      #expect(planned.output.contains("\n\(photograph) is gone; points that need it will fail\n"), "\(planned.output)")
+      #expect(try await lost() == .list([.text(photograph)]))
+      try FileManager.default.moveItem(atPath: aside, toPath: photograph)
+      try #require(try await rheobase("sweep", "run", "s").status.isSuccess)
+      try FileManager.default.removeItem(atPath: photograph)
+      let done = try await rheobase("sweep", "status", "s")
+      #expect(done.status.isSuccess && done.output.contains("\n\(photograph) is gone\n"), "\(done.output)")
+    }
+  }
+
   @Test func aPlanThatIsKilledIsMadeAgain() async throws {
     try await withProgram { rheobase in
       try await rheobase.makeSweep(Self.sweep(lambdas: "{from: 0.1, to: 0.4, count: 1000}", timesteps: 20))

@@ -144,8 +144,15 @@ package struct SweepFolder: Sendable {
     }
   }
 
-  /// Files and chips that are no longer what they were when the sweep was planned.
-  var changedFiles: [String] { PointIdentity.changed(plannedContents ?? [:]) }
+  /// Files and chips that are no longer what they were when the sweep was planned, and those that cannot be read any
+  /// more.
+  var filesSincePlan: (changed: [String], lost: [String]) {
+    let planned = plannedContents ?? [:]
+    let files = planned.keys.sorted()
+    var identity = PointIdentity()
+    identity.hash(files)
+    return (identity.changed(among: files, since: planned), files.filter { identity.contents[$0] == nil })
+  }
 
   /// Lets the file system look at the results again: that of a network may show a folder as it was up to a minute ago,
   /// until it is changed from here.

@@ -197,12 +197,20 @@ struct PointIdentity {
   /// The files and the chip of a configuration that has been hashed which have other contents than formerly, each as a
   /// sentence begins with it.
   func changedParts(of run: RunConfiguration, since former: [String: String]) -> [String] {
-    var seen: Set<String> = []
-    let files = SweepInputs.fileKeys.compactMap { Self.file(ofKey: $0, in: run) }.filter { seen.insert($0).inserted }
-    let changed = files.filter { file in
-      former[file].flatMap { before in contents[file].map { $0 != before } } ?? false
+    let files = SweepInputs.fileKeys.compactMap { Self.file(ofKey: $0, in: run) }.uniqued()
+    return changed(among: files, since: former).map {
+      NameOrPath.chip.known.contains($0) ? "the chip \($0) of this version" : "\($0):"
     }
-    return changed.map { NameOrPath.chip.known.contains($0) ? "the chip \($0) of this version" : "\($0):" }
+  }
+
+  /// Those of some files and chips that have been hashed which have other contents than formerly.
+  func changed(among files: [String], since former: [String: String]) -> [String] {
+    files.filter { file in former[file].flatMap { before in contents[file].map { $0 != before } } ?? false }
+  }
+
+  /// Hashes files and chips; those that cannot be read are left out of `contents`.
+  mutating func hash(_ files: [String]) {
+    for file in files { contents[file] = try? Self.content(of: file, isChip: NameOrPath.chip.known.contains(file)) }
   }
 
   /// Hashes the files of a configuration; one that cannot be read is left to whoever needs it.
@@ -225,15 +233,6 @@ struct PointIdentity {
 
   private static func content(of file: String, isChip: Bool) throws -> String {
     (isChip ? ContentHash(try ChipDescription.text(of: file)) : try ContentHash.ofFile(file)).text
-  }
-
-  /// Those of some files and chips, given with their contents of once, that have others now, in order; of what cannot
-  /// be read nothing is told.
-  static func changed(_ former: [String: String]) -> [String] {
-    former.filter { file, before in
-      let now = try? content(of: file, isChip: NameOrPath.chip.known.contains(file))
-      return now.map { $0 != before } ?? false
-    }.keys.sorted()
   }
 }
 

@@ -11,8 +11,8 @@ public struct SweepStatus {
   private let failures: [String: Sweep.Failure]
   private let strangers: Int
   private let isDriven: Bool?
-  /// Files that points name, and chips, that have changed since the plan.
-  private let changedFiles: [String]
+  /// Files that points name, and chips, that have changed since the plan, and those that cannot be read any more.
+  private let files: (changed: [String], lost: [String])
   private let jobs: [String]
   /// Why the queue of a sweep that was submitted cannot be asked; nil if it can.
   private let queueError: String?
@@ -25,7 +25,7 @@ public struct SweepStatus {
     versions = sweep.versions(of: ids)
     failures = sweep.failures(beside: ids)
     strangers = sweep.strangers
-    changedFiles = sweep.files.changedFiles
+    files = sweep.files.filesSincePlan
     isDriven = SweepLock.isTaken(inFolder: sweep.folder)
     do {
       (jobs, queueError) = (try SlurmEngine.queuedJobs(sweep), nil)
@@ -50,8 +50,12 @@ public struct SweepStatus {
     }
     if !jobs.isEmpty { text += "in Slurm's queue: \(jobs.joined(separator: ", "))\n" }
     if strangers > 0 { text += "\(strangers.counted("result")) of a former plan, of no point of this one, in points\n" }
-    for file in changedFiles {
+    for file in files.changed {
       text += "\(file) has changed since the plan\(done > 0 ? "; results are of what it was" : "")\n"
+    }
+    for file in files.lost {
+      let fault = FileManager.default.fileExists(atPath: file) ? "cannot be read" : "is gone"
+      text += "\(file) \(fault)\(done < sweep.points.count ? "; points that need it will fail" : "")\n"
     }
     if let note = Sweep.note(on: versions) { text += "\(note)\n" }
     if let queueError { text += "its jobs are not known: \(queueError)\n" }
@@ -78,7 +82,8 @@ public struct SweepStatus {
   }
 
   /// `points`, `done`, under `versions` the results of each build of the program, the files and chips that have
-  /// `changed` since the plan, whether a `driver` is at work, the queued `jobs` (both null if that is not known), and under `failed` the name, axes, error and attempts of each.
+  /// `changed` since the plan, those that are `lost`, which cannot be read any more, whether a `driver` is at work, the
+  /// queued `jobs` (both null if that is not known), and under `failed` the name, axes, error and attempts of each.
   public var json: JSONValue {
     let failed = sweep.points.compactMap { point -> JSONValue? in
       guard let failure = failures[point.id] else { return nil }
@@ -91,7 +96,8 @@ public struct SweepStatus {
     return .object([
       .init("points", .integer(Int64(sweep.points.count))), .init("done", .integer(Int64(done))),
       .init("versions", .object(versions.sorted { $0.key < $1.key }.map { .init($0.key, .integer(Int64($0.value))) })),
-      .init("changed", .list(changedFiles.map { .text($0) })),
+      .init("changed", .list(files.changed.map { .text($0) })),
+      .init("lost", .list(files.lost.map { .text($0) })),
       .init("driver", isDriven.map { .flag($0) } ?? .null),
       .init("jobs", queueError == nil ? .list(jobs.map { .text($0) }) : .null), .init("failed", .list(failed)),
     ])
