@@ -8,11 +8,21 @@ extension SweepTable {
     /// The statistic's place.
     let statistic: Int
 
-    /// Whose marks it has: the points with a value, which it is made of; all of them if none has one.
-    var sources: [Point] {
-      let known = points.filter { $0.values[statistic] != nil }
-      return known.isEmpty ? points : known
+    /// The points with a value, which it is made of.
+    var known: [Point] { points.filter { $0.values[statistic] != nil } }
+
+    /// Whose marks it has: what it is made of; all points if none has a value.
+    var sources: [Point] { known.isEmpty ? points : known }
+  }
+
+  /// Whether groups of points, each of one figure, differ in the values that they have of the axes beside some. Repeats
+  /// are no such values, and empty groups are left out.
+  package func designsDiffer(in groups: [[Point]], beside axes: [Int]) -> Bool {
+    let others = self.axes.indices.filter { !axes.contains($0) && self.axes[$0] != "repeat" }
+    let designs = groups.filter { !$0.isEmpty }.map { group in
+      Set(group.map { point in others.map { point.axisValues[$0] } })
     }
+    return Set(designs).count > 1
   }
 
   /// All that hangs behind one figure of these points.

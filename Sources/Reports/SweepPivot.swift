@@ -71,20 +71,18 @@ public struct SweepPivot {
   /// The table for a terminal, with marks and their legend.
   public var text: Table {
     let layout = Layout(self)
-    var counts: Set<Int> = []
     var areSomeWithoutValue = false
     var shown: [SweepTable.Figure] = []
     let lines = layout.leads.map { lead -> Table.Row in
       let figures = layout.heads.flatMap { head in
         values.map { value -> Table.Cell in
           let all = layout.points(lead, head)
-          let figures = all.filter { $0.values[value] != nil }
-          let isPart = figures.count < all.count && all.count > 1
-          if !figures.isEmpty { counts.insert(figures.count) }
+          let cell = SweepTable.Figure(points: all, statistic: value)
+          let isPart = cell.known.count < all.count && all.count > 1
           areSomeWithoutValue = areSomeWithoutValue || isPart
-          let share = isPart ? "\(figures.count) of \(all.count): " : ""
-          shown.append(SweepTable.Figure(points: all, statistic: value))
-          return Table.Cell(share + figure(figures, value), marks: table.symbols(of: all, at: value))
+          let share = isPart ? "\(cell.known.count) of \(all.count): " : ""
+          shown.append(cell)
+          return Table.Cell(share + figure(cell.known, value), marks: table.symbols(of: all, at: value))
         }
       }
       return .cells(lead.map { Table.Cell($0) } + figures)
@@ -92,7 +90,7 @@ public struct SweepPivot {
     return Table(
       columns: rows.map { Table.Column([table.axes[$0]], .leading) }
         + layout.heads.flatMap { head in values.map { column(head, $0) } },
-      rows: lines, legend: table.legend(of: shown) + note(counts, areSomeWithoutValue))
+      rows: lines, legend: table.legend(of: shown) + note(on: shown.map(\.known), areSomeWithoutValue))
   }
 
   /// The same as comma-separated values: figures in their units, and no marks. Where a figure may stand for several
@@ -155,17 +153,19 @@ public struct SweepPivot {
       ?? NumberFormat.engineering(number, unit: "1")
   }
 
-  /// - Parameter counts: of how many points the figures are.
-  private func note(_ counts: Set<Int>, _ areSomeWithoutValue: Bool) -> [String] {
+  /// - Parameter groups: the points that each figure is made of.
+  private func note(on groups: [[SweepTable.Point]], _ areSomeWithoutValue: Bool) -> [String] {
     let share =
       areSomeWithoutValue
       ? ["K of N: the other points have no value, as a target was not reached or no cost is published"] : []
+    let counts = groups.map(\.count).filter { $0 > 0 }
     guard let least = counts.min(), let most = counts.max(), most > 1 else { return share }
     let names = [Reduction.mean: "mean", .median: "median", .min: "smallest", .max: "largest"]
-    let points =
-      least == most
-      ? "\(most) points" : "\(least) to \(most) points, of other axes' values that differ from cell to cell"
-    return share + ["each figure is the \(names[reduction] ?? "") of \(points)"]
+    let points = least == most ? "\(most) points" : "\(least) to \(most) points"
+    let others =
+      table.designsDiffer(in: groups, beside: rows + columns)
+      ? ", of other axes' values that differ from cell to cell" : ""
+    return share + ["each figure is the \(names[reduction] ?? "") of \(points)\(others)"]
   }
 }
 

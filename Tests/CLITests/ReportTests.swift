@@ -219,6 +219,23 @@ import Testing
     }
   }
 
+  /// Of a bank one repeat is missing, or is yet to come; equally many points may differ all the same.
+  @Test(arguments: [
+    ("bank,repeat", ["a,1", "a,2", "b,1"], "Means of 1 to 2 points.<"),
+    ("bank,lambda", ["a,0.1", "b,0.2"], "One point each: other axes differ between them.<"),
+    ("bank,lambda", ["a,0.1", "a,0.2", "b,0.1", "b,0.2"], nil),
+  ])
+  func otherAxesAreSaidToDifferBetweenMeansOnlyWhereTheyDo(axes: String, points: [String], note: String?) async throws {
+    try await withProgram { rheobase in
+      let lines = points.enumerated().map { "p\($0),\($1),\($0 + 1)e-3" }
+      try rheobase.writeSweep("s", ["point,\(axes),energy.total"] + lines)
+      try #require(try await rheobase("report", "s").status.isSuccess)
+      let html = try rheobase.text("s/report.html")
+      if let note { #expect(html.contains(note)) } else { #expect(!html.contains("Means of")) }
+      #expect(html.contains("other axes differ") == (note?.contains("other axes differ") == true))
+    }
+  }
+
   /// Along an axis of many values every point is drawn, and those that missed their target as crosses.
   @Test func anAxisOfManyValuesHasCrossesForPointsThatMissedTheirTarget() async throws {
     try await withProgram { rheobase in

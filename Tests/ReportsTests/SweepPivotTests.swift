@@ -56,6 +56,22 @@ import Testing
         == "each figure is the mean of 2 to 4 points, of other axes' values that differ from cell to cell")
   }
 
+  /// Of one bank a repeat is missing; then each bank has another λ.
+  @Test func meansAreToldToBeOfOtherValuesOnlyWhereTheyAre() throws {
+    func note(_ second: String, _ points: [[String]]) throws -> String? {
+      let table = SweepTable(
+        axes: ["bank", second], statistics: ["energy.total"],
+        points: points.enumerated().map { .init(id: "\($0)", axisValues: $1, values: [1]) })
+      return try SweepPivot(table, rows: ["bank"], values: ["energy.total"]).text.legend.last
+    }
+    let mean = "each figure is the mean of"
+    #expect(try note("repeat", [["a", "1"], ["a", "2"], ["b", "1"]]) == "\(mean) 1 to 2 points")
+    #expect(try note("lambda", [["a", "1"], ["a", "2"], ["b", "1"], ["b", "2"]]) == "\(mean) 2 points")
+    #expect(
+      try note("lambda", [["a", "1"], ["a", "2"], ["b", "1"], ["b", "3"]])
+        == "\(mean) 2 points, of other axes' values that differ from cell to cell")
+  }
+
   /// As the table does with "K of N".
   @Test func commaSeparatedFiguresSayOfHowManyPointsTheyAre() throws {
     let pivot = try SweepPivot(Self.table, rows: ["bank"], values: ["quality.psnr", "energy.total"])

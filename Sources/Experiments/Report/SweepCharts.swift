@@ -206,7 +206,7 @@ struct SweepCharts {
     guard let numbers = Self.numbers(values), Set(numbers).count == numbers.count else {
       guard values.count <= Self.mostBars else { return nil }
       let groups = means(of: figures, axes, values)
-      return Page.Figure(file, bars(title, groups, figures).drawing, note: notes(on: groups, figures))
+      return Page.Figure(file, bars(title, groups, figures).drawing, note: notes(on: groups, axes, figures))
     }
     let (yAxis, factor) = self.axis(figures)
     let xAxis = Chart.Axis(table.axes[axis], isLogarithmic: Chart.Axis.suitsLogarithm(numbers))
@@ -228,7 +228,7 @@ struct SweepCharts {
       }
     }
     let chart = Chart(title, x: xAxis, y: yAxis, [.init("mean, and smallest to largest", points)])
-    return Page.Figure(file, chart.drawing, note: Self.text([coupled, notes(on: groups, figures)]))
+    return Page.Figure(file, chart.drawing, note: Self.text([coupled, notes(on: groups, axes, figures)]))
   }
 
   /// What the other axes are where the first is drawn; empty if there are none.
@@ -272,9 +272,10 @@ struct SweepCharts {
   }
 
   /// What must be known to compare these means.
-  private func notes(on groups: [SweepMean], _ figures: Figures) -> String {
+  private func notes(on groups: [SweepMean], _ axes: [Int], _ figures: Figures) -> String {
     Self.text([
-      SweepMean.countNote(on: groups), SweepMean.kindNote(on: groups, listing: Self.mostListed), missedNote(figures),
+      SweepMean.countNote(on: groups, in: table, along: axes),
+      SweepMean.kindNote(on: groups, listing: Self.mostListed), missedNote(figures),
     ])
   }
 

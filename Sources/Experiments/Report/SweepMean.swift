@@ -8,8 +8,8 @@ struct SweepMean {
   /// The values of the axes.
   let values: [String]
   let low, mean, high: Double
-  /// How many points have a value.
-  let count: Int
+  /// The points that have a value.
+  let points: [SweepTable.Point]
   /// What all of these leave out.
   let marks: StatisticMarks
   /// All that hangs behind the mean.
@@ -20,17 +20,25 @@ struct SweepMean {
     let known = points.filter { $0.values[place]?.isFinite == true }
     let numbers = known.compactMap { $0.values[place] }.sorted()
     guard let first = numbers.first, let last = numbers.last else { return nil }
-    (low, high, count) = (first, last, numbers.count)
+    (low, high, self.points) = (first, last, known)
     mean = numbers.reduce(0, +) / Double(numbers.count)
     marks = known.compactMap { $0.marks[place] }.reduce(.none, +)
     symbols = table.symbols(of: points, at: place)
     (self.name, self.values) = (name, values)
   }
 
-  /// That means are not of equally many points; empty if they are.
-  static func countNote(on means: [SweepMean]) -> String {
-    guard let least = means.map(\.count).min(), let most = means.map(\.count).max(), least < most else { return "" }
-    return "Means of \(least) to \(most) points: other axes differ between them."
+  /// How many points have a value.
+  var count: Int { points.count }
+
+  /// That means are of unequally many points, or of points that differ in other axes than those they are drawn along;
+  /// empty if neither is so.
+  static func countNote(on means: [SweepMean], in table: SweepTable, along axes: [Int]) -> String {
+    guard let least = means.map(\.count).min(), let most = means.map(\.count).max() else { return "" }
+    let differ = table.designsDiffer(in: means.map(\.points), beside: axes)
+    guard differ || least < most else { return "" }
+    let equal = most > 1 ? "Means of \(most) points each" : "One point each"
+    let counts = least < most ? "Means of \(least) to \(most) points" : equal
+    return counts + (differ ? ": other axes differ between them." : ".")
   }
 
   /// That means leave out different costs, or only some are hypothetical; empty if they do not differ in that.
