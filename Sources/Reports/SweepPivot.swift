@@ -51,14 +51,14 @@ public struct SweepPivot {
 
   /// Which points are in which cell.
   private struct Layout {
-    /// Values of the axes that lead the rows, and of those that head the columns, each once.
+    /// Values of the axes that lead the rows, and of those that head the columns, each once, along the axes.
     let leads, heads: [[String]]
     private let cells: [[[String]]: [SweepTable.Point]]
 
     init(_ pivot: SweepPivot) {
       let points = pivot.table.points
-      leads = points.map { pivot.key($0, pivot.rows) }.uniqued()
-      heads = points.map { pivot.key($0, pivot.columns) }.uniqued()
+      leads = AxisOrder.different(points.map { pivot.key($0, pivot.rows) })
+      heads = AxisOrder.different(points.map { pivot.key($0, pivot.columns) })
       cells = Dictionary(grouping: points) { [pivot.key($0, pivot.rows), pivot.key($0, pivot.columns)] }
     }
 

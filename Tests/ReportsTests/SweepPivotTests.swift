@@ -72,6 +72,18 @@ import Testing
         == "\(mean) 2 points, of other axes' values that differ from cell to cell")
   }
 
+  /// As those of a hypercube, whose samples come in no order.
+  @Test func rowsAndColumnsGoAlongTheirAxesNumbersBySizeAndNamesAsTheyCome() throws {
+    let samples = [["z", "10"], ["a", "9.5"], ["z", "null"], ["z", "1e-3"], ["a", "10"], ["z", "-2"]]
+    let table = SweepTable(
+      axes: ["bank", "lambda"], statistics: ["timesteps"],
+      points: samples.enumerated().map { .init(id: "\($0)", axisValues: $1, values: [Double($0)]) })
+    let lines = try SweepPivot(table, values: ["timesteps"]).csv.split(separator: "\n").dropFirst()
+    #expect(lines == ["z,-2,5.0", "z,1e-3,3.0", "z,10,0.0", "z,null,2.0", "a,9.5,1.0", "a,10,4.0"])
+    let heads = try SweepPivot(table, columns: ["lambda"], values: ["timesteps"]).csv.prefix { $0 != "\n" }
+    #expect(heads.matches(of: /lambda=([^ ]+)/).map(\.output.1) == ["-2", "1e-3", "9.5", "10", "null"])
+  }
+
   /// As the table does with "K of N".
   @Test func commaSeparatedFiguresSayOfHowManyPointsTheyAre() throws {
     let pivot = try SweepPivot(Self.table, rows: ["bank"], values: ["quality.psnr", "energy.total"])
