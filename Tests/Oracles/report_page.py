@@ -1,7 +1,7 @@
 """Opens pages in headless Chromium and tells what is there, as JSON: report_page.py SCREENSHOTS PAGE...
 
-Of each page: messages of the console, requests that leave it, width at 360 pixels, captions that are cut, charts with the
-marks that they say and have, what sorting and hovering do, what is lost in print, what axe-core finds wrong, and how long
+Of each page: messages of the console, requests that leave it, width at 360 pixels, captions that are cut, the smallest
+letters of charts in windows of all widths, charts with the marks that they say and have, what sorting and hovering do, what is lost in print, what axe-core finds wrong, and how long
 it took to load. Screenshots at three widths,
 light, dark and printed, go into the folder SCREENSHOTS.
 """
@@ -155,6 +155,26 @@ LETTERS = """() => Math.min(...[...document.querySelectorAll('svg.chart text')].
     const svg = text.ownerSVGElement;
     return parseFloat(getComputedStyle(text).fontSize) * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
   }), 99)"""
+# Whether each chart that is wider than its figure can be scrolled there, with a shadow where more is out of sight.
+SCROLLS = """() => [...document.querySelectorAll('.chart-figure')].every(figure => {
+    const style = getComputedStyle(figure);
+    return figure.scrollWidth <= figure.clientWidth || style.overflowX === 'auto' && style.backgroundImage !== 'none';
+  })"""
+# Narrow windows, and those between which the layout changes: of 600, 791 and 860 pixels.
+LETTER_WIDTHS = [240, 320, 360, 600, 601, 791, 792, 800, 860, 861, 1280]
+
+
+def letters(page):
+    """The smallest letters of charts by the width of the window, and whether charts beyond their box can be scrolled."""
+    smallest, scrolls = {}, True
+    for width in LETTER_WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        smallest[f"{width}"] = page.evaluate(LETTERS)
+        scrolls = scrolls and page.evaluate(SCROLLS)
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    return {"smallest": smallest, "scrolls": scrolls}
+
+
 # Between margins of 10 mm: an upright A4, and a Letter on its side, in pixels.
 PAPER = {"auto": 718, "wide": 979}
 TOO_WIDE = """([page, width]) => [...document.querySelectorAll('table')].filter(table =>
@@ -203,7 +223,7 @@ def look(browser, path, folder):
             result["overflow"][f"{width}"] = page.evaluate("document.documentElement.scrollWidth") - width
             result.setdefault("cut_captions", []).extend(page.evaluate(CUT_CAPTIONS))
             if width == WIDTHS[0]:
-                result["letters"] = page.evaluate(LETTERS)
+                result["letters"] = letters(page)
             page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
             if (width, scheme) == (WIDTHS[-1], "light"):
                 result["seconds"] = page.evaluate(
