@@ -4,9 +4,12 @@ import Testing
 /// Sweeps on programs that stand for a Slurm cluster and do what a real one is hard to bring to: they take arrays, whose
 /// tasks they run at once, and say whatever a test wants of the collection after them.
 @Suite struct SlurmStandInTests {
+  /// Runs a sweep to its end on such programs.
+  ///
   /// - Parameters:
   ///   - collection: What a shell does when a collection is submitted.
   ///   - queue: What a shell does when the queue is looked at.
+  ///   - check: What is done then, on the same programs.
   private func sweep(
     collection: String, queue: String, _ check: (Program, Program.Outcome) async throws -> Void
   ) async throws {
@@ -29,7 +32,8 @@ import Testing
           for task in 1 2; do SLURM_ARRAY_TASK_ID=$task bash "$script"; done
           echo 1
           """
-        ), ("squeue", queue), ("scancel", "echo \"$@\" >> '\(rheobase.path("ended"))'"),
+        ), ("squeue", queue),
+        ("scancel", "if test -e refusal; then cat refusal >&2; exit 1; fi\necho \"$@\" >> ended"),
         ("scontrol", "echo 'MaxArraySize = 1001'"),
       ] {
         try rheobase.write("#!/bin/sh\ncd '\(rheobase.folder)'\n\(text)\n", to: "bin/\(name)")
@@ -42,7 +46,7 @@ import Testing
       let outcome = try await program(run)
       #expect(outcome.status.isSuccess && outcome.output.contains("2 of 2 points done\n"), "\(outcome.errors)")
       #expect(try rheobase.text("s/sweep.csv").split(separator: "\n").count == 3)
-      try await check(rheobase, outcome)
+      try await check(program, outcome)
     }
   }
 
@@ -63,6 +67,41 @@ import Testing
     try await sweep(collection: "echo 2; exit", queue: queue) { rheobase, outcome in
       let ended = try rheobase.text("ended")
       #expect(outcome.errors.isEmpty && ended == "2\n", "\(outcome.errors)")
+    }
+  }
+
+  /// Jobs that cannot be ended may run on, but those who asked for an end get one of the driver: what is missing is
+  /// not submitted again.
+  @Test func aCancellationWhoseJobsSlurmDoesNotEndStillEndsTheDriverAndCanBeRepeated() async throws {
+    let queue = "if test -e queued; then echo \"7|7|RUNNING|None|$(cat s/slurm/round-1/name.txt)\"; fi"
+    try await sweep(collection: "echo 2; exit", queue: queue) { rheobase, _ in
+      let refusal = "scancel: error: Kill job error on job id 7: Access/permission denied"
+      try rheobase.write("\(refusal)\nand more\n", to: "refusal")
+      try rheobase.write("", to: "queued")
+      let point = try #require(try rheobase.names("s/points").first)
+      try FileManager.default.removeItem(atPath: rheobase.path("s/points/\(point)"))
+      // A driver removes the mark of a former cancellation, then waits for the array that the queue has.
+      try rheobase.write("", to: "s/slurm/cancelled")
+      let folder = rheobase.path("s")
+      let run = ["sweep", "run", "s", "--engine", "slurm"]
+      let driver = try await rheobase.watched(run, errors: rheobase.path("errors.txt")) { _ in
+        try await waitUntil { try !rheobase.names("s/slurm").contains("cancelled") }
+        let refused = try await rheobase("sweep", "cancel", "s")
+        #expect(refused.status == .exited(1) && refused.output.isEmpty)
+        #expect(
+          refused.errors == "rheobase: error: \(folder): its jobs may run on: \(refusal); nothing more is submitted, "
+            + "and rheobase sweep cancel \(folder) tries again\n")
+        try FileManager.default.removeItem(atPath: rheobase.path("queued"))
+      }
+      #expect(driver == .exited(1))
+      #expect(
+        try rheobase.text("errors.txt")
+          == "rheobase: error: \(folder): the sweep was cancelled; rheobase sweep run \(folder) does what is missing\n")
+      #expect(try rheobase.names("s/slurm") == ["cancelled", "round-1"] && !rheobase.names.contains("ended"))
+      try FileManager.default.removeItem(atPath: rheobase.path("refusal"))
+      try rheobase.write("", to: "queued")
+      #expect(try await rheobase("sweep", "cancel", "s").status.isSuccess)
+      #expect(try rheobase.text("ended") == "7\n")
     }
   }
 }

@@ -94,8 +94,15 @@ public struct SlurmEngine {
       if !wasCancelled { mark.remove() }
       throw ExperimentError("\(sweep.folder): its jobs were not ended: \(error)")
     }
-    if !jobs.isEmpty { try SlurmCommands.cancel(jobs) }
-    return jobs.isEmpty ? .nothingQueued : .ended
+    guard !jobs.isEmpty else { return .nothingQueued }
+    do {
+      try SlurmCommands.cancel(jobs)
+    } catch {
+      throw ExperimentError(
+        "\(sweep.folder): its jobs may run on: \(error); nothing more is submitted, "
+          + "and rheobase sweep cancel \(sweep.folder.shellWord) tries again")
+    }
+    return .ended
   }
 
   /// Jobs of the sweep that the queue has.
