@@ -133,7 +133,8 @@ public struct ComparisonTable: Sendable {
     let numbers = rows.filter(\.isTooShortForTargets).compactMap { row in row.heldSteps.map { (row.steps ?? 0, $0) } }
     guard let (steps, held) = numbers.first else { return [] }
     return [
-      "run too short: no target was looked for in \(steps.counted("step")), as it must be held for \(held) more (held_steps)"
+      "run too short: no target was looked for in \(steps.counted("step")), as it must be held for \(held) more "
+        + "(held_steps)"
     ]
   }
 

@@ -9,7 +9,8 @@ extension ParetoFront {
   private static let mostLetters = 60
 
   /// The place of the axis whose values among the candidates of each front are in no other; nil if there is none, or
-  /// one front. The chip decides which costs are missing, so it comes first; of other axes the one of the fewest values.
+  /// one front. The chip decides which costs are missing, so it comes first; of other axes the one of the fewest
+  /// values.
   package static func axis(tellingApart fronts: [Front], in table: SweepTable) -> Int? {
     guard fronts.count > 1 else { return nil }
     let candidates = fronts.flatMap(\.candidates)

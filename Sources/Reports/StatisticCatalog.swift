@@ -136,7 +136,8 @@ extension StatisticName {
     case .smallestEigenvalue:
       number(
         "λ_min of Gram",
-        "Smallest eigenvalue of the quantised Gram operator, without noise of weights; below −5·10⁻⁵ λ_max the network can drift."
+        "Smallest eigenvalue of the quantised Gram operator, without noise of weights; below −5·10⁻⁵ λ_max the network "
+          + "can drift."
       )
     case .largestEigenvalue: number("λ_max of Gram", "Largest eigenvalue of the quantised Gram operator.")
     case .stepSize: number("step size η", "Euler step η of the network, a power of two within its bound of stability.")
@@ -144,8 +145,8 @@ extension StatisticName {
       flag(
         "drifts",
         "Whether the network can leave the optimum again within 10,000 steps: λ_min of its Gram operator is below "
-          + "−5·10⁻⁵ λ_max; null if that is unknown, as the residual of λ_min straddles the limit, its search did not end, or "
-          + "the weights are noisy."
+          + "−5·10⁻⁵ λ_max; null if that is unknown, as the residual of λ_min straddles the limit, its search did not "
+          + "end, or the weights are noisy."
       )
     case .driftSteps:
       count(

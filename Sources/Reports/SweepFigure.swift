@@ -32,8 +32,8 @@ extension SweepTable {
     return marks.symbols + (isMarkedAsMissed(figure) ? Self.missedSymbol : "")
   }
 
-  /// What the marks of these figures mean, missing costs by chip where chips lack different ones, and with the axis that
-  /// takes them away.
+  /// What the marks of these figures mean, missing costs by chip where chips lack different ones, and with the axis
+  /// that takes them away.
   func legend(of figures: [Figure]) -> [String] {
     let chip = axes.firstIndex(of: "chip")
     let chips = AxisLabels(chip.map { axis in points.map { $0.axisValues[axis] } } ?? [])

@@ -10,8 +10,8 @@ extension Sweep {
       abstract: "Run what is missing of a sweep, and collect the results.",
       usage: "rheobase sweep run SWEEP.yaml --output DIR | DIR [--engine pool|slurm] [<options>]",
       discussion: """
-        Interrupt it and run it again: it goes on where it was. A point is done when its result folder is there; one that \
-        failed is tried again by the next run.
+        Interrupt it and run it again: it goes on where it was. A point is done when its result folder is there; one \
+        that failed is tried again by the next run.
         """)
 
     @Argument(help: "The sweep's file (.yaml), or the folder of a planned sweep.") var sweep: String

@@ -223,8 +223,8 @@ struct RunCharts {
 }
 
 extension String {
-  /// Short enough to be part of a file's name with what is put before and behind it while it is written; what is cut off
-  /// becomes a hash.
+  /// Short enough to be part of a file's name with what is put before and behind it while it is written; what is cut
+  /// off becomes a hash.
   fileprivate var shortenedForFiles: String {
     guard utf8.count > 128 else { return self }
     var start = ""

@@ -94,8 +94,9 @@ package struct SweepFolder: Sendable {
     return Dictionary(pairs) { first, _ in first }
   }
 
-  /// What is wrong with the folder of a point whose statistics cannot be had, and what to do; nil if there is none. What
-  /// looks whole may be of another version, or out of reach for a moment: only who knows that it is not removes it.
+  /// What is wrong with the folder of a point whose statistics cannot be had, and what to do; nil if there is none.
+  /// What looks whole may be of another version, or out of reach for a moment: only who knows that it is not removes
+  /// it.
   func damage(of id: String) -> String? {
     guard FileManager.default.fileExists(atPath: resultFolder(id)) else { return nil }
     do {

@@ -120,7 +120,8 @@ public struct MeshMap: Equatable, Sendable {
       let (row, column) = place.quotientAndRemainder(dividingBy: side)
       let x = middle.x - 0.43 * pitch + Double(column) * cell, y = middle.y - 0.43 * pitch + Double(row) * cell
       let element =
-        "rect x=\"\(SVG.number(x))\" y=\"\(SVG.number(y))\" width=\"\(SVG.number(cell))\" height=\"\(SVG.number(cell))\" "
+        "rect x=\"\(SVG.number(x))\" y=\"\(SVG.number(y))\" "
+        + "width=\"\(SVG.number(cell))\" height=\"\(SVG.number(cell))\" "
         + "fill=\"\(Palette.sequential(largest > 0 ? core.value / largest : 0))\""
       let tip =
         "core \(core.number), tile (\(core.x), \(core.y)): "

@@ -26,8 +26,9 @@ package enum Palette {
     text += rules(dark, paper: darkPaper, ink: "#e8ebee", soft: "#a5afba", grid: "#343a41") + "}"
     for (place, dashes) in fronts.enumerated() { text += ".chart .d\(place){stroke-dasharray:\(dashes)}" }
     return
-      ".chart{font:13px system-ui,sans-serif}.chart .heading{font-size:15px;font-weight:600}.chart .line{fill:none;pointer-events:none;"
-      + "stroke-width:1.8}.chart .hollow{stroke-width:1.8}.chart .grid{fill:none;stroke-width:1}" + text
+      ".chart{font:13px system-ui,sans-serif}.chart .heading{font-size:15px;font-weight:600}"
+      + ".chart .line{fill:none;pointer-events:none;stroke-width:1.8}"
+      + ".chart .hollow{stroke-width:1.8}.chart .grid{fill:none;stroke-width:1}" + text
   }()
 
   private static func rules(_ colours: [String], paper: String, ink: String, soft: String, grid: String) -> String {
@@ -37,7 +38,8 @@ package enum Palette {
     return ".chart .paper{fill:\(paper)}.chart text{fill:\(ink);stroke:none}.chart .soft{fill:\(soft)}"
       + ".chart .grid{stroke:\(grid)}.chart .axis{fill:none;stroke:\(soft)}.chart .cell{stroke:\(paper)}\(series)"
       + ".chart .line{fill:none}.chart .front{stroke:\(ink);stroke-dasharray:\(fronts[0])}"
-      + ".chart .cross{fill:none;stroke:\(soft);stroke-width:1.6}.chart .hollow{fill:\(paper)}.chart .bar{stroke:\(paper)}"
+      + ".chart .cross{fill:none;stroke:\(soft);stroke-width:1.6}.chart .hollow{fill:\(paper)}"
+      + ".chart .bar{stroke:\(paper)}"
   }
 
   /// Viridis, from least to most (van der Walt & Smith, matplotlib 1.5, 2015), in ten places with straight lines

@@ -27,7 +27,8 @@ struct PlotArea {
   /// Grid, ticks, labels of the horizontal axis.
   func horizontalAxis(_ axis: Chart.Axis, _ scale: Scale) -> String {
     func line(_ tick: Double) -> String {
-      "<path d=\"M\(SVG.number(horizontal(tick, scale))) \(SVG.number(top))V\(SVG.number(bottom + 4))\" class=\"grid\"/>"
+      let x = SVG.number(horizontal(tick, scale))
+      return "<path d=\"M\(x) \(SVG.number(top))V\(SVG.number(bottom + 4))\" class=\"grid\"/>"
     }
     var text = scale.unlabelledTicks.map(line).joined()
     for tick in scale.ticks {

@@ -1,6 +1,7 @@
 extension Page {
   /// The page as HTML of so many bytes at the most, as far as it gets there without what is in files of its own: first
-  /// the values that are only downloaded, then charts, then pictures, the largest first. A word stands in place of each.
+  /// the values that are only downloaded, then charts, then pictures, the largest first. A word stands in place of
+  /// each.
   ///
   /// - Throws: as `html()`.
   public func html(atMost most_bytes: Int) throws -> String {

@@ -30,8 +30,9 @@ public struct SlurmOptions: Equatable, Sendable {
     }
     if let time, !Self.isTime(time) {
       throw ExperimentError(
-        "\(time.isEmpty ? "--time" : "--time \(time)"): a time is expected as Slurm writes it: MINUTES, MINUTES:SECONDS, "
-          + "HOURS:MINUTES:SECONDS, DAYS-HOURS, DAYS-HOURS:MINUTES or DAYS-HOURS:MINUTES:SECONDS")
+        "\(time.isEmpty ? "--time" : "--time \(time)"): a time is expected as Slurm writes it: "
+          + "MINUTES, MINUTES:SECONDS, HOURS:MINUTES:SECONDS, DAYS-HOURS, DAYS-HOURS:MINUTES or "
+          + "DAYS-HOURS:MINUTES:SECONDS")
     }
   }
 
