@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// Sweeps on programs that stand for a Slurm cluster and do what a real one is hard to bring to: they take arrays, whose
-/// tasks they run at once, and say whatever a test wants of the collection after them.
+/// Sweeps on programs that stand for a Slurm cluster and do what a real one is hard to bring to: they take arrays,
+/// whose tasks they run at once, and say whatever a test wants of the collection after them, and of ending jobs.
 @Suite struct SlurmStandInTests {
   /// Runs a sweep to its end on such programs.
   ///

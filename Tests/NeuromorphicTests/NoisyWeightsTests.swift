@@ -30,7 +30,8 @@ import Testing
     #expect(abs(deviation(errors) / (0.2 * rms) - 1) < 4 / (2 * count).squareRoot())
     #expect(abs(shareWithinOne - 0.6827) < 4 * 0.00147)
     let more = self.errors(of: exact.withNoise(0.4, arithmetic: .float, seed: 5), against: exact)
-    #expect(zip(errors, more).allSatisfy { abs($1 - 2 * $0) < 1e-5 })
+    // Three sums below 32 are rounded to `Float`, each by 2⁻²⁰ at most; what `Double` loses is far below a fourth.
+    #expect(zip(errors, more).allSatisfy { abs($1 - 2 * $0) < 4 * 0x1p-20 })
   }
 
   @Test(arguments: WeightFormat.allCases) func integersKeepTheirWidthAndTheirUnit(format: WeightFormat) {
@@ -45,7 +46,11 @@ import Testing
     let rms = deviation(exact.values.map(Double.init))
     let inside = zip(errors(of: noisy, against: exact), exact.integers).filter { abs(Int($1)) < limit / 2 }.map(\.0)
     let expected = (0.09 * rms * rms + unit * unit / 12).squareRoot()
-    #expect(inside.count > 30_000 && abs(deviation(inside) / expected - 1) < 0.02)
+    // At most one bit is clipped, so half the limit is a quarter of the largest weight or more. That is beyond 0.67
+    // standard deviations, within which half of all lie, as the largest of so many is beyond 2.7.
+    #expect(inside.count > exact.count / 2)
+    // Four standard errors of a standard deviation.
+    #expect(abs(deviation(inside) / expected - 1) < 4 / (2 * Double(inside.count)).squareRoot())
   }
 
   private func network(noise: Double, seed: UInt64 = 1, model: LCAModel = .delta) throws -> Network {
@@ -88,25 +93,33 @@ import Testing
 
   /// The two directions of an inhibition are the same weight in theory, and two on the chip.
   @Test func noisyInhibitionIsNoLongerMutual() throws {
-    func asymmetry(_ table: ConvolutionTable) -> Int {
-      let (values, extent, count) = (table.weights.values, table.extent, table.sourceChannels)
-      func weight(_ s: Int, _ y: Int, _ x: Int, _ t: Int) -> Float {
-        values[((s * extent + y) * extent + x) * count + t]
-      }
-      var differences = 0
+    func directions(_ table: ConvolutionTable) -> [(Int16, Int16)] {
+      let (integers, extent, count) = (table.weights.integers, table.extent, table.sourceChannels)
+      func place(_ s: Int, _ y: Int, _ x: Int, _ t: Int) -> Int { ((s * extent + y) * extent + x) * count + t }
+      var pairs: [(Int16, Int16)] = []
       for s in 0..<count {
         for t in 0..<count {
           for y in 0..<extent {
-            for x in 0..<extent where weight(s, y, x, t) != weight(t, extent - 1 - y, extent - 1 - x, s) {
-              differences += 1
+            for x in 0..<extent {
+              let (one, other) = (place(s, y, x, t), place(t, extent - 1 - y, extent - 1 - x, s))
+              if one < other { pairs.append((integers[one], integers[other])) }
             }
           }
         }
       }
-      return differences
+      return pairs
     }
-    #expect(asymmetry(try network(noise: 0).tables[0]) == 0)
-    #expect(asymmetry(try network(noise: 0.3).tables[0]) > 400)
+    let (exact, noisy) = (try network(noise: 0).tables[0], try network(noise: 0.3).tables[0])
+    let pairs = directions(noisy)
+    #expect(directions(exact).count == pairs.count && directions(exact).allSatisfy { $0 == $1 })
+    // Two weights of one value round to one integer with the probability of the likeliest integer at most: the largest
+    // density of the noise times a unit. Where both are clipped they are equal for another reason.
+    let unit = Double(Float(sign: .plus, exponent: exact.weights.exponent, significand: 1))
+    let noise = 0.3 * deviation(exact.weights.values.map(Double.init))
+    let expected = Double(pairs.count) * unit / (noise * (2 * Double.pi).squareRoot())
+    let equal = pairs.count { $0 == $1 && abs($0) < 127 }
+    // Four standard deviations of such a count, whose variance is below its mean.
+    #expect(Double(equal) < expected + 4 * expected.squareRoot())
   }
 
   @Test(arguments: [-0.1, .nan, .infinity]) func whatIsNoNoiseIsRefused(share: Double) {
