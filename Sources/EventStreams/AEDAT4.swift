@@ -23,6 +23,10 @@ struct AEDAT4Encoder: CameraEncoder {
   static let coordinateLimit = 1 << 15
   /// Within 64 bits of nanoseconds, as readers turn them into those.
   static let times_us = Int64.min / 1000...Int64.max / 1000
+  /// What files of this program say that recorded them; what recorded their source stands in the camera's description.
+  static let recorder: [(name: String, value: String)] = [
+    ("originalModuleName", "rheobase"), ("originalOutputName", "events"),
+  ]
 
   private let width: Int
   private let height: Int
@@ -63,8 +67,7 @@ struct AEDAT4Encoder: CameraEncoder {
     let path = "/mainloop/Recorder/outInfo/"
     return """
       <dv version="2.0"><node name="outInfo" path="\(path)"><node name="0" path="\(path)0/">\
-      \(attribute("compression", "NONE"))\(attribute("originalModuleName", "rheobase"))\
-      \(attribute("originalOutputName", "events"))\
+      \(attribute("compression", "NONE"))\(Self.recorder.map { attribute($0.name, $0.value) }.joined())\
       \(attribute("typeDescription", "Array of events (polarity ON/OFF)."))\(attribute("typeIdentifier", "EVTS"))\
       <node name="info" path="\(path)0/info/">\(attribute("sizeX", "\(width)", "int"))\
       \(attribute("sizeY", "\(height)", "int"))\(cameraAttributes)\(attribute("lost", lost))\

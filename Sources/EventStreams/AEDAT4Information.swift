@@ -5,7 +5,7 @@ struct AEDAT4Stream {
   let number: Int32
   /// The name of the camera that it comes from; empty if the file does not say.
   let camera: String
-  /// What the file says of the camera beside its name and its sensor, each with what it calls it.
+  /// What the file says of the camera beside its name and its sensor, and of what recorded it, each with what it calls it.
   let others: [String]
   /// What the file says of the sensor.
   let sides: SensorSides
@@ -68,21 +68,28 @@ enum AEDAT4Information {
       if let text = information("sizeY") { sides.read(\.height, text, called: "sizeY") }
       return AEDAT4Stream(
         number: stream.number, camera: information("source") ?? "",
-        others: others(in: attributes, at: stream.path + ["info"]), sides: sides, lost: information("lost") ?? "")
+        others: others(in: attributes, at: stream.path), sides: sides, lost: information("lost") ?? "")
     }
   }
 
+  /// All that is said of a stream beside what it is read by: of the camera, and of what recorded it.
   private static func others(in attributes: [[String]: String], at path: [String]) -> [String] {
-    attributes.filter { key, value in
-      key.starts(with: path) && !value.isEmpty
-        && !(key.count == path.count + 1 && ["source", "sizeX", "sizeY", "lost"].contains(key.last))
-    }
-    .map { key, value in
-      let name = key.dropFirst(path.count).joined(separator: ".")
+    let ofStream = attributes.filter { $0.key.starts(with: path) && !$0.value.isEmpty }
+      .map { key, value in (name: key.dropFirst(path.count).joined(separator: "."), value: value) }
+    let isOwn = AEDAT4Encoder.recorder.allSatisfy { name, value in ofStream.contains { $0 == (name, value) } }
+    let known = readOtherwise.union(isOwn ? AEDAT4Encoder.recorder.map(\.name) : [])
+    return ofStream.filter { !known.contains($0.name) }.map { name, value in
+      let name = name.hasPrefix(ofCamera) ? String(name.dropFirst(ofCamera.count)) : name
       // What this program writes of other files says itself what it is.
       return name == "description" ? value : "\(name) \(value)"
     }.sorted()
   }
+
+  /// Begins the names of what is said of the camera, which are kept without it.
+  private static let ofCamera = "info."
+  private static let readOtherwise: Set = [
+    "compression", "typeDescription", "typeIdentifier", "info.source", "info.sizeX", "info.sizeY", "info.lost",
+  ]
 
   private static func nextTag(_ rest: inout Substring) -> Substring? {
     guard let start = rest.firstIndex(of: "<") else { return nil }

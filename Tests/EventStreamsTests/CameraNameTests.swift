@@ -119,6 +119,44 @@ import Testing
     }
   }
 
+  /// Through each format and back, where the new file has a recorder of its own.
+  @Test(arguments: EventStreamFile.Format.allCases.filter(\.isReadable))
+  func whatRecordedAnAEDAT4FileIsKept(format: EventStreamFile.Format) throws {
+    let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("corpus/aedat4-dv-none.aedat4").path
+    let said = "test; originalModuleName MonoCameraWriter; originalOutputName events"
+    try withTemporaryFolder { folder in
+      let (path, again) = ("\(folder)/e.\(format.rawValue)", "\(folder)/again.aedat4")
+      for (from, to) in [(source, path), (path, again)] {
+        #expect(try EventStreamFile.read(from).camera == said)
+        var conversion = EventConversion(from: from, to: to)
+        conversion.isStrict = true
+        let losses = try conversion().losses
+        #expect(losses.isEmpty)
+      }
+      #expect(try EventStreamFile.read(again).camera == said, "said once, and not that of this program")
+    }
+  }
+
+  /// Only both names together are this program's.
+  @Test(arguments: [("rheobase", "events", "DVX"), ("capture_", "events", nil), ("rheobase", "frames", nil)])
+  func ofARecorderThisProgramKnowsItself(module: String, output: String, camera: String?) throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/e.aedat4"
+      try EventStreamFile.write(stream("DVX"), to: path)
+      var file = try Data(contentsOf: URL(fileURLWithPath: path))
+      // As long as before: the text's length stands in front of it.
+      for (name, value, new) in [("ModuleName", "rheobase", module), ("OutputName", "events", output)] {
+        let attribute = "original\(name)\" type=\"string\">"
+        let place = try #require(file.range(of: Data((attribute + value).utf8)))
+        file.replaceSubrange(place, with: Data((attribute + new).utf8))
+      }
+      try file.write(to: URL(fileURLWithPath: path))
+      let said = camera ?? "DVX; originalModuleName \(module); originalOutputName \(output)"
+      #expect(try EventStreamFile.read(path).camera == said)
+    }
+  }
+
   /// An AEDAT 4 file of a camera whose name stands in its XML text as given, of no more than 20 bytes.
   private func put(aedat4Of name: String, _ path: String) throws {
     try EventStreamFile.write(stream(String(repeating: "n", count: 20)), to: path)
