@@ -92,6 +92,7 @@ extension EventStreamFile {
       report.losses = sink.losses
       report.losses.isCameraCut = header.camera != source.header.camera
       (report.losses.leftOut, report.losses.asked, report.losses.before) = (source.leftOut, source.asked, source.lost)
+      report.losses.isTextCut = report.losses.needsCut
       try writing {
         // At the end, as only then all is known that would be lost.
         guard !isStrict || report.losses.refused.isEmpty else {

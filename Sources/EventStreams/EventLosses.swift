@@ -22,6 +22,8 @@ public struct EventLosses: Equatable, Sendable {
   public var droppedChannelCount = 1
   /// Whether of what is said of the camera only the beginning is left, or not all characters.
   public var isCameraCut = false
+  /// Whether of what is said of losses, these and former ones, only the beginning is in the file.
+  public var isTextCut = false
   /// What a reader did not take from the source, one line each.
   public var leftOut: [String] = []
   /// What was left out because whoever converted asked for it, one line each.
@@ -52,19 +54,21 @@ public struct EventLosses: Equatable, Sendable {
   /// What was lost, in a line; empty if nothing was.
   public var text: String {
     var parts = ofEvents + ofHeader + leftOut.map { Self.ofSource + $0 } + asked.map { Self.asAsked + $0 }
+    if isTextCut { parts.append("what is said of losses cut to \(Self.mostCharacters) characters") }
     if !before.isEmpty { parts.append(Self.before(before)) }
     return parts.joined(separator: ", ")
   }
 
   /// The text as a file has it behind the word `lost`, which stands there once.
-  var textOfFile: String {
-    let text = Self.field(text)
-    return Self.isFormer(text) ? String(text.dropFirst("lost ".count)) : text
-  }
+  var textOfFile: String { Self.text(ofFile: unlimitedTextOfFile) }
+
+  /// Whether it has no room for all of it.
+  var needsCut: Bool { textOfFile.count < unlimitedTextOfFile.count }
+
+  private var unlimitedTextOfFile: String { Self.isFormer(text) ? String(text.dropFirst("lost ".count)) : text }
 
   /// Says of what a source says that it was lost before: once, however often it was converted, and without how.
   static func before(_ text: String) -> String {
-    let behindLost = String(before.dropFirst("lost ".count))
     let said = text.hasPrefix(behindLost) ? String(text.dropFirst(behindLost.count)) : text
     return before + [before, ofSource, asAsked].reduce(said) { $0.replacing($1, with: "") }
   }
@@ -76,17 +80,49 @@ public struct EventLosses: Equatable, Sendable {
   public static func isFormer(_ line: String) -> Bool { line.hasPrefix(before) }
 
   private static let before = "lost before: "
+  /// The same behind the name of the field.
+  private static let behindLost = "before: "
   private static let ofSource = "left out of the source: "
   private static let asAsked = "left out as asked: "
 
-  /// Characters that a file holds of the text: room for all that can be lost at once, with numbers of nine digits.
+  /// Characters that a file holds of the text: room for what is lost at once, with numbers of nine digits, but for long
+  /// names.
   static let mostCharacters = 640
 
-  /// The text as a file holds it, or the beginning of a longer one: a line of ASCII without what is markup in XML.
+  /// A text as a file holds it, or the beginning of a longer one: a line of ASCII without what is markup in XML.
   static func field(_ text: String) -> String {
-    let plain = String(text.map { $0.isASCII && $0 >= " " && $0 <= "~" && !"<>&".contains($0) ? $0 : "?" })
+    let plain = plain(text)
     return plain.count <= mostCharacters ? plain : String(plain.prefix(mostCharacters - 3)) + "..."
   }
+
+  private static func plain(_ text: String) -> String {
+    String(text.map { $0.isASCII && $0 >= " " && $0 <= "~" && !"<>&".contains($0) ? $0 : "?" })
+  }
+
+  /// What is said of losses as a file holds it: of a longer text the beginning, and how many characters are not there, also
+  /// of those that were cut before.
+  static func text(ofFile text: String) -> String {
+    let plain = plain(text)
+    // With room for the word that the next conversion puts before it.
+    let most = mostCharacters - (plain.hasPrefix(behindLost) ? 0 : behindLost.count)
+    guard plain.count > most else { return plain }
+    let (said, missing) = apart(plain)
+    let kept = said.prefix(most - mostCharactersOfEnding)
+    return kept + "... (\(missing + said.count - kept.count) characters cut)"
+  }
+
+  /// A text without the ending of one that was cut, and how many characters were.
+  private static func apart(_ text: String) -> (said: Substring, missing: Int) {
+    // A text may be as long as its file, and a pattern takes its time.
+    let end = text.suffix(mostCharactersOfEnding)
+    guard let ending = end.firstMatch(of: /\.\.\. \((\d{1,15}) characters cut\)$/), let missing = Int(ending.1) else {
+      return (text[...], 0)
+    }
+    return (text[..<ending.range.lowerBound], missing)
+  }
+
+  /// For up to 16 digits.
+  private static let mostCharactersOfEnding = "... (".count + 16 + " characters cut)".count
 
   private var ofEvents: [String] {
     let parts: [(Int, String)] = [

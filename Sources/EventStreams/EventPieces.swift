@@ -16,7 +16,7 @@ protocol EventSource: AnyObject {
 protocol EventSink: AnyObject {
   /// Appends events, which stand in the shape of the header that the sink was made with.
   func append(_ piece: EventStream) throws
-  /// Completes the file, and says in it what was lost, in an `EventLosses.field`; nothing if `lost` is empty.
+  /// Completes the file, and says in it what was lost, in an `EventLosses.text(ofFile:)`; nothing if `lost` is empty.
   func finish(lost: String) throws
   /// What the format could not hold so far.
   var losses: EventLosses { get }

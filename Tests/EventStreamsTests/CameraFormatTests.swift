@@ -214,7 +214,79 @@ import Testing
       let (read, leftOut) = try EventStreamFile.reading(conversion.destination)
       #expect(read.time_ns == stream.time_ns)
       #expect(leftOut.count == 1 && leftOut[0].hasPrefix("lost before: ???? a loss, "))
-      #expect(leftOut[0].hasSuffix("...") && leftOut[0].count == 640)
+      #expect(leftOut[0].hasSuffix("... (\(story.count - Self.mostKeptOfCut) characters cut)"), "\(leftOut[0])")
+    }
+  }
+
+  /// All that can be lost at once, with the longest names, of a file that says as much of former losses as it can.
+  private func put(mostLossy path: String, former: String) throws {
+    var stream = EventStream(
+      encoder: String(repeating: "e", count: 64), channels: 999_999_999, rows: 4, columns: 4, steps: 999_999_999,
+      payloadExponent: -256)
+    for (step, time_ns, payload) in [(Int32(1), Int64(1500), Int32(2)), (2, 2500, 0)] {
+      stream.append(Event(step: step, time_ns: time_ns, channel: 1, row: 0, column: 0, payload: payload))
+    }
+    stream.camera = String(repeating: "c", count: 700)
+    try EventStreamFile.write(stream, to: path)
+    var archive = try NumPyArchive(contentsOf: path)
+    archive.arrays["camera"] = NumPyArray(stream.camera)
+    archive.arrays["lost"] = NumPyArray(former)
+    archive.arrays["step_ns"] = NumPyArray(5)
+    for number in 0..<9 { archive.arrays[String(repeating: "\(number)", count: 50)] = NumPyArray(number) }
+    try archive.write(to: path)
+  }
+
+  /// There is room for 640 characters, `before: ` and the ending with a number of 16 digits among them.
+  private static let mostKeptOfCut = 640 - "before: ".count - "... (1234567890123456 characters cut)".count
+
+  /// What a file has of a text that was cut, and how many characters it says are missing.
+  private func cut(_ path: String) throws -> (said: String, missing: Int) {
+    let leftOut = try EventStreamFile.reading(path).leftOut
+    let text = try #require(leftOut.first)
+    let match = try #require(text.firstMatch(of: /^lost before: (.*)\.\.\. \((\d+) characters cut\)$/), "\(text)")
+    return (String(match.1), try #require(Int(match.2)))
+  }
+
+  @Test(arguments: EventStreamFile.Format.allCases.filter { $0.isOfCameras })
+  func noLossIsCutUnsaid(format: EventStreamFile.Format) throws {
+    try withTemporaryFolder { folder in
+      let former = String(repeating: "former loss, ", count: 48) + "the last"
+      #expect(former.count == 632, "the longest that has room for the word before it")
+      try put(mostLossy: "\(folder)/s.npz", former: former)
+      var conversion = EventConversion(from: "\(folder)/s.npz", to: "\(folder)/e.\(format.rawValue)")
+      let losses = try conversion().losses
+      #expect(losses.isTextCut && losses.text.hasSuffix("cut to 640 characters, lost before: \(former)"))
+      let first = try cut(conversion.destination)
+      #expect(losses.text.hasPrefix(first.said.prefix(100)) && first.missing == losses.text.count - Self.mostKeptOfCut)
+      conversion.isStrict = true
+      let error = #expect(throws: FileError.self) { try conversion() }
+      #expect(error?.problem.contains("what is said of losses cut to 640 characters") == true)
+
+      // As it is, nothing more is cut; with a new loss before it as much as that takes.
+      var again = EventConversion(from: conversion.destination, to: "\(folder)/again.csv")
+      again.isStrict = true
+      let none = try again().losses, unchanged = try cut(again.destination)
+      #expect(!none.isTextCut && unchanged == first)
+      (again.countsFromZero, again.isStrict) = (true, false)
+      let more = try again().losses, second = try cut(again.destination)
+      #expect(more.isTextCut && second.missing > first.missing)
+      #expect(second.said.hasPrefix("time of the first event, 1000 ns, what is said of losses cut"))
+    }
+  }
+
+  @Test func aFormerLossHasRoomBesideManyLongNames() throws {
+    var random = SplitMix64(seed: 23)
+    try withTemporaryFolder { folder in
+      try EventStreamFile.write(random.camera([1, 2]), to: "\(folder)/s.npz")
+      var archive = try NumPyArchive(contentsOf: "\(folder)/s.npz")
+      for number in 10..<30 { archive.arrays[String(repeating: "\(number)", count: 50)] = NumPyArray(number) }
+      let former = String(repeating: "former loss, ", count: 34) + "the last"
+      archive.arrays["lost"] = NumPyArray(former)
+      try archive.write(to: "\(folder)/s.npz")
+      let losses = try EventConversion(from: "\(folder)/s.npz", to: "\(folder)/e.raw")().losses
+      #expect(!losses.isTextCut && losses.leftOut[0].hasSuffix(", ..."))
+      let kept = try EventStreamFile.reading("\(folder)/e.raw").leftOut
+      #expect(kept.count == 1 && kept[0].hasSuffix(", \(former)"))
     }
   }
 
