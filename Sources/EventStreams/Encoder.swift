@@ -13,7 +13,7 @@ import SparseCoding
 /// | `sparse-rate` | payloads ±1, spread evenly over the steps | u / N · sum of payloads | u / 2N |
 /// | `sparse-latency` | one a coefficient, payload ±1, the larger the earlier | payload · (N − step) · u | u / 2 |
 ///
-/// A coefficient within the error of zero gets no event: `Encoding.dropped` counts them.
+/// A value within the error of zero gets no event, but for `dense`: `Encoding.dropped` counts them.
 ///
 /// Rate coding is error diffusion (first-order sigma-delta) in closed form: after n steps the sum of payloads is
 /// n · value / u, rounded. Latency coding is linear in the magnitude: `step = N − |value| / u`, rounded; it is what a
@@ -124,8 +124,11 @@ extension Encoder {
     case .latency: try stream.appendLatency(sites, options)
     }
     let unit = scalbn(1.0, exponent)
+    // A dense frame has an event for every pixel.
+    let sendsAll = coding == .graded && takesImage
     return Encoding(
-      stream: stream, dropped: sites.count { $0.value != 0 && levels($0.value, exponent, steps) == 0 },
+      stream: stream,
+      dropped: sendsAll ? 0 : sites.count { $0.value != 0 && levels($0.value, exponent, steps) == 0 },
       errorBound: unit / (coding == .rate ? 2 * Double(steps) : 2))
   }
 

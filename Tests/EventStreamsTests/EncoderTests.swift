@@ -184,6 +184,21 @@ import Testing
     }
   }
 
+  /// The second value is a hundredth of the largest: within half a level of 3 bits, or of 8 steps, of zero.
+  @Test func whatIsRoundedToZeroIsCountedUnlessItGetsAnEvent() throws {
+    let image = Image(height: 1, width: 2, pixels: [1, 0.01])
+    let geometry = try CodeGeometry(
+      imageHeight: 4, imageWidth: 5, kernelCount: 1, kernelSize: 4, stride: 1, boundary: .valid)
+    let code = SparseCode(geometry: geometry, dense: [1, 0.01])
+    let options = EncoderOptions(payloadBits: 3, steps: 8)
+    for encoder in Encoder.allCases {
+      let encoding = try encoder.takesImage ? encoder.encode(image, options) : encoder.encode(code, options)
+      let places = Set(encoding.stream.column)
+      #expect(places == (encoder == .dense ? [0, 1] : [0]), "\(encoder)")
+      #expect(encoding.dropped == (encoder == .dense ? 0 : 1), "\(encoder)")
+    }
+  }
+
   @Test func whatCannotBeEncodedIsRefusedInOneLine() throws {
     let image = Image(height: 1, width: 2, pixels: [1, 2])
     let endless = Image(height: 1, width: 2, pixels: [1, .infinity])
