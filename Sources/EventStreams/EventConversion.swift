@@ -30,6 +30,8 @@ public struct EventConversion: Sendable {
   /// Whether a conversion that would lose something is refused, but for what was asked for, and what the source had
   /// lost before.
   public var isStrict = false
+  /// The version of the program that converts, which a database names; nil to name none.
+  public var program: String?
 
   /// A conversion from a path to another.
   public init(from source: String, to destination: String) {
@@ -62,14 +64,14 @@ public struct EventConversion: Sendable {
       return ConvertedSource(stream, channel: channel, countsFromZero: countsFromZero, path: source)
     }
     return try EventStreamFile.convert(
-      stream, to: destination, format: format, isStrict: isStrict, progress: progress)
+      stream, to: destination, format: format, isStrict: isStrict, program: program, progress: progress)
   }
 }
 
 extension EventStreamFile {
   /// Writes what a source gives; the file appears whole or not at all.
   static func convert(
-    _ source: any EventSource, to path: String, format: Format, isStrict: Bool,
+    _ source: any EventSource, to path: String, format: Format, isStrict: Bool, program: String?,
     progress: ProgressHandler = { _ in }
   ) throws -> EventConversion.Report {
     try AtomicFile.writeInFolder(to: path) { folder in
@@ -82,7 +84,7 @@ extension EventStreamFile {
         try explaining(path, "cannot be written: ", body)
       }
       let sink: any EventSink = try writing { () throws -> any EventSink in
-        try makeSink(header, to: file, format: format, folder: folder)
+        try makeSink(header, to: file, format: format, folder: folder, program: program)
       }
       while let piece = try source.next() {
         try writing { try sink.append(piece) }
@@ -105,12 +107,12 @@ extension EventStreamFile {
     }
   }
 
-  private static func makeSink(_ header: EventStream, to file: String, format: Format, folder: String) throws
-    -> any EventSink
-  {
+  private static func makeSink(
+    _ header: EventStream, to file: String, format: Format, folder: String, program: String?
+  ) throws -> any EventSink {
     switch format {
     case .npz: try NumPySink(header, to: file, folder: folder)
-    case .sqlite: try SQLiteSink(header, to: file)
+    case .sqlite: try SQLiteSink(header, to: file, program: program)
     case .csv: try CSVSink(header, to: ByteWriter(path: file))
     case .evt2: try CameraSink<EVT2Encoder>(header, to: ByteWriter(path: file))
     case .evt3: try CameraSink<EVT3Encoder>(header, to: ByteWriter(path: file))

@@ -103,12 +103,14 @@ public enum EventStreamFile {
 
   /// Writes a stream; the file appears whole or not at all.
   ///
+  /// - Parameter program: The version of the program that writes, which a database names; nil to name none.
   /// - Returns: What the format could not hold.
   /// - Throws: `FileError` if the stream is not valid, not within the format, or the file cannot be written.
   @discardableResult
-  public static func write(_ stream: EventStream, to path: String) throws -> EventLosses {
+  public static func write(_ stream: EventStream, to path: String, program: String? = nil) throws -> EventLosses {
     try explaining(path, "cannot be written: ") { try stream.validate() }
-    return try convert(MemorySource(stream), to: path, format: Format(path: path), isStrict: false).losses
+    let format = try Format(path: path)
+    return try convert(MemorySource(stream), to: path, format: format, isStrict: false, program: program).losses
   }
 
   /// A source of checked pieces.

@@ -7,7 +7,7 @@ final class SQLiteSink: EventSink {
   private let table: SQLiteTable
   private let header: EventStream
 
-  init(_ header: EventStream, to path: String) throws {
+  init(_ header: EventStream, to path: String, program: String?) throws {
     let (area, areaOverflows) = header.rows.multipliedReportingOverflow(by: header.columns)
     let (_, overflows) = area.multipliedReportingOverflow(by: header.channels)
     guard !areaOverflows, !overflows else { throw EventStreamError("the stream has more places than 64 bits count") }
@@ -29,6 +29,7 @@ final class SQLiteSink: EventSink {
     ] {
       try meta.append(.text(name), .text(value))
     }
+    if let program { try meta.append(.text("program"), .text(program)) }
     if !header.camera.isEmpty { try meta.append(.text("camera"), .text(header.camera)) }
     table = try writer.table("event_row", columns: 4)
   }

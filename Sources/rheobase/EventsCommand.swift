@@ -1,5 +1,6 @@
 import ArgumentParser
 import EventStreams
+import Experiments
 
 struct Events: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -58,6 +59,7 @@ struct Events: ParsableCommand {
       conversion.geometry = try sensor.pixels()
       conversion.camera = sensor.camera
       conversion.isStrict = strict
+      conversion.program = ProgramVersion.current
       let report = try conversion(progress: Terminal.progress)
       Terminal.finish()
       if !report.losses.isEmpty { Terminal.loss("\(destination): \(report.losses.text)") }
@@ -90,7 +92,7 @@ extension Events {
     }
 
     func run() throws {
-      let losses = try EventStreamFile.write(edge.recording(), to: destination)
+      let losses = try EventStreamFile.write(edge.recording(), to: destination, program: ProgramVersion.current)
       if !losses.isEmpty { Terminal.loss("\(destination): \(losses.text)") }
     }
   }

@@ -73,7 +73,19 @@ import Testing
     }
   }
 
-  /// Each conversion leaves something out; what was before stands behind one word, whoever tells it.
+  /// As a run's database does.
+  @Test func aDatabaseOfEventsNamesTheProgram() async throws {
+    try await withProgram { rheobase in
+      let version = try await rheobase("--version").output.trimmingCharacters(in: .newlines)
+      try await succeed(rheobase, ["make", "e.npz", "--size", "16"])
+      try await succeed(rheobase, ["convert", "e.npz", "converted.sqlite", "--strict"])
+      try await succeed(rheobase, ["make", "made.sqlite", "--size", "16"])
+      for name in ["converted", "made"] {
+        #expect(try rheobase.data("\(name).sqlite").range(of: Data("program\(version)".utf8)) != nil, "\(name)")
+      }
+    }
+  }
+
   /// By its name, by another path, by a link.
   @Test func aConversionDoesNotReplaceItsSource() async throws {
     try await withProgram { rheobase in
@@ -90,6 +102,7 @@ import Testing
     }
   }
 
+  /// Each conversion leaves something out; what was before stands behind one word, whoever tells it.
   @Test func whatWasLostBeforeIsSaidAtOneLevel() async throws {
     try await withProgram { rheobase in
       try rheobase.write(Self.rich, to: "e.csv")
