@@ -120,7 +120,10 @@ extension AtomicFile {
 package enum FileKind: String {
   case file = "a file"
   case folder = "a folder"
-  case other = "neither a file nor a folder"
+  case other = "a pipe or a device"
+
+  /// What helps if that is to be read.
+  package static let otherHelp = "save what it gives to one first"
 
   /// `nil` if there is nothing.
   package init?(path: String) {
@@ -169,12 +172,23 @@ private func followingLinks(from given: URL, called path: String) throws -> URL 
   throw FileError(path: path, "cannot be written: \(String(cString: strerror(ELOOP)))")
 }
 
+/// Checks that a path leads to a file, which is read from any place and has an end.
+///
+/// - Throws: `FileError` if not, and nothing waits for what a pipe may give.
+func checkIsFile(_ path: String) throws {
+  switch FileKind(path: path) {
+  case .file: return
+  case .folder: throw FileError(path: path, "is a folder, not a file to read")
+  case .other: throw FileError(path: path, "is \(FileKind.other.rawValue), not a file to read; \(FileKind.otherHelp)")
+  case nil: throw FileError(path: path, "cannot be read: \(lastError())")
+  }
+}
+
 /// The bytes of a regular file of limited size.
 ///
 /// - Throws: `FileError` if it cannot be read or is larger than `maximumBytes`.
 package func bytes(ofFile path: String, maximumBytes: Int) throws -> Data {
-  guard let kind = FileKind(path: path) else { throw FileError(path: path, "cannot be read: \(lastError())") }
-  guard kind == .file else { throw FileError(path: path, "is \(kind.rawValue), not a file to read") }
+  try checkIsFile(path)
   guard let handle = FileHandle(forReadingAtPath: path) else {
     throw FileError(path: path, "cannot be read: \(lastError())")
   }

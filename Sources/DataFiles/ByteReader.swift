@@ -18,8 +18,7 @@ package final class ByteReader {
   /// - Parameter bufferSize: Bytes that are read at once.
   /// - Throws: `FileError` if it is not a readable file.
   package init(path: String, bufferSize: Int = 1 << 20) throws {
-    guard let kind = FileKind(path: path) else { throw FileError(path: path, "cannot be read: \(lastError())") }
-    guard kind == .file else { throw FileError(path: path, "is \(kind.rawValue), not a file to read") }
+    try checkIsFile(path)
     guard let file = fopen(path, "rb") else { throw FileError(path: path, "cannot be read: \(lastError())") }
     // The buffer here is enough.
     setvbuf(file, nil, _IONBF, 0)

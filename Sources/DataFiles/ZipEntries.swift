@@ -9,8 +9,7 @@ final class ZipEntries {
 
   /// - Throws: `FileError` if it is not a readable zip file.
   init(path: String) throws {
-    guard let kind = FileKind(path: path) else { throw FileError(path: path, "cannot be read: \(lastError())") }
-    guard kind == .file else { throw FileError(path: path, "is \(kind.rawValue), not a file to read") }
+    try checkIsFile(path)
     var code: Int32 = 0
     guard let archive = zip_open(path, ZIP_RDONLY, &code) else {
       throw FileError(path: path, "is not a readable zip archive: \(message(ofCode: code))")

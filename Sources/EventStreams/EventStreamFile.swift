@@ -23,10 +23,14 @@ public enum EventStreamFile {
     /// The format of a path.
     ///
     /// - Parameter isRead: Whether the file is to be read, as not every format can be.
-    /// - Throws: `FileError` listing the known extensions.
+    /// - Throws: `FileError` listing the known extensions, or if a pipe is to be read.
     public init(path: String, isRead: Bool = false) throws {
       let suffix = URL(fileURLWithPath: path).pathExtension.lowercased()
       guard let format = Self.others[suffix] ?? Format(rawValue: suffix) else {
+        if isRead, FileKind(path: path) == .other {
+          throw FileError(
+            path: path, "is \(FileKind.other.rawValue), not a file of an event stream; \(FileKind.otherHelp)")
+        }
         let extensions = isRead ? Self.readableExtensions : Self.extensions
         throw FileError(
           path: path, "is not a known event-stream format; the extensions are \(extensions.joined(separator: ", "))")

@@ -374,6 +374,42 @@ import Testing
     }
   }
 
+  /// Nothing waits for what they may give, or for somebody to read: a pipe has no writer here, nor a reader.
+  @Test func pipesAreRefusedInOneLine() async throws {
+    try await withProgram { rheobase in
+      try rheobase.write(Self.rich, to: "e.csv")
+      for name in ["p.csv", "p.npz", "p.raw", "p.png", "p.yaml"] { mkfifo(rheobase.path(name), 0o600) }
+      let before = try rheobase.names
+      let advice = "save what it gives to one first\n"
+      for name in ["p.csv", "p.npz", "p.raw"] {
+        let line = "\(name): is a pipe or a device, not a file to read; \(advice)"
+        for arguments in [["inspect", name], ["convert", name, "f.npz"]] {
+          try await fail(rheobase, arguments, status: 1, line)
+        }
+        let run = try await rheobase("run", "--events", name, "--bank", "homogeneous", "--output", "r")
+        #expect(run.status == .exited(1) && run.errors.hasSuffix(line), "\(run.errors)")
+      }
+      for arguments in [["--image", "p.png"], ["p.yaml"], ["--events", "e.csv", "--bank", "p.npz"]] {
+        #expect(try await rheobase(["run"] + arguments).errors.contains(": is a pipe or a device, not a file to read"))
+      }
+      for arguments in [["make", "p.csv"], ["convert", "e.csv", "p.npz"]] {
+        let line = ": is a pipe or a device; a file can only be written in place of a file\n"
+        try await fail(rheobase, arguments, status: 1, line)
+      }
+      for name in ["/dev/stdout", "/dev/fd/1"] {
+        let convert = ["convert", "e.csv", name, "--format", "csv"]
+        try await fail(rheobase, convert, status: 1, "\(name): is no place for a file of its own")
+      }
+      // What a shell makes of `<(…)`.
+      var shell = rheobase
+      shell.launcher = ["/bin/sh", "-c", "cat e.csv | \"$@\"", "sh"]
+      try await fail(
+        shell, ["convert", "/dev/stdin", "f.npz"], status: 64,
+        "/dev/stdin: is a pipe or a device, not a file of an event stream; save what it gives to one first")
+      #expect(try rheobase.names == before)
+    }
+  }
+
   /// Whatever it is called.
   @Test func aTraceOfSpikesIsToldFromAStream() async throws {
     try await withProgram { rheobase in
