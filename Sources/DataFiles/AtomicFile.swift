@@ -102,7 +102,7 @@ extension AtomicFile {
   ) throws -> Result {
     let destination = try replaceableDestination(path)
     PartialFiles.removeAbandoned(for: destination)
-    let folder = try PartialFiles.makeFolder(for: destination, called: path)
+    let folder = try PartialFiles.makeFolder(for: destination, called: path, remakesOuter: true)
     defer { PartialFiles.remove(folder) }
     do {
       let (file, result) = try body(folder)

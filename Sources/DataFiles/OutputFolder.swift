@@ -27,7 +27,7 @@ public final class OutputFolder: Sendable {
     resolved = try resolvedDestination(destination)
     try Self.checkReplaceable(resolved, as: destination, former)
     PartialFiles.removeAbandoned(for: resolved)
-    path = try PartialFiles.makeFolder(for: resolved, called: destination)
+    path = try PartialFiles.makeFolder(for: resolved, called: destination, remakesOuter: true)
   }
 
   deinit { discard() }

@@ -8,11 +8,17 @@ import Synchronization
 public enum PartialFiles {
   private struct State {
     var paths: Set<String> = []
+    /// Folders that were made on the way to a file, outer ones first.
+    var madeFolders: [String] = []
     private var serial = 0
 
     mutating func nextOwner() -> Owner {
       serial += 1
       return Owner(ofThisProcess: serial)
+    }
+
+    func removeEmptyFolders() {
+      for folder in madeFolders.reversed() { rmdir(folder) }
     }
   }
 
@@ -21,7 +27,10 @@ public enum PartialFiles {
   /// Removes everything unfinished. Waits for a result that is being put in place.
   public static func removeAll() { removeAll(under: "/") }
 
-  /// Removes everything unfinished and ends the process; whoever would begin or finish a file meanwhile waits for ever.
+  /// Removes the folders that this process has made on the way to files and that are empty, as after a failure.
+  public static func removeEmptyFolders() { state.withLock { $0.removeEmptyFolders() } }
+
+  /// Removes everything unfinished and ends the process, with the folders that are empty then; whoever would begin or finish a file meanwhile waits for ever.
   public static func removeAll(thenEnd end: () -> Never) -> Never {
     state.withLock { state in
       for path in state.paths {
@@ -29,6 +38,7 @@ public enum PartialFiles {
         // Another thread may just be adding a file to the folder; the next one it cannot begin.
         for _ in 0..<100 where FileManager.default.fileExists(atPath: path) { takeAway(path) }
       }
+      state.removeEmptyFolders()
       end()
     }
   }
@@ -55,16 +65,27 @@ public enum PartialFiles {
   /// Makes a new folder for the unfinished form of the folder at `path`, of this process and machine. It stands beside
   /// `path`, hidden, in one for all that is unfinished of it, which goes with the last.
   ///
-  /// - Parameter name: What an error calls it.
+  /// - Parameters:
+  ///   - name: What an error calls it.
+  ///   - remakesOuter: Whether the folders on the way to it are made again if they have gone: another process may have
+  ///     made them, and removed them as they were empty.
   /// - Throws: `FileError` if it cannot be made.
-  package static func makeFolder(for path: String, called name: String) throws -> String {
+  package static func makeFolder(
+    for path: String, called name: String, remakesOuter: Bool = false
+  ) throws -> String {
     let shared = sharedFolder(for: path)
     return try state.withLock { state in
       // Another process may take the shared one away meanwhile, as the last that had something in it, or be about to
       // open it for all.
       for _ in 0..<1000 {
         let folder = "\(shared)/\(state.nextOwner().text)"
-        if mkdir(shared, 0o777) == 0 { share(shared) } else if errno != EEXIST { break }
+        if mkdir(shared, 0o777) == 0 {
+          share(shared)
+        } else if remakesOuter, errno == ENOENT {
+          try makeFolder(URL(fileURLWithPath: shared).deletingLastPathComponent().path, &state)
+        } else if errno != EEXIST {
+          break
+        }
         if mkdir(folder, 0o777) == 0 {
           state.paths.insert(folder)
           return folder
@@ -156,13 +177,29 @@ public enum PartialFiles {
   /// Makes the folders on the way to a file. An unfinished folder of this process is not made again if somebody has
   /// removed it: what is then written would pass for a whole result.
   static func makeFolder(_ path: String) throws {
-    try state.withLock { state in
-      let owner = state.paths.first { path == $0 || path.hasPrefix($0 + "/") }
-      if let owner, !FileManager.default.fileExists(atPath: owner) {
-        throw FileError(path: owner, "was removed while it was being written")
-      }
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try state.withLock { try makeFolder(path, &$0) }
+  }
+
+  private static func makeFolder(_ path: String, _ state: inout State) throws {
+    let owner = state.paths.first { path == $0 || path.hasPrefix($0 + "/") }
+    if let owner, !FileManager.default.fileExists(atPath: owner) {
+      throw FileError(path: owner, "was removed while it was being written")
     }
+    let missing = missingFolders(onTheWayTo: path)
+    // Of those that cannot be made, the outer ones may have been.
+    defer { if owner == nil { state.madeFolders += missing.filter { FileKind(path: $0) == .folder } } }
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  /// Those that are to be made, outer ones first.
+  private static func missingFolders(onTheWayTo path: String) -> [String] {
+    var missing: [String] = []
+    var folder = URL(fileURLWithPath: path)
+    while folder.path != "/", FileKind(path: folder.path) == nil {
+      missing.append(folder.path)
+      folder.deleteLastPathComponent()
+    }
+    return missing.reversed()
   }
 
   /// Runs `body` while nothing is being removed.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataFiles
 import Experiments
 import Foundation
 
@@ -47,6 +48,7 @@ struct Rheobase: ParsableCommand {
     Terminal.finish()
     let code = exitCode(for: error)
     guard code != .success else { exit(withError: error) }
+    PartialFiles.removeEmptyFolders()
     if code == .validationFailure {
       Terminal.error("\(message(for: error)) (see rheobase --help)")
     } else {

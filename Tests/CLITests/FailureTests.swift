@@ -165,6 +165,37 @@ import Testing
     }
   }
 
+  /// Those that the command has made, and no other; a file that is cut at its end fails when some is written.
+  @Test(arguments: [[], ["theirs"], ["theirs", "new"]])
+  func foldersThatWereMadeForAResultThatFailsGoWithIt(existing: [String]) async throws {
+    try await withProgram { rheobase in
+      let folder = existing.joined(separator: "/")
+      if !existing.isEmpty {
+        try FileManager.default.createDirectory(atPath: rheobase.path(folder), withIntermediateDirectories: true)
+      }
+      let made = try await rheobase("events", "make", "e.csv", "--size", "8")
+      try #require(made.status.isSuccess)
+      try rheobase.write(rheobase.text("e.csv") + "0,0", to: "cut.csv")
+      // A camera's file has no place for the encoder's name.
+      try rheobase.write(rheobase.text("e.csv").replacing("=camera", with: "=dense"), to: "dense.csv")
+      let deep = "theirs/new/deeper"
+      func expectFailure(_ arguments: [String], _ message: String) async throws {
+        try await check(rheobase, arguments, message)
+        if !existing.isEmpty { #expect(try rheobase.names("theirs") == (existing.count > 1 ? ["new"] : [])) }
+        if existing.count > 1 { #expect(try rheobase.names(folder).isEmpty) }
+      }
+      try await expectFailure(["events", "convert", "cut.csv", "\(deep)/f.npz"], "cut.csv: line ")
+      try await expectFailure(["events", "convert", "dense.csv", "\(deep)/f.raw", "--strict"], "conversion is strict")
+      try await expectFailure(["run", "--events", "cut.csv", "--output", "\(deep)/r"], "cut.csv: line ")
+      // What is there of others stays, and so does its folder.
+      try await expectFailure(["events", "make", "e.csv/\(deep)/f.npz"], "cannot be written")
+      let converted = try await rheobase("events", "convert", "e.csv", "\(deep)/f.npz")
+      try #require(converted.status.isSuccess)
+      _ = try await rheobase("events", "convert", "cut.csv", "\(deep)/g.npz")
+      #expect(try rheobase.names(deep) == ["f.npz"])
+    }
+  }
+
   @Test func statesTooNarrowForTheInput() async throws {
     try await withProgram { rheobase in
       try await rheobase.makeBank()
