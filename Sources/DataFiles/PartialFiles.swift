@@ -30,7 +30,8 @@ public enum PartialFiles {
   /// Removes the folders that this process has made on the way to files and that are empty, as after a failure.
   public static func removeEmptyFolders() { state.withLock { $0.removeEmptyFolders() } }
 
-  /// Removes everything unfinished and ends the process, with the folders that are empty then; whoever would begin or finish a file meanwhile waits for ever.
+  /// Removes everything unfinished and ends the process, with the folders that are empty then; whoever would begin or
+  /// finish a file meanwhile waits for ever.
   public static func removeAll(thenEnd end: () -> Never) -> Never {
     state.withLock { state in
       for path in state.paths {
