@@ -103,7 +103,7 @@ public struct Runner {
   /// Told what a user should know of a run, in one line each.
   public var notice: (String) -> Void = { _ in }
 
-  /// Whether a run is refused if something of its input is left out, or what it repeats had other files.
+  /// Whether a run is refused if not all events of its file go into it, or what it repeats had other files.
   public var isStrict = false
   /// The file of a result that is run again.
   var repeated: RunFile?

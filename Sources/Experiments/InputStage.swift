@@ -20,7 +20,7 @@ struct InputStage {
   let dropped: Int
   /// The sparse code that is sent, if one is.
   let code: SentCode?
-  /// What was not taken from the file of events, or of the values that are encoded, one line each.
+  /// What was not taken from the file of events, one line each.
   private(set) var leftOut: [String] = []
   /// Steps until all of a recording is in the network, which has nothing to code before; 0 for other inputs.
   private(set) var recordedSteps = 0
@@ -39,7 +39,7 @@ struct InputStage {
     } else if run.input.takesImage {
       let encoding = try run.input.encode(reference.problem.image, run.encoderOptions(chip))
       try self.init(encoding.stream, dropped: encoding.dropped, drive: .image, code: nil, reference: reference)
-      leftOut = leftOut(of: run)
+      leftOut = stream.tooLate(networkSteps: run.mostSteps)
     } else {
       try self.init(sparse: run, reference: reference, chip: chip)
     }
@@ -59,13 +59,7 @@ struct InputStage {
     try self.init(
       encoding.stream, dropped: encoding.dropped, drive: .code(of: bank, primes: run.primes), code: code,
       reference: reference)
-    leftOut = leftOut(of: run)
-  }
-
-  /// What of the values that are encoded for this run does not come into the network, one line each.
-  private func leftOut(of run: RunConfiguration) -> [String] {
-    stream.tooLate(networkSteps: run.mostSteps)
-      + (dropped > 0 ? ["\(dropped.counted("value")) that the encoder rounds to zero"] : [])
+    leftOut = stream.tooLate(networkSteps: run.mostSteps)
   }
 
   private init(events path: String, _ run: RunConfiguration, reference: Reference, chip: ChipDescription) throws {

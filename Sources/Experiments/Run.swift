@@ -8,7 +8,7 @@ public struct Run {
   public let configuration: RunConfiguration
   /// The result folder; nil to write nothing.
   public let output: String?
-  /// Whether it is refused if something of its input is left out, or what it repeats had other files.
+  /// Whether it is refused if not all events of its file go into it, or what it repeats had other files.
   public var isStrict = false
   /// The file of a result that is run again: what has changed of the files that it names is told.
   public var repeated: RunFile?

@@ -112,10 +112,7 @@ struct Run: ParsableCommand {
   @Option(help: "Bank: homogeneous, heterogeneous, or a bank file (.npz) (default: heterogeneous).") var bank: String?
   @Flag(
     help:
-      """
-      Refuse an input of which something would be left out (of a file of events, or values that the encoder rounds to \
-      zero), and files that have changed since the result of a run.yaml.
-      """)
+      "Refuse events of which something would be left out, and files that have changed since the result of a run.yaml.")
   var strict = false
   @Flag(help: "With --output: make the page report.html and the charts in the result folder, too.") var report = false
   @OptionGroup var options: RunOptions

@@ -296,32 +296,6 @@ import Testing
     }
   }
 
-  /// Those of this run: a stream that was made of them has lost them before.
-  @Test(arguments: ["dense-rate", "sparse-rate", "sparse-latency"])
-  func valuesThatTheEncoderRoundsToZeroAreToldAndRefused(input: String) async throws {
-    try await withProgram { rheobase in
-      try await rheobase.makeBank()
-      let run = [
-        "run", "--image", Program.photograph, "--model", "spiking", "--bank", "b.npz", "--crop", "24", "--timesteps",
-        "9", "--traces", "input",
-      ]
-      // Less than a quarter of the largest value is zero in two steps.
-      let encoded = run + ["--input", input, "--set", "input_steps=2"]
-      let told = try await rheobase(encoded + ["--output", "r"])
-      try #require(told.status.isSuccess, "\(told.errors)")
-      let statistics = try StatisticsFile(parsing: rheobase.data("r/stats.json")).statistics
-      let dropped = Int(try #require(statistics[.inputDropped]?.value.number))
-      let said = "\(dropped.counted("value")) that the encoder rounds to zero"
-      #expect(dropped > 0 && told.errors == "rheobase: warning: the input \(input): left out: \(said)\n")
-      #expect(try rheobase.text("r/stats.json").contains("\"\(said)\""))
-      let strict = try await rheobase(encoded + ["--strict", "--output", "s"])
-      #expect(
-        strict.errors == "rheobase: error: the input \(input): the run is strict, and would leave out: \(said)\n")
-      let again = try await rheobase(run + ["--events", "r/input.npz", "--strict", "--output", "again"])
-      #expect(again.status.isSuccess && again.errors.isEmpty, "\(again.errors)")
-    }
-  }
-
   /// An event that is worth much beside λ makes a problem that no gap can be certified for in single precision.
   @Test func aRecordingWithoutAReferenceIsToldWithWhatHelps() async throws {
     try await withProgram { rheobase in

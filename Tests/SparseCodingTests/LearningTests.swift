@@ -36,6 +36,46 @@ import Testing
     #expect(learning.bank.norms.allSatisfy { abs($0 - 1) < 1e-5 })
   }
 
+  /// Two kernels, each at an angle from the part of the image that it alone codes, one with 100 times the coefficient:
+  /// each turns towards its part by what its own coefficient, residual and use give, times the best common step.
+  @Test(arguments: [1e-9, 0.1, 1e9])
+  func aStepTurnsEachKernelByItsShareOfTheBestStep(leastUse: Double) throws {
+    let (size, angle, scales) = (4, 0.3, [10.0, 0.1])
+    func unit(_ place: Int) -> [Double] { (0..<size * size).map { $0 == place ? 1 : 0 } }
+    func sum(_ a: Double, _ x: [Double], _ b: Double, _ y: [Double]) -> [Double] { zip(x, y).map { a * $0 + b * $1 } }
+    let parts = [unit(0), unit(1)]
+    let starts = [sum(cos(angle), parts[0], sin(angle), unit(2)), sum(cos(angle), parts[1], sin(angle), unit(3))]
+    // The parts are the upper two of four positions.
+    var pixels = [Float](repeating: 0, count: 4 * size * size)
+    for part in 0..<2 {
+      for pixel in 0..<size * size {
+        pixels[pixel / size * 2 * size + part * size + pixel % size] = Float(scales[part] * parts[part][pixel])
+      }
+    }
+    var options = LearningOptions()
+    (options.lambda, options.stride, options.patchSize, options.batchSize) = (0.01, size, 2 * size, 1)
+    (options.gap, options.leastUse) = (1e-6, leastUse)
+    let start = try KernelBank(name: "two", count: 2, size: size, weights: starts.flatMap { $0.map(Float.init) })
+    let image = Image(height: 2 * size, width: 2 * size, pixels: pixels)
+    var learning = try DictionaryLearning(from: start, images: [image], options: options)
+    try learning.advance()
+
+    let coefficients = scales.map { $0 * cos(angle) - options.lambda }
+    let uses = coefficients.map { $0 * $0 }
+    let pulls = zip(coefficients, scales).map { $0 * $1 * sin(angle) }
+    let directions = zip(pulls, uses).map { $0 / ($1 + leastUse * (uses[0] + uses[1]) / 2) }
+    let step =
+      zip(pulls, directions).reduce(0) { $0 + $1.0 * $1.1 } / zip(uses, directions).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
+    for part in 0..<2 {
+      let tangent = sum(1 / sin(angle), parts[part], -cos(angle) / sin(angle), starts[part])
+      let moved = sum(1, starts[part], step * directions[part], tangent)
+      let norm = moved.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      let learnt = learning.bank.weights[part * size * size..<(part + 1) * size * size]
+      // The parts are orthogonal: a first pass over the coefficients solves it, in single precision.
+      for (value, expected) in zip(learnt, moved) { #expect(abs(Double(value) - expected / norm) < 1e-5) }
+    }
+  }
+
   @Test func aLearntBankBeatsItsStartInPSNRAtEqualSparseness() throws {
     let start = try BankDesign(name: "small", orientations: 12, bandwidths_deg: [5, 15, 30], size: 8).bank()
     var learning = try DictionaryLearning(
@@ -124,7 +164,7 @@ import Testing
     let image = Random.image(20, 20, seed: 1)
     let changes: [(inout LearningOptions) -> Void] = [
       { $0.lambda = 0 }, { $0.stride = 0 }, { $0.patchSize = 4 }, { $0.patchSize = 21 }, { $0.batchSize = 0 },
-      { $0.gap = 0 },
+      { $0.gap = 0 }, { $0.leastUse = 0 },
     ]
     for change in changes {
       var options = options

@@ -32,8 +32,9 @@ public struct LearningOptions: Equatable, Sendable {
 /// Dictionary Learning", SIAM J. Imaging Sciences 11, 2018, §4 (projected stochastic gradient, with forgetting step
 /// sizes). Each kernel's part of the gradient is divided by Σa², its use, as in Mairal, Bach, Ponce & Sapiro, "Online
 /// Learning for Matrix Factorization and Sparse Coding", JMLR 11, 2010, Algorithm 2, Eq. (10), here for all kernels at
-/// once. The codes are certified, and the step of a batch is the exact minimiser along that direction, so that no step
-/// size has to be tuned to λ or to the number of pixels. Each step is decided by the seed and its number alone:
+/// once. The codes are certified, and the step of a batch is the exact minimiser along that direction for these codes,
+/// before norms are renewed and the step is shortened, so that no step size has to be tuned to λ or to the number of
+/// pixels. Each step is decided by the seed and its number alone:
 /// learning that is resumed gives the bank of learning that was not interrupted.
 public struct DictionaryLearning: Sendable {
   /// How it learns.
