@@ -161,6 +161,12 @@ struct StudyPage {
       "A code of zeros has a PSNR of its own (table `images`): a damaged or pruned code below it, by the column "
         + "`\(StudyResults.aboveEmpty)`, is worse than none, and what it has lost says mostly how good it was before."
     ]
+    if results.headlines.contains(where: { $0.codes == .equalSparseness }) {
+      limits.append(
+        "PSNR at equal sparseness rests on numbers of non-zeros, which a small gap leaves open: each code starts from that "
+          + "of the next larger λ, and along two lists of λ such a difference has changed by half of it on one photograph "
+          + "(docs/study.md).")
+    }
     if options.learningSteps > 0 {
       limits.append(
         "Learnt banks are learnt here, by another protocol than the study's (table `settings`): where they stand among "

@@ -2,15 +2,14 @@ import Foundation
 
 /// PSNR of a bank's certified codes of one photograph against their number of non-zeros, known at a few λ.
 ///
-/// An optimum has fewer non-zeros than there are pixels, and with as many it fits any photograph: towards that number
-/// PSNR grows without bound. Between two λ it is taken to be straight in −log(1 − non-zeros / pixels), of which it is
-/// much more nearly so than of the number of non-zeros or its logarithm.
+/// Between two λ it is taken to be straight in −log(1 − non-zeros / pixels). The scale is an empirical choice: on the
+/// study's photographs it errs less than the number of non-zeros or its logarithm
+/// (docs/decisions/2026-12-01-scale-of-equal-sparseness.md).
 package struct StudyQualityCurve {
   private let points: [(place: Double, psnr_dB: Double)]
   private let pixels: Double
 
-  /// A curve through codes; of as many non-zeros as pixels or more are none but those far from an optimum, which are
-  /// left out.
+  /// A curve through codes; those of as many non-zeros as pixels or more, which have no place on the scale, are left out.
   package init(_ codes: [(nonzeros: Double, psnr_dB: Double)], pixels: Double) {
     self.pixels = pixels
     points = codes.filter { $0.nonzeros < pixels && $0.psnr_dB.isFinite }
@@ -47,12 +46,15 @@ extension StudyResults {
     }
   }
 
-  /// What interpolation says of each image's code at the middle λ, were it only known at the others, less what it is:
-  /// more than what interpolation errs by between all of them.
+  /// How far what interpolation says of each image's code at the middle λ, were it only known at the others, is from
+  /// what it is: an indication of what interpolation errs by elsewhere. None of the homogeneous bank, which is told
+  /// where it is known.
   func interpolationErrors(_ bank: StudyBank) -> [Double] {
-    images.compactMap { image in
+    guard bank != options.homogeneous else { return [] }
+    return images.compactMap { image in
       code(image, bank, options.middleLambda).map {
-        curve(image, bank, without: options.middleLambda).psnr_dB(atNonzeros: $0.number("nonzeros")) - $0.number("psnr")
+        let known = curve(image, bank, without: options.middleLambda)
+        return abs(known.psnr_dB(atNonzeros: $0.number("nonzeros")) - $0.number("psnr"))
       }
     }
   }

@@ -59,10 +59,11 @@ extension StudyResults {
       title:
         "PSNR at equal sparseness: that of the \(options.homogeneous.name) bank at λ = \(options.middleLambda), on the "
         + "photographs where the bank has codes on both sides of it, of \(images.count); more values of λ give more of "
-        + "them. Interpolated between λ, straight in −log(1 − non-zeros / pixels)",
+        + "them. Interpolated between λ, straight in −log(1 − non-zeros / pixels); an indication of what that errs by is "
+        + "how far it is from the code at the middle λ, were that left out",
       columns: [
         "bank", "photographs", "PSNR (dB)", "gain over \(options.homogeneous.name) (dB)", "photographs that gain",
-        "error of interpolation without the middle λ (dB)",
+        "absolute error of interpolation without the middle λ (dB)",
       ]
         + (heldOut.isEmpty ? [] : ["gain on photographs not learnt from (dB)"]),
       rows: rows)
