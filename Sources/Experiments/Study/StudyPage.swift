@@ -140,10 +140,11 @@ struct StudyPage {
     let below = StudyResults.shown(chance: tests.expectedCount(below: StudyResults.level))
     let chance =
       able > 0
-      ? " The tables tell the p of \(tests.count) tests, not corrected for their number: \(able) are of photographs "
-        + "enough for a p below 0.05, and of them by chance alone about \(below) would have one." : ""
+      ? "\(able) have enough photographs for p < 0.05; about \(below) of them would fall below by chance alone."
+      : "none has enough photographs for p < 0.05."
+    let told = " The tables tell the p of \(tests.count.counted("test")), not corrected for their number: \(chance)"
     return "\(intervals) No p below \(StudyResults.shown(least: least.paired)) (paired differences) or "
-      + "\(StudyResults.shown(least: least.samples)) (two samples) is possible.\(chance)"
+      + "\(StudyResults.shown(least: least.samples)) (two samples) is possible.\(tests.isEmpty ? "" : told)"
   }
 
   // MARK: In short
