@@ -430,13 +430,13 @@ import Testing
     }
   }
 
-  /// Of one gray contrast normalisation leaves nothing: codes are empty, and PSNR has no peak.
+  /// Of one gray contrast normalisation leaves nothing: codes are empty, and PSNR is not defined.
   @Test(arguments: [
-    (0, "it is of one gray, and codes of nothing have no PSNR; take it out of the folder"),
+    (0, "it is of one gray once contrast is normalised, and PSNR is not defined; take it out of the folder"),
     (
       16,
-      "its central 32 × 32 pixels are of one gray, and codes of nothing have no PSNR; take it out of the folder, or "
-        + "another square"
+      "its central 32 × 32 pixels are of one gray once contrast is normalised, and PSNR is not defined; take it out of "
+        + "the folder, or change --crop"
     ),
   ])
   func aPhotographWithoutContrastIsToldAtOnce(margin: Int, line: String) async throws {

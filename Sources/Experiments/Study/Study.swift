@@ -52,10 +52,11 @@ public struct Study {
     executable: (path: String, arguments: [String]), progress: @escaping ProgressHandler = { _ in }
   ) throws -> [Unfinished] {
     try options.check()
-    try StudyPhotographs(options).check()
+    let record = try StudyRecord(options)
+    if !record.isCheckedInFolder { try StudyPhotographs(options).check(progress: progress) }
     let lock = try StudyFolder(path: options.output).lock()
     defer { withExtendedLifetime(lock) {} }
-    try StudyRecord(options).write()
+    try record.write(isChecked: true)
     try writeDesignedBanks()
     let (tasks, folds) = (try StudyTask.all(options), try options.folds())
     var waiting = try notDone(tasks)
@@ -105,7 +106,7 @@ public struct Study {
     defer { withExtendedLifetime(lock) {} }
     let record = try StudyRecord(options)
     try record.checkIsThatOfFolder()
-    try record.write()
+    try record.write(isChecked: record.isCheckedInFolder)
     let missing = try notDone(StudyTask.all(options)).map(\.id)
     try report(unfinished: missing.map { Unfinished(task: $0, reason: "not tried yet") })
     return missing

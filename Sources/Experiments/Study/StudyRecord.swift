@@ -35,13 +35,29 @@ struct StudyRecord {
     version = .text("\(StudyFingerprints.version), chip runs of \(options.stepLimit) steps")
   }
 
-  func write() throws {
-    let json = JSONValue.object([
-      .init("schema", Self.schema), .init("version", version), .init("options", settings),
-      .init("photographs", photographs), .init("chips", chips),
-    ])
+  /// - Parameter isChecked: whether the photographs have been looked at.
+  func write(isChecked: Bool) throws {
+    let json = JSONValue.object(members + [.init(Self.checkName, .flag(isChecked))])
     try AtomicFile.write(Data(json.text(expandedDepth: 2).utf8), to: path)
   }
+
+  /// What the study is of.
+  private var members: [JSONValue.Member] {
+    [
+      .init("schema", Self.schema), .init("version", version), .init("options", settings),
+      .init("photographs", photographs), .init("chips", chips),
+    ]
+  }
+
+  /// Whether the folder's study is this one, and its photographs have been looked at: they need not be again.
+  var isCheckedInFolder: Bool {
+    guard let data = FileManager.default.contents(atPath: path), let theirs = try? JSONValue(parsing: data) else {
+      return false
+    }
+    return theirs[Self.checkName] == .flag(true) && members.allSatisfy { theirs[$0.name] == $0.value }
+  }
+
+  private static let checkName = "photographs checked"
 
   /// - Throws: `ExperimentError` with all options and the first file that differ if the folder's study is another, or
   ///   its tables are of nobody knows what.
