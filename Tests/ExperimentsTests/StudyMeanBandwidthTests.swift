@@ -71,6 +71,25 @@ import Testing
     }
   }
 
+  /// The study's banks of these names are others, of which this study has none.
+  @Test func tablesAndPicturesOfAnotherMeanCallTheEndsOfTheDialByTheirNames() throws {
+    try withStudy(20) { options in
+      for bank in ["h0.0-mean-20.0", "h1.0-mean-20.0"] {
+        try Study(options).run(task: "codes-a-\(bank)", progress: { _ in })
+      }
+      _ = try tasks(options)
+      let files = try ["pictures.json", "tables.json"].map {
+        try String(contentsOfFile: "\(options.output)/\($0)", encoding: .utf8)
+      }
+      for file in files { #expect(file.matches(of: /(?i:homogeneous|heterogeneous)/).isEmpty) }
+      for told in [
+        "PSNR over h0.0-mean-20.0 (dB)", "kernels of the h1.0-mean-20.0 bank",
+        "h1.0-mean-20.0 less h0.0-mean-20.0: loss", "loss above h0.0-mean-20.0 (dB)",
+      ] { #expect(files[0].contains(told), "\(told)") }
+      #expect(files[1].contains("Which bandwidths the h1.0-mean-20.0 bank's codes use"))
+    }
+  }
+
   @Test func thePageAndTheSettingsTellTheMean() throws {
     func page(_ mean_deg: Double?) throws -> String {
       var page = ""

@@ -88,7 +88,7 @@ extension StudyResults {
     }
     return Chart(
       "Gain at equal sparseness", x: dialAxis,
-      y: .init("PSNR over homogeneous (dB)", includesZero: true), [.init(medianLabel, points)])
+      y: .init("PSNR over \(options.homogeneous.name) (dB)", includesZero: true), [.init(medianLabel, points)])
   }
 
   /// All but those between the ends of the dial.
@@ -136,7 +136,7 @@ extension StudyResults {
   private var bandwidthChart: Chart {
     let kinds = [certifiedCodes, protocolCodes].map { ($0.settingOfDesigned, $0.cells(options.heterogeneous)) }
     return Chart(
-      "Which kernels of the heterogeneous bank codes use", x: .init("B_θ (°)", includesZero: true),
+      "Which kernels of the \(options.heterogeneous.name) bank codes use", x: .init("B_θ (°)", includesZero: true),
       y: .init("share of Σ|a|, \(medianLabel)", includesZero: true),
       kinds.map { name, cells in
         let widths = cells.first?.numbers("bandwidths") ?? []

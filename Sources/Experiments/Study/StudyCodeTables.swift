@@ -51,7 +51,8 @@ extension StudyResults {
       return StudyTable(name: "bandwidths", title: "", columns: [], rows: [])
     }
     return StudyTable(
-      name: "bandwidths", title: "Which bandwidths the heterogeneous bank's codes use, share of Σ|a|. \(codeSettings)",
+      name: "bandwidths",
+      title: "Which bandwidths the \(options.heterogeneous.name) bank's codes use, share of Σ|a|. \(codeSettings)",
       columns: ["B_θ (°)", "certified", "study's protocol"],
       rows: bandwidths.indices.map { place in
         [

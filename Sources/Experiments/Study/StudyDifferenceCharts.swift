@@ -48,8 +48,8 @@ extension StudyResults {
       return (
         "resilience-\(name)",
         Chart(
-          "Heterogeneous less homogeneous: loss to \(label); \(medianLabel)", x: .init(label),
-          y: .init("loss above homogeneous (dB)", includesZero: true), series)
+          "\(options.heterogeneous.name) less \(options.homogeneous.name): loss to \(label); \(medianLabel)",
+          x: .init(label), y: .init("loss above \(options.homogeneous.name) (dB)", includesZero: true), series)
       )
     }
   }
