@@ -99,7 +99,16 @@ import Testing
           == "the dial's mean bandwidth is \(mean_deg)°; it must be above 12.5° and at most 167.5°, as B_θ spreads by "
           + "12.5° about it")
     }
-    for mean_deg in [12.6, 167.5] { #expect(try refusal { $0.meanBandwidth_deg = mean_deg } == nil) }
+    for mean_deg in [13, 167.5] { #expect(try refusal { $0.meanBandwidth_deg = mean_deg } == nil) }
+  }
+
+  /// The narrowest kernels would be of 0.01°, or, as names are rounded, of 0°.
+  @Test(arguments: [12.51, 12.5000001])
+  func aMeanBandwidthWhoseNarrowestKernelsVanishIsRefused(mean_deg: Double) throws {
+    let refusal = try #require(try refusal { $0.meanBandwidth_deg = mean_deg })
+    #expect(
+      refusal.hasPrefix(
+        "the dial's mean bandwidth is \(mean_deg)°; it must be larger, as kernels 12.5° narrower cannot be made: "))
   }
 
   /// A study of a photograph, `a`, and a chip, `mine`, whose folder says what it is of.

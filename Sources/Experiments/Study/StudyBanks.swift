@@ -94,7 +94,7 @@ extension StudyOptions {
   /// All kernels of the heterogeneous bank's mean B_θ: beside that bank, what spread alone does. Where the mean is the
   /// same all along the dial, that is the homogeneous bank.
   var withoutSpread: StudyBank { meanBandwidth_deg == nil ? StudyBank(origin: .control(largestMean_deg)) : homogeneous }
-  /// All kernels as narrow as the heterogeneous bank's narrowest.
+  /// All kernels as narrow as the heterogeneous bank's narrowest; of a mean close to its half-range none can be made.
   var narrow: StudyBank {
     // What rounding leaves of a difference is no part of a name.
     let narrowest_deg = (1e6 * (largestMean_deg - BankDesign.fullHalfRange_deg)).rounded() / 1e6

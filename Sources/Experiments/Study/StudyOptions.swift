@@ -171,6 +171,11 @@ public struct StudyOptions: Equatable, Sendable {
         "the dial's mean bandwidth is \(meanBandwidth_deg)°; it must be above \(spread_deg)° and at most "
           + "\(largest_deg - spread_deg)°, as B_θ spreads by \(spread_deg)° about it")
     }
+    do { _ = try narrow.design()?.bank() } catch {
+      throw ExperimentError(
+        "the dial's mean bandwidth is \(meanBandwidth_deg)°; it must be larger, as kernels \(spread_deg)° narrower "
+          + "cannot be made: \(error)")
+    }
   }
 
   private func checkSquares() throws {
