@@ -102,6 +102,10 @@ import Testing
     let usual = try page(nil)
     #expect(usual.contains("| dial: mean B_θ | from 12° to 17.5° | 12° and 17.5° |"))
     #expect(!usual.contains("All banks on the dial"))
+    #expect(
+      usual.contains(
+        "| learning: length of step j | the best along the gradient, each kernel's part divided by Σa² + 0.1 of the "
+          + "mean, × 50 / (50 + j) | 100 / (j + 1000) |"))
     let constant = try page(17.5)
     #expect(constant.contains("| dial: mean B_θ | 17.5° | 12° and 17.5° |"))
     #expect(

@@ -47,7 +47,8 @@ extension StudyResults {
       ["learning: steps", "\(options.learningSteps)", "800"],
       [
         "learning: length of step j",
-        "the best along the gradient over each kernel's use × \(learning.halfLife) / (\(learning.halfLife) + j)",
+        "the best along the gradient, each kernel's part divided by Σa² + \(learning.leastUse) of the mean, "
+          + "× \(learning.halfLife) / (\(learning.halfLife) + j)",
         "100 / (j + 1000)",
       ],
       ["learning: whitening and mask", options.whitens ? "yes" : "no", "yes"],
