@@ -1,3 +1,4 @@
+import DataFiles
 import KernelBanks
 import Reports
 
@@ -32,9 +33,7 @@ struct StudyFront {
   var identity: [String] { [chip, image, isOfAllBanks ? "all" : "dial", input.rawValue] }
 
   /// Names of the banks on it, in the order in which they appear.
-  var banks: [String] {
-    points.reduce(into: []) { banks, point in if !banks.contains(point.bank) { banks.append(point.bank) } }
-  }
+  var banks: [String] { points.map(\.bank).uniqued() }
 }
 
 extension StudyResults {
