@@ -150,13 +150,7 @@ func resolvedDestination(_ path: String) throws -> String {
     throw FileError(path: path, "is no place for a file of its own; name one")
   }
   let url = try followingLinks(from: given, called: path)
-  do {
-    try PartialFiles.makeFolder(url.deletingLastPathComponent().path)
-  } catch let error as FileError {
-    throw error
-  } catch {
-    throw FileError(path: path, "cannot be written: its folder cannot be made")
-  }
+  try PartialFiles.makeFolder(url.deletingLastPathComponent().path, onTheWayTo: path)
   return url.path
 }
 

@@ -83,7 +83,8 @@ public enum PartialFiles {
         if mkdir(shared, 0o777) == 0 {
           share(shared)
         } else if remakesOuter, errno == ENOENT {
-          try makeFolder(URL(fileURLWithPath: shared).deletingLastPathComponent().path, &state)
+          let outer = URL(fileURLWithPath: shared).deletingLastPathComponent().path
+          try makeFolder(outer, onTheWayTo: name, &state)
         } else if errno != EEXIST {
           break
         }
@@ -177,19 +178,25 @@ public enum PartialFiles {
 
   /// Makes the folders on the way to a file. An unfinished folder of this process is not made again if somebody has
   /// removed it: what is then written would pass for a whole result.
-  static func makeFolder(_ path: String) throws {
-    try state.withLock { try makeFolder(path, &$0) }
+  ///
+  /// - Parameter name: What an error calls the file.
+  /// - Throws: `FileError` if they cannot be made.
+  static func makeFolder(_ path: String, onTheWayTo name: String) throws(FileError) {
+    try state.withLock { state throws(FileError) in try makeFolder(path, onTheWayTo: name, &state) }
   }
 
-  private static func makeFolder(_ path: String, _ state: inout State) throws {
+  private static func makeFolder(_ path: String, onTheWayTo name: String, _ state: inout State) throws(FileError) {
     let owner = state.paths.first { path == $0 || path.hasPrefix($0 + "/") }
-    if let owner, !FileManager.default.fileExists(atPath: owner) {
+    if let owner, FileKind(path: owner) == nil {
       throw FileError(path: owner, "was removed while it was being written")
     }
-    let missing = missingFolders(onTheWayTo: path)
-    // Of those that cannot be made, the outer ones may have been.
-    defer { if owner == nil { state.madeFolders += missing.filter { FileKind(path: $0) == .folder } } }
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    // One by one: those that somebody else makes meanwhile are not this process's to remove.
+    for folder in missingFolders(onTheWayTo: path) where mkdir(folder, 0o777) == 0 && owner == nil {
+      state.madeFolders.append(folder)
+    }
+    guard FileKind(path: path) == .folder else {
+      throw FileError(path: name, "cannot be written: its folder cannot be made")
+    }
   }
 
   /// Those that are to be made, outer ones first.

@@ -166,7 +166,7 @@ final class CSVSource: EventSource {
         } else if bytes[start..<last].starts(with: CSVEvents.lost) {
           let text = bytes[start..<last].dropFirst(CSVEvents.lost.count)
           if !lost.isEmpty { comments += 1 }
-          lost = EventLosses.text(ofFile: String(decoding: text, as: UTF8.self))
+          lost = EventLosses.plain(String(decoding: text, as: UTF8.self))
         } else {
           comments += 1
         }

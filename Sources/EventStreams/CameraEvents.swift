@@ -139,7 +139,7 @@ final class CameraSource<Decoder: CameraDecoder>: EventSource {
       encoder: name, channels: 1, rows: geometry.height, columns: geometry.width, steps: 1, payloadExponent: 0)
     header.camera = camera
     self.header = header
-    self.lost = EventLosses.text(ofFile: lost.trimmingCharacters(in: .whitespaces))
+    self.lost = EventLosses.plain(lost.trimmingCharacters(in: .whitespaces))
     self.reader = reader
     self.decoder = decoder
   }

@@ -65,7 +65,12 @@ public struct EventLosses: Equatable, Sendable {
   /// Whether it has no room for all of it.
   var needsCut: Bool { textOfFile.count < unlimitedTextOfFile.count }
 
-  private var unlimitedTextOfFile: String { Self.isFormer(text) ? String(text.dropFirst("lost ".count)) : text }
+  /// Standard error says that it is cut, and the file by how much.
+  private var unlimitedTextOfFile: String {
+    var said = self
+    said.isTextCut = false
+    return Self.isFormer(said.text) ? String(said.text.dropFirst("lost ".count)) : said.text
+  }
 
   /// Says of what a source says that it was lost before: once, however often it was converted, and without how.
   static func before(_ text: String) -> String {
@@ -95,12 +100,14 @@ public struct EventLosses: Equatable, Sendable {
     return plain.count <= mostCharacters ? plain : String(plain.prefix(mostCharacters - 3)) + "..."
   }
 
-  private static func plain(_ text: String) -> String {
+  /// A line of ASCII without what is markup in XML, as readers take it from a file: it may be longer than a file that is
+  /// written has room for.
+  static func plain(_ text: String) -> String {
     String(text.map { $0.isASCII && $0 >= " " && $0 <= "~" && !"<>&".contains($0) ? $0 : "?" })
   }
 
-  /// What is said of losses as a file holds it: of a longer text the beginning, and how many characters are not there, also
-  /// of those that were cut before.
+  /// What is said of losses as a file holds it: of a longer text the beginning, and how many characters are not there,
+  /// also of those that were cut before.
   static func text(ofFile text: String) -> String {
     let plain = plain(text)
     // With room for the word that the next conversion puts before it.

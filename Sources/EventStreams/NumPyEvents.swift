@@ -43,7 +43,7 @@ final class NumPySource: EventSource {
     self.header = header
     let hasTimes = reader.has("time_ns")
     step_ns = try hasTimes || archive.arrays["step_ns"] == nil ? nil : Self.stepTime(archive)
-    lost = try archive.arrays["lost"] == nil ? "" : EventLosses.text(ofFile: archive.text("lost"))
+    lost = try archive.arrays["lost"] == nil ? "" : EventLosses.plain(archive.text("lost"))
     leftOut = [
       reader.others.isEmpty ? nil : "what a stream has no place for: \(reader.others.listed)",
       hasTimes && archive.arrays["step_ns"] != nil ? "step_ns: time_ns says the times" : nil,

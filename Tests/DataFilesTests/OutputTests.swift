@@ -345,6 +345,18 @@ struct OutputTests {
     return gone.processIdentifier
   }
 
+  /// As when another process had made it, and has removed it since it was empty.
+  @Test func aFolderOnTheWayThatHasGoneIsMadeAgainWhereThatIsWanted() throws {
+    try withTemporaryFolder { folder in
+      let destination = "\(folder)/gone/result"
+      #expect(throws: FileError.self) { try PartialFiles.makeFolder(for: destination, called: "result") }
+      #expect(try names(folder).isEmpty)
+      let own = try PartialFiles.makeFolder(for: destination, called: "result", remakesOuter: true)
+      #expect(FileKind(path: own) == .folder)
+      PartialFiles.remove(own)
+    }
+  }
+
   /// Of the same destination, and of no process that may still be at work.
   @Test func whatKilledProcessesLeftGoesAwayWithTheNextFileOrFolder() throws {
     try withTemporaryFolder { folder in

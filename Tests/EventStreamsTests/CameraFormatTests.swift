@@ -257,7 +257,9 @@ import Testing
       let losses = try conversion().losses
       #expect(losses.isTextCut && losses.text.hasSuffix("cut to 640 characters, lost before: \(former)"))
       let first = try cut(conversion.destination)
-      #expect(losses.text.hasPrefix(first.said.prefix(100)) && first.missing == losses.text.count - Self.mostKeptOfCut)
+      let note = "what is said of losses cut to 640 characters, "
+      #expect(losses.text.hasPrefix(first.said.prefix(100)))
+      #expect(first.missing == losses.text.count - note.count - Self.mostKeptOfCut)
       conversion.isStrict = true
       let error = #expect(throws: FileError.self) { try conversion() }
       #expect(error?.problem.contains("what is said of losses cut to 640 characters") == true)
@@ -270,7 +272,25 @@ import Testing
       (again.countsFromZero, again.isStrict) = (true, false)
       let more = try again().losses, second = try cut(again.destination)
       #expect(more.isTextCut && second.missing > first.missing)
-      #expect(second.said.hasPrefix("time of the first event, 1000 ns, what is said of losses cut"))
+      #expect(second.said.hasPrefix("time of the first event, 1000 ns, before: "), "\(second.said)")
+    }
+  }
+
+  /// Longer than this program writes it, as another may.
+  @Test(arguments: [633, 900]) func aLongFormerLossIsCutByTheConversion(length: Int) throws {
+    var random = SplitMix64(seed: 29)
+    try withTemporaryFolder { folder in
+      try EventStreamFile.write(random.camera([1, 2]), to: "\(folder)/s.npz")
+      var archive = try NumPyArchive(contentsOf: "\(folder)/s.npz")
+      archive.arrays["lost"] = NumPyArray(String(repeating: "x", count: length))
+      try archive.write(to: "\(folder)/s.npz")
+      var conversion = EventConversion(from: "\(folder)/s.npz", to: "\(folder)/e.csv")
+      conversion.isStrict = true
+      #expect(throws: FileError.self) { try conversion() }
+      conversion.isStrict = false
+      #expect(try conversion().losses.isTextCut)
+      let cut = try cut(conversion.destination)
+      #expect(cut.said.count + cut.missing == length)
     }
   }
 
