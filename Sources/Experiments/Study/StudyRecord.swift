@@ -54,7 +54,8 @@ struct StudyRecord {
     guard let data = FileManager.default.contents(atPath: path), let theirs = try? JSONValue(parsing: data) else {
       return false
     }
-    return theirs[Self.checkName] == .flag(true) && members.allSatisfy { theirs[$0.name] == $0.value }
+    // A value that is read has its members in an order of its own.
+    return theirs[Self.checkName] == .flag(true) && members.allSatisfy { theirs[$0.name] == $0.value.canonical }
   }
 
   private static let checkName = "photographs checked"
