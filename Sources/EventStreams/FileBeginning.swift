@@ -61,4 +61,6 @@ extension EventStreamFile.Format {
 extension EventStreamError {
   static let isTraceOfSpikes = EventStreamError(
     "is a trace of a chip's spikes; an event stream is expected, such as the input.npz of run --traces input")
+  static let isCode = EventStreamError(
+    "is a sparse code, not its events; run --input sparse --traces input makes those, as input.npz")
 }

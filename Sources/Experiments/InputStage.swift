@@ -113,10 +113,11 @@ struct InputStage {
     self.drive = drive
     self.dropped = dropped
     self.code = code
+    // Of all of it: what a step does must not depend on how many come after it.
     largestDrive =
-      try sent.isIntegratedRecording
-      ? Self.largestDriveOnTheWay(of: sent, reference: reference)
-      : Self.largestDrive(of: sent, drive, reference: reference)
+      try stream.isIntegratedRecording
+      ? Self.largestDriveOnTheWay(of: stream, reference: reference)
+      : Self.largestDrive(of: stream, drive, reference: reference)
   }
 
   /// Checks that the chip's numbers can hold the input beside the threshold.

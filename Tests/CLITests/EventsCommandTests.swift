@@ -384,6 +384,46 @@ import Testing
     }
   }
 
+  @Test func aSparseCodeIsToldFromItsEvents() async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      try #require(
+        try await rheobase(
+          "encode", Program.photograph, "--crop", "24", "--bank", "b.npz", "--lambda", "0.5", "--output", "code.npz"
+        ).status.isSuccess)
+      try await fail(
+        rheobase, ["inspect", "code.npz"], status: 1,
+        "error: code.npz: is a sparse code, not its events; run --input sparse --traces input makes those, as input.npz\n")
+    }
+  }
+
+  /// Neither a drive nor a charge that is chosen by it depends on the steps that come later.
+  @Test(arguments: [
+    ("spiking", "dense-rate"), ("spiking", "sparse-rate"), ("spiking", "sparse-latency"), ("delta", "sparse-latency"),
+    ("graded", "sparse-latency"), ("residual", "sparse-latency"),
+  ])
+  func whatAStepDoesDoesNotDependOnLaterOnes(model: String, input: String) async throws {
+    try await withProgram { rheobase in
+      try await rheobase.makeBank()
+      func spikes(_ arguments: [String], steps: Int, of kept: Int) async throws -> [Substring] {
+        let run = [
+          "run", "--image", Program.photograph, "--model", model, "--bank", "b.npz", "--crop", "24", "--lambda", "0.05",
+          "--timesteps", "\(steps)", "--traces", "spikes,input", "--output", "r\(steps)",
+        ]
+        let outcome = try await rheobase(run + arguments)
+        try #require(outcome.status.isSuccess, "\(outcome.errors)")
+        return try rheobase.text("r\(steps)/spikes.csv").split(separator: "\n").dropFirst().filter { line in
+          Int(line.split(separator: ",")[1]).map { $0 < kept } ?? false
+        }
+      }
+      let direct = try await spikes(["--input", input], steps: 40, of: 12)
+      #expect(!direct.isEmpty)
+      for steps in [12, 30] {
+        #expect(try await spikes(["--events", "r40/input.npz"], steps: steps, of: 12) == direct)
+      }
+    }
+  }
+
   /// Whatever it is called.
   @Test func aTraceOfSpikesIsToldFromAStream() async throws {
     try await withProgram { rheobase in
