@@ -393,7 +393,8 @@ import Testing
         ).status.isSuccess)
       try await fail(
         rheobase, ["inspect", "code.npz"], status: 1,
-        "error: code.npz: is a sparse code, not its events; run --input sparse --traces input makes those, as input.npz\n")
+        "error: code.npz: is a sparse code, not its events; run --input sparse --traces input makes those, as input.npz\n"
+      )
     }
   }
 
