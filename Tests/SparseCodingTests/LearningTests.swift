@@ -64,8 +64,9 @@ import Testing
     let uses = coefficients.map { $0 * $0 }
     let pulls = zip(coefficients, scales).map { $0 * $1 * sin(angle) }
     let directions = zip(pulls, uses).map { $0 / ($1 + leastUse * (uses[0] + uses[1]) / 2) }
-    let step =
-      zip(pulls, directions).reduce(0) { $0 + $1.0 * $1.1 } / zip(uses, directions).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
+    let slope = zip(pulls, directions).reduce(0) { $0 + $1.0 * $1.1 }
+    let curvature = zip(uses, directions).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
+    let step = slope / curvature
     for part in 0..<2 {
       let tangent = sum(1 / sin(angle), parts[part], -cos(angle) / sin(angle), starts[part])
       let moved = sum(1, starts[part], step * directions[part], tangent)
