@@ -417,10 +417,10 @@ import Testing
           Int(line.split(separator: ",")[1]).map { $0 < kept } ?? false
         }
       }
-      let direct = try await spikes(["--input", input], steps: 40, of: 12)
+      let direct = try await spikes(["--input", input], steps: 64, of: 40)
       #expect(!direct.isEmpty)
-      for steps in [12, 30] {
-        #expect(try await spikes(["--events", "r40/input.npz"], steps: steps, of: 12) == direct)
+      for steps in [40, 52] {
+        #expect(try await spikes(["--events", "r64/input.npz"], steps: steps, of: 40) == direct)
       }
     }
   }
