@@ -185,8 +185,14 @@ public struct Learn {
     do {
       let crop = try cropSize.map { try Crop(size: $0) }
       _ = try crop?.corner(inHeight: image.height, width: image.width, leastSize: options.patchSize)
-      guard whitens else { return try image.prepared(crop: crop) }
-      return try (crop.map { try image.cropped(to: $0) } ?? image).preparedForLearning()
+      let prepared =
+        try whitens
+        ? (crop.map { try image.cropped(to: $0) } ?? image).preparedForLearning() : image.prepared(crop: crop)
+      guard !prepared.isWithoutContrast else {
+        throw SparseCodingError(
+          "it is of one gray once contrast is normalised, and nothing can be learnt from it; leave it out")
+      }
+      return prepared
     } catch let error as SparseCodingError {
       throw ExperimentError("\(path): \(error)")
     }

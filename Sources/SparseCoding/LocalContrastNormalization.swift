@@ -1,6 +1,13 @@
 import Foundation
 
 extension Image {
+  /// Whether an image of normalised contrast has none but what rounding leaves: its codes are empty, and no peak is there
+  /// for PSNR.
+  public var isWithoutContrast: Bool { (pixels.max() ?? 0) - (pixels.min() ?? 0) <= Self.roundingOfContrast }
+
+  /// Contrast is normalised to about 1; what rounding leaves of one gray is far below this.
+  private static let roundingOfContrast: Float = 1e-6
+
   /// Removes local brightness and evens out local contrast.
   ///
   /// The local mean is subtracted; the result is divided by its local norm, or by the mean of the local norm over the

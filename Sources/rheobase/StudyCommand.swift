@@ -64,6 +64,9 @@ struct Study: ParsableCommand {
     if let task { return try study.run(task: task, progress: { _ in }) }
     Terminal.note(try options.note())
     if report {
+      guard FileManager.default.fileExists(atPath: options.output) else {
+        throw ExperimentError("\(options.output): there is no study to report on; run it without --report first")
+      }
       let missing = try study.report()
       return printResults(missing.isEmpty ? "" : " (\(missing.count.counted("task")) not done)")
     }

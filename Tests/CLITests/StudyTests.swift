@@ -455,6 +455,27 @@ import Testing
       #expect(!study.status.isSuccess && study.output.isEmpty)
       #expect(study.errors == "rheobase: error: images/dark.png: \(line)\n")
       #expect(try rheobase.names("") == ["images"])
+      guard margin == 0 else { return }
+      let learn = ["bank", "learn", "--patch", "24", "--steps", "1", "--from", "noise", "--output", "l.npz"]
+      for photographs in [["images/dark.png"], ["images/camera.png", "--held-out", "images/dark.png"]] {
+        let learning = try await rheobase(learn + photographs)
+        #expect(
+          learning.errors
+            == "rheobase: error: images/dark.png: it is of one gray once contrast is normalised, and nothing can be "
+            + "learnt from it; leave it out\n")
+      }
+      #expect(try rheobase.names("") == ["images"])
+    }
+  }
+
+  @Test func aReportOnNoStudyIsRefused() async throws {
+    try await withProgram { rheobase in
+      try FileManager.default.createDirectory(atPath: rheobase.path("images"), withIntermediateDirectories: false)
+      try FileManager.default.copyItem(atPath: Program.photograph, toPath: rheobase.path("images/camera.png"))
+      let report = try await rheobase(["study", "images"] + Self.options + ["--report"])
+      #expect(
+        report.errors == "rheobase: error: results: there is no study to report on; run it without --report first\n")
+      #expect(try rheobase.names("") == ["images"])
     }
   }
 

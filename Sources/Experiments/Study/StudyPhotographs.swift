@@ -46,8 +46,7 @@ struct StudyPhotographs {
     for part in parts(of: path) {
       let side = part.size.map { min($0, image.height, image.width) }
       let square = try side.map { try image.cropped(to: Crop(size: $0)) } ?? image
-      let contrast = (square.pixels.max() ?? 0) - (square.pixels.min() ?? 0)
-      guard contrast <= Self.rounding else { continue }
+      guard square.isWithoutContrast else { continue }
       let what = side.map { "its central \($0) × \($0) pixels are" } ?? "it is"
       throw ExperimentError(
         "\(path): \(what) of one gray once contrast is normalised, and PSNR is not defined; take it out of the folder"
@@ -76,7 +75,4 @@ struct StudyPhotographs {
     }
     return parts
   }
-
-  /// Contrast is normalised to about 1; what rounding leaves of one gray is far below this.
-  private static let rounding: Float = 1e-6
 }
