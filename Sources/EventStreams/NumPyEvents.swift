@@ -9,6 +9,7 @@ final class NumPySource: EventSource {
   private static let texts: Set = ["camera", "lost"]
   /// Columns of a trace of spikes that no stream has.
   private static let columnsOfSpikes: Set = ["time_ps", "neuron"]
+  /// Arrays of a file of a sparse code.
   private static let arraysOfCodes: Set = ["index", "value", "lambda", "kernels"]
 
   let header: EventStream
@@ -33,11 +34,9 @@ final class NumPySource: EventSource {
 
   private init(_ reader: NumPyColumnsReader) throws {
     let archive = reader.scalars
-    if archive.arrays["encoder"] == nil, Self.columnsOfSpikes.isSubset(of: reader.names) {
-      throw EventStreamError.isTraceOfSpikes
-    }
-    if archive.arrays["encoder"] == nil, Self.arraysOfCodes.isSubset(of: reader.names) {
-      throw EventStreamError.isCode
+    if archive.arrays["encoder"] == nil {
+      if Self.columnsOfSpikes.isSubset(of: reader.names) { throw EventStreamError.isTraceOfSpikes }
+      if Self.arraysOfCodes.isSubset(of: reader.names) { throw EventStreamError.isCode }
     }
     var header = EventStream(
       encoder: try archive.text("encoder"), channels: try archive.integer("channels"),

@@ -26,7 +26,7 @@ public struct SweepResults {
       }
       guard let file = try? sweep.files.result(of: point.id) else { continue }
       rows.append((point, file.statistics.withTarget(of: point)))
-      estimates = (estimates + file.run.texts("estimates")).uniqued()
+      estimates += file.run.texts("estimates")
       versions[Sweep.version(of: file), default: 0] += 1
       let lacking = Self.ofEveryRun.filter { file.statistics[$0] == nil }
       guard !lacking.isEmpty else { continue }
@@ -34,7 +34,7 @@ public struct SweepResults {
       poor.lacking.formUnion(lacking)
     }
     table = SweepTable(of: rows, axes: sweep.axes)
-    (self.sweep, self.estimates, self.versions, self.poor) = (sweep, estimates, versions, poor)
+    (self.sweep, self.estimates, self.versions, self.poor) = (sweep, estimates.uniqued(), versions, poor)
   }
 
   private static let ofEveryRun = StatisticName.allCases.filter(\.isOfEveryRun)
