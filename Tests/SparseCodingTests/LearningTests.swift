@@ -98,6 +98,9 @@ import Testing
   }
 
   @Test func learningThatIsResumedGivesTheSameBank() throws {
+    // None is the default, which a state that lost it would have as well.
+    var options = options
+    (options.lambda, options.gap, options.leastUse, options.halfLife) = (0.12, 0.04, 0.3, 20)
     let images = [try photograph("camera", size: 64)]
     let start = try DictionaryLearning.noise(count: 10, size: 6, seed: 1)
     var whole = try DictionaryLearning(from: start, images: images, options: options)
